@@ -56,8 +56,9 @@ absl::StatusOr<std::string> ReadFd(int fd, size_t limit_bytes, absl::string_view
 absl::Status WriteFd(int fd, absl::string_view bytes, absl::string_view name);
 
 // Readers see the old file or the new one, never a part, and after a power cut as well: a file with
-// a random name beside `path` is written, synced and renamed over it. On error `path` is as it was
-// and the other file is gone. `mode` is exact (the umask has no say).
+// a random name beside `path` is written, synced and renamed over it; then the directory is synced.
+// On error nothing is left beside `path`, which is as it was, unless only that last sync failed.
+// `mode` is exact (the umask has no say). A symbolic link at `path` is replaced, not followed.
 absl::Status WriteFileAtomically(const std::string& path, absl::string_view bytes,
                                  mode_t mode = 0600);
 
