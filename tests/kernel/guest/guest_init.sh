@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The guest's first process: a small Debian-like system, one command, its results, power off.
+#
+# The command's output goes to the console (ttyS0). /out and /guest/facts go as a tar to ttyS1,
+# /guest/facts/status last: a tar that was cut short has no status, and that counts as failure.
+
+export PATH=/job:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export HOME=/root TERM=dumb LANG=C.UTF-8
+
+mount -t proc -o nosuid,nodev,noexec proc /proc
+mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mkdir -p /dev/pts /dev/shm
+mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+ln -sf /proc/self/fd /dev/fd
+ln -sf /proc/self/fd/0 /dev/stdin
+ln -sf /proc/self/fd/1 /dev/stdout
+ln -sf /proc/self/fd/2 /dev/stderr
+exec </dev/null >/dev/ttyS0 2>&1
+
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
+  echo "+$controller" >/sys/fs/cgroup/cgroup.subtree_control
+done
+mount -t securityfs securityfs /sys/kernel/security
+mount -t bpf -o mode=700 bpf /sys/fs/bpf
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t debugfs debugfs /sys/kernel/debug
+for place in tmp run var; do  # What the job brought along stays visible.
+  mount -t tmpfs tmpfs /mnt
+  cp -a "/$place/." /mnt/
+  mount -o move /mnt "/$place"
+done
+mkdir -p /var/lib /var/log /var/cache /var/spool /run/lock
+mkdir -p -m 1777 /var/tmp
+ln -s /run /var/run
+ip link set lo up
+hostname "$(cat /etc/hostname)"
+
+for module in $(cat /guest/modules/order 2>/dev/null); do
+  insmod "/guest/modules/$module.ko" || echo "guest: module $module does not load"
+done
+
+mkdir -p /out /guest/facts
+uname -r >/guest/facts/release
+cat /sys/kernel/security/lsm >/guest/facts/lsm
+cut -d' ' -f1 /proc/uptime >/guest/facts/booted
+
+echo "guest: running"
+cd /root
+setsid sh /guest/command
+echo $? >/guest/facts/status
+cd /
+echo "guest: status $(cat /guest/facts/status)"
+
+stty -F /dev/ttyS1 raw -echo 115200
+tar -c -f - out guest/facts/release guest/facts/lsm guest/facts/booted guest/facts/status |
+  gzip -1 >/dev/ttyS1
+sync
+poweroff -f

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs one guest under QEMU's own emulation (never KVM) and sees to it that it ends.
+
+QEMU dies with this process, whatever kills it, and at the latest when its time is over.
+"""
+
+import ctypes
+import dataclasses
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+PROGRAM = "qemu-system-x86_64"
+PR_SET_PDEATHSIG = 1
+LSM = "lockdown,capability,yama,landlock,apparmor"
+# oops=panic and panic=-1 with -no-reboot: a broken kernel ends QEMU instead of limping on.
+KERNEL_LINE = "console=ttyS0 quiet panic=-1 oops=panic"
+
+
+class QemuError(Exception):
+    """One sentence: QEMU did not start."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Machine:
+    """What a guest is made of. `append` goes last on the kernel's command line, and wins."""
+    vmlinuz: str
+    initramfs: str
+    console: str
+    results: str
+    bpf_lsm: bool = True
+    append: str = ""
+    memory: int = 2048
+    cpus: int = 2
+
+    def command(self):
+        """QEMU's command line."""
+        lsm = LSM + (",bpf" if self.bpf_lsm else "")
+        kernel_line = f"{KERNEL_LINE} lsm={lsm} {self.append}".strip()
+        return [PROGRAM, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", str(self.cpus),
+                "-m", str(self.memory), "-nodefaults", "-no-reboot", "-display", "none",
+                "-kernel", self.vmlinuz, "-initrd", self.initramfs, "-append", kernel_line,
+                "-serial", f"file:{self.console}", "-serial", f"file:{self.results}"]
+
+
+def _die_with_parent():
+    """In the child, before exec. The signal comes even if the harness is killed by SIGKILL."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class _Follower:
+    """Prints what is new at the end of a growing file."""
+
+    def __init__(self, path):
+        self._path, self._at = path, 0
+
+    def print_new(self):
+        with open(self._path, "rb") as stream:
+            stream.seek(self._at)
+            fresh = stream.read()
+        self._at += len(fresh)
+        sys.stdout.write(fresh.decode(errors="replace").replace("\r", ""))
+        sys.stdout.flush()
+
+
+def run(machine, timeout, follow=False):
+    """Runs the guest until it powers off or `timeout` seconds have passed; true if it ended by
+    itself. With `follow` its console is printed as it grows."""
+    if not shutil.which(PROGRAM):
+        raise QemuError(f"{PROGRAM} is missing; install qemu-system-x86.")
+    open(machine.console, "wb").close()
+    follower = _Follower(machine.console)
+    end = time.monotonic() + timeout
+    with subprocess.Popen(machine.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, preexec_fn=_die_with_parent) as qemu:
+        try:
+            while qemu.poll() is None and time.monotonic() < end:
+                if follow:
+                    follower.print_new()
+                try:
+                    qemu.wait(min(0.1, max(0.0, end - time.monotonic())))
+                except subprocess.TimeoutExpired:
+                    pass
+            in_time = qemu.poll() is not None
+        finally:
+            if qemu.poll() is None:
+                qemu.kill()
+            qemu.wait()
+        if follow:
+            follower.print_new()
+        complaint = qemu.stderr.read().decode(errors="replace").strip()
+        if in_time and qemu.returncode != 0:
+            raise QemuError(f"QEMU ended with status {qemu.returncode}: {complaint or 'no word'}.")
+    return in_time
