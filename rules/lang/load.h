@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From rule files to a program: the only doors of rules/lang that other directories use.
+#ifndef VEDETTE_RULES_LANG_LOAD_H_
+#define VEDETTE_RULES_LANG_LOAD_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "rules/lang/diagnostics.h"
+#include "rules/lang/program.h"
+
+namespace vedette {
+
+// One rule file. `name` is what diagnostics print.
+struct RuleSource {
+  std::string name;
+  std::string text;
+};
+
+// A condition without a rule file around it: `vedette watch --where`, recording settings.
+struct NamedCondition {
+  std::string name;       // Becomes Rule::name, and the file in diagnostics.
+  std::string condition;
+};
+
+struct LoadResult {
+  std::shared_ptr<const Program> program;  // Null if there was an error.
+  Diagnostics diagnostics;                 // Errors and warnings, in the order of the places.
+};
+
+// Reads files and folders in the order given (a folder gives its .yaml and .yml files in alphabetical order).
+// kNotFound, kPermissionDenied or kInvalidArgument (larger than 16 MiB) names the path.
+absl::StatusOr<std::vector<RuleSource>> ReadRuleSources(absl::Span<const std::string> paths);
+
+// Parses, checks and compiles; reports all errors it can find, not only the first. `recording` become rules
+// with Rule::recording set, after all others; they may use the macros and lists of the sources.
+LoadResult LoadRules(absl::Span<const RuleSource> sources,
+                     absl::Span<const NamedCondition> recording = {});
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_LOAD_H_

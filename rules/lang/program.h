@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the rules become: plain data without source text, that engine/match evaluates, that
+// rules/classify turns into bit vectors, and that `vedette rules` prints. Immutable once made, so any number
+// of threads may read it; whoever holds the shared_ptr keeps all of it alive.
+#ifndef VEDETTE_RULES_LANG_PROGRAM_H_
+#define VEDETTE_RULES_LANG_PROGRAM_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "sensor/schema/schema.h"
+
+namespace re2 {
+class RE2;
+}
+
+namespace vedette {
+
+struct Operator;  // A row of rules/lang/operators.h.
+
+// The right side of a comparison, as the type of the left side reads it.
+struct Literal {
+  std::string text;    // As written, quotes and escapes resolved.
+  uint64_t number = 0; // Numbers, booleans, ports, times; two's complement where signed.
+  IpAddress address;   // Addresses and networks.
+  uint8_t prefix_bits = 0;  // Networks: how many bits of `address` count.
+};
+
+// One comparison. Predicates are shared: each distinct one is in the program once.
+struct Predicate {
+  FieldRef field;
+  const Operator* op = nullptr;
+  std::vector<Literal> literals;  // Empty for `exists`.
+  // Made at load for the operators that want them.
+  absl::flat_hash_set<std::string> text_set;     // `in` on texts.
+  std::shared_ptr<const re2::RE2> regex;         // `regex`.
+  std::string text;                              // Canonical: `proc.name in (nc, ncat)`.
+};
+
+// A condition is a tree in `Program::nodes`; children come before their parents.
+struct Node {
+  enum class Kind : uint8_t { kTrue, kFalse, kPredicate, kNot, kAnd, kOr };
+  Kind kind = Kind::kTrue;
+  uint32_t predicate = 0;          // kPredicate: index into Program::predicates.
+  std::vector<uint32_t> children;  // kNot: one; kAnd, kOr: two or more, in the order written.
+};
+
+enum class Priority : uint8_t {
+  kEmergency, kAlert, kCritical, kError, kWarning, kNotice, kInformational, kDebug,
+};
+absl::string_view PriorityName(Priority priority);  // "Emergency", ..., "Informational", "Debug"
+
+// A part of an output template: text, and behind it a field's value unless `field` is empty.
+struct OutputPart {
+  std::string text;
+  std::vector<FieldRef> field;  // None or one.
+};
+
+struct Rule {
+  std::string name;
+  std::string description;
+  std::vector<std::string> tags;
+  Priority priority = Priority::kNotice;
+  uint32_t condition = 0;          // Index into Program::nodes.
+  KindSet kinds = 0;               // Kinds for which the condition can hold.
+  std::vector<OutputPart> output;
+  std::string condition_text;      // Canonical.
+  std::string file;                // Where it was defined, for people.
+  uint32_t line = 0;
+  // A recording rule says what to keep for forensics; it never makes an alert (DESIGN: recording settings are
+  // terms too).
+  bool recording = false;
+};
+
+struct Program {
+  std::vector<Predicate> predicates;
+  std::vector<Node> nodes;
+  std::vector<Rule> rules;  // In the order of their definition, enabled ones only.
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_PROGRAM_H_

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// The records' structs, made from the rows. Texts' slots follow the numbers, so the kernel never pads:
+// the C++ side asserts it, and layout_test compares the BTF of the compiled programs with the rows.
+#ifndef VEDETTE_SENSOR_SCHEMA_LAYOUT_H_
+#define VEDETTE_SENSOR_SCHEMA_LAYOUT_H_
+
+#include "sensor/schema/wire.h"
+//
+#include "sensor/schema/events.h"
+#include "sensor/schema/file.h"
+#include "sensor/schema/network.h"
+#include "sensor/schema/process.h"
+
+// The rows of each kind, by the kind's name: WIRE_ROWS_<kind>(NUM, TEXT, BYTES).
+#define WIRE_ROWS_process_fork PROCESS_FORK_FIELDS
+#define WIRE_ROWS_process_exec PROCESS_FIELDS
+#define WIRE_ROWS_process_exit PROCESS_EXIT_FIELDS
+#define WIRE_ROWS_process_seen PROCESS_FIELDS
+#define WIRE_ROWS_file_open FILE_OPEN_FIELDS
+#define WIRE_ROWS_network_connect NETWORK_CONNECT_FIELDS
+#define WIRE_ROWS_lost LOST_FIELDS
+
+#define WIRE_STRUCT(kind, ...)                           \
+  struct wire_##kind {                                   \
+    struct wire_header header;                           \
+    WIRE_ROWS_##kind(WIRE_NUM, WIRE_TEXT, WIRE_BYTES)    \
+  };
+WIRE_EVENTS(WIRE_STRUCT)
+
+#endif  // VEDETTE_SENSOR_SCHEMA_LAYOUT_H_

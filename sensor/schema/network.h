@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// Rows of the network family, and of `lost`, which has no family.
+#ifndef VEDETTE_SENSOR_SCHEMA_NETWORK_H_
+#define VEDETTE_SENSOR_SCHEMA_NETWORK_H_
+
+#define NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                   \
+  NUM(__u64, socket_ino, kUnsigned, "fd.socket_ino", "", "Inode of the socket")                    \
+  BYTES(WIRE_ADDRESS_SIZE, remote_address, kAddress, "fd.rip", "destination.ip", "Peer's address") \
+  BYTES(WIRE_ADDRESS_SIZE, local_address, kAddress, "fd.lip", "source.ip", "Own address, 0 if not bound yet") \
+  NUM(__s32, result, kSigned, "evt.rawres", "", "0 or -errno (EINPROGRESS: under way)")            \
+  NUM(__u32, net_ns, kUnsigned, "fd.net_ns", "", "Network namespace of the socket (inode number)")  \
+  NUM(__u16, family, kUnsigned, "fd.family", "", "Address family: 1 unix, 2 IPv4, 10 IPv6")        \
+  NUM(__u16, socket_type, kUnsigned, "fd.socket_type", "", "Socket type: 1 stream, 2 datagram, ...") \
+  NUM(__u16, protocol, kUnsigned, "fd.protocol", "network.iana_number", "IP protocol number")      \
+  NUM(__u16, remote_port, kPort, "fd.rport", "destination.port", "Peer's port")                    \
+  NUM(__u16, local_port, kPort, "fd.lport", "source.port", "Own port, 0 if not bound yet")         \
+  NUM(__u16, reserved, kUnsigned, "", "", "Zero")                                                  \
+  TEXT(unix_path, 128, kPath, "fd.unix_path", "", "Name of a unix socket; an abstract one begins with @")
+
+// Where a hole is: at `stage` (enum wire_loss_stage), for records of kind `lost_kind` (0: unknown).
+#define LOST_FIELDS(NUM, TEXT, BYTES)                                                              \
+  NUM(__u64, from_ns, kBootTime, "", "", "The hole begins after this time")                        \
+  NUM(__u64, to_ns, kBootTime, "", "", "The hole ends before this time")                           \
+  NUM(__u64, count, kUnsigned, "", "", "How many records are missing")                             \
+  NUM(__u32, lost_kind, kUnsigned, "", "", "Their kind, 0 if unknown")                             \
+  NUM(__u32, lost_lane, kUnsigned, "", "", "Their lane")                                           \
+  NUM(__u32, stage, kUnsigned, "", "", "Where they were lost")                                     \
+  NUM(__u32, lost_cpu, kUnsigned, "", "", "On which CPU, or all ones")
+
+// LOSS_STAGE(name, number, what it means)
+#define WIRE_LOSS_STAGES(LOSS_STAGE)                                                               \
+  LOSS_STAGE(ring_full, 1, "user space did not empty the ring in time")                            \
+  LOSS_STAGE(scratch_busy, 2, "a probe interrupted itself")                                        \
+  LOSS_STAGE(state_full, 3, "a kernel map was full")                                               \
+  LOSS_STAGE(malformed, 4, "the record was damaged")                                               \
+  LOSS_STAGE(queue_full, 5, "the store did not keep up")                                           \
+  LOSS_STAGE(store_failed, 6, "the store refused the row")
+
+#define WIRE_STAGE(name, number, ...) WIRE_LOST_##name = number,
+enum wire_loss_stage { WIRE_LOSS_STAGES(WIRE_STAGE) WIRE_LOSS_STAGE_LIMIT };
+
+#endif  // VEDETTE_SENSOR_SCHEMA_NETWORK_H_

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+#include "sensor/schema/schema.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <type_traits>
+
+#include "absl/strings/str_split.h"
+#include "sensor/schema/context.h"
+
+namespace vedette {
+namespace {
+
+using enum FieldArgument;
+using enum FieldType;
+
+// Only the structs of one kind are in scope of their rows' expansion: `Record` names it.
+#define MEMBER_NUM(ctype, member, type, rule, ecs, doc)                                    \
+  {#member, MemberShape::kNumber, type, offsetof(Record, member), sizeof(ctype),           \
+   std::is_signed_v<ctype>, 0, rule, ecs, doc},
+#define MEMBER_TEXT(member, max, type, rule, ecs, doc)                                     \
+  {#member, MemberShape::kText, type, offsetof(Record, member), sizeof(wire_text), false,  \
+   max, rule, ecs, doc},
+#define MEMBER_BYTES(size, member, type, rule, ecs, doc)                                   \
+  {#member, MemberShape::kBytes, type, offsetof(Record, member), size, false, 0, rule, ecs, doc},
+
+namespace header_rows {
+using Record = wire_header;
+constexpr Member kMembers[] = {HEADER_FIELDS(MEMBER_NUM, MEMBER_TEXT, MEMBER_BYTES)};
+}  // namespace header_rows
+
+#define KIND_ROWS(kind, ...)                                                                  \
+  static_assert(std::has_unique_object_representations_v<wire_##kind>,                        \
+                "padding would carry kernel stack bytes to user space");                      \
+  namespace kind##_rows {                                                                     \
+    using Record = wire_##kind;                                                               \
+    constexpr Member kMembers[] = {                                                           \
+        WIRE_ROWS_##kind(MEMBER_NUM, MEMBER_TEXT, MEMBER_BYTES)};                             \
+  }
+WIRE_EVENTS(KIND_ROWS)
+
+#define KIND_INFO(kind, number, types, category, doc) \
+  {WIRE_##kind, #kind, types, category, doc, sizeof(wire_##kind), kind##_rows::kMembers},
+constexpr KindInfo kKinds[] = {WIRE_EVENTS(KIND_INFO)};
+
+constexpr KindSet KindsOfCategory(absl::string_view category) {
+  KindSet kinds = 0;
+  for (const KindInfo& info : kKinds) {
+    if (info.category == category) kinds |= KindBit(info.kind);
+  }
+  return kinds;
+}
+constexpr KindSet PROCESS = KindsOfCategory("process");
+constexpr KindSet FILE = KindsOfCategory("file");
+constexpr KindSet NETWORK = KindsOfCategory("network");
+constexpr KindSet ANY = PROCESS | FILE | NETWORK;
+
+enum ContextIndex : uint16_t {
+#define CONTEXT_INDEX(id, ...) kContext_##id,
+  CONTEXT_FIELDS(CONTEXT_INDEX)
+};
+#define CONTEXT_FIELD(id, name, type, argument, kinds, doc) \
+  {name, type, FieldSource::kContext, argument, kinds, doc, nullptr, kContext_##id},
+constexpr Field kContextFields[] = {CONTEXT_FIELDS(CONTEXT_FIELD)};
+
+Field FromMember(const Member& member, FieldSource source, KindSet kinds) {
+  return {member.rule_name, member.type, source, kNoArgument, kinds, member.doc, &member, 0};
+}
+
+// A rule name that several kinds supply is one field; its member depends on the kind.
+void AddEventField(std::vector<Field>& fields, const Member& member, EventKind kind) {
+  for (Field& field : fields) {
+    if (field.name != member.rule_name) continue;
+    field.kinds |= KindBit(kind);
+    return;
+  }
+  fields.push_back(FromMember(member, FieldSource::kEvent, KindBit(kind)));
+}
+
+std::vector<Field> MakeFields() {
+  std::vector<Field> fields(std::begin(kContextFields), std::end(kContextFields));
+  for (const Member& member : header_rows::kMembers) {
+    if (!member.rule_name.empty()) {
+      fields.push_back(FromMember(member, FieldSource::kHeader, ANY));
+    }
+  }
+  for (const Member& member : process_exec_rows::kMembers) {
+    if (!member.rule_name.empty()) {
+      fields.push_back(FromMember(member, FieldSource::kProcess, ANY));
+    }
+  }
+  for (const KindInfo& info : kKinds) {
+    if (info.kind == WIRE_process_exec || info.kind == WIRE_process_seen) continue;
+    for (const Member& member : info.members) {
+      if (!member.rule_name.empty()) AddEventField(fields, member, info.kind);
+    }
+  }
+  std::sort(fields.begin(), fields.end(),
+            [](const Field& a, const Field& b) { return a.name < b.name; });
+  return fields;
+}
+
+const std::vector<Field>& AllFields() {
+  static const auto* const fields = new std::vector<Field>(MakeFields());
+  return *fields;
+}
+
+}  // namespace
+
+absl::string_view FieldTypeName(FieldType type) {
+  switch (type) {
+    case kUnsigned: return "unsigned";
+    case kSigned: return "signed";
+    case kBool: return "boolean";
+    case kText: return "text";
+    case kPath: return "path";
+    case kArguments: return "arguments";
+    case kAddress: return "address";
+    case kNetwork: return "network";
+    case kPort: return "port";
+    case kWallTime: return "time";
+    case kBootTime: return "boot time";
+    case kDuration: return "duration";
+  }
+  return "corrupt";
+}
+
+absl::Span<const KindInfo> Kinds() { return kKinds; }
+
+const KindInfo* FindKind(uint16_t number) {
+  static const auto* const by_number = [] {
+    auto* table = new std::array<const KindInfo*, WIRE_KIND_LIMIT>{};
+    for (const KindInfo& info : kKinds) (*table)[info.kind] = &info;
+    return table;
+  }();
+  return number < WIRE_KIND_LIMIT ? (*by_number)[number] : nullptr;
+}
+
+const KindInfo* FindKindByName(absl::string_view name) {
+  for (const KindInfo& info : kKinds) {
+    if (info.name == name) return &info;
+  }
+  return nullptr;
+}
+
+absl::Span<const Member> HeaderMembers() { return header_rows::kMembers; }
+
+KindSet RuleKinds() { return ANY; }
+
+KindSet KindsOfType(absl::string_view evt_type) {
+  KindSet kinds = 0;
+  for (const KindInfo& info : kKinds) {
+    for (absl::string_view type : absl::StrSplit(info.types, ',', absl::SkipEmpty())) {
+      if (type == evt_type) kinds |= KindBit(info.kind);
+    }
+  }
+  return kinds;
+}
+
+const std::vector<std::string>& EventTypes() {
+  static const auto* const types = [] {
+    auto* all = new std::vector<std::string>;
+    for (const KindInfo& info : kKinds) {
+      for (absl::string_view type : absl::StrSplit(info.types, ',', absl::SkipEmpty())) {
+        all->emplace_back(type);
+      }
+    }
+    std::sort(all->begin(), all->end());
+    return all;
+  }();
+  return *types;
+}
+
+absl::Span<const Field> Fields() { return AllFields(); }
+
+const Field* FindField(absl::string_view name) {
+  const std::vector<Field>& fields = AllFields();
+  const auto at =
+      std::lower_bound(fields.begin(), fields.end(), name,
+                       [](const Field& field, absl::string_view n) { return field.name < n; });
+  return at != fields.end() && at->name == name ? &*at : nullptr;
+}
+
+FieldId IdOf(const Field& field) {
+  return static_cast<FieldId>(&field - AllFields().data());
+}
+
+const Member* MemberOf(const Field& field, EventKind kind) {
+  const KindInfo* info = FindKind(kind);
+  if (info == nullptr) return nullptr;
+  for (const Member& member : info->members) {
+    if (member.rule_name == field.name) return &member;
+  }
+  return nullptr;
+}
+
+absl::string_view LossStageName(uint32_t stage) {
+#define STAGE_NAME(name, number, doc) \
+  if (stage == number) return #name;
+  WIRE_LOSS_STAGES(STAGE_NAME)
+  return "unknown";
+}
+
+absl::string_view LossStageDoc(uint32_t stage) {
+#define STAGE_DOC(name, number, doc) \
+  if (stage == number) return doc;
+  WIRE_LOSS_STAGES(STAGE_DOC)
+  return "unknown";
+}
+
+}  // namespace vedette
