@@ -108,7 +108,7 @@ absl::Status WriteFileAtomically(const std::string& path, absl::string_view byte
   std::string temporary = absl::StrCat(path, ".XXXXXX");
   OwnedFd fd(mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.valid()) return Failed("create a file beside", path);
-  const absl::Status written = WriteAndRename(std::move(fd), temporary, path, bytes, mode);
+  absl::Status written = WriteAndRename(std::move(fd), temporary, path, bytes, mode);
   if (!written.ok()) {
     unlink(temporary.c_str());
     return written;

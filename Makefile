@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The front door. Each target is a few calls of the scripts in setup/, which end every failure with
+# one sentence: the cause and the way out. `make help` lists the targets.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+# The tree under build/ (see CMakePresets.json) that build, test and lint use.
+PRESET ?= release
+# Passed on: make run ARGS="--output json"
+ARGS ?=
+export BUILD_JOBS TEST_JOBS CTEST_ARGS
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+.PHONY: help run test test-all build bench format lint install
+
+help:  ## Show this list
+	@echo "Vedette: a runtime security monitor for Linux. Targets:"
+	@sed -nE 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@echo "Variables: PRESET=$(PRESET) ARGS= CTEST_ARGS= BUILD_JOBS= TEST_JOBS= PREFIX=$(PREFIX) DESTDIR="
+
+run:  ## Install what is missing, build, watch this machine (root); ARGS="..."
+	@setup/preflight.sh run
+	@setup/install.sh run
+	@setup/build.sh release vedette
+	@exec build/release/vedette run $(ARGS)
+
+test:  ## Install what is missing, build, run the tests (not the slow); CTEST_ARGS="-R X"
+	@setup/preflight.sh test
+	@setup/install.sh test
+	@setup/build.sh $(PRESET)
+	@setup/test.sh $(PRESET)
+
+test-all:  ## The same with the slow tests: more kernels, long loads
+	@setup/preflight.sh test
+	@setup/install.sh test
+	@setup/build.sh $(PRESET)
+	@setup/test.sh $(PRESET) all
+
+build:  ## Install what is missing and build everything; PRESET=dev|asan|tsan|fuzz|release
+	@setup/install.sh test
+	@setup/build.sh $(PRESET)
+
+bench:  ## Run the benchmarks: a table, and build/bench.json
+	@setup/install.sh run
+	@setup/build.sh release vedette_bench
+	@exec build/release/vedette_bench
+
+format:  ## Format all C and C++ that git knows
+	@setup/install.sh test
+	@git ls-files -z '*.h' '*.cc' '*.c' | xargs -0r clang-format -i
+
+lint:  ## Check format, style (tests/tidy) and clang-tidy
+	@setup/install.sh test
+	@setup/build.sh $(PRESET)
+	@setup/lint.sh $(PRESET)
+
+install:  ## Install under PREFIX (and DESTDIR, for packagers)
+	@setup/install.sh run
+	@setup/build.sh release vedette
+	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
