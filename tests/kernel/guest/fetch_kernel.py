@@ -21,7 +21,9 @@ import subprocess
 import sys
 import tempfile
 
-import private_apt
+sys.dont_write_bytecode = True  # The source tree stays as it is.
+
+import private_apt  # noqa: E402
 
 METAPACKAGE = "linux-image-cloud-amd64"
 # Up to 6.18 the files are in linux-image-X; from 6.19 on that is empty and names the other two.

@@ -8,6 +8,7 @@
 export PATH=/job:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root TERM=dumb LANG=C.UTF-8
 
+chmod 755 /
 mount -t proc -o nosuid,nodev,noexec proc /proc
 mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
 mount -t devtmpfs devtmpfs /dev
@@ -55,8 +56,9 @@ echo $? >/guest/facts/status
 cd /
 echo "guest: status $(cat /guest/facts/status)"
 
+dmesg >/guest/facts/dmesg
 stty -F /dev/ttyS1 raw -echo 115200
-tar -c -f - out guest/facts/release guest/facts/lsm guest/facts/booted guest/facts/status |
-  gzip -1 >/dev/ttyS1
+facts="guest/facts/release guest/facts/lsm guest/facts/booted guest/facts/dmesg"
+tar -c -f - out $facts guest/facts/status | gzip -1 >/dev/ttyS1
 sync
 poweroff -f

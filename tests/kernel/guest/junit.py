@@ -40,7 +40,7 @@ def merge(files, target, *, where, seconds, status, failure):
     merged, damaged = ET.Element("testsuites", name=where), None
     for path in sorted(pathlib.Path(file) for file in files if str(file).endswith(".xml")):
         try:
-            merged.extend(_suites(path, where))
+            merged.extend(list(_suites(path, where)))
         except ET.ParseError as error:
             sentence = f"The test results in {path.name} are damaged: {error}."
             merged.append(_case(where, path.stem, 0, (sentence, "")))

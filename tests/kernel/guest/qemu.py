@@ -70,7 +70,8 @@ def run(machine, timeout, follow=False):
     itself. With `follow` its console is printed as it grows."""
     if not shutil.which(PROGRAM):
         raise QemuError(f"{PROGRAM} is missing; install qemu-system-x86.")
-    open(machine.console, "wb").close()
+    for log in (machine.console, machine.results):
+        open(log, "wb").close()
     follower = _Follower(machine.console)
     end = time.monotonic() + timeout
     with subprocess.Popen(machine.command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

@@ -5,10 +5,11 @@
     run_guest.py --kernel 6.1 --file build/dev/some_test --out DIR -- some_test --verbose
 
 The guest has busybox, a minimal /etc, cgroup2, bpffs, securityfs, tracefs and loopback. A --file
-without a guest path lies in /job, which is in PATH, with the libraries it needs. What the command
-leaves in /out arrives in DIR, next to console.log, result.json and junit.xml (merged from the
-guest's *.xml). The exit code is the command's own; 125 means that the guest told none: it
-panicked, hung, ran out of time or could not be started.
+without a guest path lies in /job, which is first in PATH, with the libraries it needs (busybox's
+shell prefers its own applets: there say /job/grep, not grep). What the command leaves in /out
+arrives in DIR, next to console.log, dmesg.log, result.json and junit.xml (merged from the guest's
+*.xml). The exit code is the command's own; 125 means that the guest told none: it panicked, hung,
+ran out of time or could not be started.
 """
 
 import argparse
@@ -20,15 +21,17 @@ import sys
 import tempfile
 import time
 
-import fetch_kernel
-import initramfs
-import junit
-import kernel_modules
-import qemu
-import results
+sys.dont_write_bytecode = True  # The source tree stays as it is.
+
+import fetch_kernel  # noqa: E402
+import initramfs  # noqa: E402
+import junit  # noqa: E402
+import kernel_modules  # noqa: E402
+import qemu  # noqa: E402
+import results  # noqa: E402
 
 NO_STATUS = 125
-OWN_FILES = ("console.log", "result.json", "junit.xml")
+OWN_FILES = ("console.log", "dmesg.log", "result.json", "junit.xml")
 TAIL_LINES = 40
 USER_MISTAKES = (fetch_kernel.KernelError, initramfs.JobError, kernel_modules.ModuleError,
                  qemu.QemuError, OSError)
@@ -71,7 +74,8 @@ def _boot(options, kernel, scratch):
     outcome = results.unpack(archive, options.out)
     if outcome.status is None:
         cause = results.diagnose(results.read_log(console), in_time, options.timeout)
-        outcome.cause = cause if archive.stat().st_size == 0 else f"{cause}; {outcome.cause}"
+        came = archive.stat().st_size
+        outcome.cause = cause + (f" ({came} bytes of results came before that)" if came else "")
     return outcome
 
 
@@ -86,11 +90,12 @@ def _report(options, kernel, outcome, seconds):
         failure = (sentence, _tail(log))
     damaged = junit.merge(outcome.files, options.out / "junit.xml", where=where, seconds=seconds,
                           status=outcome.status, failure=failure)
-    warnings = results.kernel_warnings(log)
+    (options.out / "dmesg.log").write_text(outcome.facts.get("dmesg", ""))
+    warnings = results.kernel_warnings(outcome.facts.get("dmesg", log))
     (options.out / "result.json").write_text(json.dumps({
         "kernel": options.kernel, "release": kernel.release, "mode": options.mode,
         "status": outcome.status, "cause": outcome.cause, "seconds": round(seconds, 2),
-        "lsm": outcome.facts.get("lsm"), "kernel_warnings": warnings,
+        "lsm": outcome.facts.get("lsm"), "booted": outcome.facts.get("booted"), "kernel_warnings": warnings,
         "files": [str(path.relative_to(options.out)) for path in outcome.files],
     }, indent=2) + "\n")
     for warning in warnings:
