@@ -18,7 +18,7 @@ MAKEFLAGS += --no-print-directory
 help:  ## Show this list
 	@echo "Vedette: a runtime security monitor for Linux. Targets:"
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
-	@echo "Variables: PRESET=$(PRESET) ARGS= CTEST_ARGS= BUILD_JOBS= TEST_JOBS= PREFIX=$(PREFIX) DESTDIR="
+	@echo "Variables: PRESET=$(PRESET) ARGS= CTEST_ARGS= BUILD_JOBS= TEST_JOBS= PREFIX= DESTDIR="
 
 run:  ## Install what is missing, build, watch this machine (root); ARGS="..."
 	@setup/preflight.sh run
