@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Written by hand: the keys are fixed, so a tree of them would be built for nothing. json_test holds every line
+// against a parser.
+#include "integrations/format/json.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+namespace vedette {
+namespace {
+
+// The code point that `text` begins with and its length; length 0 if it is not valid UTF-8.
+struct CodePoint {
+  uint32_t value = 0;
+  size_t length = 0;
+};
+
+bool IsContinuation(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
+
+CodePoint DecodeMultibyte(absl::string_view text) {
+  const auto first = static_cast<uint8_t>(text[0]);
+  const size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return {};
+  uint32_t value = first & (0xffU >> (length + 1));
+  for (size_t i = 1; i < length; ++i) {
+    if (!IsContinuation(text[i])) return {};
+    value = (value << 6) | (static_cast<uint8_t>(text[i]) & 0x3fU);
+  }
+  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  const bool surrogate = value >= 0xd800 && value <= 0xdfff;
+  if (overlong || surrogate || value > 0x10ffff) return {};
+  return {value, length};
+}
+
+// Valid in JSON, and still nothing that should reach a terminal or an editor unseen.
+bool WantsEscape(uint32_t value) {
+  return (value >= 0x7f && value <= 0x9f) || value == 0xad || value == 0x61c ||
+         (value >= 0x200b && value <= 0x200f) || (value >= 0x2028 && value <= 0x202e) ||
+         (value >= 0x2060 && value <= 0x206f) || value == 0xfeff ||
+         (value >= 0xfff0 && value <= 0xfffb) || (value >= 0xe0000 && value <= 0xe0fff);
+}
+
+void AppendEscape(uint32_t value, std::string& to) {
+  if (value > 0xffff) {
+    const uint32_t above = value - 0x10000;
+    AppendEscape(0xd800 + (above >> 10), to);
+    AppendEscape(0xdc00 + (above & 0x3ff), to);
+    return;
+  }
+  absl::StrAppend(&to, "\\u", absl::Hex(value, absl::kZeroPad4));
+}
+
+void AppendAsciiSpecial(char c, std::string& to) {
+  switch (c) {
+    case '"': to += "\\\""; break;
+    case '\\': to += "\\\\"; break;
+    case '\n': to += "\\n"; break;
+    case '\r': to += "\\r"; break;
+    case '\t': to += "\\t"; break;
+    default: AppendEscape(static_cast<uint8_t>(c), to);
+  }
+}
+
+bool IsPlain(char c) {
+  const auto byte = static_cast<uint8_t>(c);
+  return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
+}
+
+// `key` is ours and needs no escape: `,"key":`
+void Key(absl::string_view key, std::string& to) { absl::StrAppend(&to, ",\"", key, "\":"); }
+
+void TextOrNull(absl::string_view text, std::string& to) {
+  if (text.empty()) {
+    to += "null";
+  } else {
+    AppendJsonString(text, to);
+  }
+}
+
+void AppendExecId(uint64_t exec_id, std::string& to) {
+  if (exec_id == 0) {
+    to += "null";
+  } else {
+    absl::StrAppend(&to, "\"", absl::Hex(exec_id, absl::kZeroPad16), "\"");
+  }
+}
+
+void AppendField(const AlertField& field, std::string& to) {
+  AppendJsonString(field.name, to);
+  to += ':';
+  using Json = AlertField::Json;
+  const bool literal =
+      (field.json == Json::kNumber && IsJsonNumber(field.text)) ||
+      (field.json == Json::kBool && (field.text == "true" || field.text == "false"));
+  if (field.json == Json::kNull) {
+    to += "null";
+  } else if (literal) {
+    to += field.text;
+  } else {
+    AppendJsonString(field.text, to);  // Several numbers joined by commas come here, too.
+  }
+}
+
+void AppendProcess(const AlertProcess& process, std::string& to) {
+  to += "{\"exec_id\":";
+  AppendExecId(process.exec_id, to);
+  Key("pid", to);
+  absl::StrAppend(&to, process.pid);
+  Key("name", to);
+  AppendJsonString(process.name, to);
+  Key("exe_path", to);
+  TextOrNull(process.exe_path, to);
+  Key("command_line", to);
+  TextOrNull(process.command_line, to);
+  Key("user", to);
+  TextOrNull(process.user, to);
+  to += '}';
+}
+
+// `open`, the items separated by commas, `close`.
+template <typename List, typename Append>
+void AppendAll(char open, char close, const List& list, std::string& to, Append append) {
+  to += open;
+  bool first = true;
+  for (const auto& item : list) {
+    if (!first) to += ',';
+    first = false;
+    append(item, to);
+  }
+  to += close;
+}
+
+// Digits only, at least one.
+bool SkipDigits(absl::string_view& text) {
+  size_t count = 0;
+  while (count < text.size() && absl::ascii_isdigit(static_cast<uint8_t>(text[count]))) ++count;
+  text.remove_prefix(count);
+  return count > 0;
+}
+
+bool Skip(absl::string_view& text, absl::string_view one_of) {
+  if (text.empty() || one_of.find(text[0]) == absl::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+}  // namespace
+
+bool IsJsonNumber(absl::string_view text) {
+  Skip(text, "-");
+  const bool zero = !text.empty() && text[0] == '0';
+  if (zero) {
+    text.remove_prefix(1);
+  } else if (!SkipDigits(text)) {
+    return false;
+  }
+  if (Skip(text, ".") && !SkipDigits(text)) return false;
+  if (Skip(text, "eE")) {
+    Skip(text, "+-");
+    if (!SkipDigits(text)) return false;
+  }
+  return text.empty();
+}
+
+void AppendJsonString(absl::string_view text, std::string& to) {
+  to += '"';
+  while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && IsPlain(text[plain])) ++plain;
+    to.append(text.data(), plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    if (static_cast<uint8_t>(text[0]) < 0x80) {
+      AppendAsciiSpecial(text[0], to);
+      text.remove_prefix(1);
+      continue;
+    }
+    const CodePoint point = DecodeMultibyte(text);
+    if (point.length == 0) {
+      to += "\xef\xbf\xbd";
+      text.remove_prefix(1);
+      continue;
+    }
+    if (WantsEscape(point.value)) {
+      AppendEscape(point.value, to);
+    } else {
+      to.append(text.data(), point.length);
+    }
+    text.remove_prefix(point.length);
+  }
+  to += '"';
+}
+
+void AppendJson(const Alert& alert, std::string& to) {
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  const absl::string_view priority = PriorityName(alert.priority);
+  to += "{\"hostname\":";
+  AppendJsonString(alert.hostname, to);
+  Key("output", to);
+  AppendJsonString(absl::StrCat(absl::FormatTime("%H:%M:%E9S", alert.time, utc), ": ", priority,
+                                " ", alert.message),
+                   to);
+  Key("output_fields", to);
+  AppendAll('{', '}', alert.fields, to, AppendField);
+  Key("priority", to);
+  AppendJsonString(priority, to);
+  Key("rule", to);
+  AppendJsonString(alert.rule, to);
+  Key("source", to);
+  to += "\"syscall\"";
+  Key("tags", to);
+  AppendAll('[', ']', alert.tags, to,
+            [](const std::string& tag, std::string& out) { AppendJsonString(tag, out); });
+  Key("time", to);
+  AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E9SZ", alert.time, utc), to);
+  Key("id", to);
+  AppendJsonString(alert.id, to);
+  Key("message", to);
+  AppendJsonString(alert.message, to);
+  Key("event", to);
+  to += "{\"kind\":";
+  AppendJsonString(alert.event_kind, to);
+  Key("type", to);
+  AppendJsonString(alert.event_type, to);
+  Key("number", to);
+  absl::StrAppend(&to, alert.event_number, "}");
+  Key("exec_id", to);
+  AppendExecId(alert.exec_id, to);
+  Key("processes", to);
+  AppendAll('[', ']', alert.processes, to, AppendProcess);
+  Key("object", to);
+  TextOrNull(alert.object, to);
+  Key("container", to);
+  to += "{\"id\":";
+  TextOrNull(alert.container_id, to);
+  to += "}}";
+}
+
+std::string FormatJson(const Alert& alert) {
+  std::string out;
+  out.reserve(2048);
+  AppendJson(alert, out);
+  return out;
+}
+
+}  // namespace vedette
