@@ -91,9 +91,14 @@ CLASSIFY_INLINE __u32 classify_mode_of_open(__u32 flags, __u32 created, __s32 re
          (type == 0040000 ? (__u32)CLASSIFY_DIRECTORY : 0);
 }
 
-// `family` is that of the address: 2 IPv4, 10 IPv6.
-CLASSIFY_INLINE __u32 classify_mode_of_connect(__u32 family, __s32 result) {
-  return (family == 2 ? (__u32)CLASSIFY_IPV4 : 0) | (family == 10 ? (__u32)CLASSIFY_IPV6 : 0) |
+// `family` is that of the address: 2 IPv4, 10 IPv6. An IPv4 address in IPv6's clothes
+// (::ffff:a.b.c.d) is IPv4, as it is for every field.
+CLASSIFY_INLINE __u32 classify_mode_of_connect(__u32 family, const __u8 address[WIRE_ADDRESS_SIZE],
+                                               __s32 result) {
+  __u8 differs = (__u8)(address[10] ^ 0xff) | (__u8)(address[11] ^ 0xff);
+  for (int i = 0; i < 10; i++) differs |= address[i];
+  const __u32 v6 = differs ? (__u32)CLASSIFY_IPV6 : (__u32)CLASSIFY_IPV4;
+  return (family == 2 ? (__u32)CLASSIFY_IPV4 : 0) | (family == 10 ? v6 : 0) |
          (result < 0 ? (__u32)CLASSIFY_FAILED : 0);
 }
 
