@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the guest harness itself. Most boot a real guest (3-7 s each).
+"""Tests of the guest harness itself. Eight of them boot real guests (3-7 s each).
 
 VEDETTE_GUEST_KERNEL chooses the kernel (6.1 if unset).
 """
@@ -225,8 +225,13 @@ class PartsTest(TemporaryFolder):
 
     def test_no_guest_uses_kvm(self):
         line = " ".join(qemu.Machine("k", "i", "c", "r").command())
-        self.assertIn("-accel tcg,thread=multi", line)
+        self.assertIn("-accel tcg", line)
         self.assertNotIn("kvm", line)
+
+    def test_kernels_that_patch_their_code_need_one_emulator_thread(self):
+        """A busy guest that toggles a jump label, as attaching BPF programs does, died or hung in
+        4 of 4 runs with thread=multi on QEMU 7.2, and in none with thread=single."""
+        self.assertIn("thread=single", " ".join(qemu.Machine("k", "i", "c", "r").command()))
 
     def test_a_cut_tar_has_no_status(self):
         whole = io.BytesIO()

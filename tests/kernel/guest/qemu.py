@@ -13,6 +13,10 @@ import sys
 import time
 
 PROGRAM = "qemu-system-x86_64"
+# One thread for all processors. With thread=multi, QEMU before 8.1 may keep running the int3 that
+# a kernel puts into its code while it patches it (jump labels, fentry, BPF trampolines): attaching
+# programs then crashes or hangs a sound kernel. QEMU's deba78709ae8 is the fix.
+ACCELERATOR = "tcg,thread=single"
 PR_SET_PDEATHSIG = 1
 LSM = "lockdown,capability,yama,landlock,apparmor"
 # oops=panic and panic=-1 with -no-reboot: a broken kernel ends QEMU instead of limping on.
@@ -39,7 +43,7 @@ class Machine:
         """QEMU's command line."""
         lsm = LSM + (",bpf" if self.bpf_lsm else "")
         kernel_line = f"{KERNEL_LINE} lsm={lsm} {self.append}".strip()
-        return [PROGRAM, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", str(self.cpus),
+        return [PROGRAM, "-accel", ACCELERATOR, "-cpu", "max", "-smp", str(self.cpus),
                 "-m", str(self.memory), "-nodefaults", "-no-reboot", "-display", "none",
                 "-kernel", self.vmlinuz, "-initrd", self.initramfs, "-append", kernel_line,
                 "-serial", f"file:{self.console}", "-serial", f"file:{self.results}"]

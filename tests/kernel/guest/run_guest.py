@@ -95,7 +95,8 @@ def _report(options, kernel, outcome, seconds):
     (options.out / "result.json").write_text(json.dumps({
         "kernel": options.kernel, "release": kernel.release, "mode": options.mode,
         "status": outcome.status, "cause": outcome.cause, "seconds": round(seconds, 2),
-        "lsm": outcome.facts.get("lsm"), "booted": outcome.facts.get("booted"), "kernel_warnings": warnings,
+        "lsm": outcome.facts.get("lsm"), "booted": outcome.facts.get("booted"),
+        "kernel_warnings": warnings,
         "files": [str(path.relative_to(options.out)) for path in outcome.files],
     }, indent=2) + "\n")
     for warning in warnings:
