@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The first door of foreign bytes. Offsets and sizes are checked here once, by the tables of the
+// schema; every reader below copies out of the record (no alignment is assumed) and trusts the
+// check.
+#include "sensor/decode/event_view.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/check.h"
+
+namespace vedette {
+namespace {
+
+constexpr uint16_t kLengthMask = static_cast<uint16_t>(~WIRE_TEXT_TRUNCATED);
+
+wire_text ReadSlot(absl::Span<const std::byte> bytes, const Member& member) {
+  wire_text slot;
+  std::memcpy(&slot, bytes.data() + member.offset, sizeof(slot));
+  return slot;
+}
+
+// A slot without a text may say anything about its place: nobody reads there.
+bool TextFits(absl::Span<const std::byte> bytes, const KindInfo& info, const Member& member) {
+  const wire_text slot = ReadSlot(bytes, member);
+  const size_t length = slot.length & kLengthMask;
+  if (length == 0) return true;
+  return length <= member.text_max && slot.offset >= info.size &&
+         slot.offset + length <= bytes.size();
+}
+
+// The member that says of which family the kind's addresses and ports are, by kind; null where none
+// does.
+const Member* FamilyMember(EventKind kind) {
+  static const auto* const by_kind = [] {
+    auto* table = new std::array<const Member*, WIRE_KIND_LIMIT>{};
+    for (const KindInfo& info : Kinds()) {
+      for (const Member& member : info.members) {
+        if (member.name == "family") (*table)[info.kind] = &member;
+      }
+    }
+    return table;
+  }();
+  return (*by_kind)[kind];
+}
+
+constexpr uint8_t kMappedPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+// An IPv4 address in IPv6's clothes (::ffff:a.b.c.d) is what the peer sees: IPv4. Falco reads it so
+// as well.
+IpAddress ReadAddress(const std::byte* at, uint64_t family) {
+  IpAddress address;
+  std::array<uint8_t, WIRE_ADDRESS_SIZE> raw;
+  std::memcpy(raw.data(), at, raw.size());
+  const bool mapped = std::equal(std::begin(kMappedPrefix), std::end(kMappedPrefix), raw.begin());
+  if (family == AF_INET) {
+    std::copy_n(raw.begin(), 4, address.bytes.begin());
+  } else if (mapped) {
+    std::copy_n(raw.begin() + 12, 4, address.bytes.begin());
+  } else {
+    address.is_v6 = true;
+    address.bytes = raw;
+  }
+  return address;
+}
+
+Value NumberAsValue(FieldType type, uint64_t number) {
+  switch (type) {
+    case FieldType::kSigned:
+      return Value::Signed(static_cast<int64_t>(number));
+    case FieldType::kBool:
+      return Value::Bool(number != 0);
+    case FieldType::kUnsigned:
+    case FieldType::kPort:
+    case FieldType::kWallTime:
+    case FieldType::kBootTime:
+    case FieldType::kDuration:
+      return Value::Unsigned(number);
+    case FieldType::kText:
+    case FieldType::kPath:
+    case FieldType::kArguments:
+    case FieldType::kAddress:
+    case FieldType::kNetwork:
+      return Value::None();  // No number: the schema has no such row.
+  }
+  return Value::None();
+}
+
+}  // namespace
+
+std::optional<EventView> EventView::Parse(absl::Span<const std::byte> bytes) {
+  wire_header header;
+  if (bytes.size() < sizeof(header) || bytes.size() > WIRE_RECORD_MAX) return std::nullopt;
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  if (header.size != bytes.size() || header.lane >= WIRE_LANES) return std::nullopt;
+  const KindInfo* info = FindKind(header.kind);
+  if (info == nullptr || bytes.size() < info->size) return std::nullopt;
+  for (const Member& member : info->members) {
+    if (member.shape == MemberShape::kText && !TextFits(bytes, *info, member)) return std::nullopt;
+  }
+  return EventView(bytes, header, info);
+}
+
+absl::string_view EventView::comm() const {
+  const char* text = reinterpret_cast<const char*>(header_.comm);
+  return {text, strnlen(text, WIRE_COMM_SIZE)};
+}
+
+uint64_t EventView::Number(const Member& member) const {
+  const std::byte* at = bytes_.data() + member.offset;
+  uint64_t number = 0;
+  std::memcpy(&number, at, std::min<size_t>(member.size, sizeof(number)));
+  if (!member.is_signed || member.size >= sizeof(number)) return number;
+  const int unused_bits = 64 - 8 * member.size;
+  return static_cast<uint64_t>(static_cast<int64_t>(number << unused_bits) >> unused_bits);
+}
+
+absl::string_view EventView::Text(const Member& member) const {
+  const char* base = reinterpret_cast<const char*>(bytes_.data());
+  switch (member.shape) {
+    case MemberShape::kText: {
+      const wire_text slot = ReadSlot(bytes_, member);
+      const size_t length = slot.length & kLengthMask;
+      return length == 0 ? absl::string_view() : absl::string_view(base + slot.offset, length);
+    }
+    case MemberShape::kBytes:
+      return {base + member.offset, strnlen(base + member.offset, member.size)};
+    case MemberShape::kNumber:
+      return {};
+  }
+  return {};
+}
+
+bool EventView::Truncated(const Member& member) const {
+  return member.shape == MemberShape::kText &&
+         (ReadSlot(bytes_, member).length & WIRE_TEXT_TRUNCATED) != 0;
+}
+
+Value EventView::Get(const Member& member) const {
+  const bool of_network = member.type == FieldType::kAddress ||
+                          member.type == FieldType::kNetwork || member.type == FieldType::kPort;
+  if (of_network) {
+    const Member* family_member = FamilyMember(kind());
+    const uint64_t family = family_member == nullptr ? 0 : Number(*family_member);
+    if (family != AF_INET && family != AF_INET6) return Value::None();
+    if (member.type == FieldType::kPort) return Value::Unsigned(Number(member));
+    return Value::Address(ReadAddress(bytes_.data() + member.offset, family));
+  }
+  if (member.shape == MemberShape::kNumber) return NumberAsValue(member.type, Number(member));
+  if (member.type == FieldType::kArguments) return Value::None();
+  const absl::string_view text = Text(member);
+  return text.empty() ? Value::None() : Value::Text(text);
+}
+
+void EventView::CopyOut(void* to, size_t size) const {
+  CHECK_EQ(size, info_->size);
+  std::memcpy(to, bytes_.data(), size);
+}
+
+}  // namespace vedette
