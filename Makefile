@@ -49,7 +49,7 @@ bench:  ## Run the benchmarks: a table, and build/bench.json
 
 format:  ## Format all C and C++ that git knows
 	@setup/install.sh test
-	@git ls-files -z '*.h' '*.cc' '*.c' | xargs -0r clang-format -i
+	@setup/format.sh
 
 lint:  ## Check format, style (tests/tidy) and clang-tidy
 	@setup/install.sh test

@@ -97,13 +97,15 @@ TEST_F(FileTest, OwnedFdClosesMovesAndLetsGo) {
   const int released = second.Release();
   EXPECT_FALSE(second.valid());
   EXPECT_TRUE(IsOpen(released));
-  { const OwnedFd last(released); }
+  second.Reset(released);
+  second.Reset();
   EXPECT_FALSE(IsOpen(released));
 }
 
 TEST_F(FileTest, ClosingKeepsErrno) {
+  OwnedFd bad(999'999);
   errno = EACCES;
-  { const OwnedFd bad(999'999); }
+  bad.Reset();
   EXPECT_EQ(errno, EACCES);
 }
 

@@ -59,6 +59,7 @@ TEST_F(LogTest, LinesOfThreadsDoNotMix) {
   constexpr int kLines = 200;
   testing::internal::CaptureStderr();
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([i] {
       const std::string text(100, static_cast<char>('a' + i));

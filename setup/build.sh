@@ -30,7 +30,7 @@ explain_failure() {
       "and try again."
   grep -qs 'Killed signal terminated program\|Killed$' "$tree/build.log" &&
     fail "the compiler ran out of memory: free some, or build with 'make BUILD_JOBS=1 ...'."
-  fail "$1 of preset '$preset' failed and the messages above say where: repair that and try again" \
+  fail "$1 preset '$preset' failed and the messages above say where: repair that and try again" \
     "(a stale tree is cured by 'rm -rf $tree')."
 }
 

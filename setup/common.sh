@@ -27,3 +27,12 @@ require_space() {
     fail "$3 needs $2 MiB on the file system of $1, where $have MiB are free:" \
       "make room there and try again."
 }
+
+# c_sources: the C and C++ files that git knows or would add, each ended by a NUL; without git (a
+# tarball), all but those under build/. Root may ask about another user's clone (sudo make lint).
+c_sources() {
+  git -C "$ROOT_DIR" -c safe.directory='*' ls-files -z --cached --others --exclude-standard -- \
+    '*.h' '*.cc' '*.c' 2>/dev/null ||
+    (cd "$ROOT_DIR" &&
+      find . -path ./build -prune -o \( -name '*.[hc]' -o -name '*.cc' \) -print0)
+}

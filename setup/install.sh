@@ -102,7 +102,7 @@ main() {
   require_supported_distribution
   [[ "$(id -u)" == 0 ]] ||
     fail "packages are missing (${missing[*]}) and only root can install them:" \
-      "run 'sudo make $profile'."
+      "run 'sudo setup/install.sh $profile'."
   require_space /usr "$space" "installing the packages"
   install_packages "${missing[@]}"
 }

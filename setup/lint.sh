@@ -12,15 +12,15 @@ tree="build/${1:?usage: setup/lint.sh PRESET}"
 failed=()
 
 say "clang-format"
-git ls-files -z '*.h' '*.cc' '*.c' | xargs -0r clang-format --dry-run -Werror ||
+c_sources | xargs -0r clang-format --dry-run -Werror ||
   failed+=("clang-format ('make format' repairs it)")
 say "tidy test"
 python3 tests/tidy/tidy_test.py || failed+=("the tidy test")
 say "clang-tidy (minutes, the first time)"
-# Its own "N warnings generated" counts those of system headers, which are not shown.
+# Its "N warnings generated" counts those of system headers, which are not shown.
 run-clang-tidy -quiet -p "$tree" -j "$(nproc)" "^$ROOT_DIR/(?!build/).*\.cc$" 2>&1 |
-  grep -v -e '^clang-tidy' -e 'warnings generated' -e '^$' && failed+=("clang-tidy")
+  { grep -v -e 'warnings\? generated' -e '^$' || true; } || failed+=("clang-tidy")
 
 ((${#failed[@]} == 0)) ||
-  fail "$(printf '%s, ' "${failed[@]}")found something (above): repair it and try again."
+  fail "something was found (above), by: $(IFS=,; echo "${failed[*]}"): repair it and try again."
 say "nothing to complain about"
