@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// System calls at their return, for the tracepoint mode: which one, with which arguments.
+#ifndef VEDETTE_SENSOR_BPF_CALLS_H_
+#define VEDETTE_SENSOR_BPF_CALLS_H_
+
+#include "sensor/bpf/kernel_types.h"
+
+#define X32_BIT 0x40000000
+#if defined(__TARGET_ARCH_x86)
+#define CONNECT_NUMBER 42
+#define CONNECT_NUMBER_COMPAT 362
+#else
+#define CONNECT_NUMBER 203
+#define CONNECT_NUMBER_COMPAT 283
+#endif
+
+// The number alone: every system call of the host pays for this, so it is all that is read before we know that we
+// want it.
+static __always_inline __s32 call_number(struct pt_regs___kernel *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+  return (__s32)BPF_CORE_READ(regs, orig_ax) & ~X32_BIT;
+#else
+  return BPF_CORE_READ(regs, syscallno);
+#endif
+}
+
+static __always_inline bool is_compat(struct task_struct *task)
+{
+#if defined(__TARGET_ARCH_x86)
+  return (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT) != 0;
+#else
+  return false;
+#endif
+}
+
+// The first four arguments as they were when the call began: the kernel leaves them in place.
+static __always_inline void call_arguments(unsigned long *arg, struct pt_regs___kernel *regs, bool compat)
+{
+#if defined(__TARGET_ARCH_x86)
+  if (compat) {
+    arg[0] = BPF_CORE_READ(regs, bx);
+    arg[1] = BPF_CORE_READ(regs, cx);
+    arg[2] = BPF_CORE_READ(regs, dx);
+    arg[3] = BPF_CORE_READ(regs, si);
+    return;
+  }
+  arg[0] = BPF_CORE_READ(regs, di);
+  arg[1] = BPF_CORE_READ(regs, si);
+  arg[2] = BPF_CORE_READ(regs, dx);
+  arg[3] = BPF_CORE_READ(regs, r10);
+#else
+  bpf_core_read(arg, 4 * sizeof(*arg), &regs->regs);
+#endif
+}
+
+#endif  // VEDETTE_SENSOR_BPF_CALLS_H_

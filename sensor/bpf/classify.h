@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// The classifier's lookups (DESIGN 3): one per dimension, and an AND. No loop over rules.
+#ifndef VEDETTE_SENSOR_BPF_CLASSIFY_H_
+#define VEDETTE_SENSOR_BPF_CLASSIFY_H_
+
+#include "sensor/bpf/maps.h"
+
+// What is decided on, beside what the header has. `path` null: the act has no path, or we do not know all of it, and
+// no term may be excluded for it.
+struct classify_input {
+  struct walk_buffer *path;
+  __u32 mode;  // enum classify_mode
+  __u16 port;
+  bool has_port;
+};
+
+static __always_inline void narrow(struct wire_header *h, const struct classify_vector *vector)
+{
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] &= vector->words[i];
+}
+
+static __always_inline void narrow_by_value(struct wire_header *h, const struct classify_kind *kind,
+                                            const struct classify_key *key, __u32 dimension)
+{
+  const struct classify_vector *found = bpf_map_lookup_elem(&classify_values, key);
+  narrow(h, found ? found : &kind->defaults[dimension & 7]);
+}
+
+static __always_inline void narrow_by_path(struct wire_header *h, struct walk_buffer *path)
+{
+  __u32 length = WIRE_TEXT_MAX - path->start;
+  if (length == 0 || length >= CLASSIFY_PATH_MAX) return;
+  struct classify_path_key *key = &path->key;
+  key->generation = h->generation;
+  key->kind = h->kind;
+  asm volatile("" : "+r"(length));
+  if (length >= CLASSIFY_PATH_MAX) return;
+  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (2 * WIRE_TEXT_MAX - 1)]);
+  key->path[length] = 0;
+  key->prefix_bits = 64 + 8 * (length + 1);
+  const struct classify_vector *found = bpf_map_lookup_elem(&classify_paths, key);
+  if (found) narrow(h, found);
+}
+
+// Fills the header's survivors and lane. False if no term can hold: nobody wants the record.
+static __always_inline bool classify(struct wire_header *h, const struct classify_input *in)
+{
+  __u32 generation = state.generation;
+  if (generation == 0) return true;
+  __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
+  const struct classify_kind *kind = bpf_map_lookup_elem(&classify_kinds, &index);
+  if (!kind) return true;
+  h->generation = generation;
+
+  struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = CLASSIFY_comm};
+  __builtin_memcpy(key.value, h->comm, sizeof(key.value));
+  classify_pad_comm(key.value);
+  narrow_by_value(h, kind, &key, CLASSIFY_comm);
+  __builtin_memset(key.value, 0, sizeof(key.value));
+  key.dimension = CLASSIFY_user;
+  __builtin_memcpy(key.value, &h->uid, sizeof(h->uid));
+  narrow_by_value(h, kind, &key, CLASSIFY_user);
+  if (in->has_port) {
+    __builtin_memset(key.value, 0, sizeof(key.value));
+    key.dimension = CLASSIFY_port;
+    __builtin_memcpy(key.value, &in->port, sizeof(in->port));
+    narrow_by_value(h, kind, &key, CLASSIFY_port);
+  }
+  narrow(h, &kind->modes[in->mode & (CLASSIFY_MODES - 1)]);
+  if (in->path) narrow_by_path(h, in->path);
+
+  __u64 any = 0, alerting = 0;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
+    any |= h->survivors[i];
+    alerting |= h->survivors[i] & kind->alerting.words[i];
+  }
+  h->lane = alerting ? WIRE_LANE_CRITICAL : WIRE_LANE_BULK;
+  return any != 0;
+}
+
+#endif  // VEDETTE_SENSOR_BPF_CLASSIFY_H_

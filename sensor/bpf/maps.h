@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// The maps, shared by all programs of the linked object: __weak, so that each family's object may name them. The
+// daemon sets the sizes of the rings and of the classifier's maps before load.
+#ifndef VEDETTE_SENSOR_BPF_MAPS_H_
+#define VEDETTE_SENSOR_BPF_MAPS_H_
+
+#include "sensor/bpf/kernel_types.h"
+#include "sensor/schema/classify.h"
+#include "sensor/schema/control.h"
+#include "sensor/schema/layout.h"
+
+extern const volatile struct sensor_config config;
+extern struct sensor_state state;
+
+// A full ring is counted (ring_full); the system call is not affected.
+struct {
+  __uint(type, BPF_MAP_TYPE_RINGBUF);
+  __uint(max_entries, 4096);
+} ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
+
+// A record under construction, per CPU and slot. A tracing program is not entered again on its CPU while it runs
+// (from 5.12 on the kernel skips it and counts a miss), and no two attached programs share a slot, so
+// nobody writes here at the same time. `busy` guards LSM programs and older kernels, which lack that: the one who
+// comes second counts scratch_busy and gives up.
+enum scratch_slot { SLOT_FORK, SLOT_EXIT, SLOT_OPEN, SLOT_CONNECT, SLOT_SMALL_COUNT };
+enum scratch_large_slot { SLOT_EXEC, SLOT_SEEN, SLOT_LARGE_COUNT };
+#define SCRATCH_SMALL 16384
+#define SCRATCH_LARGE 32768  // The most that a per-CPU value may have.
+
+struct scratch_small { __u64 busy; __u8 record[SCRATCH_SMALL - 8]; };
+struct scratch_large { __u64 busy; __u8 record[SCRATCH_LARGE - 8]; };
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, SLOT_SMALL_COUNT);
+  __type(key, __u32);
+  __type(value, struct scratch_small);
+} scratch_small SEC(".maps") __weak;
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, SLOT_LARGE_COUNT);
+  __type(key, __u32);
+  __type(value, struct scratch_large);
+} scratch_large SEC(".maps") __weak;
+
+// Where a path is put together from its end, and the key to look it up; by kind, guarded by the record's `busy`.
+#define WALK_SLACK 256
+struct walk_buffer {
+  __u32 start;
+  __u32 reserved;
+  __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
+  struct classify_path_key key;
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, SLOT_SMALL_COUNT + SLOT_LARGE_COUNT);
+  __type(key, __u32);
+  __type(value, struct walk_buffer);
+} walk_buffers SEC(".maps") __weak;
+
+// By kind.
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, WIRE_KIND_LIMIT);
+  __type(key, __u32);
+  __type(value, struct sensor_counters);
+} counters SEC(".maps") __weak;
+
+// By lane: the last sequence number given on this CPU.
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, WIRE_LANES);
+  __type(key, __u32);
+  __type(value, __u64);
+} sequences SEC(".maps") __weak;
+
+// SCOPE_PROCESS_TREE: the processes of the tree by tgid. 32 Ki live processes: a host's default pid_max. When full, a
+// child is not observed and state_full counts it.
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 32768);
+  __type(key, __u32);
+  __type(value, __u32);
+} scope_processes SEC(".maps") __weak;
+
+// exec_ids that have ended lately: when the last two threads end at the same time both see that none is left.
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 1024);
+  __type(key, __u64);
+  __type(value, __u32);
+} ended SEC(".maps") __weak;
+
+// The classifier: sensor/schema/classify.h says what the keys and values mean.
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 2 * WIRE_KIND_LIMIT);
+  __type(key, __u32);
+  __type(value, struct classify_kind);
+} classify_kinds SEC(".maps") __weak;
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 16384);
+  __type(key, struct classify_key);
+  __type(value, struct classify_vector);
+} classify_values SEC(".maps") __weak;
+struct {
+  __uint(type, BPF_MAP_TYPE_LPM_TRIE);
+  __uint(max_entries, 16384);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, struct classify_path_key);
+  __type(value, struct classify_vector);
+} classify_paths SEC(".maps") __weak;
+
+#endif  // VEDETTE_SENSOR_BPF_MAPS_H_

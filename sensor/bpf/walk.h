@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// Paths of the kernel's objects, from the root of their mount namespace: from the leaf up over dentries, and
+// across mounts to where they are mounted. No lock is held, so a rename during the walk can mix old and new
+// names; every read is safe.
+#ifndef VEDETTE_SENSOR_BPF_WALK_H_
+#define VEDETTE_SENSOR_BPF_WALK_H_
+
+#include "sensor/bpf/maps.h"
+
+// Components and mounts together; a deeper path is cut and flagged, and keeps its end.
+#define WALK_STEPS 80
+#define WALK_NAME_MAX 255
+
+struct walk_state {
+  struct dentry *dentry;
+  struct mount *mount;
+};
+
+// Puts a name in front of what is there. False if there is no room.
+static __always_inline bool walk_prepend(struct walk_buffer *to, struct dentry *dentry, bool slash)
+{
+  __u32 length = BPF_CORE_READ(dentry, d_name.len) & WALK_NAME_MAX;
+  const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+  __u32 start = to->start;
+  if (start < length + 1 || start > WIRE_TEXT_MAX) return false;
+  start -= length;
+  bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], length, name);
+  if (slash) {
+    start -= 1;
+    to->bytes[start & (WIRE_TEXT_MAX - 1)] = '/';
+  }
+  to->start = start;
+  return true;
+}
+
+// One step up. 0: go on, 1: the root is reached, -1: no room.
+static __always_inline int walk_step(struct walk_buffer *to, struct walk_state *at)
+{
+  struct dentry *dentry = at->dentry;  // BPF_CORE_READ relocates all of its argument: name no struct of ours.
+  struct mount *mount = at->mount;
+  struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+  if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+    struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+    if (above == mount) return 1;
+    at->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+    at->mount = above;
+    return 0;
+  }
+  if (dentry == parent) {  // No name leads to it: memfd:name, pipe, a disconnected tree.
+    walk_prepend(to, dentry, false);
+    return 1;
+  }
+  if (!walk_prepend(to, dentry, true)) return -1;
+  at->dentry = parent;
+  return 0;
+}
+
+// Leaves the path in to->bytes[to->start .. WIRE_TEXT_MAX). True if it is whole.
+static __always_inline bool walk_path(struct walk_buffer *to, struct dentry *dentry,
+                                      struct vfsmount *mnt)
+{
+  struct walk_state at = {
+    .dentry = dentry,
+    .mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt),
+  };
+  to->start = WIRE_TEXT_MAX;
+  for (int i = 0; i < WALK_STEPS; i++) {
+    int end = walk_step(to, &at);
+    if (end == 0) continue;
+    if (to->start == WIRE_TEXT_MAX) {  // The root itself.
+      to->start = WIRE_TEXT_MAX - 1;
+      to->bytes[WIRE_TEXT_MAX - 1] = '/';
+    }
+    return end > 0;
+  }
+  return false;
+}
+
+// The path of a kernfs node (a cgroup) within its file system.
+static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
+{
+  struct kernfs_node___v6_15 *now = (void *)node;
+  struct kernfs_node___pre_6_15 *old = (void *)node;
+  if (bpf_core_field_exists(now->__parent)) return BPF_CORE_READ(now, __parent);
+  return BPF_CORE_READ(old, parent);
+}
+
+#define WALK_CGROUP_STEPS 24
+static __always_inline bool walk_kernfs(struct walk_buffer *to, struct kernfs_node *node)
+{
+  to->start = WIRE_TEXT_MAX;
+  for (int i = 0; i < WALK_CGROUP_STEPS; i++) {
+    struct kernfs_node *parent = kernfs_parent(node);
+    __u32 start = to->start;
+    if (!parent) {
+      if (start == WIRE_TEXT_MAX) {
+        to->start = WIRE_TEXT_MAX - 1;
+        to->bytes[WIRE_TEXT_MAX - 1] = '/';
+      }
+      return true;
+    }
+    // The length of the name is not kept: read it into the slack behind the text, then put it in place.
+    long length = bpf_probe_read_kernel_str(&to->bytes[WIRE_TEXT_MAX], WALK_SLACK,
+                                            BPF_CORE_READ(node, name));
+    if (length <= 1 || length > WALK_SLACK || start < length + 1 || start > WIRE_TEXT_MAX) return false;
+    start -= length - 1;
+    bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], (length - 1) & WALK_NAME_MAX,
+                          &to->bytes[WIRE_TEXT_MAX]);
+    start -= 1;
+    to->bytes[start & (WIRE_TEXT_MAX - 1)] = '/';
+    to->start = start;
+    node = parent;
+  }
+  return false;
+}
+
+#endif  // VEDETTE_SENSOR_BPF_WALK_H_
