@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Tests of the guest harness itself. Eight of them boot real guests (3-7 s each).
+"""Tests of the guest harness itself. Seven of them boot real guests (3-7 s each).
 
 VEDETTE_GUEST_KERNEL chooses the kernel (6.1 if unset).
 """
