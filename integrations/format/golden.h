@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Comparison with a file in tests/golden, for tests. VEDETTE_UPDATE_GOLDEN=1 rewrites the file instead.
+// Comparison with a file in tests/golden, for tests. VEDETTE_UPDATE_GOLDEN=1 rewrites the file
+// instead.
 #ifndef VEDETTE_INTEGRATIONS_FORMAT_GOLDEN_H_
 #define VEDETTE_INTEGRATIONS_FORMAT_GOLDEN_H_
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Written by hand: the keys are fixed, so a tree of them would be built for nothing. json_test holds every line
-// against a parser.
+// Written by hand: the keys are fixed, so a tree of them would be built for nothing. json_test
+// holds every line against a parser.
 #include "integrations/format/json.h"
 
 #include <cstddef>
@@ -57,12 +57,23 @@ void AppendEscape(uint32_t value, std::string& to) {
 
 void AppendAsciiSpecial(char c, std::string& to) {
   switch (c) {
-    case '"': to += "\\\""; break;
-    case '\\': to += "\\\\"; break;
-    case '\n': to += "\\n"; break;
-    case '\r': to += "\\r"; break;
-    case '\t': to += "\\t"; break;
-    default: AppendEscape(static_cast<uint8_t>(c), to);
+    case '"':
+      to += "\\\"";
+      break;
+    case '\\':
+      to += "\\\\";
+      break;
+    case '\n':
+      to += "\\n";
+      break;
+    case '\r':
+      to += "\\r";
+      break;
+    case '\t':
+      to += "\\t";
+      break;
+    default:
+      AppendEscape(static_cast<uint8_t>(c), to);
   }
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An alert for machines: one line of JSON. The keys that Falco has are Falco's, with its meaning (hostname,
-// output, output_fields, priority, rule, source, tags, time); ours stand beside them:
+// An alert for machines: one line of JSON. The keys that Falco has are Falco's, with its meaning
+// (hostname, output, output_fields, priority, rule, source, tags, time); ours stand beside them:
 //
 //   id         16 hex digits, the same on every replay: the key for "seen already"
-//   message    the rule's output alone; `output` has the time and the priority in front, as Falco's does
-//   event      {"kind": "file_open", "type": "openat", "number": 102334}
-//   exec_id    16 hex digits: JSON numbers lose bits beyond 2^53. Null if unknown
-//   processes  [0] acted; then parent, grandparent, ...
-//   object     what was acted on; null if nothing
-//   container  {"id": ...}; "host" if none
+//   message    the rule's output alone; `output` has the time and the priority in front, as Falco's
+//   does event      {"kind": "file_open", "type": "openat", "number": 102334} exec_id    16 hex
+//   digits: JSON numbers lose bits beyond 2^53. Null if unknown processes  [0] acted; then parent,
+//   grandparent, ... object     what was acted on; null if nothing container  {"id": ...}; "host"
+//   if none
 #ifndef VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 #define VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 
@@ -20,12 +19,14 @@
 
 namespace vedette {
 
-// Without a newline at the end, and none inside. Always valid JSON in valid UTF-8. Pure, any thread.
+// Without a newline at the end, and none inside. Always valid JSON in valid UTF-8. Pure, any
+// thread.
 std::string FormatJson(const Alert& alert);
 void AppendJson(const Alert& alert, std::string& to);
 
-// `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, each of them. What a terminal
-// would obey (C1 controls, marks that reorder or hide text) is escaped, so a line may be looked at.
+// `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, each of them.
+// What a terminal would obey (C1 controls, marks that reorder or hide text) is escaped, so a line
+// may be looked at.
 void AppendJsonString(absl::string_view text, std::string& to);
 
 // Whether JSON's grammar takes `text` as a number.

@@ -59,9 +59,8 @@ inline Alert HostileAlert() {
   alert.event_kind = alert.event_type = alert.container_id = text;
   alert.tags = {text, text};
   using Json = AlertField::Json;
-  alert.fields = {{text, text, Json::kText},
-                  {"number", "1}", Json::kNumber},
-                  {"bool", "maybe", Json::kBool}};
+  alert.fields = {
+      {text, text, Json::kText}, {"number", "1}", Json::kNumber}, {"bool", "maybe", Json::kBool}};
   alert.processes = {{1, -1, text, text, text, text}, {2, 0, text, text, text, text}};
   return alert;
 }

@@ -28,12 +28,17 @@ absl::string_view ColourOf(Priority priority) {
   switch (priority) {
     case Priority::kEmergency:
     case Priority::kAlert:
-    case Priority::kCritical: return "\x1b[1;31m";  // Bold red.
-    case Priority::kError: return "\x1b[31m";
-    case Priority::kWarning: return "\x1b[33m";
-    case Priority::kNotice: return "\x1b[36m";
+    case Priority::kCritical:
+      return "\x1b[1;31m";  // Bold red.
+    case Priority::kError:
+      return "\x1b[31m";
+    case Priority::kWarning:
+      return "\x1b[33m";
+    case Priority::kNotice:
+      return "\x1b[36m";
     case Priority::kInformational:
-    case Priority::kDebug: return "\x1b[2m";
+    case Priority::kDebug:
+      return "\x1b[2m";
   }
   return "";
 }
@@ -113,8 +118,7 @@ std::string FormatProcessChain(const Alert& alert) {
       continue;
     }
     const AlertProcess& process = alert.processes[i];
-    absl::StrAppend(&chain, chain.empty() ? "" : " > ", Part(process.name), "(", process.pid,
-                    ")");
+    absl::StrAppend(&chain, chain.empty() ? "" : " > ", Part(process.name), "(", process.pid, ")");
   }
   return chain;
 }

@@ -31,8 +31,8 @@ bool WantsColour(int fd);
 // Ends with a newline. Pure, any thread.
 std::string FormatTerminal(const Alert& alert, const TerminalStyle& style);
 
-// "systemd(1) > sshd(812) > bash(4410) > cat(4431)": oldest first. Of a long chain the middle is left
-// out, and how much is said. Escaped.
+// "systemd(1) > sshd(812) > bash(4410) > cat(4431)": oldest first. Of a long chain the middle is
+// left out, and how much is said. Escaped.
 std::string FormatProcessChain(const Alert& alert);
 
 }  // namespace vedette

@@ -63,8 +63,7 @@ TEST(TerminalTest, LongChainLosesItsMiddle) {
 TEST(TerminalTest, ChainOfEightIsWhole) {
   Alert alert;
   for (int pid = 8; pid >= 1; --pid) alert.processes.push_back(P(pid));
-  EXPECT_EQ(FormatProcessChain(alert),
-            "p(1) > p(2) > p(3) > p(4) > p(5) > p(6) > p(7) > p(8)");
+  EXPECT_EQ(FormatProcessChain(alert), "p(1) > p(2) > p(3) > p(4) > p(5) > p(6) > p(7) > p(8)");
 }
 
 TEST(TerminalTest, NameThatLooksLikeAChainIsQuoted) {

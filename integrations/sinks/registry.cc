@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "integrations/sinks/registry.h"
+
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "integrations/sinks/units.h"
+
+namespace vedette {
+
+#define SINK(name, doc) \
+  namespace sinks {     \
+  SinkSpec name();      \
+  }
+#include "integrations/sinks.def"
+#undef SINK
+
+namespace {
+
+using Type = SinkOption::Type;
+
+constexpr SinkOption kCommon[] = {
+    {"queue_bytes_max", Type::kSize, "8MiB", "Memory for alerts that wait for this sink"},
+    {"overflow", Type::kChoice, "drop_oldest", "Which alert is lost when the queue is full",
+     "drop_oldest|drop_newest"},
+    {"retry_max", Type::kDuration, "30s", "Longest pause between two attempts"},
+};
+
+// Of a number, so that nothing computed from it can overflow.
+constexpr uint64_t kCountMax = 1'000'000;
+
+std::string Hint(absl::string_view name, const std::vector<absl::string_view>& known) {
+  if (const auto match = ClosestMatch(name, known)) {
+    return absl::StrCat("did you mean \"", *match, "\"?");
+  }
+  return absl::StrCat("known are: ", absl::StrJoin(known, ", "));
+}
+
+absl::Status CheckChoice(const SinkOption& option, absl::string_view value) {
+  const std::vector<absl::string_view> choices = absl::StrSplit(option.choices, '|');
+  for (const absl::string_view choice : choices) {
+    if (value == choice) return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("expected one of: ", absl::StrJoin(choices, ", ")));
+}
+
+absl::Status CheckAbsolutePath(absl::string_view value) {
+  if (absl::StartsWith(value, "/") && !absl::StrContains(value, '\0')) return absl::OkStatus();
+  return absl::InvalidArgumentError("expected an absolute path");
+}
+
+absl::Status CheckCount(absl::string_view value) {
+  uint64_t number = 0;
+  if (absl::SimpleAtoi(value, &number) && number <= kCountMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("expected a number from 0 to ", kCountMax));
+}
+
+}  // namespace
+
+absl::Span<const SinkType> SinkTypes() {
+  static const auto* const types = new std::vector<SinkType>{
+#define SINK(name, doc) {#name, doc, sinks::name()},
+#include "integrations/sinks.def"
+#undef SINK
+  };
+  return *types;
+}
+
+const SinkType* FindSinkType(absl::string_view name) {
+  for (const SinkType& type : SinkTypes()) {
+    if (type.name == name) return &type;
+  }
+  return nullptr;
+}
+
+absl::Span<const SinkOption> CommonSinkOptions() { return kCommon; }
+
+const SinkOption* FindSinkOption(const SinkType& type, absl::string_view name) {
+  for (const absl::Span<const SinkOption> rows : {type.spec.options, CommonSinkOptions()}) {
+    for (const SinkOption& option : rows) {
+      if (option.name == name) return &option;
+    }
+  }
+  return nullptr;
+}
+
+std::string SinkTypeHint(absl::string_view type) {
+  std::vector<absl::string_view> known;
+  for (const SinkType& row : SinkTypes()) known.push_back(row.name);
+  return Hint(type, known);
+}
+
+std::string SinkOptionHint(const SinkType& type, absl::string_view option) {
+  std::vector<absl::string_view> known;
+  for (const SinkOption& row : type.spec.options) known.push_back(row.name);
+  for (const SinkOption& row : kCommon) known.push_back(row.name);
+  return Hint(option, known);
+}
+
+absl::Status CheckSinkOption(const SinkOption& option, absl::string_view value) {
+  switch (option.type) {
+    case Type::kText:
+      return absl::OkStatus();
+    case Type::kAbsolutePath:
+      return CheckAbsolutePath(value);
+    case Type::kSize:
+      return ParseByteSize(value).status();
+    case Type::kCount:
+      return CheckCount(value);
+    case Type::kDuration:
+      return ParseInterval(value).status();
+    case Type::kChoice:
+      return CheckChoice(option, value);
+  }
+  return absl::InternalError("corrupt option type");
+}
+
+absl::Status CheckSink(absl::string_view type, const SinkOptions& options) {
+  const SinkType* found = FindSinkType(type);
+  if (found == nullptr) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("unknown sink \"", type, "\"; ", SinkTypeHint(type)));
+  }
+  for (const auto& [name, value] : options) {
+    const SinkOption* option = FindSinkOption(*found, name);
+    if (option == nullptr) {
+      return absl::InvalidArgumentError(absl::StrCat("sink ", type, " has no option \"", name,
+                                                     "\"; ", SinkOptionHint(*found, name)));
+    }
+    const absl::Status checked = CheckSinkOption(*option, value);
+    if (!checked.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("sink ", type, ", option ", name, ": \"", value, "\": ", checked.message()));
+    }
+  }
+  for (const SinkOption& option : found->spec.options) {
+    if (option.default_value == kRequired && !options.contains(std::string(option.name))) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("sink ", type, " needs the option \"", option.name, "\": ", option.doc));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeSink(absl::string_view type, const SinkOptions& options) {
+  RETURN_IF_ERROR(CheckSink(type, options));
+  const SinkSpec& spec = FindSinkType(type)->spec;
+  return spec.make(CheckedOptions(spec.options, options));
+}
+
+CheckedOptions::CheckedOptions(absl::Span<const SinkOption> rows, const SinkOptions& values)
+    : rows_(rows) {
+  for (const SinkOption& row : rows) {
+    const auto given = values.find(std::string(row.name));
+    values_[std::string(row.name)] =
+        given == values.end() ? std::string(row.default_value) : given->second;
+  }
+}
+
+const std::string& CheckedOptions::Value(absl::string_view name, SinkOption::Type type) const {
+  for (const SinkOption& row : rows_) {
+    if (row.name == name && row.type == type) return values_.find(std::string(name))->second;
+  }
+  CHECK(false) << "no option " << name << " of this type";
+}
+
+std::string CheckedOptions::Text(absl::string_view name) const {
+  for (const SinkOption& row : rows_) {
+    if (row.name == name) return Value(name, row.type);
+  }
+  return Value(name, Type::kText);
+}
+
+uint64_t CheckedOptions::Number(absl::string_view name) const {
+  for (const SinkOption& row : rows_) {
+    if (row.name != name || row.type != Type::kCount) continue;
+    uint64_t number = 0;
+    CHECK(absl::SimpleAtoi(Value(name, Type::kCount), &number));
+    return number;
+  }
+  const absl::StatusOr<uint64_t> bytes = ParseByteSize(Value(name, Type::kSize));
+  CHECK(bytes.ok());
+  return *bytes;
+}
+
+absl::Duration CheckedOptions::Duration(absl::string_view name) const {
+  const absl::StatusOr<absl::Duration> duration = ParseInterval(Value(name, Type::kDuration));
+  CHECK(duration.ok());
+  return *duration;
+}
+
+}  // namespace vedette
