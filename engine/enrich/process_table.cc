@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// An entry can be there before it is known: somebody named it as a parent, or its exit came first.
+// Such an entry has `known` unset, Find() does not show it, and the record that comes late fills
+// it.
+#include "engine/enrich/process_table.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette {
+
+struct ProcessTable::Entry : Process {
+  bool known = false;
+  uint8_t list = 0;        // In which one it is.
+  uint32_t children = 0;   // Entries whose parent_exec_id names this one.
+  uint64_t listed_ns = 0;  // When it came into its list.
+  Entry* before = nullptr;
+  Entry* after = nullptr;
+
+  bool Runs() const { return known && end_ns == 0; }
+};
+
+namespace {
+
+constexpr int kCreatorHopsMax = 8;
+constexpr size_t kEntriesMin = 8;
+
+void SetComm(Process& process, const EventView& view) {
+  std::memcpy(process.comm.data(), view.header().comm, process.comm.size());
+}
+
+}  // namespace
+
+absl::string_view Process::name() const { return {comm.data(), strnlen(comm.data(), comm.size())}; }
+
+ProcessTable::ProcessTable(Limits limits) : limits_(limits) {
+  CHECK_GE(limits.entries_max, kEntriesMin);
+  CHECK_GE(limits.bytes_max, size_t{4} * WIRE_RECORD_MAX);
+}
+
+ProcessTable::~ProcessTable() = default;
+
+void ProcessTable::OnBegin(const EventView& view) {
+  now_ns_ = std::max(now_ns_, uint64_t{view.header().time_ns});
+  RemoveExpired();
+  switch (view.kind()) {
+    case WIRE_process_seen:
+    case WIRE_process_exec:
+      OnProgram(view);
+      return;
+    case WIRE_process_fork:
+      OnFork(view);
+      return;
+    case WIRE_process_exit:
+    case WIRE_file_open:
+    case WIRE_network_connect:
+    case WIRE_lost:
+      return;
+  }
+}
+
+void ProcessTable::OnProgram(const EventView& view) {
+  const wire_header& header = view.header();
+  if (header.exec_id == 0) return;
+  MakeRoom();
+  Entry& entry = FindOrAdd(header.exec_id);
+  // What an event said is more exact than what a look around at the start finds.
+  const bool seen = view.kind() == WIRE_process_seen;
+  if (seen && entry.known && entry.program != nullptr) return;
+  auto program = ProgramRecord::Copy(view);
+  const wire_process_exec& fixed = program->fixed();
+  Entry* previous = seen ? nullptr : FindEntry(fixed.previous_exec_id);
+  entry.known = true;
+  entry.previous_exec_id = fixed.previous_exec_id;
+  entry.start_ns = fixed.start_ns;
+  entry.since_ns = header.time_ns;
+  entry.pid = header.pid;
+  entry.parent_pid = fixed.parent_pid;
+  entry.vpid = fixed.vpid;
+  entry.uid = header.uid;
+  SetComm(entry, view);
+  SetProgram(entry, std::move(program));
+  const bool inherits = fixed.parent_exec_id == 0 && previous != nullptr;
+  SetParent(entry, inherits ? previous->parent_exec_id : fixed.parent_exec_id);
+  if (previous != nullptr && previous != &entry) End(*previous, entry.since_ns);
+  SetRunning(entry);
+  Relist(entry);
+}
+
+void ProcessTable::OnFork(const EventView& view) {
+  const auto fork = view.As<wire_process_fork>();
+  if (fork.child_exec_id == 0) return;
+  MakeRoom();
+  Entry& child = FindOrAdd(fork.child_exec_id);
+  const Entry* creator = FindEntry(fork.header.exec_id);
+  child.creator_exec_id = fork.header.exec_id;
+  if (child.known) return;  // It was seen, or the record came twice.
+  child.known = true;
+  child.start_ns = fork.child_start_ns;
+  child.since_ns = fork.header.time_ns;
+  child.pid = fork.child_pid;
+  child.vpid = fork.child_vpid;
+  child.uid = fork.header.uid;
+  SetComm(child, view);
+  const bool is_parent = fork.child_parent_exec_id == fork.header.exec_id;
+  if (is_parent) {
+    child.parent_pid = fork.header.pid;
+  } else {
+    child.parent_pid = creator == nullptr ? 0 : creator->parent_pid;
+  }
+  if (creator != nullptr) SetProgram(child, creator->program);
+  SetParent(child, fork.child_parent_exec_id);
+  SetRunning(child);
+  Relist(child);
+}
+
+void ProcessTable::OnExit(const EventView& view) {
+  if (view.kind() != WIRE_process_exit) return;
+  const wire_header& header = view.header();
+  const uint64_t time_ns = std::max<uint64_t>(header.time_ns, 1);  // 0 would mean that it runs.
+  const auto running = running_.find(header.pid);
+  if (running != running_.end()) {
+    // Also where its last exec was lost: the process is gone under whatever name we knew it.
+    Entry& entry = *running->second;
+    if (entry.exec_id == header.exec_id || entry.since_ns <= time_ns) End(entry, time_ns);
+  }
+  if (header.exec_id == 0) return;
+  MakeRoom();
+  Entry& entry = FindOrAdd(header.exec_id);
+  if (entry.end_ns == 0) End(entry, time_ns);
+}
+
+const Process* ProcessTable::Find(uint64_t exec_id) const {
+  const Entry* entry = FindEntry(exec_id);
+  return entry != nullptr && entry->known ? entry : nullptr;
+}
+
+const Process* ProcessTable::FindPid(uint32_t pid) const {
+  const auto at = running_.find(pid);
+  return at == running_.end() ? nullptr : at->second;
+}
+
+const Process* ProcessTable::Parent(const Process& process) const {
+  return process.parent_exec_id == process.exec_id ? nullptr : Find(process.parent_exec_id);
+}
+
+ProcessTable::Lineage ProcessTable::Ancestors(const Process& process, size_t max) const {
+  Lineage lineage;
+  const Process* at = Parent(process);
+  while (at != nullptr && at != &process && lineage.size < std::min(max, kAncestorsMax)) {
+    if (std::find(lineage.begin(), lineage.end(), at) != lineage.end()) break;
+    lineage.chain[lineage.size++] = at;
+    at = Parent(*at);
+  }
+  return lineage;
+}
+
+const ProgramRecord* ProcessTable::ProgramOf(const Process& process) const {
+  const Process* at = &process;
+  for (int hop = 0; at != nullptr && hop < kCreatorHopsMax; ++hop) {
+    if (at->program != nullptr) return at->program.get();
+    at = Find(at->creator_exec_id);
+  }
+  return nullptr;
+}
+
+ProcessTable::Counts ProcessTable::counts() const {
+  Counts counts = counts_;
+  counts.entries = entries_.size();
+  return counts;
+}
+
+ProcessTable::Entry* ProcessTable::FindEntry(uint64_t exec_id) const {
+  const auto at = entries_.find(exec_id);
+  return at == entries_.end() ? nullptr : at->second.get();
+}
+
+ProcessTable::Entry& ProcessTable::FindOrAdd(uint64_t exec_id) {
+  std::unique_ptr<Entry>& entry = entries_[exec_id];
+  if (entry == nullptr) {
+    entry = std::make_unique<Entry>();
+    entry->exec_id = exec_id;
+    Relist(*entry);
+  }
+  return *entry;
+}
+
+void ProcessTable::SetParent(Entry& entry, uint64_t parent_exec_id) {
+  if (parent_exec_id == entry.parent_exec_id || parent_exec_id == entry.exec_id) return;
+  DropParent(entry);
+  entry.parent_exec_id = parent_exec_id;
+  if (parent_exec_id == 0) return;
+  Entry& parent = FindOrAdd(parent_exec_id);  // Perhaps its own record is still on its way.
+  ++parent.children;
+  Relist(parent);
+}
+
+void ProcessTable::DropParent(Entry& entry) {
+  Entry* parent = entry.parent_exec_id == 0 ? nullptr : FindEntry(entry.parent_exec_id);
+  entry.parent_exec_id = 0;
+  // The count can be less than the truth where the parent was evicted and came again.
+  if (parent == nullptr || parent->children == 0) return;
+  if (--parent->children == 0) Relist(*parent);
+}
+
+// Only this table shares programs, so the last owner here is the last owner.
+void ProcessTable::SetProgram(Entry& entry, std::shared_ptr<const ProgramRecord> program) {
+  if (entry.program != nullptr && entry.program.use_count() == 1) {
+    counts_.bytes -= entry.program->MemoryBytes();
+  }
+  entry.program = std::move(program);
+  if (entry.program != nullptr && entry.program.use_count() == 1) {
+    counts_.bytes += entry.program->MemoryBytes();
+  }
+}
+
+// One entry runs per pid. If there is another, a record was lost or late: the younger one runs.
+void ProcessTable::SetRunning(Entry& entry) {
+  if (entry.pid == 0 || entry.end_ns != 0) return;
+  Entry*& running = running_[entry.pid];
+  Entry* other = std::exchange(running, &entry);
+  if (other == nullptr || other == &entry) return;
+  const bool late = other->previous_exec_id == entry.exec_id;  // The exec came before its fork.
+  if (other->since_ns <= entry.since_ns && !late) {
+    End(*other, entry.since_ns);
+  } else {
+    running = other;
+    End(entry, other->since_ns);
+  }
+}
+
+void ProcessTable::End(Entry& entry, uint64_t end_ns) {
+  if (entry.end_ns == 0) entry.end_ns = std::max<uint64_t>(end_ns, 1);
+  const auto running = running_.find(entry.pid);
+  if (running != running_.end() && running->second == &entry) running_.erase(running);
+  Relist(entry);
+}
+
+// To the end of the list in which it belongs now.
+void ProcessTable::Relist(Entry& entry) {
+  Unlist(entry);
+  entry.list = static_cast<uint8_t>((entry.Runs() ? 2 : 0) + (entry.children > 0 ? 1 : 0));
+  entry.listed_ns = now_ns_;
+  List& list = lists_[entry.list];
+  entry.before = list.tail;
+  (list.tail == nullptr ? list.head : list.tail->after) = &entry;
+  list.tail = &entry;
+}
+
+void ProcessTable::Unlist(Entry& entry) {
+  List& list = lists_[entry.list];
+  if (entry.before == nullptr && list.head != &entry) return;  // New: in no list.
+  (entry.before == nullptr ? list.head : entry.before->after) = entry.after;
+  (entry.after == nullptr ? list.tail : entry.after->before) = entry.before;
+  entry.before = entry.after = nullptr;
+}
+
+void ProcessTable::Remove(Entry& entry) {
+  const auto running = running_.find(entry.pid);
+  if (running != running_.end() && running->second == &entry) running_.erase(running);
+  DropParent(entry);
+  SetProgram(entry, nullptr);
+  Unlist(entry);
+  entries_.erase(uint64_t{entry.exec_id});
+}
+
+// A parent whose last child goes comes behind it in the same list, so chains need no recursion.
+void ProcessTable::RemoveExpired() {
+  while (Entry* entry = lists_[0].head) {
+    if (now_ns_ - entry->listed_ns <= limits_.grace_ns) return;
+    Remove(*entry);
+  }
+}
+
+// For the two entries and the program that one record can bring.
+void ProcessTable::MakeRoom() {
+  while (entries_.size() + 2 > limits_.entries_max ||
+         counts_.bytes + WIRE_RECORD_MAX + sizeof(ProgramRecord) > limits_.bytes_max) {
+    const auto list =
+        std::find_if(lists_.begin(), lists_.end(), [](const List& l) { return l.head != nullptr; });
+    CHECK(list != lists_.end());  // Without entries there is room.
+    Entry& victim = *list->head;
+    ++counts_.evictions;
+    if (victim.Runs()) ++counts_.live_evictions;
+    Remove(victim);
+  }
+}
+
+}  // namespace vedette
