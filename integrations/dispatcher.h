@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Brings alerts to the sinks: for each a bounded queue and a thread of its own, so that one that is
+// slow or down changes nothing for the caller or the others.
+#ifndef VEDETTE_INTEGRATIONS_DISPATCHER_H_
+#define VEDETTE_INTEGRATIONS_DISPATCHER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "engine/match/alert.h"
+#include "integrations/sink.h"
+#include "integrations/sinks/registry.h"
+
+namespace vedette {
+
+enum class Overflow : uint8_t { kDropOldest, kDropNewest };
+
+struct SinkSetup {
+  std::string name;  // For counts and messages.
+  std::unique_ptr<Sink> sink;
+  // Of the alerts that wait. An alert that several sinks wait for is in memory once, and counts for
+  // each.
+  size_t queue_bytes_max = size_t{8} << 20;
+  Overflow overflow = Overflow::kDropOldest;
+  size_t batch_max = 64;                               // Alerts per Deliver().
+  absl::Duration deliver_timeout = absl::Seconds(10);  // For one Deliver().
+  absl::Duration retry_min =
+      absl::Milliseconds(100);                   // Pause after the first kUnavailable; it doubles,
+  absl::Duration retry_max = absl::Seconds(30);  // up to this, and half of it is random.
+};
+
+// Exact at every moment: offered = delivered + dropped + waiting. After Close(), waiting is 0.
+struct SinkCounts {
+  std::string name;
+  uint64_t offered = 0;
+  uint64_t delivered = 0;
+  uint64_t dropped = 0;    // No room, refused by the sink, or left when the dispatcher was closed.
+  uint64_t waiting = 0;    // Under delivery, too.
+  uint64_t retried = 0;    // Attempts after the first one of a batch.
+  std::string last_error;  // Of the last attempt; empty if it went well.
+};
+
+// From a configuration: the sink's own options and CommonSinkOptions(). Opens what the sink opens.
+absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options);
+
+// Thread-safe. `clock` outlives it.
+class Dispatcher {
+ public:
+  Dispatcher(Clock& clock, std::vector<SinkSetup> sinks);
+  ~Dispatcher();  // Close(0): what waits is lost.
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+
+  // Never waits for a sink. After Close() every alert is counted as dropped.
+  void Offer(Alert alert);
+  void Offer(std::vector<Alert> alerts);
+
+  // Delivers what waits, trying again where a sink is down, for at most `timeout`; counts the rest
+  // as dropped; flushes the sinks and ends the threads. A Deliver() that is under way is not cut
+  // short: a sink that keeps to its deadline delays the end by `deliver_timeout` at most. Any
+  // number of calls.
+  void Close(absl::Duration timeout);
+
+  // In the order of the constructor.
+  std::vector<SinkCounts> Counts() const;
+
+ private:
+  class Lane;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+};
+
+// An alert's share of memory, about.
+size_t MemoryOf(const Alert& alert);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_INTEGRATIONS_DISPATCHER_H_

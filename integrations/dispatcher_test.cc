@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "integrations/dispatcher.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "base/fake_clock.h"
+#include "integrations/format/sample_alert.h"
+
+namespace vedette {
+namespace {
+
+using testing::ElementsAre;
+
+// What the sinks of a test have seen and what they answer; outlives them.
+class Peer {
+ public:
+  absl::Status Take(absl::Span<const Alert> batch) {
+    absl::MutexLock lock(&mu_);
+    ++attempts_;
+    mu_.Await(absl::Condition(&open_));
+    if (!answer_.ok()) return answer_;
+    for (const Alert& alert : batch) ids_.push_back(alert.id);
+    return absl::OkStatus();
+  }
+  void Answer(absl::Status status) {
+    absl::MutexLock lock(&mu_);
+    answer_ = std::move(status);
+  }
+  void SetOpen(bool open) {
+    absl::MutexLock lock(&mu_);
+    open_ = open;
+  }
+  void Flushed() {
+    absl::MutexLock lock(&mu_);
+    ++flushes_;
+  }
+  int flushes() const {
+    absl::MutexLock lock(&mu_);
+    return flushes_;
+  }
+  std::vector<std::string> ids() const {
+    absl::MutexLock lock(&mu_);
+    return ids_;
+  }
+  void AwaitAttempts(int count) const {
+    for (int i = 0; i < 2000; ++i) {
+      {
+        absl::MutexLock lock(&mu_);
+        if (attempts_ >= count) return;
+      }
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+    ADD_FAILURE() << "no " << count << " attempts in ten seconds";
+  }
+
+ private:
+  mutable absl::Mutex mu_;
+  bool open_ ABSL_GUARDED_BY(mu_) = true;
+  absl::Status answer_ ABSL_GUARDED_BY(mu_);
+  int attempts_ ABSL_GUARDED_BY(mu_) = 0;
+  int flushes_ ABSL_GUARDED_BY(mu_) = 0;
+  std::vector<std::string> ids_ ABSL_GUARDED_BY(mu_);
+};
+
+class PeerSink : public Sink {
+ public:
+  explicit PeerSink(Peer& peer) : peer_(peer) {}
+  absl::Status Deliver(absl::Span<const Alert> batch, absl::Time) override {
+    return peer_.Take(batch);
+  }
+  absl::Status Flush() override {
+    peer_.Flushed();
+    return absl::OkStatus();
+  }
+
+ private:
+  Peer& peer_;
+};
+
+SinkSetup SetupFor(Peer& peer) {
+  SinkSetup setup;
+  setup.name = "peer";
+  setup.sink = std::make_unique<PeerSink>(peer);
+  setup.batch_max = 4;
+  return setup;
+}
+
+std::vector<SinkSetup> One(SinkSetup setup) {
+  std::vector<SinkSetup> all;
+  all.push_back(std::move(setup));
+  return all;
+}
+
+Alert Numbered(int number) {
+  Alert alert;
+  alert.id = absl::StrCat(number);
+  return alert;
+}
+
+void ExpectBalance(const SinkCounts& c) {
+  EXPECT_EQ(c.offered, c.delivered + c.dropped + c.waiting) << c.name;
+}
+
+TEST(DispatcherTest, EverySinkGetsEveryAlertInOrder) {
+  FakeClock clock;
+  Peer a, b;
+  std::vector<SinkSetup> setups = One(SetupFor(a));
+  setups.push_back(SetupFor(b));
+  Dispatcher dispatcher(clock, std::move(setups));
+  dispatcher.Offer({Numbered(1), Numbered(2)});
+  for (int i = 3; i <= 100; ++i) dispatcher.Offer(Numbered(i));
+  dispatcher.Close(absl::Seconds(1));
+  std::vector<std::string> expected;
+  for (int i = 1; i <= 100; ++i) expected.push_back(absl::StrCat(i));
+  EXPECT_EQ(a.ids(), expected);
+  EXPECT_EQ(b.ids(), expected);
+  EXPECT_EQ(a.flushes(), 1);
+  for (const SinkCounts& c : dispatcher.Counts()) {
+    EXPECT_EQ(c.offered, 100U);
+    EXPECT_EQ(c.delivered, 100U);
+    EXPECT_EQ(c.waiting, 0U);
+  }
+}
+
+TEST(DispatcherTest, SlowSinkHoldsUpNobody) {
+  FakeClock clock;
+  Peer slow, fast;
+  slow.SetOpen(false);
+  std::vector<SinkSetup> setups = One(SetupFor(slow));
+  setups.push_back(SetupFor(fast));
+  Dispatcher dispatcher(clock, std::move(setups));
+  for (int i = 0; i < 8; ++i) dispatcher.Offer(Numbered(i));  // Returns.
+  for (int i = 0; i < 2000 && fast.ids().size() < 8; ++i) absl::SleepFor(absl::Milliseconds(5));
+  EXPECT_EQ(fast.ids().size(), 8U);
+  EXPECT_TRUE(slow.ids().empty());
+  EXPECT_EQ(dispatcher.Counts()[0].waiting, 8U);
+  slow.SetOpen(true);
+  dispatcher.Close(absl::Seconds(1));
+  EXPECT_EQ(slow.ids().size(), 8U);
+}
+
+TEST(DispatcherTest, OutageIsSurvivedByTryingAgain) {
+  FakeClock clock;
+  Peer peer;
+  peer.Answer(absl::UnavailableError("down"));
+  Dispatcher dispatcher(clock, One(SetupFor(peer)));
+  for (int i = 0; i < 3; ++i) dispatcher.Offer(Numbered(i));
+  peer.AwaitAttempts(1);
+  absl::SleepFor(absl::Milliseconds(100));
+  ExpectBalance(dispatcher.Counts()[0]);
+  EXPECT_EQ(dispatcher.Counts()[0].retried, 0U) << "it waits for the clock";
+  clock.Advance(absl::Milliseconds(100));
+  peer.AwaitAttempts(2);
+  EXPECT_EQ(dispatcher.Counts()[0].last_error, "down");
+  peer.Answer(absl::OkStatus());
+  clock.Advance(absl::Milliseconds(200));
+  peer.AwaitAttempts(3);
+  dispatcher.Close(absl::Seconds(1));
+  EXPECT_THAT(peer.ids(), ElementsAre("0", "1", "2"));
+  const SinkCounts counts = dispatcher.Counts()[0];
+  EXPECT_EQ(counts.delivered, 3U);
+  EXPECT_EQ(counts.dropped, 0U);
+  EXPECT_GE(counts.retried, 2U);
+  EXPECT_EQ(counts.last_error, "");
+}
+
+TEST(DispatcherTest, RefusedBatchIsLostAndTheNextGoesOn) {
+  FakeClock clock;
+  Peer peer;
+  peer.Answer(absl::InvalidArgumentError("no"));
+  Dispatcher dispatcher(clock, One(SetupFor(peer)));
+  dispatcher.Offer(Numbered(1));
+  for (int i = 0; i < 2000 && dispatcher.Counts()[0].dropped == 0; ++i) {
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  peer.Answer(absl::OkStatus());
+  dispatcher.Offer(Numbered(2));
+  dispatcher.Close(absl::Seconds(1));
+  EXPECT_THAT(peer.ids(), ElementsAre("2"));
+  EXPECT_EQ(dispatcher.Counts()[0].dropped, 1U);
+  EXPECT_EQ(dispatcher.Counts()[0].retried, 0U);
+}
+
+// The sink holds alert 0; three more fit.
+std::vector<std::string> IdsAfterOverflow(Overflow overflow) {
+  FakeClock clock;
+  Peer peer;
+  peer.SetOpen(false);
+  SinkSetup setup = SetupFor(peer);
+  setup.overflow = overflow;
+  setup.queue_bytes_max = 3 * MemoryOf(Numbered(0));
+  setup.batch_max = 1;
+  Dispatcher dispatcher(clock, One(std::move(setup)));
+  dispatcher.Offer(Numbered(0));
+  peer.AwaitAttempts(1);
+  for (int i = 1; i <= 5; ++i) dispatcher.Offer(Numbered(i));
+  ExpectBalance(dispatcher.Counts()[0]);
+  EXPECT_EQ(dispatcher.Counts()[0].dropped, 2U);
+  EXPECT_EQ(dispatcher.Counts()[0].waiting, 4U);
+  peer.SetOpen(true);
+  dispatcher.Close(absl::Seconds(1));
+  EXPECT_EQ(dispatcher.Counts()[0].delivered, 4U);
+  return peer.ids();
+}
+
+TEST(DispatcherTest, FullQueueLosesTheOldest) {
+  EXPECT_THAT(IdsAfterOverflow(Overflow::kDropOldest), ElementsAre("0", "3", "4", "5"));
+}
+
+TEST(DispatcherTest, FullQueueLosesTheNewestIfAskedTo) {
+  EXPECT_THAT(IdsAfterOverflow(Overflow::kDropNewest), ElementsAre("0", "1", "2", "3"));
+}
+
+TEST(DispatcherTest, AlertLargerThanTheQueueIsLostAlone) {
+  FakeClock clock;
+  Peer peer;
+  SinkSetup setup = SetupFor(peer);
+  setup.queue_bytes_max = 10'000;
+  Dispatcher dispatcher(clock, One(std::move(setup)));
+  Alert large = Numbered(1);
+  large.message = std::string(20'000, 'x');
+  dispatcher.Offer(Numbered(0));
+  dispatcher.Offer(std::move(large));
+  dispatcher.Close(absl::Seconds(1));
+  EXPECT_THAT(peer.ids(), ElementsAre("0"));
+  EXPECT_EQ(dispatcher.Counts()[0].dropped, 1U);
+}
+
+TEST(DispatcherTest, CloseGivesUpOnASinkThatStaysDown) {
+  RealClock clock;
+  Peer peer;
+  peer.Answer(absl::UnavailableError("down"));
+  Dispatcher dispatcher(clock, One(SetupFor(peer)));
+  for (int i = 0; i < 10; ++i) dispatcher.Offer(Numbered(i));
+  const absl::Time before = absl::Now();
+  dispatcher.Close(absl::Milliseconds(300));
+  EXPECT_LT(absl::Now() - before, absl::Seconds(5));
+  const SinkCounts counts = dispatcher.Counts()[0];
+  EXPECT_EQ(counts.dropped, 10U);
+  EXPECT_EQ(counts.waiting, 0U);
+  EXPECT_EQ(peer.flushes(), 1);
+}
+
+TEST(DispatcherTest, ClosingTriesASinkThatIsDownOnceMoreAtOnce) {
+  FakeClock clock;
+  Peer peer;
+  peer.Answer(absl::UnavailableError("down"));
+  Dispatcher dispatcher(clock, One(SetupFor(peer)));
+  dispatcher.Offer(Numbered(1));
+  peer.AwaitAttempts(1);
+  absl::SleepFor(absl::Milliseconds(20));
+  peer.Answer(absl::OkStatus());
+  dispatcher.Close(absl::Seconds(1));  // The clock stands still.
+  EXPECT_THAT(peer.ids(), ElementsAre("1"));
+}
+
+TEST(DispatcherTest, AfterCloseEverythingIsCountedAsDropped) {
+  FakeClock clock;
+  Peer peer;
+  Dispatcher dispatcher(clock, One(SetupFor(peer)));
+  dispatcher.Close(absl::ZeroDuration());
+  dispatcher.Close(absl::Seconds(1));
+  dispatcher.Offer(Numbered(1));
+  EXPECT_EQ(dispatcher.Counts()[0].dropped, 1U);
+  EXPECT_TRUE(peer.ids().empty());
+}
+
+TEST(DispatcherTest, BalancesUnderManyThreadsAndAFlappingSink) {
+  RealClock clock;
+  Peer peer;
+  SinkSetup setup = SetupFor(peer);
+  setup.queue_bytes_max = 20 * MemoryOf(Numbered(0));
+  setup.retry_min = absl::Microseconds(10);
+  setup.retry_max = absl::Microseconds(100);
+  Dispatcher dispatcher(clock, One(std::move(setup)));
+  std::atomic<bool> done = false;
+  std::thread weather([&] {
+    for (int i = 0; !done; ++i) {
+      peer.Answer(i % 3 == 0   ? absl::UnavailableError("down")
+                  : i % 3 == 1 ? absl::InternalError("no")
+                               : absl::OkStatus());
+      ExpectBalance(dispatcher.Counts()[0]);
+      absl::SleepFor(absl::Microseconds(200));
+    }
+    peer.Answer(absl::OkStatus());
+  });
+  std::vector<std::thread> callers;
+  for (int t = 0; t < 4; ++t) {
+    callers.emplace_back([&] {
+      for (int i = 0; i < 2000; ++i) dispatcher.Offer(Numbered(i));
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  done = true;
+  weather.join();
+  dispatcher.Close(absl::Seconds(10));
+  const SinkCounts counts = dispatcher.Counts()[0];
+  EXPECT_EQ(counts.offered, 8000U);
+  EXPECT_EQ(counts.delivered + counts.dropped, 8000U);
+  EXPECT_EQ(counts.delivered, peer.ids().size());
+}
+
+TEST(DispatcherTest, ConfigurationReachesTheQueue) {
+  const auto setup = SetUpSink(
+      "console", {{"queue_bytes_max", "1MiB"}, {"overflow", "drop_newest"}, {"retry_max", "2s"}});
+  ASSERT_TRUE(setup.ok()) << setup.status();
+  EXPECT_EQ(setup->queue_bytes_max, size_t{1} << 20);
+  EXPECT_EQ(setup->overflow, Overflow::kDropNewest);
+  EXPECT_EQ(setup->retry_max, absl::Seconds(2));
+  EXPECT_FALSE(SetUpSink("console", {{"overflow", "x"}}).ok());
+}
+
+TEST(DispatcherTest, MemoryCountsTheTexts) {
+  Alert alert = SampleAlert();
+  const size_t before = MemoryOf(alert);
+  alert.processes[2].command_line = std::string(5000, 'x');
+  alert.fields[0].text = std::string(3000, 'x');
+  EXPECT_GE(MemoryOf(alert), before + 8000);
+}
+
+}  // namespace
+}  // namespace vedette
