@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the kernel's classifier does, in user space, with the same tables: for replay and hunting,
+// which have no kernel, and for the tests that compare the two.
+#ifndef VEDETTE_RULES_CLASSIFY_CLASSIFIER_H_
+#define VEDETTE_RULES_CLASSIFY_CLASSIFIER_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "rules/classify/tables.h"
+#include "sensor/decode/event_view.h"
+
+namespace vedette {
+
+// What an act is judged by: one value per dimension.
+struct ClassifierInput {
+  EventKind kind{};
+  absl::string_view comm;
+  uint32_t uid = 0;
+  std::optional<absl::string_view> path;  // None: unjudged; so is one that IsJudgedPath() refuses.
+  uint32_t mode = 0;                      // enum classify_mode
+  uint16_t port = 0;
+};
+
+// The input that the kernel program works out for the act that the record tells of. Points into the
+// view.
+ClassifierInput InputOf(const EventView& view);
+
+// Immutable once made: any thread. Does not need the tables to stay.
+class Classifier {
+ public:
+  explicit Classifier(const ClassifierTables& tables);
+
+  uint32_t generation() const { return generation_; }
+  // No survivors for a kind that rules cannot match. Never allocates.
+  Survivors Classify(const ClassifierInput& input) const;
+
+ private:
+  struct PathNode {
+    std::string key;
+    classify_vector vector;
+  };
+  struct Kind {
+    bool known = false;
+    classify_kind vectors{};
+    std::vector<PathNode> paths;  // Sorted; the first is the empty prefix.
+  };
+  struct HashOfKey {
+    size_t operator()(const classify_key& key) const;
+  };
+  struct SameKey {
+    bool operator()(const classify_key& a, const classify_key& b) const;
+  };
+
+  void NarrowByValue(const Kind& kind, const classify_key& key, Survivors& survivors) const;
+
+  uint32_t generation_;
+  std::vector<Kind> kinds_;  // By number.
+  absl::flat_hash_map<classify_key, classify_vector, HashOfKey, SameKey> values_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_CLASSIFY_CLASSIFIER_H_

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the kernel can say about one comparison: from a field and its operator to a dimension. A
+// field that the kernel can judge is one row of a table in field_map.cc; which operators it can
+// judge follows from Operator::decides, or is found by trying every value that the field can have.
+#ifndef VEDETTE_RULES_CLASSIFY_FIELD_MAP_H_
+#define VEDETTE_RULES_CLASSIFY_FIELD_MAP_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "rules/classify/dimension_set.h"
+#include "rules/lang/program.h"
+
+namespace vedette {
+
+// The values of `dimension` for which the comparison can hold, and those for which it is sure to.
+// The comparison's negation can hold for ~sure and is sure to hold for ~may. Speaks of acts whose
+// dimension is judged; where it is not, anything may hold. A comparison that never holds for the
+// kind, or always, is None or All of the mode, which every act has.
+struct Approximation {
+  classify_dimension dimension;
+  DimensionSet may;
+  DimensionSet sure;
+  bool exact() const { return may == sure; }
+};
+
+Approximation Approximate(const Predicate& predicate, EventKind kind);
+
+// Keys of the hash dimensions, as in classify_key.value: WIRE_COMM_SIZE bytes. Text that is too
+// long is cut.
+std::string HashKey(absl::string_view comm);
+std::string HashKey(uint32_t number);
+
+// The text of a path's exact node, and of what is looked up.
+std::string PathKey(absl::string_view path);
+
+// Does the kernel know and judge the path? See classify.h.
+bool IsJudgedPath(absl::string_view path);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_CLASSIFY_FIELD_MAP_H_

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/classify/mode_fields.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "rules/lang/operators.h"
+#include "sensor/schema/classify.h"
+
+namespace vedette {
+namespace {
+
+constexpr KindSet kEveryKind = ~KindSet{0};
+constexpr KindSet kFile = KindBit(WIRE_file_open);
+constexpr KindSet kNetwork = KindBit(WIRE_network_connect);
+
+// What a field can be.
+struct Possible {
+  std::vector<Value> values;
+  bool none = false;        // It may have no value.
+  bool other_text = false;  // It may have no value, or be a text that the row does not list.
+  bool anything = false;
+};
+
+struct TextOfBit {
+  uint32_t bit;
+  absl::string_view text;
+};
+
+struct ModeRow;
+using Domain = void (*)(const ModeRow& row, const Predicate& predicate, const KindInfo& kind,
+                        uint32_t mode, Possible& possible);
+
+struct ModeRow {
+  absl::string_view field;
+  KindSet kinds;
+  uint32_t bits;  // The mode bits that the field depends on.
+  Domain domain;
+  absl::Span<const TextOfBit> texts;
+};
+
+// True if the bit is set.
+void BitIsSet(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mode,
+              Possible& possible) {
+  possible.values.push_back(Value::Bool((mode & row.bits) != 0));
+}
+
+// A field about failing, for a kind that is reported only when it succeeded.
+void FalseOrNone(const ModeRow&, const Predicate&, const KindInfo&, uint32_t, Possible& possible) {
+  possible.values.push_back(Value::Bool(false));
+  possible.none = true;
+}
+
+// The text of the one bit that is set.
+void TextOfOneBit(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mode,
+                  Possible& possible) {
+  for (const TextOfBit& text : row.texts) {
+    if ((mode & text.bit) != 0) possible.values.push_back(Value::Text(text.text));
+  }
+  possible.other_text = possible.values.empty();
+  possible.anything = possible.values.size() > 1;
+}
+
+void AddRange(const Predicate& predicate, int64_t low, int64_t high, Possible& possible) {
+  possible.values.push_back(Value::Signed(low));
+  possible.values.push_back(Value::Signed(high));
+  for (const Literal& literal : predicate.literals) {
+    for (const uint64_t step : {~uint64_t{0}, uint64_t{0}, uint64_t{1}}) {
+      const auto number = static_cast<int64_t>(literal.number + step);
+      if (low < number && number < high) possible.values.push_back(Value::Signed(number));
+    }
+  }
+}
+
+// A result: below zero where the act failed.
+void Result(const ModeRow&, const Predicate& predicate, const KindInfo&, uint32_t mode,
+            Possible& possible) {
+  using Limits = std::numeric_limits<int32_t>;
+  const bool failed = (mode & CLASSIFY_FAILED) != 0;
+  AddRange(predicate, failed ? Limits::min() : 0, failed ? -1 : Limits::max(), possible);
+}
+
+// The descriptor of a connection: a connection under way (EINPROGRESS) may count as either.
+void Descriptor(const ModeRow&, const Predicate& predicate, const KindInfo&, uint32_t mode,
+                Possible& possible) {
+  using Limits = std::numeric_limits<int32_t>;
+  const bool failed = (mode & CLASSIFY_FAILED) != 0;
+  AddRange(predicate, failed ? Limits::min() : 0, Limits::max(), possible);
+  possible.none = true;
+}
+
+void ResultName(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mode,
+                Possible& possible) {
+  possible.other_text = (mode & CLASSIFY_FAILED) != 0;
+  if (!possible.other_text) possible.values.push_back(Value::Text(row.texts[0].text));
+}
+
+void ResultNameOrNone(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t,
+                      Possible& possible) {
+  possible.values.push_back(Value::Text(row.texts[0].text));
+  possible.none = true;
+}
+
+// One of the kind's system calls. Which one, only user space works out.
+void TypesOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
+                 Possible& possible) {
+  for (const absl::string_view type : absl::StrSplit(kind.types, ',', absl::SkipEmpty())) {
+    possible.values.push_back(Value::Text(type));
+  }
+}
+
+void NameOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
+                Possible& possible) {
+  possible.values.push_back(Value::Text(kind.name));
+}
+
+void CategoryOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
+                    Possible& possible) {
+  possible.values.push_back(Value::Text(kind.category));
+}
+
+void Constant(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t, Possible& possible) {
+  possible.values.push_back(Value::Text(row.texts[0].text));
+}
+
+constexpr uint32_t kFileTypes = CLASSIFY_REGULAR | CLASSIFY_DIRECTORY;
+constexpr uint32_t kFamilies = CLASSIFY_IPV4 | CLASSIFY_IPV6;
+constexpr TextOfBit kTypeChars[] = {
+    {CLASSIFY_REGULAR, "f"}, {CLASSIFY_DIRECTORY, "d"}, {CLASSIFY_IPV4, "4"}, {CLASSIFY_IPV6, "6"}};
+constexpr TextOfBit kTypeNames[] = {{CLASSIFY_REGULAR, "file"},
+                                    {CLASSIFY_DIRECTORY, "directory"},
+                                    {CLASSIFY_IPV4, "ipv4"},
+                                    {CLASSIFY_IPV6, "ipv6"}};
+constexpr TextOfBit kSuccess[] = {{0, "SUCCESS"}};
+constexpr TextOfBit kLeaving[] = {{0, "<"}};
+constexpr TextOfBit kSystemCall[] = {{0, "syscall"}};
+
+// The first row for the field and the kind counts.
+constexpr ModeRow kModeRows[] = {
+    {"evt.is_open_read", kFile, CLASSIFY_READ, BitIsSet, {}},
+    {"evt.is_open_write", kFile, CLASSIFY_WRITE, BitIsSet, {}},
+    {"evt.is_open_create", kFile, CLASSIFY_CREATE, BitIsSet, {}},
+    {"evt.failed", kFile | kNetwork, CLASSIFY_FAILED, BitIsSet, {}},
+    {"evt.failed", kEveryKind, 0, FalseOrNone, {}},
+    {"evt.res", kFile | kNetwork, CLASSIFY_FAILED, ResultName, kSuccess},
+    {"evt.res", kEveryKind, 0, ResultNameOrNone, kSuccess},
+    {"evt.rawres", kFile | kNetwork, CLASSIFY_FAILED, Result, {}},
+    {"fd.num", kFile, CLASSIFY_FAILED, Result, {}},
+    {"fd.num", kNetwork, CLASSIFY_FAILED, Descriptor, {}},
+    {"fd.typechar", kFile, kFileTypes, TextOfOneBit, kTypeChars},
+    {"fd.typechar", kNetwork, kFamilies, TextOfOneBit, kTypeChars},
+    {"fd.type", kFile, kFileTypes, TextOfOneBit, kTypeNames},
+    {"fd.type", kNetwork, kFamilies, TextOfOneBit, kTypeNames},
+    {"evt.type", kEveryKind, 0, TypesOfKind, {}},
+    {"evt.kind", kEveryKind, 0, NameOfKind, {}},
+    {"evt.category", kEveryKind, 0, CategoryOfKind, {}},
+    {"evt.dir", kEveryKind, 0, Constant, kLeaving},
+    {"evt.source", kEveryKind, 0, Constant, kSystemCall},
+};
+
+// Can it hold for a text that the row does not list, or is it one of those literals?
+bool OtherTextMayHold(const ModeRow& row, const Predicate& predicate) {
+  const Operator& op = *predicate.op;
+  if (op.decides != Decides::kExact || op.negative) return true;
+  return std::any_of(predicate.literals.begin(), predicate.literals.end(), [&](const Literal& l) {
+    return std::none_of(row.texts.begin(), row.texts.end(), [&](const TextOfBit& text) {
+      return (text.bit == 0 || (text.bit & row.bits) != 0) && text.text == l.text;
+    });
+  });
+}
+
+struct Outcome {
+  bool may = false;
+  bool sure = false;
+};
+
+Outcome Judge(const ModeRow& row, const Predicate& predicate, const Possible& possible) {
+  Outcome outcome{possible.anything, !possible.anything && !possible.none && !possible.other_text};
+  for (const Value& value : possible.values) {
+    const bool holds = !predicate.op->takes_value || predicate.op->holds(value, predicate);
+    outcome.may |= holds;
+    outcome.sure &= holds;
+  }
+  if (possible.other_text) outcome.may |= OtherTextMayHold(row, predicate);
+  return outcome;
+}
+
+const ModeRow* FindRow(absl::string_view field, EventKind kind) {
+  for (const ModeRow& row : kModeRows) {
+    if (row.field == field && (row.kinds & KindBit(kind)) != 0) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::optional<ModeApproximation> ApproximateModes(const Predicate& predicate, EventKind kind) {
+  const ModeRow* row = FindRow(predicate.field.field().name, kind);
+  const KindInfo* info = FindKind(kind);
+  if (row == nullptr || info == nullptr) return std::nullopt;
+  std::array<std::optional<Outcome>, CLASSIFY_MODES> outcomes;  // By the bits of the row.
+  ModeApproximation modes;
+  for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
+    std::optional<Outcome>& outcome = outcomes[mode & row->bits];
+    if (!outcome) {
+      Possible possible;
+      row->domain(*row, predicate, *info, mode & row->bits, possible);
+      outcome = Judge(*row, predicate, possible);
+    }
+    const uint64_t bit = uint64_t{1} << (mode % 64);
+    if (outcome->may) modes.may[mode / 64] |= bit;
+    if (outcome->sure) modes.sure[mode / 64] |= bit;
+  }
+  return modes;
+}
+
+}  // namespace vedette

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/classify/tables.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
+#include <set>
+#include <string>
+
+#include "absl/numeric/bits.h"
+#include "base/check.h"
+#include "rules/classify/field_map.h"
+
+namespace vedette {
+namespace {
+
+bool Equal(const classify_vector& a, const classify_vector& b) {
+  return std::memcmp(&a, &b, sizeof(a)) == 0;
+}
+
+void SetBit(classify_vector& vector, size_t n) { vector.words[n / 64] |= 1ull << (n % 64); }
+
+// The terms whose set contains the key.
+classify_vector VectorOf(const std::vector<Term>& terms, size_t dimension, const std::string& key) {
+  classify_vector vector{};
+  for (size_t n = 0; n < terms.size(); ++n) {
+    if (terms[n].box.sets[dimension].Contains(key)) SetBit(vector, n);
+  }
+  return vector;
+}
+
+// The terms that a key which nobody names satisfies.
+classify_vector DefaultOf(const std::vector<Term>& terms, size_t dimension) {
+  classify_vector vector{};
+  for (size_t n = 0; n < terms.size(); ++n) {
+    if (terms[n].box.sets[dimension].otherwise()) SetBit(vector, n);
+  }
+  return vector;
+}
+
+// Every key at which a set of some term changes its answer.
+std::set<std::string> KeysOf(const std::vector<Term>& terms, size_t dimension) {
+  std::set<std::string> keys;
+  for (const Term& term : terms) {
+    for (const DimensionSet::Point& point : term.box.sets[dimension].points()) {
+      keys.insert(point.key);
+    }
+  }
+  return keys;
+}
+
+void AddValues(KindTables& kind, size_t dimension, ClassifierTables& tables) {
+  classify_vector& otherwise = kind.vectors.defaults[dimension];
+  otherwise = DefaultOf(kind.terms, dimension);
+  for (const std::string& text : KeysOf(kind.terms, dimension)) {
+    const classify_vector vector = VectorOf(kind.terms, dimension, text);
+    if (Equal(vector, otherwise)) continue;
+    classify_key key{};
+    key.generation = tables.generation;
+    key.kind = kind.kind;
+    key.dimension = static_cast<uint16_t>(dimension);
+    CHECK_LE(text.size(), sizeof(key.value));
+    std::memcpy(key.value, text.data(), text.size());
+    tables.values.emplace_back(key, vector);
+  }
+}
+
+void AddPath(const KindTables& kind, const std::string& prefix, const classify_vector& vector,
+             ClassifierTables& tables) {
+  classify_path_key key{};
+  key.generation = tables.generation;
+  key.kind = kind.kind;
+  key.prefix_bits =
+      static_cast<uint32_t>(8 * (sizeof(key.generation) + sizeof(key.kind)) + 8 * prefix.size());
+  CHECK_LE(prefix.size(), sizeof(key.path));
+  std::memcpy(key.path, prefix.data(), prefix.size());
+  tables.paths.emplace_back(key, vector);
+}
+
+// A node's vector is that of its text: the prefixes above it are part of the text, so it holds
+// their closure. A node that would say what the one above it says is left out.
+void AddPaths(KindTables& kind, size_t dimension, ClassifierTables& tables) {
+  struct Node {
+    std::string key;
+    classify_vector vector;
+  };
+  classify_vector& otherwise = kind.vectors.defaults[dimension];
+  otherwise = DefaultOf(kind.terms, dimension);
+  std::vector<Node> nodes = {{"", otherwise}};
+  for (const std::string& prefix : KeysOf(kind.terms, dimension)) {
+    const classify_vector vector = VectorOf(kind.terms, dimension, prefix);
+    const auto above = static_cast<size_t>(LongestPrefix(nodes, prefix));
+    if (!Equal(vector, nodes[above].vector)) nodes.push_back({prefix, vector});
+  }
+  for (const Node& node : nodes) AddPath(kind, node.key, node.vector, tables);
+}
+
+void AddModes(KindTables& kind, size_t dimension) {
+  for (size_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
+    kind.vectors.modes[mode] =
+        VectorOf(kind.terms, dimension, std::string(1, static_cast<char>(mode)));
+  }
+  // Never looked up: an index does not miss.
+  for (size_t n = 0; n < kind.terms.size(); ++n) SetBit(kind.vectors.defaults[dimension], n);
+}
+
+KindTables BuildKind(const Program& program, const KindInfo& info, ClassifierTables& tables) {
+  KindTables kind;
+  kind.kind = info.kind;
+  kind.terms = TermsOf(program, info.kind);
+  CHECK_LE(kind.terms.size(), kTermsMax);
+  for (size_t n = 0; n < kind.terms.size(); ++n) {
+    if (kind.terms[n].alerting) SetBit(kind.vectors.alerting, n);
+    std::vector<uint32_t>& rules = kind.rules_by_term.emplace_back();
+    for (const TermOwner& owner : kind.terms[n].owners) rules.push_back(owner.rule);
+  }
+  for (const DimensionInfo& dimension : Dimensions()) {
+    switch (dimension.lookup) {
+      case Lookup::kHash:
+        AddValues(kind, dimension.dimension, tables);
+        break;
+      case Lookup::kPrefix:
+        AddPaths(kind, dimension.dimension, tables);
+        break;
+      case Lookup::kIndex:
+        AddModes(kind, dimension.dimension);
+        break;
+    }
+  }
+  return kind;
+}
+
+}  // namespace
+
+bool IsNotJudged(const Survivors& survivors) {
+  return std::all_of(std::begin(survivors.words), std::end(survivors.words),
+                     [](uint64_t word) { return word == ~uint64_t{0}; });
+}
+
+const KindTables* ClassifierTables::Find(EventKind kind) const {
+  for (const KindTables& known : kinds) {
+    if (known.kind == kind) return &known;
+  }
+  return nullptr;
+}
+
+ClassifierTables BuildTables(const Program& program, uint32_t generation) {
+  CHECK_NE(generation, 0u) << "0 says that no tables are in force";
+  ClassifierTables tables;
+  tables.generation = generation;
+  for (const KindInfo& info : Kinds()) {
+    if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
+    KindTables kind = BuildKind(program, info, tables);
+    if (!kind.terms.empty()) tables.wanted |= KindBit(info.kind);
+    for (const Term& term : kind.terms) {
+      if (term.alerting) tables.alerting |= KindBit(info.kind);
+    }
+    tables.kinds.push_back(std::move(kind));
+  }
+  return tables;
+}
+
+void AppendRules(const KindTables& tables, const Survivors& survivors,
+                 std::vector<uint32_t>& rules) {
+  const size_t first = rules.size();
+  for (size_t word = 0; word < std::size(survivors.words); ++word) {
+    for (uint64_t left = survivors.words[word]; left != 0; left &= left - 1) {
+      const size_t term = word * 64 + static_cast<size_t>(absl::countr_zero(left));
+      if (term >= tables.rules_by_term.size()) break;
+      const std::vector<uint32_t>& more = tables.rules_by_term[term];
+      rules.insert(rules.end(), more.begin(), more.end());
+    }
+  }
+  std::sort(rules.begin() + static_cast<ptrdiff_t>(first), rules.end());
+  rules.erase(std::unique(rules.begin() + static_cast<ptrdiff_t>(first), rules.end()), rules.end());
+}
+
+}  // namespace vedette

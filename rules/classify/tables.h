@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A program's terms as the tables of classify.h: what is loaded into the kernel's maps, and what
+// user space classifies with where there is no kernel (replay, hunting). Plain data; immutable once
+// made.
+#ifndef VEDETTE_RULES_CLASSIFY_TABLES_H_
+#define VEDETTE_RULES_CLASSIFY_TABLES_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "rules/classify/terms.h"
+#include "rules/lang/program.h"
+
+namespace vedette {
+
+// Bit n: term n of the kind may hold.
+using Survivors = classify_vector;
+
+// All ones: the kernel did not judge the act (no tables were loaded yet).
+bool IsNotJudged(const Survivors& survivors);
+
+struct KindTables {
+  EventKind kind{};
+  classify_kind vectors{};
+  // What each bit stands for: the terms, and by term the indexes of the rules to evaluate,
+  // ascending.
+  std::vector<Term> terms;
+  std::vector<std::vector<uint32_t>> rules_by_term;
+};
+
+struct ClassifierTables {
+  uint32_t generation = 0;
+  std::vector<KindTables> kinds;  // Every kind that rules can match, also those without a term.
+  std::vector<std::pair<classify_key, classify_vector>> values;
+  std::vector<std::pair<classify_path_key, classify_vector>> paths;
+  KindSet wanted = 0;    // Kinds that a rule or a recording condition needs.
+  KindSet alerting = 0;  // Those of them that a rule needs which alerts.
+
+  const KindTables* Find(EventKind kind) const;  // Null for a kind that rules cannot match.
+};
+
+// `generation` is part of every key: another one than that of the tables in force, and not 0.
+ClassifierTables BuildTables(const Program& program, uint32_t generation);
+
+// Appends the rules of the surviving terms to `rules`, ascending, each once: those to evaluate.
+// Survivors that were not judged give every rule of the kind. Allocates only if `rules` has to
+// grow.
+void AppendRules(const KindTables& tables, const Survivors& survivors,
+                 std::vector<uint32_t>& rules);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_CLASSIFY_TABLES_H_
