@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/alert_rows.h"
+
+#include "base/status_macros.h"
+#include "storage/tables.h"
+
+namespace vedette {
+namespace {
+
+constexpr absl::string_view kAlert = R"(
+INSERT INTO alerts (id, time_ns, rule, priority, severity, message, object, event_kind, event_type, hostname,
+                    container_id, exec_id, run, event_number, event_id)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))";
+constexpr absl::string_view kField = R"(
+INSERT INTO alert_fields (alert, position, name, value, json) VALUES (?1, ?2, ?3, ?4, ?5))";
+constexpr absl::string_view kProcess = R"(
+INSERT INTO alert_processes (alert, position, exec_id, pid, name, exe_path, command_line, user)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))";
+constexpr absl::string_view kTag = R"(
+INSERT INTO alert_tags (alert, position, tag) VALUES (?1, ?2, ?3))";
+constexpr absl::string_view kGap = R"(
+INSERT INTO gaps (run, start_ns, end_ns, kind, stage, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
+
+void BindPlace(sqlite3_stmt* statement, int64_t alert, size_t position) {
+  BindInteger(statement, 1, alert);
+  BindNumber(statement, 2, position);
+}
+
+}  // namespace
+
+absl::StatusOr<AlertRows> AlertRows::Create(sqlite3* db, int64_t run) {
+  AlertRows rows;
+  rows.db_ = db;
+  rows.run_ = run;
+  ASSIGN_OR_RETURN(rows.alert_, Prepare(db, kAlert));
+  ASSIGN_OR_RETURN(rows.field_, Prepare(db, kField));
+  ASSIGN_OR_RETURN(rows.process_, Prepare(db, kProcess));
+  ASSIGN_OR_RETURN(rows.tag_, Prepare(db, kTag));
+  ASSIGN_OR_RETURN(rows.gap_, Prepare(db, kGap));
+  return rows;
+}
+
+absl::Status AlertRows::Insert(const Alert& alert) {
+  sqlite3_stmt* const statement = alert_.get();
+  const auto number = static_cast<int64_t>(alert.event_number % kNumbersPerRun);
+  sqlite3_bind_text(statement, 1, alert.id.data(), static_cast<int>(alert.id.size()),
+                    SQLITE_STATIC);
+  BindInteger(statement, 2, absl::ToUnixNanos(alert.time));
+  BindText(statement, 3, alert.rule);
+  BindText(statement, 4, PriorityName(alert.priority));
+  BindInteger(statement, 5, static_cast<int64_t>(alert.priority));
+  BindText(statement, 6, alert.message);
+  BindText(statement, 7, alert.object);
+  BindText(statement, 8, alert.event_kind);
+  BindText(statement, 9, alert.event_type);
+  BindText(statement, 10, alert.hostname);
+  BindText(statement, 11, alert.container_id);
+  BindIdentity(statement, 12, alert.exec_id);
+  BindInteger(statement, 13, run_);
+  BindInteger(statement, 14, number);
+  BindInteger(statement, 15, run_ * kNumbersPerRun + number);
+  RETURN_IF_ERROR(StepDone(statement, "alert"));
+  return InsertLists(alert, sqlite3_last_insert_rowid(db_));
+}
+
+absl::Status AlertRows::InsertLists(const Alert& alert, int64_t row) {
+  for (size_t i = 0; i < alert.fields.size(); ++i) {
+    const AlertField& field = alert.fields[i];
+    BindPlace(field_.get(), row, i);
+    BindText(field_.get(), 3, field.name);
+    BindText(field_.get(), 4, field.text);
+    BindInteger(field_.get(), 5, static_cast<int64_t>(field.json));
+    RETURN_IF_ERROR(StepDone(field_.get(), "field of an alert"));
+  }
+  for (size_t i = 0; i < alert.processes.size(); ++i) {
+    const AlertProcess& process = alert.processes[i];
+    BindPlace(process_.get(), row, i);
+    BindIdentity(process_.get(), 3, process.exec_id);
+    BindInteger(process_.get(), 4, process.pid);
+    BindText(process_.get(), 5, process.name);
+    BindText(process_.get(), 6, process.exe_path);
+    BindText(process_.get(), 7, process.command_line);
+    BindText(process_.get(), 8, process.user);
+    RETURN_IF_ERROR(StepDone(process_.get(), "process of an alert"));
+  }
+  for (size_t i = 0; i < alert.tags.size(); ++i) {
+    BindPlace(tag_.get(), row, i);
+    BindText(tag_.get(), 3, alert.tags[i]);
+    RETURN_IF_ERROR(StepDone(tag_.get(), "tag of an alert"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AlertRows::Insert(const Gap& gap) {
+  BindInteger(gap_.get(), 1, run_);
+  BindInteger(gap_.get(), 2, absl::ToUnixNanos(gap.from));
+  BindInteger(gap_.get(), 3, absl::ToUnixNanos(gap.to));
+  BindText(gap_.get(), 4, gap.kind);
+  BindText(gap_.get(), 5, gap.stage);
+  BindNumber(gap_.get(), 6, gap.count);
+  return StepDone(gap_.get(), "gap");
+}
+
+}  // namespace vedette

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Alerts and gaps as rows. Lives on the writer thread.
+#ifndef VEDETTE_STORAGE_ALERT_ROWS_H_
+#define VEDETTE_STORAGE_ALERT_ROWS_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/match/alert.h"
+#include "storage/database.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+
+class AlertRows {
+ public:
+  // The tables must exist. `db` must outlive this.
+  static absl::StatusOr<AlertRows> Create(sqlite3* db, int64_t run);
+
+  // Errors as for EventRows::Insert. After one, rows of the alert may be there: roll back.
+  absl::Status Insert(const Alert& alert);
+  absl::Status Insert(const Gap& gap);
+
+ private:
+  absl::Status InsertLists(const Alert& alert, int64_t row);
+
+  sqlite3* db_ = nullptr;
+  int64_t run_ = 0;
+  Statement alert_, field_, process_, tag_, gap_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_ALERT_ROWS_H_

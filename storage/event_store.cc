@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The writer's thread: takes batches from the queue, writes them, and tries again while the disk refuses.
+#include "storage/event_store.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "storage/store_file.h"
+#include "storage/store_writer.h"
+#include "storage/write_queue.h"
+
+namespace vedette {
+namespace {
+
+constexpr absl::Duration kIdle = absl::Seconds(10);  // Retention by age goes on without events.
+constexpr absl::Duration kBackOffMin = absl::Milliseconds(50), kBackOffMax = absl::Seconds(5);
+
+class SqliteEventStore final : public EventStore {
+ public:
+  SqliteEventStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreWriter> writer)
+      : options_(std::move(options)),
+        clock_(clock),
+        queue_(options_.queue_bytes_max),
+        writer_(std::move(writer)) {}
+
+  void Start() {
+    thread_ = std::thread([this] { Run(); });
+  }
+
+  ~SqliteEventStore() override { Close().IgnoreError(); }
+
+  bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time) override {
+    return queue_.OfferEvent(record, number, time);
+  }
+  bool OfferAlert(Alert alert) override { return queue_.OfferAlert(std::move(alert)); }
+  bool OfferGap(Gap gap) override { return queue_.OfferGap(std::move(gap)); }
+  StoreCounts Counts() const override { return queue_.Counts(); }
+
+  absl::Status Health() const override {
+    absl::MutexLock lock(&mu_);
+    return health_;
+  }
+
+  absl::Status Close() override {
+    queue_.Close();
+    absl::MutexLock lock(&close_mu_);
+    if (thread_.joinable()) thread_.join();
+    return Health();
+  }
+
+ private:
+  void Run() {
+    WriteBatch batch;
+    absl::Duration idle = kIdle;
+    while (queue_.Take(batch, options_.commit_interval, idle)) {
+      if (!batch.empty() && !WriteUntilDone(batch)) break;
+      idle = Maintain() ? absl::ZeroDuration() : kIdle;
+    }
+    if (Health().ok()) SetHealth(writer_->Finish(clock_.Now()));
+    writer_.reset();  // Closes the file and gives its lock back.
+  }
+
+  // False: the store was closed while the disk refused, and everything that waited is counted as lost.
+  bool WriteUntilDone(WriteBatch& batch) {
+    const absl::Duration since = clock_.Monotonic();
+    absl::Duration back_off = kBackOffMin;
+    std::vector<RejectedEvent> rejected;
+    while (true) {
+      rejected.clear();
+      absl::Status status = writer_->MakeRoom(clock_.Now());
+      if (status.ok()) status = writer_->Write(batch, clock_.Now(), rejected);
+      SetHealth(WithWayOut(status, options_.path));
+      queue_.SetFailing(!status.ok());
+      if (status.ok()) break;
+      const bool closed = queue_.closed();
+      if (closed || clock_.Monotonic() - since >= options_.alert_patience) {
+        HandOver(options_.on_unstored, queue_.DropAlerts(batch));
+      }
+      if (closed) {
+        queue_.DropEvents(batch);
+        return false;
+      }
+      queue_.WaitToRetry(batch, back_off);
+      back_off = std::min(back_off * 2, kBackOffMax);
+    }
+    HandOver(options_.on_committed, queue_.Committed(batch, rejected));
+    return true;
+  }
+
+  static void HandOver(const std::function<void(std::vector<Alert>)>& to,
+                       std::vector<Alert> alerts) {
+    if (to && !alerts.empty()) to(std::move(alerts));
+  }
+
+  // True if there is more to do. What fails here is tried again later: a store that is not trimmed still works.
+  bool Maintain() {
+    const absl::StatusOr<bool> more = writer_->Maintain(clock_.Now());
+    if (!more.ok()) SetHealth(WithWayOut(more.status(), options_.path));
+    return more.ok() && *more;
+  }
+
+  // Logs each change between working and failing once.
+  void SetHealth(absl::Status status) {
+    absl::MutexLock lock(&mu_);
+    if (status.ok() && !health_.ok()) LOG_INFO("the store works again: ", options_.path);
+    if (!status.ok() && health_.code() != status.code()) LOG_ERROR("store: ", status.message());
+    health_ = std::move(status);
+  }
+
+  const StoreOptions options_;
+  Clock& clock_;
+  WriteQueue queue_;
+  std::unique_ptr<StoreWriter> writer_;  // The writer thread's, once that runs.
+  mutable absl::Mutex mu_;
+  absl::Status health_ ABSL_GUARDED_BY(mu_);
+  absl::Mutex close_mu_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<EventStore>> EventStore::Open(StoreOptions options) {
+  static auto* const real_clock = new RealClock();
+  Clock& clock = options.clock == nullptr ? *real_clock : *options.clock;
+  const absl::Time now = clock.Now();
+  ASSIGN_OR_RETURN(StoreFile file, OpenStoreFile(options, now));
+  const int64_t blind_since_ns = file.blind_since_ns;
+  const RetentionLimits limits{.bytes_max = options.bytes_max, .age_max = options.age_max};
+  ASSIGN_OR_RETURN(std::unique_ptr<StoreWriter> writer,
+                   StoreWriter::Create(std::move(file), limits));
+  auto store = std::make_unique<SqliteEventStore>(std::move(options), clock, std::move(writer));
+  if (blind_since_ns != 0) {
+    store->OfferGap({.from = absl::FromUnixNanos(blind_since_ns), .to = now, .kind = "",
+                     .stage = "not_running", .count = 0});
+  }
+  store->Start();
+  return store;
+}
+
+}  // namespace vedette

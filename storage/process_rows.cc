@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/process_rows.h"
+
+#include <cstring>
+
+#include "base/status_macros.h"
+#include "storage/event_rows.h"
+
+namespace vedette {
+namespace {
+
+// A process that is seen again by a later run keeps the time of its exec, which process_seen does not know.
+constexpr absl::string_view kProgram = R"(
+INSERT INTO processes (exec_id, parent_exec_id, previous_exec_id, run, pid, ppid, uid, login_uid, name,
+                       exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns, exec_ns)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+ON CONFLICT (exec_id) DO UPDATE SET
+  parent_exec_id = coalesce(excluded.parent_exec_id, parent_exec_id),
+  previous_exec_id = coalesce(excluded.previous_exec_id, previous_exec_id),
+  run = excluded.run, pid = excluded.pid, ppid = excluded.ppid, uid = excluded.uid,
+  login_uid = excluded.login_uid, name = coalesce(excluded.name, name),
+  exe_path = coalesce(excluded.exe_path, exe_path), args = coalesce(excluded.args, args),
+  cwd = coalesce(excluded.cwd, cwd), cgroup_id = excluded.cgroup_id,
+  cgroup = coalesce(excluded.cgroup, cgroup), from_fork = excluded.from_fork,
+  start_ns = excluded.start_ns, exec_ns = coalesce(excluded.exec_ns, exec_ns))";
+
+constexpr absl::string_view kReplaced = R"(
+UPDATE processes SET next_exec_id = ?2, end_ns = coalesce(end_ns, ?3) WHERE exec_id = ?1)";
+
+// ?6 is the creator's pid, which is the parent's unless the clone asked for the creator's parent.
+constexpr absl::string_view kFork = R"(
+INSERT INTO processes (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name, exe_path, args, cwd,
+                       cgroup_id, cgroup, from_fork, start_ns)
+SELECT ?1, ?2, ?4, ?5, CASE WHEN ?2 IS ?3 THEN ?6 ELSE creator.ppid END, ?7, creator.login_uid, ?8,
+       creator.exe_path, creator.args, creator.cwd, ?9, creator.cgroup, 1, ?10
+FROM (SELECT 1) LEFT JOIN processes AS creator ON creator.exec_id = ?3
+WHERE true ON CONFLICT (exec_id) DO NOTHING)";
+
+constexpr absl::string_view kExit = R"(
+INSERT INTO processes (exec_id, run, pid, uid, name, cgroup_id, start_ns, end_ns, exit_status, exit_signal)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+ON CONFLICT (exec_id) DO UPDATE SET
+  end_ns = excluded.end_ns, exit_status = excluded.exit_status, exit_signal = excluded.exit_signal)";
+
+// The wall time of a moment on the boot clock, by the event's own two times.
+int64_t WallTime(const EventView& event, int64_t time_ns, uint64_t boot_ns) {
+  return static_cast<int64_t>(static_cast<uint64_t>(time_ns) + boot_ns - event.header().time_ns);
+}
+
+absl::string_view TextAt(const EventView& event, const wire_text& slot) {
+  const char* bytes = reinterpret_cast<const char*>(event.bytes().data());
+  const size_t length = slot.length & ~WIRE_TEXT_TRUNCATED;
+  return length == 0 ? absl::string_view() : absl::string_view(bytes + slot.offset, length);
+}
+
+}  // namespace
+
+absl::StatusOr<ProcessRows> ProcessRows::Create(sqlite3* db, int64_t run) {
+  ProcessRows rows;
+  rows.run_ = run;
+  ASSIGN_OR_RETURN(rows.program_, Prepare(db, kProgram));
+  ASSIGN_OR_RETURN(rows.replaced_, Prepare(db, kReplaced));
+  ASSIGN_OR_RETURN(rows.fork_, Prepare(db, kFork));
+  ASSIGN_OR_RETURN(rows.exit_, Prepare(db, kExit));
+  return rows;
+}
+
+absl::Status ProcessRows::Apply(const EventView& event, int64_t time_ns) {
+  switch (event.kind()) {
+    case WIRE_process_exec:
+    case WIRE_process_seen: return Program(event, time_ns);
+    case WIRE_process_fork: return Fork(event, time_ns);
+    case WIRE_process_exit: return Exit(event, time_ns);
+    default: return absl::OkStatus();
+  }
+}
+
+absl::Status ProcessRows::Program(const EventView& event, int64_t time_ns) {
+  static_assert(sizeof(wire_process_exec) == sizeof(wire_process_seen), "they share their rows");
+  wire_process_exec record;
+  if (event.kind() == WIRE_process_exec) {
+    record = event.As<wire_process_exec>();
+  } else {
+    const auto seen = event.As<wire_process_seen>();
+    std::memcpy(&record, &seen, sizeof(record));
+  }
+  arguments_.clear();
+  AppendArguments(TextAt(event, record.args), arguments_);
+  const wire_header& header = event.header();
+  sqlite3_stmt* const statement = program_.get();
+  BindNumber(statement, 1, header.exec_id);
+  BindIdentity(statement, 2, record.parent_exec_id);
+  BindIdentity(statement, 3, record.previous_exec_id);
+  BindInteger(statement, 4, run_);
+  BindInteger(statement, 5, header.pid);
+  BindInteger(statement, 6, record.parent_pid);
+  BindInteger(statement, 7, header.uid);
+  BindInteger(statement, 8, record.login_uid);
+  BindText(statement, 9, event.comm());
+  BindText(statement, 10, TextAt(event, record.exe_path));
+  BindText(statement, 11, arguments_);
+  BindText(statement, 12, TextAt(event, record.cwd));
+  BindNumber(statement, 13, header.cgroup_id);
+  BindText(statement, 14, TextAt(event, record.cgroup));
+  BindInteger(statement, 15, record.from_fork);
+  BindInteger(statement, 16, WallTime(event, time_ns, record.start_ns));
+  if (event.kind() == WIRE_process_exec) {
+    BindInteger(statement, 17, time_ns);
+  } else {
+    sqlite3_bind_null(statement, 17);
+  }
+  RETURN_IF_ERROR(StepDone(statement, "process"));
+  if (event.kind() != WIRE_process_exec || record.previous_exec_id == 0) return absl::OkStatus();
+  BindNumber(replaced_.get(), 1, record.previous_exec_id);
+  BindNumber(replaced_.get(), 2, header.exec_id);
+  BindInteger(replaced_.get(), 3, time_ns);
+  return StepDone(replaced_.get(), "process before its exec");
+}
+
+absl::Status ProcessRows::Fork(const EventView& event, int64_t time_ns) {
+  const auto record = event.As<wire_process_fork>();
+  const wire_header& header = event.header();
+  sqlite3_stmt* const statement = fork_.get();
+  BindNumber(statement, 1, record.child_exec_id);
+  BindIdentity(statement, 2, record.child_parent_exec_id);
+  BindIdentity(statement, 3, header.exec_id);
+  BindInteger(statement, 4, run_);
+  BindInteger(statement, 5, record.child_pid);
+  BindInteger(statement, 6, header.pid);
+  BindInteger(statement, 7, header.uid);
+  BindText(statement, 8, event.comm());
+  BindNumber(statement, 9, header.cgroup_id);
+  BindInteger(statement, 10, WallTime(event, time_ns, record.child_start_ns));
+  return StepDone(statement, "forked process");
+}
+
+absl::Status ProcessRows::Exit(const EventView& event, int64_t time_ns) {
+  const auto record = event.As<wire_process_exit>();
+  const wire_header& header = event.header();
+  sqlite3_stmt* const statement = exit_.get();
+  BindNumber(statement, 1, header.exec_id);
+  BindInteger(statement, 2, run_);
+  BindInteger(statement, 3, header.pid);
+  BindInteger(statement, 4, header.uid);
+  BindText(statement, 5, event.comm());
+  BindNumber(statement, 6, header.cgroup_id);
+  BindInteger(statement, 7, WallTime(event, time_ns, record.start_ns));
+  BindInteger(statement, 8, time_ns);
+  BindInteger(statement, 9, record.status);
+  BindInteger(statement, 10, record.signal);
+  return StepDone(statement, "ended process");
+}
+
+}  // namespace vedette

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/store_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status_macros.h"
+#include "storage/tables.h"
+
+namespace vedette {
+namespace {
+
+constexpr absl::string_view kMagic("SQLite format 3\0", 16);
+
+absl::Status ErrnoStatus(absl::string_view what, absl::string_view path) {
+  return absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
+}
+
+absl::Status MakeDirectories(const std::string& path) {
+  for (size_t at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::string directory = path.substr(0, at);
+    if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+      return ErrnoStatus("make directory", directory);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetUp(sqlite3* db) {
+  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 4 MiB; see event_store.cc for
+  // checkpoints and `synchronous`.
+  return Execute(db,
+                 "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                 "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 4194304;"
+                 "PRAGMA cache_size = -4096; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
+                 "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
+}
+
+absl::Status CheckOwner(sqlite3* db, const std::string& path) {
+  ASSIGN_OR_RETURN(const int64_t tables, QueryInteger(db, "SELECT count(*) FROM sqlite_schema"));
+  ASSIGN_OR_RETURN(const int64_t application, QueryInteger(db, "PRAGMA application_id"));
+  ASSIGN_OR_RETURN(const int64_t version, QueryInteger(db, "PRAGMA user_version"));
+  if (tables == 0 && application == 0) return absl::OkStatus();
+  if (application != kStoreApplicationId) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is a SQLite database of another program; choose another path for the store"));
+  }
+  if (version > kStoreVersion) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, " was written by a newer Vedette (store version ", version, ", this one knows ",
+        kStoreVersion, "); use that Vedette, or move the file away to begin a new store"));
+  }
+  return absl::OkStatus();
+}
+
+// The pages that hold the schema. The rest is read when it is needed.
+absl::Status CheckSchemaPages(sqlite3* db, const std::string& path) {
+  ASSIGN_OR_RETURN(const Statement check, Prepare(db, "PRAGMA quick_check(sqlite_schema)"));
+  if (const int rc = sqlite3_step(check.get()); rc != SQLITE_ROW) {
+    return SqliteError(db, rc, "check");
+  }
+  const absl::string_view verdict = ColumnBytes(check.get(), 0);
+  if (verdict == "ok") return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(path, ": ", verdict));
+}
+
+absl::Status AddMissingColumns(sqlite3* db, const Table& table) {
+  std::set<std::string> present;
+  ASSIGN_OR_RETURN(const Statement list,
+                   Prepare(db, absl::StrCat("PRAGMA table_xinfo(\"", table.name, "\")")));
+  int rc;
+  while ((rc = sqlite3_step(list.get())) == SQLITE_ROW) {
+    present.emplace(ColumnBytes(list.get(), 1));
+  }
+  if (rc != SQLITE_DONE) return SqliteError(db, rc, "list columns");
+  for (const Table::Column& column : table.columns) {
+    if (present.contains(column.name)) continue;
+    RETURN_IF_ERROR(Execute(db, absl::StrCat("ALTER TABLE \"", table.name, "\" ADD COLUMN \"",
+                                             column.name, "\" ", column.definition)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EnsureView(sqlite3* db, const View& view) {
+  ASSIGN_OR_RETURN(const Statement find,
+                   Prepare(db, "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?"));
+  BindText(find.get(), 1, view.name);
+  if (sqlite3_step(find.get()) == SQLITE_ROW && ColumnBytes(find.get(), 0) == view.statement) {
+    return absl::OkStatus();
+  }
+  sqlite3_reset(find.get());
+  return Execute(db, absl::StrCat("DROP VIEW IF EXISTS \"", view.name, "\";", view.statement));
+}
+
+// Begins a run: its row, and the users' names.
+absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time now) {
+  sqlite3* const db = file.db.get();
+  ASSIGN_OR_RETURN(const int64_t last_run, QueryInteger(db, "SELECT max(run) FROM runs"));
+  ASSIGN_OR_RETURN(file.blind_since_ns,
+                   QueryInteger(db, "SELECT coalesce(end_ns, last_ns) FROM runs ORDER BY run DESC"));
+  file.run = last_run + 1;
+  if (file.run > kRunMax) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(options.path, " has seen ", last_run, " runs, which is all that it can number; move it away"));
+  }
+  ASSIGN_OR_RETURN(const Statement run,
+                   Prepare(db, "INSERT INTO runs (run, hostname, boot_id, start_ns, last_ns)"
+                               " VALUES (?1, ?2, ?3, ?4, ?4)"));
+  BindInteger(run.get(), 1, file.run);
+  BindText(run.get(), 2, options.hostname);
+  BindText(run.get(), 3, options.boot_id);
+  BindInteger(run.get(), 4, absl::ToUnixNanos(now));
+  RETURN_IF_ERROR(StepDone(run.get(), "begin a run"));
+  ASSIGN_OR_RETURN(const Statement user,
+                   Prepare(db, "INSERT OR REPLACE INTO users (uid, name) VALUES (?1, ?2)"));
+  for (const auto& [uid, name] : options.users) {
+    BindInteger(user.get(), 1, uid);
+    BindText(user.get(), 2, name);
+    RETURN_IF_ERROR(StepDone(user.get(), "user"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MakeReady(StoreFile& file, const StoreOptions& options, absl::Time now) {
+  sqlite3* const db = file.db.get();
+  RETURN_IF_ERROR(CheckOwner(db, options.path));
+  RETURN_IF_ERROR(SetUp(db));
+  RETURN_IF_ERROR(CheckSchemaPages(db, options.path));
+  RETURN_IF_ERROR(Execute(db, "BEGIN IMMEDIATE"));
+  RETURN_IF_ERROR(EnsureTables(db));
+  RETURN_IF_ERROR(BeginRun(file, options, now));
+  return Execute(db, "COMMIT");
+}
+
+}  // namespace
+
+absl::StatusOr<WriterLock> LockForWriting(const std::string& path) {
+  const std::string lock_path = path + ".lock";
+  ASSIGN_OR_RETURN(OwnedFd fd, OpenFile(lock_path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
+  if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return ErrnoStatus("lock", lock_path);
+    const absl::StatusOr<std::string> content = ReadFd(fd.get(), 64, lock_path);
+    const absl::string_view pid = absl::StripSuffix(content.ok() ? *content : "", "\n");
+    return absl::FailedPreconditionError(absl::StrCat(
+        "another Vedette (pid ", pid.empty() ? "unknown" : pid, ") writes to ", path,
+        "; stop it, or give this one a store of its own"));
+  }
+  const std::string pid = absl::StrCat(getpid(), "\n");
+  if (ftruncate(fd.get(), 0) != 0) return ErrnoStatus("empty", lock_path);
+  RETURN_IF_ERROR(WriteFd(fd.get(), pid, lock_path));
+  return WriterLock{std::move(fd)};
+}
+
+absl::Status MakePrivateFile(const std::string& path) {
+  RETURN_IF_ERROR(MakeDirectories(path));
+  ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
+  if (fchmod(fd.get(), 0600) != 0) return ErrnoStatus("set the mode of", path);
+  return absl::OkStatus();
+}
+
+absl::Status CheckHeader(const std::string& path) {
+  ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDONLY));
+  char header[100];
+  const ssize_t size = read(fd.get(), header, sizeof(header));
+  if (size < 0) return ErrnoStatus("read", path);
+  if (size == 0) return absl::OkStatus();
+  if (size == sizeof(header) && absl::string_view(header, kMagic.size()) == kMagic) {
+    return absl::OkStatus();
+  }
+  return absl::DataLossError(absl::StrCat(path, " is not a SQLite database"));
+}
+
+absl::Status EnsureTables(sqlite3* db) {
+  for (const Table& table : Tables()) {
+    RETURN_IF_ERROR(Execute(db, CreateStatement(table)));
+    RETURN_IF_ERROR(AddMissingColumns(db, table));
+  }
+  for (const std::string& statement : IndexStatements()) RETURN_IF_ERROR(Execute(db, statement));
+  for (const View& view : Views()) RETURN_IF_ERROR(EnsureView(db, view));
+  return Execute(db, absl::StrCat("PRAGMA application_id = ", kStoreApplicationId,
+                                  "; PRAGMA user_version = ", kStoreVersion,
+                                  "; INSERT OR REPLACE INTO meta (key, value) VALUES ('store_version', ",
+                                  kStoreVersion, ")"));
+}
+
+absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {
+  StoreFile file;
+  RETURN_IF_ERROR(MakeDirectories(options.path));
+  ASSIGN_OR_RETURN(file.lock, LockForWriting(options.path));
+  RETURN_IF_ERROR(MakePrivateFile(options.path));
+  RETURN_IF_ERROR(WithWayOut(CheckHeader(options.path), options.path));
+  ASSIGN_OR_RETURN(file.db, OpenDatabase(options.path, SQLITE_OPEN_READWRITE));
+  sqlite3_busy_timeout(file.db.get(), 250);
+  sqlite3_db_config(file.db.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(file.db.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  RETURN_IF_ERROR(WithWayOut(MakeReady(file, options, now), options.path));
+  return file;
+}
+
+absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time now) {
+  ASSIGN_OR_RETURN(const WriterLock lock, LockForWriting(path));
+  const std::string aside =
+      absl::StrCat(path, ".damaged-", absl::FormatTime("%Y%m%dT%H%M%E6SZ", now, absl::UTCTimeZone()));
+  // The log first: with the old log beside it, a new file would be damaged at once.
+  for (const absl::string_view suffix : {"-wal", "-shm", ""}) {
+    const std::string from = absl::StrCat(path, suffix);
+    if (rename(from.c_str(), absl::StrCat(aside, suffix).c_str()) == 0) continue;
+    if (errno != ENOENT || suffix.empty()) return ErrnoStatus("move aside", from);
+  }
+  return aside;
+}
+
+absl::Status WithWayOut(absl::Status status, absl::string_view path) {
+  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  return absl::DataLossError(absl::StrCat(
+      "the store is damaged: ", status.message(), "; move ", path, " and ", path,
+      "-wal away to begin a new one (`sqlite3 FILE .recover` reads what can be read)"));
+}
+
+}  // namespace vedette

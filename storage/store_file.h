@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The file of the store: who may have it, whether it is ours and whole, and its tables. For the writer.
+#ifndef VEDETTE_STORAGE_STORE_FILE_H_
+#define VEDETTE_STORAGE_STORE_FILE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/file.h"
+#include "storage/database.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+
+// Held as long as the descriptor is open, and let go by the kernel when its process dies.
+struct WriterLock {
+  OwnedFd fd;
+};
+
+// Locks `<path>.lock`. A file of its own: closing any descriptor of a database would end SQLite's own locks.
+// kFailedPrecondition: held by another, whose pid the error names.
+absl::StatusOr<WriterLock> LockForWriting(const std::string& path);
+
+// Makes the directories (0700) above `path` where missing, and the file (0600); an existing file gets that mode.
+absl::Status MakePrivateFile(const std::string& path);
+
+// Looks at the first bytes only: empty, or a SQLite database. Else kDataLoss.
+absl::Status CheckHeader(const std::string& path);
+
+struct StoreFile {
+  WriterLock lock;
+  Database db;
+  int64_t run = 0;
+  int64_t blind_since_ns = 0;  // When the run before this one wrote last; 0 if this is the first.
+};
+
+// All of the above, then opens the database, checks its version and its schema, and makes what is missing. Costs
+// the same for any size of the file.
+absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now);
+
+// Makes the tables, columns, indexes and views that are missing.
+absl::Status EnsureTables(sqlite3* db);
+
+// kDataLoss: adds the way out to the message. Others unchanged.
+absl::Status WithWayOut(absl::Status status, absl::string_view path);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_STORE_FILE_H_

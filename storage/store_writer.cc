@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/store_writer.h"
+
+#include <utility>
+
+#include "base/status_macros.h"
+#include "storage/tables.h"
+
+namespace vedette {
+namespace {
+
+constexpr int kCheckpointPages = 1000;
+
+// The row is at fault, not the store: trying again would not help.
+bool IsRowsFault(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kInvalidArgument;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
+                                                                 const RetentionLimits& limits) {
+  sqlite3* const db = file.db.get();
+  ASSIGN_OR_RETURN(EventRows events, EventRows::Create(db));
+  ASSIGN_OR_RETURN(ProcessRows processes, ProcessRows::Create(db, file.run));
+  ASSIGN_OR_RETURN(AlertRows alerts, AlertRows::Create(db, file.run));
+  ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, file.run, limits));
+  std::unique_ptr<StoreWriter> writer(
+      new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(alerts),
+                      std::move(retention)));
+  ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
+  ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
+  ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
+  ASSIGN_OR_RETURN(writer->heartbeat_, Prepare(db, "UPDATE runs SET last_ns = ?1 WHERE run = ?2"));
+  sqlite3_wal_hook(
+      db,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<StoreWriter*>(self)->log_pages_ = pages;
+        return SQLITE_OK;
+      },
+      writer.get());
+  return writer;
+}
+
+StoreWriter::StoreWriter(StoreFile file, EventRows events, ProcessRows processes, AlertRows alerts,
+                         Retention retention)
+    : file_(std::move(file)),
+      events_(std::move(events)),
+      processes_(std::move(processes)),
+      alerts_(std::move(alerts)),
+      retention_(std::move(retention)) {}
+
+absl::Status StoreWriter::Write(const WriteBatch& batch, absl::Time now,
+                                std::vector<RejectedEvent>& rejected) {
+  RETURN_IF_ERROR(SetSynced(!batch.alerts.empty()));
+  RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
+  absl::Status status = WriteRows(batch, now, rejected);
+  if (status.ok()) status = StepDone(commit_.get(), "commit");
+  // Some errors have rolled back already; then there is nothing to roll back.
+  if (!status.ok() && sqlite3_get_autocommit(file_.db.get()) == 0) {
+    StepDone(rollback_.get(), "roll back").IgnoreError();
+  }
+  return status;
+}
+
+absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
+                                    std::vector<RejectedEvent>& rejected) {
+  for (const Alert& alert : batch.alerts) RETURN_IF_ERROR(alerts_.Insert(alert));
+  for (const Gap& gap : batch.gaps) RETURN_IF_ERROR(alerts_.Insert(gap));
+  for (const EventChunk& chunk : batch.chunks) {
+    size_t at = 0;
+    while (const std::optional<EventChunk::Entry> entry = chunk.Next(at)) {
+      RETURN_IF_ERROR(WriteEvent(*entry, rejected));
+    }
+  }
+  BindInteger(heartbeat_.get(), 1, absl::ToUnixNanos(now));
+  BindInteger(heartbeat_.get(), 2, file_.run);
+  return StepDone(heartbeat_.get(), "heartbeat");
+}
+
+absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
+                                     std::vector<RejectedEvent>& rejected) {
+  const std::optional<EventView> event = EventView::Parse(entry.record);
+  if (!event.has_value()) {
+    rejected.push_back({.kind = 0, .time_ns = entry.time_ns});
+    return absl::OkStatus();
+  }
+  const RejectedEvent as_rejected{.kind = static_cast<uint16_t>(event->kind()),
+                                  .time_ns = entry.time_ns};
+  if (entry.number >= static_cast<uint64_t>(kNumbersPerRun)) {
+    rejected.push_back(as_rejected);
+    return absl::OkStatus();
+  }
+  const EventPlace place{.id = file_.run * kNumbersPerRun + static_cast<int64_t>(entry.number),
+                         .time_ns = entry.time_ns};
+  const absl::Status inserted = events_.Insert(*event, place);
+  if (IsRowsFault(inserted)) {
+    rejected.push_back(as_rejected);
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(inserted);
+  const absl::Status applied = processes_.Apply(*event, entry.time_ns);
+  return IsRowsFault(applied) ? absl::OkStatus() : applied;
+}
+
+absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
+  if (log_pages_ >= kCheckpointPages) {
+    // Passive: waits for nobody. What readers hold back is moved another time.
+    const int rc = sqlite3_wal_checkpoint_v2(file_.db.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                             nullptr, nullptr);
+    if (rc != SQLITE_OK && rc != SQLITE_BUSY) return SqliteError(file_.db.get(), rc, "checkpoint");
+    log_pages_ = 0;
+  }
+  return retention_.Step(now);
+}
+
+absl::Status StoreWriter::MakeRoom(absl::Time now) {
+  while (true) {
+    ASSIGN_OR_RETURN(const bool full, retention_.Full());
+    if (!full) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const bool more, Maintain(now));
+    if (!more) return absl::OkStatus();
+  }
+}
+
+absl::Status StoreWriter::Finish(absl::Time now) {
+  ASSIGN_OR_RETURN(const Statement end,
+                   Prepare(file_.db.get(), "UPDATE runs SET last_ns = ?1, end_ns = ?1 WHERE run = ?2"));
+  BindInteger(end.get(), 1, absl::ToUnixNanos(now));
+  BindInteger(end.get(), 2, file_.run);
+  RETURN_IF_ERROR(StepDone(end.get(), "end the run"));
+  // Busy: a reader is at work. The log stays for it.
+  const int rc = sqlite3_wal_checkpoint_v2(file_.db.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                           nullptr, nullptr);
+  if (rc == SQLITE_OK || rc == SQLITE_BUSY) return absl::OkStatus();
+  return SqliteError(file_.db.get(), rc, "checkpoint");
+}
+
+absl::Status StoreWriter::SetSynced(bool synced) {
+  if (synced == synced_) return absl::OkStatus();
+  RETURN_IF_ERROR(Execute(file_.db.get(),
+                          synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"));
+  synced_ = synced;
+  return absl::OkStatus();
+}
+
+}  // namespace vedette

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One transaction of the writer: a batch into its tables. Lives on the writer thread.
+#ifndef VEDETTE_STORAGE_STORE_WRITER_H_
+#define VEDETTE_STORAGE_STORE_WRITER_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "storage/alert_rows.h"
+#include "storage/database.h"
+#include "storage/event_rows.h"
+#include "storage/process_rows.h"
+#include "storage/retention.h"
+#include "storage/store_file.h"
+#include "storage/write_queue.h"
+
+namespace vedette {
+
+// Durability: a commit survives the death of the process. One with alerts is also synced, so it survives a power cut;
+// of the rest, a power cut loses what came after the last checkpoint or alert.
+class StoreWriter {
+ public:
+  static absl::StatusOr<std::unique_ptr<StoreWriter>> Create(StoreFile file,
+                                                             const RetentionLimits& limits);
+
+  // All of the batch or nothing, but for events that no table takes: they are added to `rejected`.
+  absl::Status Write(const WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
+
+  // A bounded piece of what can wait: moves the log into the file, deletes what is too old or too much. True if there is
+  // more to do.
+  absl::StatusOr<bool> Maintain(absl::Time now);
+  // Deletes until there is room for a batch, or nothing is left to delete.
+  absl::Status MakeRoom(absl::Time now);
+
+  // Says that the run ended in order, and leaves a file without a log.
+  absl::Status Finish(absl::Time now);
+
+ private:
+  StoreWriter(StoreFile file, EventRows events, ProcessRows processes, AlertRows alerts,
+              Retention retention);
+
+  absl::Status WriteRows(const WriteBatch& batch, absl::Time now,
+                         std::vector<RejectedEvent>& rejected);
+  absl::Status WriteEvent(const EventChunk::Entry& entry, std::vector<RejectedEvent>& rejected);
+  absl::Status SetSynced(bool synced);
+
+  StoreFile file_;  // First: the statements below must go before the connection.
+  EventRows events_;
+  ProcessRows processes_;
+  AlertRows alerts_;
+  Retention retention_;
+  Statement begin_, commit_, rollback_, heartbeat_;
+  bool synced_ = false;
+  int log_pages_ = 0;  // Set by SQLite's hook after each commit.
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_STORE_WRITER_H_

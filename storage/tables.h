@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The tables of the store, derived from the event schema. docs/store-format.md explains them to people.
+//
+//   one table per kind of event (file_open, ...), `processes`, `alerts` with alert_fields, alert_processes and
+//   alert_tags, `gaps`, `runs`, `users`, `meta`, and the view `events` over all kinds.
+//
+// Decisions:
+// * Ids. An event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in order of
+//   arrival over all tables, and readable (30000000000042 is event 42 of run 3). `runs` says when each run was.
+// * 64-bit identities (exec_id, cgroup_id, ino) are INTEGER: the number that alerts, JSON and rules show, joins are
+//   fast, and a row is smaller and quicker than with 16 hex digits (measured: 8 bytes for each use in a row or
+//   index). SQLite's integers are signed: one of 2^63 and above is stored as its two's complement, a negative
+//   number; printf('%u', exec_id) shows it unsigned. An exec_id of 0 is NULL: unknown.
+// * Times are INTEGER nanoseconds since 1970 in columns *_ns. Beside each stands a computed column (`time`, `start`)
+//   with ISO 8601 text in UTC, which costs no space.
+// * Texts are TEXT, or BLOB where the bytes are not valid UTF-8 or have a NUL inside. Empty is NULL.
+#ifndef VEDETTE_STORAGE_TABLES_H_
+#define VEDETTE_STORAGE_TABLES_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "sensor/schema/schema.h"
+
+namespace vedette {
+
+// Raised by a change that older programs would misread. A new table, column or view is none: EnsureTables adds it
+// to an older file, and older programs ignore it.
+inline constexpr int64_t kStoreVersion = 1;
+inline constexpr int64_t kStoreApplicationId = 0x56454454;  // "VEDT": PRAGMA application_id
+
+inline constexpr int64_t kNumbersPerRun = 10'000'000'000'000;
+inline constexpr int64_t kRunMax = 900'000;  // Times kNumbersPerRun, it fits an INTEGER.
+
+// Where a column of an event's table gets its value.
+enum class ColumnSource : uint8_t {
+  kId,           // The primary key.
+  kTime,         // Wall time.
+  kRecordFlags,  // wire_header.flags
+  kTruncated,    // Names of the texts that the kernel had to cut, joined by blanks.
+  // Of a member of the record:
+  kNumber,
+  kIdentity,     // A number; 0 is NULL.
+  kNetwork,      // An address or a port; NULL where the socket's family has none.
+  kArguments,    // Joined by blanks.
+  kText,
+};
+
+struct EventColumn {
+  std::string name;
+  ColumnSource source;
+  const Member* member;  // Null for those that are no member.
+};
+
+// In the order of the table and of the parameters of its INSERT. Computed columns are not among them.
+const std::vector<EventColumn>& EventColumns(EventKind kind);
+
+struct Table {
+  struct Column {
+    std::string name, definition;  // definition: what follows the name.
+  };
+  std::string name;
+  std::vector<Column> columns;
+  std::string constraints;  // Behind the columns: ", PRIMARY KEY (...)".
+  std::string options;      // Behind the parenthesis: " WITHOUT ROWID".
+};
+
+const std::vector<Table>& Tables();
+const std::vector<std::string>& IndexStatements();  // CREATE INDEX IF NOT EXISTS ...
+struct View {
+  std::string name, statement;
+};
+const std::vector<View>& Views();
+
+std::string CreateStatement(const Table& table);
+// `INSERT INTO "kind" ("id", ...) VALUES (?, ...)`
+std::string InsertStatement(const KindInfo& kind);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_TABLES_H_

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// For the tests of storage/: a directory that goes away, records, alerts, and short ways to ask a file.
+#ifndef VEDETTE_STORAGE_TEST_STORE_H_
+#define VEDETTE_STORAGE_TEST_STORE_H_
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sensor/decode/record_builder.h"
+#include "storage/database.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string name = absl::StrCat(::testing::TempDir(), "vedette-store-XXXXXX");
+    path_ = mkdtemp(name.data());
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_all, ignored);
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::string& path() const { return path_; }
+  std::string File(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+inline constexpr absl::Time TestTime(int64_t seconds = 0) {
+  return absl::FromUnixSeconds(1'700'000'000 + seconds);
+}
+
+inline RecordBytes OpenRecord(uint64_t exec_id, const std::string& path) {
+  return RecordBuilder(WIRE_file_open)
+      .Set("exec_id", exec_id)
+      .Set("pid", 42)
+      .Set("uid", 1000)
+      .Set("comm", "cat")
+      .Set("result", 3)
+      .Set("path", path)
+      .Build();
+}
+
+inline Alert TestAlert(const std::string& id, uint64_t event_number) {
+  Alert alert;
+  alert.id = id;
+  alert.time = TestTime();
+  alert.rule = "Read sensitive file";
+  alert.priority = Priority::kWarning;
+  alert.tags = {"mitre", "T1003"};
+  alert.message = "cat read /etc/shadow";
+  alert.fields = {{"proc.name", "cat", AlertField::Json::kText},
+                  {"proc.pid", "42", AlertField::Json::kNumber},
+                  {"fd.name", "", AlertField::Json::kNull}};
+  alert.processes = {{7, 42, "cat", "/usr/bin/cat", "cat /etc/shadow", "alice"},
+                     {5, 40, "bash", "/usr/bin/bash", "bash", "alice"}};
+  alert.object = "/etc/shadow";
+  alert.event_kind = "file_open";
+  alert.event_type = "openat";
+  alert.hostname = "host";
+  alert.container_id = "host";
+  alert.event_number = event_number;
+  alert.exec_id = 7;
+  return alert;
+}
+
+template <typename T>
+T ValueOrDie(absl::StatusOr<T> value) {
+  if (!value.ok()) ADD_FAILURE() << value.status();
+  return *std::move(value);
+}
+
+// The first column of the first row.
+inline int64_t Ask(const std::string& path, const std::string& sql) {
+  const Database db = ValueOrDie(OpenDatabase(path, SQLITE_OPEN_READONLY));
+  return ValueOrDie(QueryInteger(db.get(), sql, -1));
+}
+inline std::string AskText(const std::string& path, const std::string& sql) {
+  const Database db = ValueOrDie(OpenDatabase(path, SQLITE_OPEN_READONLY));
+  const Statement statement = ValueOrDie(Prepare(db.get(), sql));
+  EXPECT_EQ(sqlite3_step(statement.get()), SQLITE_ROW) << sql;
+  return std::string(ColumnBytes(statement.get(), 0));
+}
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_TEST_STORE_H_

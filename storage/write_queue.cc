@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/write_queue.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kChunkBytesMin = 32 << 10;  // Above WIRE_RECORD_MAX.
+constexpr size_t kChunkBytesMax = 256 << 10;
+constexpr size_t kSpareMax = 2 * WriteQueue::kChunksPerBatch;
+
+struct EntryHeader {
+  uint64_t number;
+  int64_t time_ns;
+  uint64_t size;
+};
+static_assert(WIRE_RECORD_MAX + sizeof(EntryHeader) <= kChunkBytesMin);
+
+size_t ChunkBytes(size_t event_bytes) {
+  return std::clamp(event_bytes / WriteQueue::kChunksPerBatch, kChunkBytesMin, kChunkBytesMax);
+}
+
+size_t EventShare(size_t bytes_max) { return bytes_max - bytes_max / 4; }
+
+// About as much as the allocator has given for it.
+size_t AlertBytes(const Alert& alert) {
+  size_t bytes = sizeof(alert) + alert.id.size() + alert.rule.size() + alert.message.size() +
+                 alert.object.size() + alert.event_kind.size() + alert.event_type.size() +
+                 alert.hostname.size() + alert.container_id.size();
+  for (const std::string& tag : alert.tags) bytes += sizeof(tag) + tag.size();
+  for (const AlertField& field : alert.fields) {
+    bytes += sizeof(field) + field.name.size() + field.text.size();
+  }
+  for (const AlertProcess& process : alert.processes) {
+    bytes += sizeof(process) + process.name.size() + process.exe_path.size() +
+             process.command_line.size() + process.user.size();
+  }
+  return bytes;
+}
+
+uint16_t KindOf(absl::Span<const std::byte> record) {
+  wire_header header;
+  if (record.size() < sizeof(header)) return 0;
+  std::memcpy(&header, record.data(), sizeof(header));
+  return FindKind(header.kind) == nullptr ? uint16_t{0} : header.kind;
+}
+
+void Merge(Gap& to, const Gap& from) {
+  to.from = std::min(to.from, from.from);
+  to.to = std::max(to.to, from.to);
+  to.count += from.count;
+}
+
+}  // namespace
+
+EventChunk::EventChunk(size_t capacity)
+    : bytes_(std::make_unique_for_overwrite<std::byte[]>(capacity)), capacity_(capacity) {}
+
+bool EventChunk::Append(absl::Span<const std::byte> record, uint64_t number, int64_t time_ns) {
+  const EntryHeader header{.number = number, .time_ns = time_ns, .size = record.size()};
+  if (rows_ == kRowsMax || record.size() + sizeof(header) > capacity_ - used_) return false;
+  std::memcpy(bytes_.get() + used_, &header, sizeof(header));
+  std::memcpy(bytes_.get() + used_ + sizeof(header), record.data(), record.size());
+  used_ += sizeof(header) + record.size();
+  ++rows_;
+  return true;
+}
+
+std::optional<EventChunk::Entry> EventChunk::Next(size_t& at) const {
+  if (at == used_) return std::nullopt;
+  EntryHeader header;
+  std::memcpy(&header, bytes_.get() + at, sizeof(header));
+  const Entry entry{.record = {bytes_.get() + at + sizeof(header), header.size},
+                    .number = header.number,
+                    .time_ns = header.time_ns};
+  at += sizeof(header) + header.size;
+  return entry;
+}
+
+WriteQueue::WriteQueue(size_t bytes_max)
+    : chunk_bytes_(ChunkBytes(EventShare(bytes_max))),
+      chunks_max_(std::max<size_t>(2, EventShare(bytes_max) / chunk_bytes_)),
+      alert_bytes_max_(bytes_max - EventShare(bytes_max)) {}
+
+bool WriteQueue::OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time) {
+  absl::MutexLock lock(&mu_);
+  ++counts_.events_offered;
+  const bool was_empty = chunks_.empty();
+  const bool refused = closed_ || record.size() > WIRE_RECORD_MAX;
+  EventChunk* const chunk = refused ? nullptr : Room(record.size() + sizeof(EntryHeader));
+  if (chunk == nullptr || !chunk->Append(record, number, absl::ToUnixNanos(time))) {
+    ++counts_.events_dropped;
+    CountLost(record.size() > WIRE_RECORD_MAX ? kMalformed : StageNow(), KindOf(record), time);
+    return false;
+  }
+  if (was_empty || chunks_.size() > kChunksPerBatch) changed_.Signal();
+  return true;
+}
+
+bool WriteQueue::OfferAlert(Alert alert) {
+  const size_t bytes = AlertBytes(alert);
+  absl::MutexLock lock(&mu_);
+  ++counts_.alerts_offered;
+  if (closed_ || alert_bytes_ + bytes > alert_bytes_max_) {
+    ++counts_.alerts_dropped;
+    CountLost(StageNow(), kAlertSlot, alert.time);
+    return false;
+  }
+  alert_bytes_ += bytes;
+  alerts_.push_back(std::move(alert));
+  changed_.Signal();
+  return true;
+}
+
+bool WriteQueue::OfferGap(Gap gap) {
+  absl::MutexLock lock(&mu_);
+  if (closed_) return false;
+  AddGap(std::move(gap));
+  changed_.Signal();
+  return true;
+}
+
+void WriteQueue::Close() {
+  absl::MutexLock lock(&mu_);
+  closed_ = true;
+  changed_.SignalAll();
+}
+
+bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::Duration idle) {
+  absl::MutexLock lock(&mu_);
+  const absl::Time idle_until = absl::Now() + idle;
+  absl::Time commit_at = absl::InfiniteFuture();
+  while (!Urgent()) {
+    if (HasWork()) commit_at = std::min(commit_at, absl::Now() + commit_interval);
+    if (changed_.WaitWithDeadline(&mu_, std::min(idle_until, commit_at))) break;
+  }
+  HolesBecomeGaps();
+  TakeAlerts(batch);
+  std::move(gaps_.begin(), gaps_.end(), std::back_inserter(batch.gaps));
+  gaps_.clear();
+  while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
+    batch.chunks.push_back(std::move(chunks_.front()));
+    chunks_.pop_front();
+  }
+  return !closed_ || !batch.empty();
+}
+
+void WriteQueue::WaitToRetry(WriteBatch& batch, absl::Duration wait) {
+  absl::MutexLock lock(&mu_);
+  const absl::Time until = absl::Now() + wait;
+  while (!closed_ && !changed_.WaitWithDeadline(&mu_, until)) {
+  }
+  TakeAlerts(batch);
+}
+
+std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
+                                         absl::Span<const RejectedEvent> rejected) {
+  absl::MutexLock lock(&mu_);
+  for (const EventChunk& chunk : batch.chunks) counts_.events_written += chunk.rows();
+  counts_.events_written -= rejected.size();
+  counts_.events_dropped += rejected.size();
+  for (const RejectedEvent& event : rejected) {
+    CountLost(event.kind == 0 ? kMalformed : kStoreFailed, event.kind,
+              absl::FromUnixNanos(event.time_ns));
+  }
+  counts_.alerts_written += batch.alerts.size();
+  counts_.gaps_written += batch.gaps.size();
+  batch.gaps.clear();
+  Release(batch);
+  return std::exchange(batch.alerts, {});
+}
+
+std::vector<Alert> WriteQueue::DropAlerts(WriteBatch& batch) {
+  absl::MutexLock lock(&mu_);
+  TakeAlerts(batch);
+  for (const Alert& alert : batch.alerts) {
+    alert_bytes_ -= AlertBytes(alert);
+    CountLost(kStoreFailed, kAlertSlot, alert.time);
+  }
+  counts_.alerts_dropped += batch.alerts.size();
+  return std::exchange(batch.alerts, {});
+}
+
+void WriteQueue::DropEvents(WriteBatch& batch) {
+  absl::MutexLock lock(&mu_);
+  std::move(chunks_.begin(), chunks_.end(), std::back_inserter(batch.chunks));
+  chunks_.clear();
+  for (const EventChunk& chunk : batch.chunks) counts_.events_dropped += chunk.rows();
+  Release(batch);
+}
+
+void WriteQueue::SetFailing(bool failing) {
+  absl::MutexLock lock(&mu_);
+  failing_ = failing;
+}
+
+bool WriteQueue::closed() const {
+  absl::MutexLock lock(&mu_);
+  return closed_;
+}
+
+StoreCounts WriteQueue::Counts() const {
+  absl::MutexLock lock(&mu_);
+  return counts_;
+}
+
+void WriteQueue::CountLost(Stage stage, size_t kind, absl::Time time) {
+  Hole& hole = holes_[stage][kind];
+  hole.from = std::min(hole.from, time);
+  hole.to = std::max(hole.to, time);
+  ++hole.count;
+  has_holes_ = true;
+}
+
+void WriteQueue::AddGap(Gap gap) {
+  if (gaps_.size() < kGapsMax) {
+    gaps_.push_back(std::move(gap));
+    return;
+  }
+  for (Gap& other : gaps_) {
+    if (other.kind == gap.kind && other.stage == gap.stage) return Merge(other, gap);
+  }
+  gaps_.back().kind.clear();
+  gaps_.back().stage = "unknown";
+  Merge(gaps_.back(), gap);
+}
+
+EventChunk* WriteQueue::Room(size_t bytes) {
+  if (!chunks_.empty() && chunks_.back().HasRoom(bytes)) return &chunks_.back();
+  if (chunks_held_ >= chunks_max_) return nullptr;
+  ++chunks_held_;
+  if (spare_.empty()) {
+    chunks_.emplace_back(chunk_bytes_);
+  } else {
+    chunks_.push_back(std::move(spare_.back()));
+    spare_.pop_back();
+  }
+  return &chunks_.back();
+}
+
+void WriteQueue::TakeAlerts(WriteBatch& batch) {
+  std::move(alerts_.begin(), alerts_.end(), std::back_inserter(batch.alerts));
+  alerts_.clear();
+}
+
+// Not while the store fails: a hole then grows until it works again, and becomes one row.
+void WriteQueue::HolesBecomeGaps() {
+  if (!has_holes_ || failing_) return;
+  constexpr uint32_t kLossStages[] = {WIRE_LOST_queue_full, WIRE_LOST_store_failed,
+                                      WIRE_LOST_malformed};
+  for (size_t stage = 0; stage < kStages; ++stage) {
+    for (size_t kind = 0; kind <= kAlertSlot; ++kind) {
+      Hole& hole = holes_[stage][kind];
+      if (hole.count == 0) continue;
+      const KindInfo* info = FindKind(static_cast<uint16_t>(kind));
+      Gap gap{.from = hole.from, .to = hole.to, .kind = "", .stage = "", .count = hole.count};
+      if (kind == kAlertSlot) gap.kind = "alert";
+      if (info != nullptr) gap.kind = std::string(info->name);
+      gap.stage = std::string(LossStageName(kLossStages[stage]));
+      AddGap(std::move(gap));
+      hole = Hole();
+    }
+  }
+  has_holes_ = false;
+}
+
+void WriteQueue::Release(WriteBatch& batch) {
+  for (const Alert& alert : batch.alerts) alert_bytes_ -= AlertBytes(alert);
+  chunks_held_ -= batch.chunks.size();
+  for (EventChunk& chunk : batch.chunks) {
+    if (spare_.size() == kSpareMax) break;
+    chunk.Clear();
+    spare_.push_back(std::move(chunk));
+  }
+  batch.chunks.clear();
+}
+
+bool WriteQueue::HasWork() const {
+  return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || (has_holes_ && !failing_);
+}
+
+bool WriteQueue::Urgent() const {
+  return closed_ || !alerts_.empty() || chunks_.size() > kChunksPerBatch;
+}
+
+}  // namespace vedette

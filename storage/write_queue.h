@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What waits to be written: bounded by bytes, with a share that only alerts may use. Offer*() hold a mutex for
+// one copy and never wait for the disk.
+#ifndef VEDETTE_STORAGE_WRITE_QUEUE_H_
+#define VEDETTE_STORAGE_WRITE_QUEUE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "sensor/schema/schema.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+
+// Events one behind the other, each with its number and time.
+class EventChunk {
+ public:
+  static constexpr size_t kRowsMax = 1024;
+  struct Entry {
+    absl::Span<const std::byte> record;
+    uint64_t number;
+    int64_t time_ns;
+  };
+
+  explicit EventChunk(size_t capacity);
+  bool Append(absl::Span<const std::byte> record, uint64_t number, int64_t time_ns);
+  bool HasRoom(size_t bytes) const { return rows_ < kRowsMax && bytes <= capacity_ - used_; }
+  void Clear() { used_ = rows_ = 0; }
+  size_t rows() const { return rows_; }
+  // The entry at byte `at`, which then stands behind it. It points into the chunk.
+  std::optional<Entry> Next(size_t& at) const;
+
+ private:
+  std::unique_ptr<std::byte[]> bytes_;
+  size_t capacity_, used_ = 0, rows_ = 0;
+};
+
+// What the writer has taken and holds until it is committed. Its memory still counts.
+struct WriteBatch {
+  std::deque<EventChunk> chunks;
+  std::vector<Alert> alerts;
+  std::vector<Gap> gaps;
+  bool empty() const { return chunks.empty() && alerts.empty() && gaps.empty(); }
+};
+
+// An event that no table takes.
+struct RejectedEvent {
+  uint16_t kind;  // 0: the record is malformed.
+  int64_t time_ns;
+};
+
+class WriteQueue {
+ public:
+  static constexpr size_t kChunksPerBatch = 4;  // At most 4096 rows and 1 MiB in a transaction.
+  static constexpr size_t kGapsMax = 1024;      // Beyond them gaps are merged.
+
+  explicit WriteQueue(size_t bytes_max);
+
+  bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time);
+  bool OfferAlert(Alert alert);
+  bool OfferGap(Gap gap);  // False: closed.
+  void Close();  // From now on every offer is dropped.
+
+  // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for events alone it lets
+  // `commit_interval` pass, unless there is a batch full of them. False: closed, and nothing is left.
+  bool Take(WriteBatch& batch, absl::Duration commit_interval, absl::Duration idle);
+  // Alerts that have come since, for a batch that is tried again. Waits for at most `wait`; returns at once if closed.
+  void WaitToRetry(WriteBatch& batch, absl::Duration wait);
+
+  // The batch is committed, but for `rejected`. Returns its alerts and leaves it empty.
+  std::vector<Alert> Committed(WriteBatch& batch, absl::Span<const RejectedEvent> rejected);
+  // The writer gives up on the alerts of the batch and those that wait, and returns them.
+  std::vector<Alert> DropAlerts(WriteBatch& batch);
+  // On everything else too.
+  void DropEvents(WriteBatch& batch);
+  // While set, what does not fit is lost at stage store_failed instead of queue_full.
+  void SetFailing(bool failing);
+
+  bool closed() const;
+  StoreCounts Counts() const;
+
+ private:
+  struct Hole {
+    absl::Time from = absl::InfiniteFuture(), to = absl::InfinitePast();
+    uint64_t count = 0;
+  };
+  enum Stage { kQueueFull, kStoreFailed, kMalformed, kStages };
+  static constexpr size_t kAlertSlot = WIRE_KIND_LIMIT;  // Behind the kinds.
+
+  void CountLost(Stage stage, size_t kind, absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void AddGap(Gap gap) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  EventChunk* Room(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void TakeAlerts(WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void HolesBecomeGaps() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Release(WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  bool Urgent() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  Stage StageNow() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    return failing_ ? kStoreFailed : kQueueFull;
+  }
+
+  const size_t chunk_bytes_, chunks_max_, alert_bytes_max_;
+  mutable absl::Mutex mu_;
+  absl::CondVar changed_;
+  std::deque<EventChunk> chunks_ ABSL_GUARDED_BY(mu_);
+  std::vector<EventChunk> spare_ ABSL_GUARDED_BY(mu_);
+  size_t chunks_held_ ABSL_GUARDED_BY(mu_) = 0;  // Waiting and taken.
+  std::vector<Alert> alerts_ ABSL_GUARDED_BY(mu_);
+  size_t alert_bytes_ ABSL_GUARDED_BY(mu_) = 0;  // Waiting and taken.
+  std::vector<Gap> gaps_ ABSL_GUARDED_BY(mu_);
+  std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_ ABSL_GUARDED_BY(mu_);
+  bool has_holes_ ABSL_GUARDED_BY(mu_) = false;
+  StoreCounts counts_ ABSL_GUARDED_BY(mu_);
+  bool failing_ ABSL_GUARDED_BY(mu_) = false;
+  bool closed_ ABSL_GUARDED_BY(mu_) = false;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_WRITE_QUEUE_H_
