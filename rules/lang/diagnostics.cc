@@ -101,7 +101,7 @@ std::string Diagnostics::ToText() const {
 }
 
 std::string Diagnostics::ToJson() const {
-  nlohmann::json all = nlohmann::json::array();
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
   for (const Diagnostic& d : list_) {
     nlohmann::ordered_json one;
     const absl::string_view severity = SeverityName(d.severity);
@@ -116,7 +116,7 @@ std::string Diagnostics::ToJson() const {
     all.push_back(std::move(one));
   }
   // Bytes that are not UTF-8 are replaced: dump() throws otherwise.
-  return all.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace vedette

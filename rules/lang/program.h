@@ -59,6 +59,7 @@ absl::string_view PriorityName(Priority priority);  // "Emergency", ..., "Inform
 struct OutputPart {
   std::string text;
   std::vector<FieldRef> field;  // None or one.
+  uint32_t width = 0;           // Pad the value with blanks to this many bytes: `%20proc.name`.
 };
 
 struct Rule {

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/compiler.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+
+namespace vedette {
+namespace {
+
+// Sizes of macros of macros of macros must not wrap around.
+constexpr size_t kSizeMax = size_t{1} << 40;
+size_t Add(size_t a, size_t b) { return std::min(a + b, kSizeMax); }
+
+ExprSize Join(const std::vector<ExprPtr>& children, const FindMacroSize& find) {
+  ExprSize all{1, 2, 0};
+  for (const ExprPtr& child : children) {
+    const ExprSize size = Measure(*child, find);
+    all.nodes = Add(all.nodes, size.nodes);
+    all.bytes = Add(all.bytes, size.bytes + 5);
+    all.depth = std::max(all.depth, size.depth);
+  }
+  ++all.depth;
+  return all;
+}
+
+}  // namespace
+
+ExprSize Measure(const Expr& expr, const FindMacroSize& find) {
+  if (std::holds_alternative<Compare>(expr.node)) return {1, ToText(expr).size(), 1};
+  if (const auto* negation = std::get_if<Not>(&expr.node)) {
+    const ExprSize size = Measure(*negation->child, find);
+    return {Add(size.nodes, 1), Add(size.bytes, 4), size.depth + 1};
+  }
+  if (const auto* all = std::get_if<And>(&expr.node)) return Join(all->children, find);
+  if (const auto* any = std::get_if<Or>(&expr.node)) return Join(any->children, find);
+  const std::string& name = std::get<MacroName>(expr.node).name;
+  const ExprSize* macro = find(name);
+  if (macro == nullptr) return {1, name.size(), 1};
+  return {macro->nodes, macro->bytes, macro->depth + 1};
+}
+
+// A part of a condition: a node, or a constant that needs none. `possible` says which.
+struct Compiler::Folded {
+  Possible possible;
+  uint32_t node = 0;
+
+  bool never() const { return possible.holds == 0; }
+  bool always() const { return possible.fails == 0; }
+};
+
+Compiler::Compiler(Program& program) : program_(program) {
+  for (const Predicate& predicate : program.predicates) {
+    possible_.push_back(PossibleKinds(predicate));
+  }
+}
+
+uint32_t Compiler::AddNode(Node node) {
+  program_.nodes.push_back(std::move(node));
+  return static_cast<uint32_t>(program_.nodes.size() - 1);
+}
+
+Compiler::Condition Compiler::Compile(const Expr& expr, const FindMacroExpr& find) {
+  const Folded folded = Lower(expr, find);
+  if (folded.never()) return {AddNode({Node::Kind::kFalse, 0, {}}), 0};
+  if (folded.always()) return {AddNode({Node::Kind::kTrue, 0, {}}), folded.possible.holds};
+  return {folded.node, folded.possible.holds};
+}
+
+Compiler::Folded Compiler::Lower(const Expr& expr, const FindMacroExpr& find) {
+  if (const auto* compare = std::get_if<Compare>(&expr.node)) return LowerCompare(*compare);
+  if (const auto* negation = std::get_if<Not>(&expr.node)) return LowerNot(*negation->child, find);
+  if (const auto* all = std::get_if<And>(&expr.node)) {
+    return LowerChain(all->children, Node::Kind::kAnd, find);
+  }
+  if (const auto* any = std::get_if<Or>(&expr.node)) {
+    return LowerChain(any->children, Node::Kind::kOr, find);
+  }
+  const Expr* macro = find(std::get<MacroName>(expr.node).name);
+  CHECK(macro != nullptr);
+  return Lower(*macro, find);
+}
+
+Compiler::Folded Compiler::LowerCompare(const Compare& compare) {
+  CHECK(compare.predicate.has_value());
+  const Possible possible = possible_[*compare.predicate];
+  if (possible.holds == 0 || possible.fails == 0) return {possible, 0};
+  return {possible, AddNode({Node::Kind::kPredicate, *compare.predicate, {}})};
+}
+
+Compiler::Folded Compiler::LowerNot(const Expr& child, const FindMacroExpr& find) {
+  Folded folded = Lower(child, find);
+  std::swap(folded.possible.holds, folded.possible.fails);
+  if (folded.never() || folded.always()) return folded;
+  Node& last = program_.nodes[folded.node];
+  if (last.kind == Node::Kind::kNot) {
+    folded.node = last.children[0];
+    program_.nodes.pop_back();
+  } else {
+    folded.node = AddNode({Node::Kind::kNot, 0, {folded.node}});
+  }
+  return folded;
+}
+
+// Constants go, a chain in a chain of the same kind becomes one, and a chain of one is its link.
+Compiler::Folded Compiler::LowerChain(const std::vector<ExprPtr>& children, Node::Kind kind,
+                                      const FindMacroExpr& find) {
+  const bool conjunction = kind == Node::Kind::kAnd;
+  const size_t nodes_before = program_.nodes.size();
+  Node chain{kind, 0, {}};
+  Folded folded;
+  folded.possible = conjunction ? Possible{RuleKinds(), 0} : Possible{0, RuleKinds()};
+  for (const ExprPtr& child : children) {
+    const Folded part = Lower(*child, find);
+    Possible& possible = folded.possible;
+    possible.holds = conjunction ? possible.holds & part.possible.holds
+                                 : possible.holds | part.possible.holds;
+    possible.fails = conjunction ? possible.fails | part.possible.fails
+                                 : possible.fails & part.possible.fails;
+    if (part.never() || part.always()) continue;
+    Node& node = program_.nodes[part.node];
+    if (node.kind == kind) {
+      chain.children.insert(chain.children.end(), node.children.begin(), node.children.end());
+      program_.nodes.pop_back();
+    } else {
+      chain.children.push_back(part.node);
+    }
+  }
+  if (folded.never() || folded.always()) {
+    program_.nodes.resize(nodes_before);
+    return folded;
+  }
+  folded.node = chain.children.size() == 1 ? chain.children[0] : AddNode(std::move(chain));
+  return folded;
+}
+
+}  // namespace vedette

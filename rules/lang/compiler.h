@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// From checked conditions to the nodes of a program: macros put in, constants folded, kinds of events
+// worked out.
+#ifndef VEDETTE_RULES_LANG_COMPILER_H_
+#define VEDETTE_RULES_LANG_COMPILER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "rules/lang/ast.h"
+#include "rules/lang/kinds.h"
+#include "rules/lang/program.h"
+
+namespace vedette {
+
+// How large a condition is once its macros are in it.
+struct ExprSize {
+  size_t nodes = 0;
+  size_t bytes = 0;  // Of canonical text.
+  int depth = 0;
+};
+inline constexpr int kExprDepthMax = 4000;  // A parenthesis is an and, an or and a not deep.
+inline constexpr size_t kConditionNodesMax = 50'000;
+inline constexpr size_t kConditionBytesMax = 4 << 20;
+
+// The size of a macro by its name, or null.
+using FindMacroSize = std::function<const ExprSize*(absl::string_view name)>;
+ExprSize Measure(const Expr& expr, const FindMacroSize& find);
+
+class Compiler {
+ public:
+  // Adds to program.nodes; program.predicates are those of the checker, complete.
+  explicit Compiler(Program& program);
+
+  struct Condition {
+    uint32_t node = 0;
+    KindSet kinds = 0;  // For which it can hold; none: never.
+  };
+  // Every comparison has its predicate and every macro is found.
+  Condition Compile(const Expr& expr, const FindMacroExpr& find);
+
+ private:
+  struct Folded;
+
+  Folded Lower(const Expr& expr, const FindMacroExpr& find);
+  Folded LowerCompare(const Compare& compare);
+  Folded LowerNot(const Expr& child, const FindMacroExpr& find);
+  Folded LowerChain(const std::vector<ExprPtr>& children, Node::Kind kind,
+                    const FindMacroExpr& find);
+  uint32_t AddNode(Node node);
+
+  Program& program_;
+  std::vector<Possible> possible_;  // Of each predicate.
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_COMPILER_H_

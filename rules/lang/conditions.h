@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The conditions of macros and rules: lists put in, parsed, checked, their macros found and measured.
+#ifndef VEDETTE_RULES_LANG_CONDITIONS_H_
+#define VEDETTE_RULES_LANG_CONDITIONS_H_
+
+#include <string>
+#include <vector>
+
+#include "rules/lang/ast.h"
+#include "rules/lang/checker.h"
+#include "rules/lang/compiler.h"
+#include "rules/lang/entry.h"
+#include "rules/lang/lists.h"
+#include "rules/lang/rule_file.h"
+
+namespace vedette {
+
+struct CheckedCondition {
+  ExprPtr expr;                   // Null if it could not be parsed.
+  MappedText text;                // What it was parsed from.
+  std::vector<Problem> problems;
+  std::vector<size_t> macros;     // Which it names, as indices; each once.
+  ExprSize size;
+};
+
+struct CheckedRule {
+  CheckedCondition condition;
+  std::vector<OutputPart> output;
+  bool dropped = false;  // Not to be compiled: skipped or wrong, which has been said.
+};
+
+// Everything it is given outlives it.
+class Conditions {
+ public:
+  // Parses and checks all macros.
+  Conditions(const Definitions<MacroDefinition>& macros, const Lists& lists, Checker& checker,
+             Budget& budget, Reporter& reporter);
+
+  // Reports what is wrong with the rule, apart from its macros.
+  CheckedRule CheckRule(const RuleDefinition& rule);
+  // Behind all rules: whether an unknown field in a macro is an error depends on who uses it.
+  void ReportMacros();
+  const Expr* FindExpr(absl::string_view macro) const;
+
+ private:
+  enum class State : uint8_t { kNew, kOpen, kDone };
+  struct Macro {
+    CheckedCondition condition;
+    State state = State::kNew;
+    bool unknown = false;  // It or a macro in it names a field that there is not.
+    bool broken = false;   // It or a macro in it cannot be compiled.
+    bool used_strictly = false;
+    bool used_loosely = false;  // By rules that may be skipped.
+  };
+
+  CheckedCondition Parse(const MappedText& condition, const Place& owner);
+  void FindMacros(CheckedCondition& condition, const DefinitionOrder& order, bool is_rule);
+  void Resolve(size_t macro, int depth);
+  // Sums up what the macros in it are. False if one is broken.
+  bool Close(CheckedCondition& condition, const Place& owner, bool& unknown);
+  void MarkUsed(const std::vector<size_t>& macros, bool strictly);
+  void Complain(CheckedCondition& condition, TextRange range, std::string message,
+                std::string hint);
+
+  const Definitions<MacroDefinition>& definitions_;
+  const Lists& lists_;
+  Checker& checker_;
+  Budget& budget_;
+  Reporter& reporter_;
+  std::vector<Macro> macros_;  // Parallel to definitions_.all.
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_CONDITIONS_H_

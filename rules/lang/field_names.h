@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Fields as rules name them, in conditions and in outputs.
+#ifndef VEDETTE_RULES_LANG_FIELD_NAMES_H_
+#define VEDETTE_RULES_LANG_FIELD_NAMES_H_
+
+#include <optional>
+#include <string>
+
+#include "rules/lang/ast.h"
+#include "sensor/schema/schema.h"
+
+namespace vedette {
+
+struct FieldError {
+  std::string message;
+  std::string hint;
+  bool unknown = false;  // There is no such field, as opposed to one that is used wrongly.
+};
+
+// `evt.arg[flags]` is `evt.arg.flags`. An argument is checked against what the field takes.
+std::optional<FieldError> ResolveField(const FieldName& name, FieldRef& field);
+
+// `did you mean "..."?`, or nothing.
+std::string DidYouMean(absl::string_view name, absl::Span<const absl::string_view> candidates);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_FIELD_NAMES_H_

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lists are put into conditions as text, before anything is parsed.
+#ifndef VEDETTE_RULES_LANG_LISTS_H_
+#define VEDETTE_RULES_LANG_LISTS_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "rules/lang/rule_file.h"
+#include "rules/lang/source_map.h"
+
+namespace vedette {
+
+// How many bytes all conditions together may grow to, lists and macros put in: what a small file can
+// cost (a list of lists of lists, a macro of macros of macros) stays in proportion to its size.
+class Budget {
+ public:
+  explicit Budget(size_t bytes) : left_(bytes) {}
+  bool Spend(size_t bytes) {
+    if (bytes > left_) left_ = 0;
+    if (left_ == 0) return false;
+    left_ -= bytes;
+    return true;
+  }
+
+ private:
+  size_t left_;
+};
+
+class Lists {
+ public:
+  // Items that name an earlier list become its items.
+  Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter& reporter);
+
+  // Each list's name that stands as a word (between blanks, parentheses, commas and `=`, quotes or not)
+  // becomes its items, joined by commas; in parentheses where `in` or its like stands before it. An
+  // empty list takes a comma beside it away. False if the budget is spent.
+  bool Substitute(const MappedText& condition, MappedText& to) const;
+  std::vector<absl::string_view> Names() const;
+
+ private:
+  struct Expanded {
+    MappedText items;  // Joined by commas.
+  };
+  absl::flat_hash_map<std::string, Expanded> lists_;
+  Budget& budget_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_LISTS_H_

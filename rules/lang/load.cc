@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/load.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "rules/lang/compiler.h"
+#include "rules/lang/conditions.h"
+#include "rules/lang/lists.h"
+#include "rules/lang/output.h"
+#include "rules/lang/rule_file.h"
+#include "rules/lang/yaml_reader.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kSourceBytesMax = 16 << 20;
+
+// What the conditions may grow to. Published rules grow 10 times.
+size_t GrowthLimit(size_t bytes) { return std::max<size_t>(4 << 20, bytes * 32); }
+// Instructions of all regular expressions together.
+size_t RegexLimit(size_t bytes) { return 200'000 + bytes * 4; }
+
+class Loader {
+ public:
+  Loader() : reporter_(sources_, result_.diagnostics) {}
+
+  LoadResult Load(absl::Span<const RuleSource> sources,
+                  absl::Span<const NamedCondition> recording) {
+    ReadSources(sources);
+    RuleFiles files = JoinRuleFiles(trees_, reporter_);
+    std::vector<RuleDefinition> rules = std::move(files.rules.all);
+    for (const NamedCondition& condition : recording) rules.push_back(Recording(condition));
+
+    Budget budget(GrowthLimit(bytes_));
+    const Lists lists(files.lists, budget, reporter_);
+    Checker checker(sources_, lists.Names(), RegexLimit(bytes_));
+    Conditions conditions(files.macros, lists, checker, budget, reporter_);
+    std::vector<CheckedRule> checked;
+    for (const RuleDefinition& rule : rules) checked.push_back(conditions.CheckRule(rule));
+    conditions.ReportMacros();
+    if (!result_.diagnostics.has_errors()) {
+      Compile(rules, checked, conditions, std::move(checker.predicates()));
+    }
+    result_.diagnostics.Sort(sources_.Names());
+    return std::move(result_);
+  }
+
+ private:
+  void ReadSources(absl::Span<const RuleSource> sources) {
+    for (const RuleSource& source : sources) {
+      if (source.text.size() > kSourceBytesMax) {
+        const uint32_t file = sources_.Add(source.name, "");
+        reporter_.Error({file, 0, 1}, "the file is larger than 16 MiB");
+      } else {
+        sources_.Add(source.name, source.text);
+        bytes_ += source.text.size();
+      }
+    }
+    for (uint32_t file = 0; file < sources_.size(); ++file) {
+      trees_.push_back(ReadYaml(sources_, file, result_.diagnostics));
+    }
+  }
+
+  // A condition without a file: its text is the file.
+  RuleDefinition Recording(const NamedCondition& condition) {
+    const uint32_t file = sources_.Add(condition.name, condition.condition);
+    bytes_ += condition.condition.size();
+    RuleDefinition rule;
+    rule.name = condition.name;
+    rule.recording = true;
+    rule.place = {file, 0, static_cast<uint32_t>(condition.condition.size())};
+    rule.order = {SIZE_MAX, SIZE_MAX, file, file};
+    rule.condition.AppendCopy(condition.condition, file, 0);
+    rule.condition.SetWhole(rule.place);
+    return rule;
+  }
+
+  void Compile(const std::vector<RuleDefinition>& rules, std::vector<CheckedRule>& checked,
+               const Conditions& conditions, std::vector<Predicate> predicates) {
+    auto program = std::make_shared<Program>();
+    program->predicates = std::move(predicates);
+    Compiler compiler(*program);
+    const FindMacroExpr find = [&](absl::string_view name) { return conditions.FindExpr(name); };
+    for (size_t i = 0; i < rules.size(); ++i) {
+      if (checked[i].dropped) continue;
+      const Compiler::Condition condition = compiler.Compile(*checked[i].condition.expr, find);
+      if (condition.kinds == 0) {
+        reporter_.Warning(rules[i].place,
+                          absl::StrCat("the condition of \"", rules[i].name,
+                                       "\" can never be true"));
+      }
+      if (!rules[i].enabled) continue;
+      program->rules.push_back(MakeRule(rules[i], checked[i], condition, find));
+    }
+    result_.program = std::move(program);
+  }
+
+  Rule MakeRule(const RuleDefinition& from, CheckedRule& checked,
+                const Compiler::Condition& condition, const FindMacroExpr& find) {
+    Rule rule;
+    rule.name = from.name;
+    rule.description = from.description;
+    rule.tags = from.tags;
+    rule.priority = from.priority;
+    rule.condition = condition.node;
+    rule.kinds = condition.kinds;
+    rule.output = std::move(checked.output);
+    rule.condition_text = ToText(*checked.condition.expr, find);
+    rule.file = sources_.name(from.place.file);
+    rule.line = sources_.LineOf(from.place);
+    rule.recording = from.recording;
+    return rule;
+  }
+
+  SourceMap sources_;
+  std::vector<YamlTree> trees_;
+  size_t bytes_ = 0;
+  LoadResult result_;
+  Reporter reporter_;
+};
+
+}  // namespace
+
+LoadResult LoadRules(absl::Span<const RuleSource> sources,
+                     absl::Span<const NamedCondition> recording) {
+  return Loader().Load(sources, recording);
+}
+
+}  // namespace vedette
