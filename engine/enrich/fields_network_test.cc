@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "engine/enrich/test_host.h"
+
+namespace vedette {
+namespace {
+
+RecordBuilder Connect(absl::string_view local, absl::string_view remote) {
+  RecordBuilder builder(WIRE_network_connect);
+  builder.Set("remote_address", remote).Set("remote_port", 443).Set("socket_type", 1);
+  if (!local.empty()) builder.Set("local_address", local).Set("local_port", 40000);
+  return builder;
+}
+
+struct Case {
+  absl::string_view field, text;
+};
+
+TEST(NetworkFields, TheOwnSideOfAConnectIsTheClient) {
+  TestHost host;
+  constexpr Case kCases[] = {
+      {"fd.name", "10.0.0.1:40000->10.0.0.2:443"},
+      {"fd.type", "ipv4"},
+      {"fd.typechar", "4"},
+      {"fd.cip", "10.0.0.1"},
+      {"fd.sip", "10.0.0.2"},
+      {"fd.lip", "10.0.0.1"},
+      {"fd.rip", "10.0.0.2"},
+      {"fd.ip", "10.0.0.1,10.0.0.2"},
+      {"fd.net", "10.0.0.1,10.0.0.2"},
+      {"fd.snet", "10.0.0.2"},
+      {"fd.rnet", "10.0.0.2"},
+      {"fd.cport", "40000"},
+      {"fd.sport", "443"},
+      {"fd.port", "40000,443"},
+      {"fd.l4proto", "tcp"},
+      {"fd.sockfamily", "ip"},
+      {"fd.directory", "<NA>"},
+  };
+  for (const Case& test : kCases) {
+    EXPECT_EQ(host.Get(Connect("10.0.0.1", "10.0.0.2"), test.field), test.text) << test.field;
+  }
+}
+
+TEST(NetworkFields, AnOwnSideThatIsNotBoundIsNoAddress) {
+  TestHost host;
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4"), "fd.name"), "0.0.0.0:0->1.2.3.4:443");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4"), "fd.ip"), "1.2.3.4");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4"), "fd.port"), "443");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4"), "fd.cip"), "<NA>");
+  EXPECT_EQ(host.Get(Connect("", "0.0.0.0"), "fd.ip"), "0.0.0.0");  // A peer may be.
+}
+
+TEST(NetworkFields, Ipv6AndMappedIpv4) {
+  TestHost host;
+  EXPECT_EQ(host.Get(Connect("fe80::1", "2001:db8::2"), "fd.name"),
+            "fe80::1:40000->2001:db8::2:443");
+  EXPECT_EQ(host.Get(Connect("::1", "2001:db8::2"), "fd.typechar"), "6");
+  const auto mapped = Connect("::ffff:10.0.0.1", "::ffff:10.0.0.2");
+  EXPECT_EQ(host.Get(mapped, "fd.name"), "10.0.0.1:40000->10.0.0.2:443");
+  EXPECT_EQ(host.Get(mapped, "fd.typechar"), "4");
+  EXPECT_EQ(host.Get(mapped, "fd.type"), "ipv4");
+  EXPECT_EQ(host.Get(Connect("", "::ffff:10.0.0.2"), "fd.name"), "0.0.0.0:0->10.0.0.2:443");
+}
+
+TEST(NetworkFields, UnixSockets) {
+  TestHost host;
+  const auto record =
+      RecordBuilder(WIRE_network_connect).Set("family", 1).Set("unix_path", "/run/docker.sock");
+  EXPECT_EQ(host.Get(record, "fd.name"), "/run/docker.sock");
+  EXPECT_EQ(host.Get(record, "fd.typechar"), "u");
+  EXPECT_EQ(host.Get(record, "fd.sockfamily"), "unix");
+  EXPECT_EQ(host.Get(record, "fd.ip"), "<NA>");
+  EXPECT_EQ(host.Get(record, "fd.port"), "<NA>");
+  EXPECT_EQ(host.Get(record, "fd.l4proto"), "<NA>");
+}
+
+TEST(NetworkFields, AConnectUnderWayHasNotFailed) {
+  TestHost host;
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -115), "fd.num"), "0");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -115), "evt.res"), "EINPROGRESS");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -111), "fd.num"), "-111");
+}
+
+TEST(NetworkFields, OtherFamilies) {
+  TestHost host;
+  const auto netlink = RecordBuilder(WIRE_network_connect).Set("family", 16);
+  EXPECT_EQ(host.Get(netlink, "fd.name"), "<NA>");
+  EXPECT_EQ(host.Get(netlink, "fd.type"), "other");
+  EXPECT_EQ(host.Get(netlink, "fd.sockfamily"), "<NA>");
+}
+
+TEST(NetworkFields, Protocols) {
+  TestHost host;
+  const auto with = [&](int protocol, int type) {
+    return host.Get(Connect("", "1.2.3.4").Set("protocol", protocol).Set("socket_type", type),
+                    "fd.l4proto");
+  };
+  EXPECT_EQ(with(6, 1), "tcp");
+  EXPECT_EQ(with(17, 2), "udp");
+  EXPECT_EQ(with(0, 2), "udp");
+  EXPECT_EQ(with(1, 3), "icmp");
+  EXPECT_EQ(with(58, 3), "icmp");
+  EXPECT_EQ(with(132, 1), "<NA>");  // SCTP
+}
+
+}  // namespace
+}  // namespace vedette

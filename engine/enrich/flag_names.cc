@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/enrich/flag_names.h"
+
+#include <fcntl.h>
+
+#include <cstddef>
+#include <cstring>
+
+namespace vedette {
+namespace {
+
+struct FlagName {
+  uint32_t bits;
+  absl::string_view name;
+};
+
+// Those of several bits come before those whose bits they contain.
+constexpr FlagName kOpenFlags[] = {
+    {O_CREAT, "O_CREAT"},       {O_EXCL, "O_EXCL"},       {O_NOCTTY, "O_NOCTTY"},
+    {O_TRUNC, "O_TRUNC"},       {O_APPEND, "O_APPEND"},   {O_NONBLOCK, "O_NONBLOCK"},
+    {O_SYNC, "O_SYNC"},         {O_DSYNC, "O_DSYNC"},     {O_ASYNC, "O_ASYNC"},
+    {O_DIRECT, "O_DIRECT"},     {O_TMPFILE, "O_TMPFILE"}, {O_DIRECTORY, "O_DIRECTORY"},
+    {O_NOFOLLOW, "O_NOFOLLOW"}, {O_NOATIME, "O_NOATIME"}, {O_CLOEXEC, "O_CLOEXEC"},
+    {O_PATH, "O_PATH"},
+};
+
+constexpr absl::string_view kCapabilities[] = {
+    "CAP_CHOWN",
+    "CAP_DAC_OVERRIDE",
+    "CAP_DAC_READ_SEARCH",
+    "CAP_FOWNER",
+    "CAP_FSETID",
+    "CAP_KILL",
+    "CAP_SETGID",
+    "CAP_SETUID",
+    "CAP_SETPCAP",
+    "CAP_LINUX_IMMUTABLE",
+    "CAP_NET_BIND_SERVICE",
+    "CAP_NET_BROADCAST",
+    "CAP_NET_ADMIN",
+    "CAP_NET_RAW",
+    "CAP_IPC_LOCK",
+    "CAP_IPC_OWNER",
+    "CAP_SYS_MODULE",
+    "CAP_SYS_RAWIO",
+    "CAP_SYS_CHROOT",
+    "CAP_SYS_PTRACE",
+    "CAP_SYS_PACCT",
+    "CAP_SYS_ADMIN",
+    "CAP_SYS_BOOT",
+    "CAP_SYS_NICE",
+    "CAP_SYS_RESOURCE",
+    "CAP_SYS_TIME",
+    "CAP_SYS_TTY_CONFIG",
+    "CAP_MKNOD",
+    "CAP_LEASE",
+    "CAP_AUDIT_WRITE",
+    "CAP_AUDIT_CONTROL",
+    "CAP_SETFCAP",
+    "CAP_MAC_OVERRIDE",
+    "CAP_MAC_ADMIN",
+    "CAP_SYSLOG",
+    "CAP_WAKE_ALARM",
+    "CAP_BLOCK_SUSPEND",
+    "CAP_AUDIT_READ",
+    "CAP_PERFMON",
+    "CAP_BPF",
+    "CAP_CHECKPOINT_RESTORE",
+};
+
+}  // namespace
+
+void ForEachOpenFlag(uint32_t flags, EachName each) {
+  constexpr absl::string_view kModes[] = {"O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE"};
+  each(kModes[flags & O_ACCMODE]);
+  for (const FlagName& flag : kOpenFlags) {
+    if ((flags & flag.bits) != flag.bits) continue;
+    flags &= ~flag.bits;
+    each(flag.name);
+  }
+}
+
+void ForEachCapability(uint64_t set, EachName each) {
+  for (size_t i = 0; i < std::size(kCapabilities); ++i) {
+    if ((set >> i & 1) != 0) each(kCapabilities[i]);
+  }
+}
+
+absl::string_view ResultName(int64_t result) {
+  constexpr int64_t kErrorMax = 4095;  // MAX_ERRNO of the kernel.
+  if (result >= 0) return "SUCCESS";
+  if (result < -kErrorMax) return "";
+  const char* name = strerrorname_np(static_cast<int>(-result));
+  return name == nullptr ? absl::string_view() : name;
+}
+
+}  // namespace vedette
