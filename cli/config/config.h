@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The daemon's settings: one YAML file. Each option is a row of options.cc, which the reader,
+// `vedette run
+// --print-config` and its comments are made from.
+#ifndef VEDETTE_CLI_CONFIG_CONFIG_H_
+#define VEDETTE_CLI_CONFIG_CONFIG_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "base/log.h"
+#include "integrations/sinks/registry.h"
+
+namespace vedette {
+
+inline constexpr absl::string_view kConfigPath = "/etc/vedette/vedette.yaml";
+inline constexpr size_t kConfigBytesMax = size_t{1} << 20;
+
+// In `rules`: the folder that came with the program, wherever that is.
+inline constexpr absl::string_view kShippedRules = "shipped";
+inline constexpr absl::string_view kLocalRules = "/etc/vedette/rules";
+
+// What holds when a file says nothing is what stands here.
+struct Config {
+  // Files and folders, in this order.
+  std::vector<std::string> rules = {std::string(kShippedRules), std::string(kLocalRules)};
+
+  struct Store {
+    std::string path = "/var/lib/vedette/vedette.db";
+    uint64_t bytes_max = uint64_t{4} << 30;         // 0: no limit.
+    absl::Duration age_max = absl::Hours(24 * 30);  // 0: no limit.
+    friend bool operator==(const Store&, const Store&) = default;
+  } store;
+
+  enum class Format : uint8_t { kTerminal, kJson };
+  Format output_format = Format::kTerminal;
+
+  struct SinkEntry {
+    std::string type;
+    SinkOptions options;  // As CheckSink accepts them.
+    friend bool operator==(const SinkEntry&, const SinkEntry&) = default;
+  };
+  std::vector<SinkEntry> sinks;
+
+  enum class Mode : uint8_t { kAuto, kLsm, kFentry, kTracepoint };
+  struct Sensor {
+    Mode mode = Mode::kAuto;
+    std::vector<std::string> disable;  // Hooks, as `vedette doctor` names them.
+    uint64_t ring_bytes_critical = uint64_t{4} << 20;
+    uint64_t ring_bytes_bulk = uint64_t{4} << 20;
+    bool environment = false;  // Capture the environment at exec.
+    std::string scope;         // "", "pid:N" or "cgroup:/PATH".
+    friend bool operator==(const Sensor&, const Sensor&) = default;
+  } sensor;
+
+  // Conditions by name: what is kept for forensics besides what rules match. Naming any replaces
+  // all.
+  std::map<std::string, std::string> recording = {
+      {"processes", "evt.category = process"},
+      {"connections", "evt.kind = network_connect"},
+      {"writes", "evt.is_open_write = true"},
+      {"settings", "evt.kind = file_open and fd.name startswith /etc/"},
+  };
+
+  LogSeverity log_level = LogSeverity::kInfo;
+
+  friend bool operator==(const Config&, const Config&) = default;
+};
+
+// Safe on any bytes; touches nothing outside. kInvalidArgument: the message is the text of all
+// errors, each with file, line, column, the line and a hint. `name` is what errors call the file.
+absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view text);
+
+// The same of a file; a path that cannot be read is named.
+absl::StatusOr<Config> LoadConfig(const std::string& path);
+
+// YAML with every option and what it means; ParseConfig makes the same Config of it.
+std::string PrintConfig(const Config& config);
+
+// `rules` as paths: kShippedRules becomes `shipped`, and kLocalRules is left out where it does not
+// exist, as on a fresh machine.
+std::vector<std::string> RulePaths(const Config& config, const std::string& shipped);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_CONFIG_CONFIG_H_

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: config_test.cc tests the reader, the printer and the table together.
+#include "cli/config/options.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/strip.h"
+
+namespace vedette {
+namespace {
+
+constexpr uint64_t kRingBytesMin = uint64_t{64} << 10;
+constexpr uint64_t kRingBytesMax = uint64_t{1} << 30;
+constexpr uint64_t kStoreBytesMin = uint64_t{16} << 20;
+
+constexpr absl::string_view kFormats[] = {"terminal", "json"};
+constexpr absl::string_view kModes[] = {"auto", "lsm", "fentry", "tracepoint"};
+constexpr absl::string_view kLogLevels[] = {"debug", "info", "warning", "error"};
+static_assert(static_cast<int>(LogSeverity::kDebug) == 0 &&
+              static_cast<int>(LogSeverity::kError) == 3);
+
+// `names` in the order of the enumerators.
+template <typename Enum>
+OptionTarget Choose(absl::Span<const absl::string_view> names, Enum& value) {
+  return ChoiceRef{names, [&value] { return static_cast<size_t>(value); },
+                   [&value](size_t index) { value = static_cast<Enum>(index); }};
+}
+
+std::string RulesProblem(const Config& config) {
+  for (const std::string& path : config.rules) {
+    if (path.empty()) return "a path is empty";
+  }
+  return "";
+}
+
+std::string StorePathProblem(const Config& config) {
+  return absl::StartsWith(config.store.path, "/") ? "" : "expected an absolute path";
+}
+
+std::string StoreBytesProblem(const Config& config) {
+  const uint64_t bytes = config.store.bytes_max;
+  return bytes == 0 || bytes >= kStoreBytesMin ? "" : "expected 0 (no limit) or at least 16MiB";
+}
+
+std::string RingProblem(uint64_t bytes) {
+  const bool power = bytes != 0 && (bytes & (bytes - 1)) == 0;
+  if (power && bytes >= kRingBytesMin && bytes <= kRingBytesMax) return "";
+  return "expected a power of two from 64KiB to 1GiB";
+}
+
+std::string ScopeProblem(const Config& config) {
+  absl::string_view scope = config.sensor.scope;
+  if (scope.empty()) return "";
+  uint32_t pid = 0;
+  const bool good = absl::ConsumePrefix(&scope, "pid:")
+                        ? absl::SimpleAtoi(scope, &pid) && pid > 0 && pid < (1U << 22)
+                        : absl::ConsumePrefix(&scope, "cgroup:") && absl::StartsWith(scope, "/");
+  return good ? "" : "expected pid:NUMBER, cgroup:/PATH, or nothing for the whole host";
+}
+
+std::string RecordingProblem(const Config& config) {
+  for (const auto& [name, condition] : config.recording) {
+    if (name.empty() || name.size() > 64) return "a name has from 1 to 64 bytes";
+    if (condition.empty()) return "a condition is empty";
+  }
+  return "";
+}
+
+constexpr ConfigOption kOptions[] = {
+    {"rules",
+     "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
+     "`shipped` is the folder that came with the program.",
+     [](Config& c) -> OptionTarget { return &c.rules; }, RulesProblem},
+    {"store.path", "The history: processes, events, alerts. Made with mode 0600.",
+     [](Config& c) -> OptionTarget { return &c.store.path; }, StorePathProblem},
+    {"store.bytes_max", "The oldest events go when the store grows larger. 0: no limit.",
+     [](Config& c) -> OptionTarget { return &c.store.bytes_max; }, StoreBytesProblem},
+    {"store.age_max", "Events that are older go. 0: no limit.",
+     [](Config& c) -> OptionTarget { return &c.store.age_max; }, nullptr},
+    {"output.format", "How `vedette run` prints alerts: terminal or json.",
+     [](Config& c) -> OptionTarget { return Choose(kFormats, c.output_format); }, nullptr},
+    {"sinks", "Where alerts go besides; any number of:",
+     [](Config& c) -> OptionTarget { return &c.sinks; }, nullptr},
+    {"sensor.mode",
+     "How to attach to the kernel: auto (the best that works), lsm, fentry or tracepoint.",
+     [](Config& c) -> OptionTarget { return Choose(kModes, c.sensor.mode); }, nullptr},
+    {"sensor.disable", "Hooks that are not attached, by the names that `vedette doctor` prints.",
+     [](Config& c) -> OptionTarget { return &c.sensor.disable; }, nullptr},
+    {"sensor.ring_bytes_critical", "Memory for events that matter: starts, ends, matches.",
+     [](Config& c) -> OptionTarget { return &c.sensor.ring_bytes_critical; },
+     [](const Config& c) { return RingProblem(c.sensor.ring_bytes_critical); }},
+    {"sensor.ring_bytes_bulk", "Memory for events that are only recorded.",
+     [](Config& c) -> OptionTarget { return &c.sensor.ring_bytes_bulk; },
+     [](const Config& c) { return RingProblem(c.sensor.ring_bytes_bulk); }},
+    {"sensor.environment", "Record the environment of programs, which may hold secrets.",
+     [](Config& c) -> OptionTarget { return &c.sensor.environment; }, nullptr},
+    {"sensor.scope",
+     "Watch only a part of the host: pid:NUMBER (that process and what it starts) or cgroup:/PATH.",
+     [](Config& c) -> OptionTarget { return &c.sensor.scope; }, ScopeProblem},
+    {"recording",
+     "What is recorded besides what rules match: conditions of the rule language, by name.\n"
+     "Naming any replaces all of these.",
+     [](Config& c) -> OptionTarget { return &c.recording; }, RecordingProblem},
+    {"log.level", "Messages of the daemon itself: debug, info, warning or error.",
+     [](Config& c) -> OptionTarget { return Choose(kLogLevels, c.log_level); }, nullptr},
+};
+
+}  // namespace
+
+absl::Span<const ConfigOption> ConfigOptions() { return kOptions; }
+
+OptionName NameOf(const ConfigOption& option) {
+  const size_t dot = option.key.find('.');
+  if (dot == absl::string_view::npos) return {"", option.key};
+  return {option.key.substr(0, dot), option.key.substr(dot + 1)};
+}
+
+}  // namespace vedette
