@@ -55,7 +55,6 @@ static __always_inline bool classify(struct wire_header *h, const struct classif
 
   struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = CLASSIFY_comm};
   __builtin_memcpy(key.value, h->comm, sizeof(key.value));
-  classify_pad_comm(key.value);
   narrow_by_value(h, kind, &key, CLASSIFY_comm);
   __builtin_memset(key.value, 0, sizeof(key.value));
   key.dimension = CLASSIFY_user;

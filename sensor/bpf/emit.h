@@ -21,7 +21,8 @@ static __always_inline bool in_scope(struct task_struct *task, __u32 pid)
 // Never report ourselves, nor the helpers that we start.
 static __always_inline bool is_self(struct task_struct *task, __u32 pid)
 {
-  return pid == config.self_pid || BPF_CORE_READ(task, real_parent, tgid) == config.self_pid;
+  return pid == config.self_pid ||
+         (__u32)BPF_CORE_READ(task, real_parent, tgid) == config.self_pid;
 }
 
 // The counters of the kind if this act of the task is to be reported, else null.
@@ -147,7 +148,8 @@ static __always_inline struct text_source walked(struct walk_buffer *from, bool 
 static __always_inline void submit(struct wire_header *h, __u32 room, struct sensor_counters *count)
 {
   __u32 lane = h->lane & 1;
-  __u64 *sequence = bpf_map_lookup_elem(&sequences, &lane);
+  __u32 counted = h->kind * WIRE_LANES + lane;
+  __u64 *sequence = bpf_map_lookup_elem(&sequences, &counted);
   if (!sequence) return;
   h->sequence = ++*sequence;
   __u32 size = h->size;

@@ -66,10 +66,10 @@ struct {
   __type(value, struct sensor_counters);
 } counters SEC(".maps") __weak;
 
-// By lane: the last sequence number given on this CPU.
+// By kind and lane: the last sequence number given on this CPU.
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, WIRE_LANES);
+  __uint(max_entries, WIRE_KIND_LIMIT * WIRE_LANES);
   __type(key, __u32);
   __type(value, __u64);
 } sequences SEC(".maps") __weak;

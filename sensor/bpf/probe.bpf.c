@@ -3,10 +3,11 @@
 // Tries what this kernel lets us do, in an object of its own: each program is loaded and attached alone, and has to
 // be called when the daemon opens a file of its own, before its mode is believed.
 #include "sensor/bpf/kernel_types.h"
+#include "sensor/schema/control.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
-struct probe_calls { __u32 pid, lsm, fentry, fmod_ret, raw_tracepoint; } calls = {};
+struct probe_calls calls = {};
 
 static __always_inline bool is_prober(void)
 {

@@ -13,17 +13,25 @@ static __always_inline void decide_process(struct wire_header *h)
   h->lane = WIRE_LANE_CRITICAL;
 }
 
+// A child belongs to the scope of its creator, whether its birth is reported or not.
+static __always_inline void inherit_scope(__u32 parent_pid, __u32 child_pid)
+{
+  __u32 value = 1, kind = WIRE_process_fork;
+  if (config.scope != SCOPE_PROCESS_TREE) return;
+  if (!bpf_map_lookup_elem(&scope_processes, &parent_pid)) return;
+  if (bpf_map_update_elem(&scope_processes, &child_pid, &value, BPF_ANY) == 0) return;
+  struct sensor_counters *count = bpf_map_lookup_elem(&counters, &kind);
+  if (count) count->state_full++;
+}
+
 SEC("?tp_btf/sched_process_fork")
 int BPF_PROG(process_fork__sched, struct task_struct *parent, struct task_struct *child)
 {
   __u32 child_pid = BPF_CORE_READ(child, tgid);
   if ((__u32)BPF_CORE_READ(child, pid) != child_pid) return 0;  // A thread.
+  inherit_scope(BPF_CORE_READ(parent, tgid), child_pid);
   struct sensor_counters *count = enter(parent, WIRE_process_fork);
   if (!count) return 0;
-  if (config.scope == SCOPE_PROCESS_TREE) {
-    __u32 value = 1;
-    if (bpf_map_update_elem(&scope_processes, &child_pid, &value, BPF_ANY)) count->state_full++;
-  }
   struct scratch_small *scratch = take_small(SLOT_FORK, count);
   if (!scratch) return 0;
   struct wire_process_fork *e = (void *)scratch->record;
@@ -86,20 +94,9 @@ int BPF_PROG(process_exec__sched, struct task_struct *task, int old_pid, struct 
   return 0;
 }
 
-SEC("?tp_btf/sched_process_exit")
-int BPF_PROG(process_exit__sched, struct task_struct *task)
+static __always_inline void fill_exit(struct wire_process_exit *e, struct task_struct *task)
 {
   struct signal_struct *signal = BPF_CORE_READ(task, signal);
-  if (BPF_CORE_READ(signal, live.counter) != 0) return 0;  // A thread ended; the process goes on.
-  __u64 exec_id = exec_id_of(task);
-  __u32 value = 1;
-  if (bpf_map_update_elem(&ended, &exec_id, &value, BPF_NOEXIST)) return 0;
-  struct sensor_counters *count = enter(task, WIRE_process_exit);
-  if (!count) return 0;
-  struct scratch_small *scratch = take_small(SLOT_EXIT, count);
-  if (!scratch) return 0;
-  struct wire_process_exit *e = (void *)scratch->record;
-  fill_header(&e->header, task, WIRE_process_exit, sizeof(*e));
   __u32 code = BPF_CORE_READ(task, exit_code);
   if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT) code = BPF_CORE_READ(signal, group_exit_code);
   e->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
@@ -107,13 +104,31 @@ int BPF_PROG(process_exit__sched, struct task_struct *task)
   e->signal = code & 0x7f;
   e->core_dumped = (code >> 7) & 1;
   e->exit_reserved = 0;
+}
+
+static __always_inline void report_exit(struct task_struct *task)
+{
+  struct sensor_counters *count = enter(task, WIRE_process_exit);
+  if (!count) return;
+  struct scratch_small *scratch = take_small(SLOT_EXIT, count);
+  if (!scratch) return;
+  struct wire_process_exit *e = (void *)scratch->record;
+  fill_header(&e->header, task, WIRE_process_exit, sizeof(*e));
+  fill_exit(e, task);
   decide_process(&e->header);
   submit(&e->header, sizeof(*e), count);
   scratch->busy = 0;
-  if (config.scope == SCOPE_PROCESS_TREE) {
-    __u32 pid = e->header.pid;
-    bpf_map_delete_elem(&scope_processes, &pid);
-  }
+}
+
+SEC("?tp_btf/sched_process_exit")
+int BPF_PROG(process_exit__sched, struct task_struct *task)
+{
+  if (BPF_CORE_READ(task, signal, live.counter) != 0) return 0;  // A thread; the process goes on.
+  __u64 exec_id = exec_id_of(task);
+  __u32 value = 1, pid = BPF_CORE_READ(task, tgid);
+  if (bpf_map_update_elem(&ended, &exec_id, &value, BPF_NOEXIST)) return 0;
+  report_exit(task);
+  if (config.scope == SCOPE_PROCESS_TREE) bpf_map_delete_elem(&scope_processes, &pid);
   return 0;
 }
 

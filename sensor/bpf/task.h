@@ -112,6 +112,7 @@ static __always_inline void fill_header(struct wire_header *h, struct task_struc
   h->syscall = -1;
   h->generation = 0;
   bpf_core_read(h->comm, sizeof(h->comm), &task->comm);
+  classify_pad_comm(h->comm);
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] = ~0ull;
 }
 

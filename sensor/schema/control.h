@@ -38,4 +38,10 @@ struct sensor_counters {
   __u64 state_full;                // A process that could not be added to the scope.
 };
 
+// How often each probe program was called by an act of the process `pid` (kernel_support.h).
+struct probe_calls {
+  __u32 pid;
+  __u32 lsm, fentry, fmod_ret, raw_tracepoint;
+};
+
 #endif  // VEDETTE_SENSOR_SCHEMA_CONTROL_H_

@@ -46,7 +46,7 @@ enum wire_flag {
 // An empty rule name means: rules reach it only through a context field (context.h).
 #define HEADER_FIELDS(NUM, TEXT, BYTES)                                                            \
   NUM(__u64, time_ns, kBootTime, "", "", "Time of the act: nanoseconds on the boot clock")         \
-  NUM(__u64, sequence, kUnsigned, "", "event.sequence", "Counts the records of one CPU and lane")  \
+  NUM(__u64, sequence, kUnsigned, "", "event.sequence", "Counts the records of one CPU, kind and lane")  \
   NUM(__u64, exec_id, kUnsigned, "proc.exec_id", "process.entity_id",                              \
       "Identity of the running program: unique per boot, never reused")                            \
   NUM(__u64, cgroup_id, kUnsigned, "proc.cgroup_id", "", "Id of the cgroup (version 2)")           \

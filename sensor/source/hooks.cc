@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/source/hooks.h"
+
+#include <utility>
+
+#include "absl/strings/match.h"
+
+namespace vedette {
+
+absl::string_view HookStateName(HookState state) {
+  switch (state) {
+    case HookState::kCandidate: return "candidate";
+    case HookState::kAttached: return "attached";
+    case HookState::kSpare: return "spare";
+    case HookState::kUnfit: return "other mode";
+    case HookState::kMissing: return "not in this kernel";
+    case HookState::kRefused: return "refused";
+    case HookState::kDisabled: return "disabled";
+    case HookState::kUnwanted: return "not needed";
+  }
+  return "corrupt";
+}
+
+bool FitsMode(absl::string_view section, SensorMode mode) {
+  if (absl::StartsWith(section, "lsm/")) return mode == SensorMode::kLsm;
+  if (absl::StartsWith(section, "tp_btf/")) return true;
+  return mode == SensorMode::kLsm || mode == SensorMode::kFentry;
+}
+
+void ChooseHooks(absl::Span<Hook> hooks) {
+  KindSet served = 0;
+  for (Hook& hook : hooks) {
+    if (hook.state != HookState::kCandidate) continue;
+    const KindSet bit = KindBit(hook.kind->kind);
+    hook.state = (served & bit) == 0 ? HookState::kAttached : HookState::kSpare;
+    served |= bit;
+  }
+}
+
+void RejectHook(absl::Span<Hook> hooks, Hook& rejected, HookState state, std::string why) {
+  rejected.state = state;
+  rejected.why = std::move(why);
+  for (Hook& hook : hooks) {
+    if (hook.state == HookState::kAttached || hook.state == HookState::kSpare) {
+      hook.state = HookState::kCandidate;
+    }
+  }
+}
+
+}  // namespace vedette

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sensor/source/hooks.h"
+
+#include <gtest/gtest.h>
+
+namespace vedette {
+namespace {
+
+Hook Candidate(const char* program, EventKind kind) {
+  return {.program = program, .section = "", .kind = FindKind(kind)};
+}
+
+std::vector<Hook> ThreeAlternatives() {
+  return {Candidate("a", WIRE_file_open), Candidate("b", WIRE_file_open),
+          Candidate("c", WIRE_process_exec)};
+}
+
+TEST(Hooks, TheFirstAlternativeOfEachKindIsChosen) {
+  std::vector<Hook> hooks = ThreeAlternatives();
+  ChooseHooks(absl::MakeSpan(hooks));
+  EXPECT_EQ(hooks[0].state, HookState::kAttached);
+  EXPECT_EQ(hooks[1].state, HookState::kSpare);
+  EXPECT_EQ(hooks[2].state, HookState::kAttached);
+}
+
+TEST(Hooks, ARejectedAlternativeMakesRoomForTheNext) {
+  std::vector<Hook> hooks = ThreeAlternatives();
+  ChooseHooks(absl::MakeSpan(hooks));
+  RejectHook(absl::MakeSpan(hooks), hooks[0], HookState::kRefused, "no");
+  ChooseHooks(absl::MakeSpan(hooks));
+  EXPECT_EQ(hooks[0].state, HookState::kRefused);
+  EXPECT_EQ(hooks[0].why, "no");
+  EXPECT_EQ(hooks[1].state, HookState::kAttached);
+  EXPECT_EQ(hooks[2].state, HookState::kAttached);
+}
+
+TEST(Hooks, SecurityModulesAreForTheirModeAndTracepointsForAll) {
+  EXPECT_TRUE(FitsMode("lsm/file_open", SensorMode::kLsm));
+  EXPECT_FALSE(FitsMode("lsm/file_open", SensorMode::kFentry));
+  EXPECT_TRUE(FitsMode("fexit/do_filp_open", SensorMode::kLsm));
+  EXPECT_TRUE(FitsMode("fexit/do_filp_open", SensorMode::kFentry));
+  EXPECT_FALSE(FitsMode("fexit/do_filp_open", SensorMode::kTracepoint));
+  for (const SensorMode mode : {SensorMode::kLsm, SensorMode::kFentry, SensorMode::kTracepoint}) {
+    EXPECT_TRUE(FitsMode("tp_btf/sched_process_exec", mode));
+  }
+}
+
+}  // namespace
+}  // namespace vedette

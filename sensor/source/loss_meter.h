@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VEDETTE_SENSOR_SOURCE_LOSS_METER_H_
+#define VEDETTE_SENSOR_SOURCE_LOSS_METER_H_
+
+#include <array>
+#include <cstdint>
+
+#include "absl/functional/function_ref.h"
+#include "sensor/schema/control.h"
+#include "sensor/schema/layout.h"
+
+namespace vedette {
+
+// Turns counters that only grow into records of kind `lost`: each growth is reported once, with the stretch
+// of time in which it happened. Not thread-safe.
+class LossMeter {
+ public:
+  // Stages that the kernel counts, by kind.
+  struct Losses {
+    std::array<uint64_t, WIRE_LANES> ring_full = {};
+    uint64_t scratch_busy = 0;  // The kernel's own skipped calls included.
+    uint64_t state_full = 0;
+  };
+  using Emit = absl::FunctionRef<void(const wire_lost& record)>;
+
+  explicit LossMeter(uint64_t start_ns) : last_ns_(start_ns) {}
+
+  // `now_ns` is on the boot clock. Calls `emit` for each stage and lane of each kind that grew.
+  void Update(uint64_t now_ns, const std::array<Losses, WIRE_KIND_LIMIT>& losses, Emit emit);
+
+ private:
+  uint64_t last_ns_;
+  std::array<Losses, WIRE_KIND_LIMIT> seen_ = {};
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_SENSOR_SOURCE_LOSS_METER_H_

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: it reads the kernel's rings; tests/kernel and tests/native run it.
+#include "sensor/source/ring_source.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "sensor/bpf/sensor_object.skel.h"
+#include "sensor/source/loss_meter.h"
+#include "sensor/source/sensor_object.h"
+#include "sensor/source/snapshot.h"
+
+namespace vedette {
+namespace {
+
+// A ring hands out at most so many records in a row, so that neither lane starves the other.
+constexpr size_t kBatch = 4096;
+constexpr absl::Duration kLossInterval = absl::Seconds(1);
+// The bulk lane wakes nobody: it is read at least so often, more often while it is busy.
+constexpr absl::Duration kBulkIntervalMin = absl::Milliseconds(1);
+constexpr absl::Duration kBulkIntervalMax = absl::Milliseconds(20);
+
+struct FreeRing {
+  void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
+};
+
+// One ring and its reader.
+class Lane {
+ public:
+  absl::Status Open(int map_fd) {
+    ring_.reset(ring_buffer__new(map_fd, &Lane::OnSample, this, nullptr));
+    if (ring_ == nullptr) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("cannot map a ring buffer: ", std::strerror(errno)));
+    }
+    return absl::OkStatus();
+  }
+  int epoll_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
+
+  // Hands out at most kBatch records. True if there may be more.
+  bool Drain(RecordCallback each) {
+    each_ = &each;
+    count_ = 0;
+    ring_buffer__consume(ring_.get());
+    each_ = nullptr;
+    return count_ >= kBatch;
+  }
+  size_t count() const { return count_; }
+
+ private:
+  static int OnSample(void* self, void* data, size_t size) {
+    auto* lane = static_cast<Lane*>(self);
+    ++lane->count_;
+    (*lane->each_)(absl::MakeConstSpan(static_cast<const std::byte*>(data), size));
+    return lane->count_ >= kBatch ? -ECANCELED : 0;  // libbpf keeps this record as read.
+  }
+
+  std::unique_ptr<ring_buffer, FreeRing> ring_;
+  RecordCallback* each_ = nullptr;
+  size_t count_ = 0;
+};
+
+class KernelSource : public RingSource {
+ public:
+  KernelSource(std::unique_ptr<SensorObject> sensor, SensorMode mode)
+      : sensor_(std::move(sensor)),
+        mode_(mode),
+        host_(ReadHostMetadata()),
+        losses_(BootNs()),
+        next_losses_(absl::Now() + kLossInterval) {}
+
+  absl::Status Start() {
+    const sensor_object& object = sensor_->object();
+    RETURN_IF_ERROR(critical_.Open(bpf_map__fd(object.maps.ring_critical)));
+    RETURN_IF_ERROR(bulk_.Open(bpf_map__fd(object.maps.ring_bulk)));
+    auto processes = sensor_->ReadProcesses();
+    if (!processes.ok()) {
+      LOG_WARNING("processes older than the daemon stay unknown: ", processes.status().message());
+      return absl::OkStatus();
+    }
+    for (RecordBytes& record : CompleteSnapshot(*processes)) pending_.push_back(std::move(record));
+    return absl::OkStatus();
+  }
+
+  const HostMetadata& host() const override { return host_; }
+  SensorMode mode() const override { return mode_; }
+
+  absl::Span<const Hook> hooks() const override {
+    const auto totals = sensor_->Totals();
+    for (Hook& hook : sensor_->hooks()) {
+      hook.fired = hook.state == HookState::kAttached &&
+                   totals[hook.kind->kind].counted.called > 0;
+    }
+    return sensor_->hooks();
+  }
+
+  absl::StatusOr<size_t> Poll(absl::Duration timeout, RecordCallback each) override {
+    size_t count = 0;
+    const auto counted = [&](absl::Span<const std::byte> record) {
+      Count(record);
+      each(record);
+      ++count;
+    };
+    for (; !pending_.empty(); pending_.pop_front()) counted(pending_.front());
+    if (!more_) Wait(std::min(timeout, bulk_interval_));
+    const bool critical_more = critical_.Drain(counted);
+    const bool bulk_more = bulk_.Drain(counted);
+    more_ = critical_more || bulk_more;
+    bulk_interval_ = bulk_.count() > 0 ? kBulkIntervalMin
+                                       : std::min(bulk_interval_ * 2, kBulkIntervalMax);
+    ReportLosses(counted);
+    return count;
+  }
+
+  absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) override;
+
+  std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override {
+    auto totals = sensor_->Totals();
+    for (size_t kind = 0; kind < WIRE_KIND_LIMIT; ++kind) totals[kind].delivered = delivered_[kind];
+    return totals;
+  }
+
+ private:
+  static uint64_t BootNs() {
+    return static_cast<uint64_t>(absl::ToInt64Nanoseconds(RealClock().SinceBoot()));
+  }
+
+  void Wait(absl::Duration timeout) {
+    epoll_event event;
+    epoll_wait(critical_.epoll_fd(), &event, 1,
+               static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
+  }
+
+  void Count(absl::Span<const std::byte> record) {
+    uint16_t kind = 0;
+    if (record.size() < sizeof(wire_header)) return;
+    std::memcpy(&kind, record.data() + offsetof(wire_header, kind), sizeof(kind));
+    if (kind < WIRE_KIND_LIMIT) ++delivered_[kind];
+  }
+
+  void ReportLosses(RecordCallback each) {
+    const absl::Time now = absl::Now();
+    if (now < next_losses_) return;
+    next_losses_ = now + kLossInterval;
+    std::array<LossMeter::Losses, WIRE_KIND_LIMIT> losses = {};
+    const auto totals = sensor_->Totals();
+    for (size_t kind = 0; kind < WIRE_KIND_LIMIT; ++kind) {
+      const sensor_counters& counted = totals[kind].counted;
+      for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
+        losses[kind].ring_full[lane] = counted.ring_full[lane];
+      }
+      losses[kind].scratch_busy = counted.scratch_busy + totals[kind].skipped;
+      losses[kind].state_full = counted.state_full;
+    }
+    losses_.Update(BootNs(), losses, [&](const wire_lost& lost) {
+      each(absl::MakeConstSpan(reinterpret_cast<const std::byte*>(&lost), sizeof(lost)));
+    });
+  }
+
+  void DeleteGeneration(uint32_t generation);
+
+  std::unique_ptr<SensorObject> sensor_;
+  const SensorMode mode_;
+  const HostMetadata host_;
+  Lane critical_, bulk_;
+  std::deque<RecordBytes> pending_;  // The snapshot, until the first Poll.
+  bool more_ = false;                // A ring was left with records in it: do not wait.
+  absl::Duration bulk_interval_ = kBulkIntervalMin;
+  std::array<uint64_t, WIRE_KIND_LIMIT> delivered_ = {};
+  LossMeter losses_;
+  absl::Time next_losses_;
+};
+
+// Deletes the keys of a generation; the key's first member after `skip` bytes is the generation.
+template <typename Key>
+void DeleteKeys(int map_fd, uint32_t generation) {
+  std::vector<Key> doomed;
+  Key key = {}, next = {};
+  for (int more = bpf_map_get_next_key(map_fd, nullptr, &next); more == 0;
+       more = bpf_map_get_next_key(map_fd, &key, &next)) {
+    key = next;
+    if (key.generation == generation) doomed.push_back(key);
+  }
+  for (const Key& old : doomed) bpf_map_delete_elem(map_fd, &old);
+}
+
+void KernelSource::DeleteGeneration(uint32_t generation) {
+  const sensor_object& object = sensor_->object();
+  DeleteKeys<classify_key>(bpf_map__fd(object.maps.classify_values), generation);
+  DeleteKeys<classify_path_key>(bpf_map__fd(object.maps.classify_paths), generation);
+}
+
+absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierImage& image) {
+  const sensor_object& object = sensor_->object();
+  const auto full = [&](absl::string_view what) {
+    DeleteGeneration(generation);
+    return absl::ResourceExhaustedError(absl::StrCat("the rules name more ", what,
+                                                     " than the kernel's tables hold: ",
+                                                     std::strerror(errno)));
+  };
+  const int kinds = bpf_map__fd(object.maps.classify_kinds);
+  const uint32_t slot = (generation & 1) * WIRE_KIND_LIMIT;
+  // A kind that the image does not name is wanted by nobody: all its vectors are zero.
+  static const classify_kind kNobody = {};
+  for (const KindInfo& info : Kinds()) {
+    const uint32_t index = slot + info.kind;
+    const auto named = std::find_if(image.kinds.begin(), image.kinds.end(),
+                                    [&](const auto& kind) { return kind.first == info.kind; });
+    const classify_kind& kind = named == image.kinds.end() ? kNobody : named->second;
+    if (bpf_map_update_elem(kinds, &index, &kind, BPF_ANY) != 0) return full("kinds");
+  }
+  const int values = bpf_map__fd(object.maps.classify_values);
+  for (const auto& [key, vector] : image.values) {
+    if (bpf_map_update_elem(values, &key, &vector, BPF_ANY) != 0) return full("values");
+  }
+  const int paths = bpf_map__fd(object.maps.classify_paths);
+  for (const auto& [key, vector] : image.paths) {
+    if (bpf_map_update_elem(paths, &key, &vector, BPF_ANY) != 0) return full("paths");
+  }
+  sensor_state& state = sensor_->state();
+  const uint32_t old = state.generation;
+  __atomic_store_n(&state.generation, generation, __ATOMIC_RELEASE);
+  if (old != 0) DeleteGeneration(old);
+  return absl::OkStatus();
+}
+
+// Does on purpose what the hooks watch, so that a hook that is never called is noticed at once.
+void ActForHooks() {
+  const OwnedFd file(open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
+  const OwnedFd socket_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un nobody = {};
+  nobody.sun_family = AF_UNIX;
+  std::strncpy(nobody.sun_path, "/nonexistent/vedette", sizeof(nobody.sun_path) - 1);
+  if (socket_fd.valid()) {
+    // Fails, and is meant to: the attempt is what the hook sees.
+    [[maybe_unused]] const int result =
+        connect(socket_fd.get(), reinterpret_cast<const sockaddr*>(&nobody), sizeof(nobody));
+  }
+  char true_name[] = "true";
+  char* const arguments[] = {true_name, nullptr};
+  char* const environment[] = {nullptr};
+  pid_t pid = 0;
+  for (const char* program : {"/bin/true", "/usr/bin/true", "/bin/busybox"}) {
+    if (posix_spawn(&pid, program, nullptr, nullptr, arguments, environment) == 0) {
+      waitpid(pid, nullptr, 0);
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<RingSource>> RingSource::Open(const KernelSupport& support,
+                                                             RingSourceOptions options) {
+  if (geteuid() != 0) {
+    return absl::PermissionDeniedError("loading programs into the kernel takes root: use sudo");
+  }
+  if (!options.mode.has_value()) options.mode = support.BestMode();
+  if (!options.mode.has_value()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "this kernel offers no way to watch it: ", support.tracepoint.why, "; run: vedette doctor"));
+  }
+  const AttachSupport& mode = support.Of(*options.mode);
+  if (!mode.works) {
+    return absl::FailedPreconditionError(absl::StrCat("mode ", SensorModeName(*options.mode),
+                                                      " does not work here: ", mode.why));
+  }
+  ASSIGN_OR_RETURN(auto sensor, SensorObject::Attach(support, *options.mode, options));
+  auto source = std::make_unique<KernelSource>(std::move(sensor), *options.mode);
+  RETURN_IF_ERROR(source->Start());
+  ActForHooks();
+  return source;
+}
+
+}  // namespace vedette

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Records from the running kernel: loads the programs, tries the alternatives of each hook, and reads the rings.
+#ifndef VEDETTE_SENSOR_SOURCE_RING_SOURCE_H_
+#define VEDETTE_SENSOR_SOURCE_RING_SOURCE_H_
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "sensor/schema/classify.h"
+#include "sensor/schema/control.h"
+#include "sensor/source/hooks.h"
+#include "sensor/source/kernel_support.h"
+#include "sensor/source/record_source.h"
+#include "sensor/source/scope.h"
+
+namespace vedette {
+
+struct RingSourceOptions {
+  std::optional<SensorMode> mode;            // Empty: the best that works.
+  std::vector<std::string> disabled_hooks;   // Sections: "fexit/do_filp_open".
+  KindSet wanted = ~KindSet{0};              // Kinds that a rule or a recording setting needs.
+  Scope scope;
+  bool with_environment = false;
+  uint64_t ring_bytes_critical = 4 << 20;    // Rounded up to a power of two, at least a page.
+  uint64_t ring_bytes_bulk = 4 << 20;
+};
+
+// The classifier's tables as the kernel takes them; made from rules by rules/classify.
+struct ClassifierImage {
+  std::vector<std::pair<uint16_t, classify_kind>> kinds;  // By event kind.
+  std::vector<std::pair<classify_key, classify_vector>> values;
+  std::vector<std::pair<classify_path_key, classify_vector>> paths;
+};
+
+// What was counted for one kind, over all CPUs, since the start. seen = filtered + submitted + ring_full + scratch_busy.
+struct KindTotals {
+  sensor_counters counted = {};
+  uint64_t skipped = 0;    // The kernel did not call the program, which was already running on the CPU.
+  uint64_t delivered = 0;  // Handed out by Poll. After the last Poll: equal to submitted.
+};
+
+// Not thread-safe: lives on the pipeline thread. Detaches everything when destroyed.
+class RingSource : public RecordSource {
+ public:
+  // kPermissionDenied: not root; kFailedPrecondition: this kernel cannot do it. Each says the way out.
+  static absl::StatusOr<std::unique_ptr<RingSource>> Open(const KernelSupport& support,
+                                                          RingSourceOptions options);
+
+  // Begins with a record of kind process_seen for each process of the host. Holes are reported as
+  // records of kind `lost`, about once a second.
+  absl::StatusOr<size_t> Poll(absl::Duration timeout, RecordCallback each) override = 0;
+
+  virtual SensorMode mode() const = 0;
+  virtual absl::Span<const Hook> hooks() const = 0;
+
+  // Puts a rule set in force: tables beside those in force, then one store. `generation` is that of the image's keys
+  // and differs from the last one by 1. Records already in the rings carry the old generation.
+  // kResourceExhausted: more keys than the maps hold; the old set stays in force.
+  virtual absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) = 0;
+
+  virtual std::array<KindTotals, WIRE_KIND_LIMIT> Totals() = 0;
+};
+
+// Of the running host: name, boot, clocks, users and groups.
+HostMetadata ReadHostMetadata();
+
+}  // namespace vedette
+
+#endif  // VEDETTE_SENSOR_SOURCE_RING_SOURCE_H_

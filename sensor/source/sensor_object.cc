@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: what it does is done by the kernel; tests/kernel and tests/native run it.
+#include "sensor/source/sensor_object.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "sensor/bpf/sensor_object.skel.h"
+#include "sensor/source/bpf_log.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kVerifierLogBytes = 256 * 1024;
+constexpr char kSnapshotProgram[] = "process_seen__iter";
+
+struct FreeBtf {
+  void operator()(btf* types) const { btf__free(types); }
+};
+
+// Does the kernel have the function that the section names? Tracepoints are answered by loading.
+bool HasTarget(const btf* kernel, absl::string_view section) {
+  const size_t slash = section.find('/');
+  const std::string function(section.substr(slash + 1));
+  if (absl::StartsWith(section, "tp_btf/")) return true;
+  const std::string name =
+      absl::StartsWith(section, "lsm/") ? absl::StrCat("bpf_lsm_", function) : function;
+  return btf__find_by_name_kind(kernel, name.c_str(), BTF_KIND_FUNC) > 0;
+}
+
+// The hooks of the object with what is known of them before anything is loaded.
+std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
+                            const RingSourceOptions& options) {
+  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
+  const std::set<std::string> disabled(options.disabled_hooks.begin(),
+                                       options.disabled_hooks.end());
+  std::vector<Hook> hooks;
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object.obj) {
+    const std::string name = bpf_program__name(program);
+    if (name == kSnapshotProgram) continue;
+    Hook hook;
+    hook.program = name;
+    hook.section = bpf_program__section_name(program);
+    hook.kind = FindKindByName(name.substr(0, name.find("__")));
+    if (hook.kind == nullptr) continue;
+    if ((options.wanted & KindBit(hook.kind->kind)) == 0) {
+      hook.state = HookState::kUnwanted;
+      hook.why = "no rule and no recording setting needs it";
+    } else if (!FitsMode(hook.section, mode)) {
+      hook.state = HookState::kUnfit;
+      hook.why = absl::StrCat("needs another mode than ", SensorModeName(mode));
+    } else if (disabled.count(hook.section) > 0) {
+      hook.state = HookState::kDisabled;
+      hook.why = "disabled by configuration";
+    } else if (kernel != nullptr && !HasTarget(kernel.get(), hook.section)) {
+      hook.state = HookState::kMissing;
+      hook.why = "this kernel has no such function";
+    }
+    hooks.push_back(std::move(hook));
+  }
+  return hooks;
+}
+
+uint64_t BootSeed() {
+  // Any function of the boot id will do: FNV-1a (Fowler, Noll, Vo).
+  const auto boot_id = ReadFile("/proc/sys/kernel/random/boot_id", 128);
+  uint64_t seed = 0xcbf29ce484222325;
+  if (!boot_id.ok()) return seed;
+  for (const char c : *boot_id) seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return seed;
+}
+
+uint32_t RingBytes(uint64_t wanted) {
+  const auto page = static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  uint64_t bytes = page;
+  while (bytes < wanted && bytes < (uint64_t{1} << 30)) bytes *= 2;
+  return static_cast<uint32_t>(bytes);
+}
+
+}  // namespace
+
+SensorObject::~SensorObject() { Unload(); }
+
+void SensorObject::Unload() {
+  for (const auto& [index, link] : links_) bpf_link__destroy(link);
+  links_.clear();
+  sensor_object__destroy(object_);
+  object_ = nullptr;
+}
+
+sensor_state& SensorObject::state() {
+  static_assert(sizeof(object_->bss->state) == sizeof(sensor_state));
+  return *reinterpret_cast<sensor_state*>(&object_->bss->state);
+}
+
+absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
+    const KernelSupport& support, SensorMode mode, const RingSourceOptions& options) {
+  QuietLibbpf();
+  std::unique_ptr<SensorObject> sensor(new SensorObject);
+  sensor->object_ = sensor_object__open();
+  if (sensor->object_ == nullptr) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("cannot read our own BPF object: ", WhyRefused(errno, "")));
+  }
+  sensor->hooks_ = ListHooks(*sensor->object_, mode, options);
+  // Each round that fails rejects at least one hook, so this ends.
+  for (size_t round = 0; round <= sensor->hooks_.size(); ++round) {
+    ChooseHooks(absl::MakeSpan(sensor->hooks_));
+    RETURN_IF_ERROR(sensor->TryOnce(support, options));
+    if (sensor->object_ != nullptr) return sensor;
+    sensor->object_ = sensor_object__open();
+    if (sensor->object_ == nullptr) break;
+  }
+  return absl::FailedPreconditionError("the kernel refuses every hook; run: vedette doctor");
+}
+
+absl::Status SensorObject::Configure(const KernelSupport& support,
+                                     const RingSourceOptions& options) {
+  sensor_config config = {};
+  config.boot_seed = BootSeed();
+  config.scope = options.scope.kind;
+  config.scope_cgroup = options.scope.cgroup_id;
+  config.scope_cgroup_level = options.scope.cgroup_level;
+  config.self_pid = support.self_pid;
+  config.with_environment = options.with_environment;
+  config.stack_size = 16 * 1024;
+  static_assert(sizeof(object_->rodata->config) == sizeof(config));
+  std::memcpy(&object_->rodata->config, &config, sizeof(config));
+  bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
+  bpf_map__set_max_entries(object_->maps.ring_bulk, RingBytes(options.ring_bytes_bulk));
+  for (const Hook& hook : hooks_) {
+    bpf_program* program =
+        bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+    bpf_program__set_autoload(program, hook.state == HookState::kAttached);
+  }
+  bpf_program__set_autoload(object_->progs.process_seen__iter, true);
+  return absl::OkStatus();
+}
+
+absl::Status SensorObject::TryOnce(const KernelSupport& support,
+                                   const RingSourceOptions& options) {
+  RETURN_IF_ERROR(Configure(support, options));
+  if (const int error = sensor_object__load(object_); error != 0) return BlameLoad(-error);
+  return AttachChosen(options);
+}
+
+// One refused program fails the whole object, and the error does not say which: load each alone.
+absl::Status SensorObject::BlameLoad(int error) {
+  Unload();
+  std::string log(kVerifierLogBytes, '\0');
+  bool blamed = false;
+  for (Hook& hook : hooks_) {
+    if (hook.state != HookState::kAttached) continue;
+    sensor_object* alone = sensor_object__open();
+    if (alone == nullptr) break;
+    bpf_program* program = bpf_object__find_program_by_name(alone->obj, hook.program.c_str());
+    bpf_program__set_autoload(program, true);
+    log[0] = '\0';
+    bpf_program__set_log_buf(program, log.data(), log.size());
+    const int refused = sensor_object__load(alone);
+    sensor_object__destroy(alone);
+    if (refused == 0) continue;
+    RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused,
+               WhyRefused(-refused, log.c_str()));
+    blamed = true;
+    break;
+  }
+  if (blamed) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("the kernel refuses our maps or the process iterator: ", WhyRefused(error, "")));
+}
+
+absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
+  // Processes first, so that none is born unseen between the snapshot and the rest.
+  for (const bool processes : {true, false}) {
+    for (size_t i = 0; i < hooks_.size(); ++i) {
+      Hook& hook = hooks_[i];
+      if (hook.state != HookState::kAttached) continue;
+      if ((hook.kind->category == "process") != processes) continue;
+      bpf_program* program =
+          bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+      bpf_link* link = bpf_program__attach(program);
+      if (link == nullptr) {
+        const int error = errno;
+        Unload();
+        RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused, WhyRefused(error, ""));
+        return absl::OkStatus();
+      }
+      links_.emplace_back(i, link);
+    }
+    if (processes) RETURN_IF_ERROR(FillScope(options));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SensorObject::FillScope(const RingSourceOptions& options) {
+  if (options.scope.kind != SCOPE_PROCESS_TREE) return absl::OkStatus();
+  // A process that forks while we look adds its child itself if it is in already; so repeat until nothing is new.
+  std::set<uint32_t> known;
+  bool grown = true;
+  while (grown) {
+    grown = false;
+    for (const uint32_t pid : ProcessTreeOf(options.scope.pid)) {
+      if (!known.insert(pid).second) continue;
+      const uint32_t value = 1;
+      if (bpf_map__update_elem(object_->maps.scope_processes, &pid, sizeof(pid), &value,
+                               sizeof(value), BPF_ANY) != 0) {
+        return absl::ResourceExhaustedError(
+            absl::StrCat("the process tree of ", options.scope.pid, " is too large"));
+      }
+      grown = true;
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<std::byte>> SensorObject::ReadProcesses() {
+  bpf_link* link = bpf_program__attach(object_->progs.process_seen__iter);
+  if (link == nullptr) {
+    return absl::UnavailableError(absl::StrCat("the kernel does not list its processes for us: ",
+                                               WhyRefused(errno, "")));
+  }
+  std::vector<std::byte> records;
+  const OwnedFd iterator(bpf_iter_create(bpf_link__fd(link)));
+  std::vector<std::byte> chunk(64 * 1024);
+  while (iterator.valid()) {
+    const ssize_t size = read(iterator.get(), chunk.data(), chunk.size());
+    if (size < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (size <= 0) break;
+    records.insert(records.end(), chunk.begin(), chunk.begin() + size);
+  }
+  bpf_link__destroy(link);
+  return records;
+}
+
+std::array<KindTotals, WIRE_KIND_LIMIT> SensorObject::Totals() const {
+  std::array<KindTotals, WIRE_KIND_LIMIT> totals = {};
+  const auto cpus = static_cast<size_t>(libbpf_num_possible_cpus());
+  std::vector<sensor_counters> per_cpu(cpus);
+  for (const KindInfo& info : Kinds()) {
+    const uint32_t key = info.kind;
+    if (bpf_map__lookup_elem(object_->maps.counters, &key, sizeof(key), per_cpu.data(),
+                             cpus * sizeof(sensor_counters), 0) != 0) {
+      continue;
+    }
+    // A struct of 64-bit counters: summed as an array, so that a new counter needs no line here.
+    auto* sum = reinterpret_cast<__u64*>(&totals[key].counted);
+    for (const sensor_counters& counters : per_cpu) {
+      const auto* counts = reinterpret_cast<const __u64*>(&counters);
+      for (size_t i = 0; i < sizeof(counters) / sizeof(__u64); ++i) sum[i] += counts[i];
+    }
+  }
+  for (const auto& [index, link] : links_) {
+    const Hook& hook = hooks_[index];
+    bpf_prog_info info = {};
+    __u32 size = sizeof(info);
+    const bpf_program* program =
+        bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+    if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0) {
+      totals[hook.kind->kind].skipped += info.recursion_misses;
+    }
+  }
+  return totals;
+}
+
+}  // namespace vedette
