@@ -18,7 +18,7 @@ std::vector<uint32_t> UnionOf(const std::vector<uint32_t>& a, const std::vector<
 
 bool Contains(const Box& outer, const Box& inner) {
   for (size_t d = 0; d < kDimensions; ++d) {
-    if (outer.sets[d] != (outer.sets[d] | inner.sets[d])) return false;
+    if (!outer.sets[d].Covers(inner.sets[d])) return false;
   }
   return true;
 }

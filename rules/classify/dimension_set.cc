@@ -82,6 +82,24 @@ bool DimensionSet::IsNone() const {
   return lookup_ == Lookup::kIndex ? bits_ == kNoBits : !otherwise_ && points_.empty();
 }
 
+bool DimensionSet::Covers(const DimensionSet& inner) const {
+  if (lookup_ == Lookup::kIndex) {
+    for (size_t i = 0; i < bits_.size(); ++i) {
+      if ((inner.bits_[i] & ~bits_[i]) != 0) return false;
+    }
+    return true;
+  }
+  if (IsAll() || inner.IsNone()) return true;
+  if (inner.otherwise_ && !otherwise_) return false;
+  for (const Point& point : points_) {
+    if (!point.in && inner.Contains(point.key)) return false;
+  }
+  for (const Point& point : inner.points_) {
+    if (point.in && !Contains(point.key)) return false;
+  }
+  return true;
+}
+
 // Drops the points that say what a lookup without them would say as well.
 void DimensionSet::Canonicalize() {
   std::vector<Point> kept;

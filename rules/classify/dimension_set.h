@@ -55,6 +55,7 @@ class DimensionSet {
   bool Contains(absl::string_view key) const;
   bool IsAll() const;
   bool IsNone() const;
+  bool Covers(const DimensionSet& inner) const;
 
   DimensionSet operator~() const;
   friend DimensionSet operator&(const DimensionSet& a, const DimensionSet& b);

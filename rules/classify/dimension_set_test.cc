@@ -79,6 +79,8 @@ TEST(DimensionSetTest, OperationsAgreeWithTheirMembers) {
         ASSERT_EQ((a | b).Contains(m), in || b.Contains(m));
         ASSERT_EQ((~c).Contains(m), !c.Contains(m));
       }
+      EXPECT_EQ(a.Covers(c), a == (a | c));
+      EXPECT_EQ(c.Covers(a), c == (a | c));
       EXPECT_EQ(~(a & c), ~a | ~c);
       EXPECT_EQ(((a & c) | (a & ~c)), a);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/classify/field_map.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -79,28 +80,32 @@ Approximation MapValue(const FieldRow& row, const Predicate& predicate) {
   return {row.dimension, row.no_value_is_sure ? sure : holds, sure};
 }
 
-// A judged path is shorter than that; a longer text can only stand for its beginning.
-bool IsTooLong(absl::string_view text) { return text.size() >= CLASSIFY_PATH_MAX; }
+// The longest judged path. A longer text can only stand for its beginning.
+constexpr size_t kJudgedMax = CLASSIFY_PATH_MAX - 1;
+bool IsTooLong(absl::string_view text) { return text.size() > kJudgedMax; }
 
-// A field that is the path. A judged path is never empty and has no NUL.
+// A field that is the path. A judged path is never empty and has no NUL. A glob is known by the
+// text in front of its first special character.
 Approximation MapPath(const FieldRow& row, const Predicate& predicate) {
   const Operator& op = *predicate.op;
   const auto all = DimensionSet::All(Lookup::kPrefix);
   if (!op.takes_value) return {row.dimension, all, all};
+  const bool is_glob = op.name == "glob";
   const Decides decides = DecidesOf(op);
-  if (decides == Decides::kNothing) return Unknown(row.dimension);
+  if (decides == Decides::kNothing && !is_glob) return Unknown(row.dimension);
   std::vector<std::string> known;
-  std::vector<std::string> cut;
+  std::vector<std::string> beginnings;
   for (const Literal& literal : predicate.literals) {
     if (literal.text.find('\0') != std::string::npos) continue;
-    if (IsTooLong(literal.text)) {
-      cut.push_back(literal.text.substr(0, CLASSIFY_PATH_MAX - 1));
+    if (is_glob || IsTooLong(literal.text)) {
+      const size_t size = is_glob ? literal.text.find_first_of("*?[\\") : literal.text.size();
+      beginnings.push_back(literal.text.substr(0, std::min(size, kJudgedMax)));
     } else {
       known.push_back(decides == Decides::kExact ? PathKey(literal.text) : literal.text);
     }
   }
   const auto sure = DimensionSet::Of(Lookup::kPrefix, std::move(known));
-  const auto may = sure | DimensionSet::Of(Lookup::kPrefix, std::move(cut));
+  const auto may = sure | DimensionSet::Of(Lookup::kPrefix, std::move(beginnings));
   if (op.negative) return {row.dimension, ~sure, ~may};
   return {row.dimension, may, sure};
 }
@@ -119,7 +124,7 @@ Approximation MapDirectory(const FieldRow& row, const Predicate& predicate) {
     // The root, and whatever a path without a slash is said to be in.
     if (directory.empty() || directory == ".") return Unknown(row.dimension);
     if (IsTooLong(directory)) {
-      keys.emplace_back(directory.substr(0, CLASSIFY_PATH_MAX - 1));
+      keys.emplace_back(directory.substr(0, kJudgedMax));
     } else {
       keys.push_back(PathKey(directory));
       keys.push_back(std::string(directory) + "/");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// No unit test: field_map_test tries its rows through Approximate().
 #include "rules/classify/mode_fields.h"
 
 #include <algorithm>

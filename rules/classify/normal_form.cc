@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// No unit test: terms_test looks at its results, soundness_test judges them.
 #include "rules/classify/normal_form.h"
 
 #include <algorithm>
@@ -11,7 +12,7 @@ namespace vedette {
 namespace {
 
 // Products are simplified only when they are complete: this bounds what is to be simplified.
-constexpr size_t kProductMax = 1024;
+constexpr size_t kProductMax = 4 * kConjunctionsMax;
 
 Conjunction HullOf(const std::vector<Conjunction>& conjunctions) {
   Conjunction hull = conjunctions[0];

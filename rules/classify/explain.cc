@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/classify/explain.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "base/check.h"
+#include "base/text.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kListedMax = 8;
+
+std::string CommText(const std::string& key) {
+  const std::string text = key.substr(0, key.find('\0'));
+  return text.empty() ? "<no name>" : EscapeControl(text);
+}
+
+std::string NumberText(const std::string& key) {
+  uint32_t number = 0;
+  for (size_t i = 0; i < sizeof(number); ++i) {
+    number |= static_cast<uint32_t>(static_cast<uint8_t>(key[i])) << (8 * i);
+  }
+  return absl::StrCat(number);
+}
+
+std::string PathText(const std::string& key) {
+  if (!key.empty() && key.back() == '\0') return EscapeControl(key.substr(0, key.size() - 1));
+  return absl::StrCat(EscapeControl(key), "*");
+}
+
+struct ModeBit {
+  uint32_t bit;
+  absl::string_view name;
+};
+constexpr ModeBit kModeBits[] = {
+    {CLASSIFY_READ, "for reading"}, {CLASSIFY_WRITE, "for writing"},
+    {CLASSIFY_CREATE, "creating"},  {CLASSIFY_FAILED, "failed"},
+    {CLASSIFY_REGULAR, "file"},     {CLASSIFY_DIRECTORY, "directory"},
+    {CLASSIFY_IPV4, "IPv4"},        {CLASSIFY_IPV6, "IPv6"},
+};
+
+bool HasMode(const DimensionSet& set, uint32_t mode) {
+  return set.Contains(std::string(1, static_cast<char>(mode)));
+}
+
+// Bits that all modes of the set agree on; where that is not all there is to say, how many modes.
+std::string ModesText(const DimensionSet& set) {
+  uint32_t all = CLASSIFY_MODES - 1;
+  uint32_t none = CLASSIFY_MODES - 1;
+  size_t count = 0;
+  for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
+    if (!HasMode(set, mode)) continue;
+    all &= mode;
+    none &= ~mode;
+    ++count;
+  }
+  std::vector<std::string> parts;
+  size_t fitting = CLASSIFY_MODES;
+  for (const ModeBit& bit : kModeBits) {
+    if (((all | none) & bit.bit) == 0) continue;
+    parts.push_back(absl::StrCat((all & bit.bit) != 0 ? "" : "not ", bit.name));
+    fitting /= 2;
+  }
+  if (count < fitting) parts.push_back(absl::StrCat(count, " of ", fitting, " modes"));
+  return absl::StrCat("act is ", absl::StrJoin(parts, ", "));
+}
+
+// By dimension: what its values are called, and one of them as text.
+struct DimensionText {
+  absl::string_view label;
+  std::string (*text)(const std::string& key);
+};
+constexpr DimensionText kTexts[] = {
+    {"proc.name", CommText}, {"user.uid", NumberText}, {"path", PathText},
+    {"mode", nullptr},       {"fd.rport", NumberText},
+};
+static_assert(std::size(kTexts) == kDimensions);
+
+std::string ListOf(const DimensionSet& set, bool in, std::string (*text)(const std::string&)) {
+  std::vector<std::string> listed;
+  size_t more = 0;
+  for (const DimensionSet::Point& point : set.points()) {
+    if (point.in != in) continue;
+    if (listed.size() < kListedMax) {
+      listed.push_back(text(point.key));
+    } else {
+      ++more;
+    }
+  }
+  if (listed.empty()) return "";
+  const std::string rest = more > 0 ? absl::StrCat(" and ", more, " more") : "";
+  return absl::StrCat("(", absl::StrJoin(listed, ", "), rest, ")");
+}
+
+const TermOwner* FindOwner(const Term& term, uint32_t rule) {
+  const auto at = std::lower_bound(term.owners.begin(), term.owners.end(), rule,
+                                   [](const TermOwner& o, uint32_t r) { return o.rule < r; });
+  return at != term.owners.end() && at->rule == rule ? &*at : nullptr;
+}
+
+TermExplanation ExplainTerm(const Term& term, const TermOwner& owner, size_t number) {
+  TermExplanation explanation;
+  explanation.term = static_cast<uint32_t>(number);
+  for (const DimensionInfo& dimension : Dimensions()) {
+    std::string text = Describe(dimension.dimension, term.box.sets[dimension.dimension]);
+    if (!text.empty()) explanation.kernel.push_back(std::move(text));
+  }
+  explanation.widened = owner.widened;
+  explanation.merged = owner.merged;
+  explanation.exact = owner.exact();
+  explanation.sharers = static_cast<uint32_t>(term.owners.size() - 1);
+  return explanation;
+}
+
+}  // namespace
+
+std::string Describe(classify_dimension dimension, const DimensionSet& set) {
+  const DimensionText& text = kTexts[dimension];
+  if (set.IsAll()) return "";
+  if (set.IsNone()) {
+    return Dimensions()[dimension].may_be_unjudged
+               ? absl::StrCat(text.label, " is one that the kernel cannot judge")
+               : absl::StrCat(text.label, " has no such value");
+  }
+  if (set.lookup() == Lookup::kIndex) return ModesText(set);
+  const std::string listed = ListOf(set, !set.otherwise(), text.text);
+  const std::string excepted = ListOf(set, set.otherwise(), text.text);
+  return absl::StrCat(text.label, set.otherwise() ? " not in " : " in ", listed,
+                      excepted.empty() ? "" : " except ", excepted);
+}
+
+bool KindExplanation::exact() const {
+  return std::all_of(terms.begin(), terms.end(), [](const TermExplanation& t) { return t.exact; });
+}
+
+bool RuleExplanation::exact() const {
+  return !kinds.empty() && std::all_of(kinds.begin(), kinds.end(),
+                                       [](const KindExplanation& k) { return k.exact(); });
+}
+
+RuleExplanation Explain(const Program& program, const ClassifierTables& tables, uint32_t rule) {
+  CHECK_LT(rule, program.rules.size());
+  RuleExplanation explanation;
+  for (const KindTables& kind : tables.kinds) {
+    KindExplanation of_kind{kind.kind, {}};
+    for (size_t number = 0; number < kind.terms.size(); ++number) {
+      const Term& term = kind.terms[number];
+      const TermOwner* owner = FindOwner(term, rule);
+      if (owner != nullptr) of_kind.terms.push_back(ExplainTerm(term, *owner, number));
+    }
+    if (!of_kind.terms.empty()) explanation.kinds.push_back(std::move(of_kind));
+  }
+  return explanation;
+}
+
+}  // namespace vedette
