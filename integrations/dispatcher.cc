@@ -4,14 +4,15 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <condition_variable>
 #include <deque>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "base/log.h"
@@ -46,15 +47,15 @@ class Dispatcher::Lane {
     CHECK(setup_.sink != nullptr) << setup_.name;
     CHECK(setup_.batch_max > 0) << setup_.name;
     counts_.name = setup_.name;
-    absl::MutexLock lock(&join_mu_);
+    std::lock_guard lock(join_mu_);
     thread_ = std::thread([this] { Run(); });
     const std::string name = absl::StrCat("sink/", setup_.name).substr(0, 15);
     pthread_setname_np(thread_.native_handle(), name.c_str());  // For ps and gdb only.
   }
   ~Lane() { Join(); }
 
-  void Offer(const SharedAlert& alert) ABSL_LOCKS_EXCLUDED(mu_) {
-    absl::MutexLock lock(&mu_);
+  void Offer(const SharedAlert& alert) {
+    std::lock_guard lock(mu_);
     ++counts_.offered;
     const bool full = bytes_ + alert->bytes > setup_.queue_bytes_max;
     const bool refuse = close_at_.has_value() || alert->bytes > setup_.queue_bytes_max ||
@@ -70,20 +71,22 @@ class Dispatcher::Lane {
     }
     bytes_ += alert->bytes;
     queue_.push_back(alert);
+    changed_.notify_all();
   }
 
   // The first call decides how long.
-  void BeginClose(absl::Duration timeout) ABSL_LOCKS_EXCLUDED(mu_) {
-    absl::MutexLock lock(&mu_);
+  void BeginClose(absl::Duration timeout) {
+    std::lock_guard lock(mu_);
     if (!close_at_.has_value()) close_at_ = clock_.Monotonic() + timeout;
+    changed_.notify_all();
   }
-  void Join() ABSL_LOCKS_EXCLUDED(join_mu_) {
-    absl::MutexLock lock(&join_mu_);
+  void Join() {
+    std::lock_guard lock(join_mu_);
     if (thread_.joinable()) thread_.join();
   }
 
-  SinkCounts Counts() const ABSL_LOCKS_EXCLUDED(mu_) {
-    absl::MutexLock lock(&mu_);
+  SinkCounts Counts() const {
+    std::lock_guard lock(mu_);
     SinkCounts counts = counts_;
     counts.waiting = counts.offered - counts.delivered - counts.dropped;
     return counts;
@@ -101,7 +104,7 @@ class Dispatcher::Lane {
       const std::vector<Alert> batch = Take();
       if (batch.empty()) break;
       const bool delivered = DeliverBatch(batch);
-      absl::MutexLock lock(&mu_);
+      std::lock_guard lock(mu_);
       (delivered ? counts_.delivered : counts_.dropped) += batch.size();
     }
     const absl::Status flushed = setup_.sink->Flush();
@@ -109,15 +112,11 @@ class Dispatcher::Lane {
   }
 
   // The next alerts, in order; none when the dispatcher is closed and nothing waits.
-  std::vector<Alert> Take() ABSL_LOCKS_EXCLUDED(mu_) {
+  std::vector<Alert> Take() {
     std::vector<SharedAlert> taken;
     {
-      absl::MutexLock lock(&mu_);
-      mu_.Await(absl::Condition(
-          +[](Lane* self) ABSL_EXCLUSIVE_LOCKS_REQUIRED(self->mu_) {
-            return !self->queue_.empty() || self->close_at_.has_value();
-          },
-          this));
+      std::unique_lock lock(mu_);
+      changed_.wait(lock, [this] { return !queue_.empty() || close_at_.has_value(); });
       if (LeftToClose() <= absl::ZeroDuration()) DropAll();
       while (!queue_.empty() && taken.size() < setup_.batch_max) {
         bytes_ -= queue_.front()->bytes;
@@ -131,7 +130,8 @@ class Dispatcher::Lane {
     return batch;
   }
 
-  void DropAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+  // With mu_ held, as LeftToClose().
+  void DropAll() {
     counts_.dropped += queue_.size();
     queue_.clear();
     bytes_ = 0;
@@ -155,17 +155,17 @@ class Dispatcher::Lane {
   }
 
   // Until Close()'s time is over.
-  absl::Duration LeftToClose() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+  absl::Duration LeftToClose() const {
     return close_at_.has_value() ? *close_at_ - clock_.Monotonic() : absl::InfiniteDuration();
   }
-  absl::Duration TimeLeft() const ABSL_LOCKS_EXCLUDED(mu_) {
-    absl::MutexLock lock(&mu_);
+  absl::Duration TimeLeft() const {
+    std::lock_guard lock(mu_);
     return LeftToClose();
   }
 
-  void Note(const absl::Status& status, bool again) ABSL_LOCKS_EXCLUDED(mu_) {
+  void Note(const absl::Status& status, bool again) {
     {
-      absl::MutexLock lock(&mu_);
+      std::lock_guard lock(mu_);
       if (again) ++counts_.retried;
       counts_.last_error = std::string(status.message());
     }
@@ -182,7 +182,7 @@ class Dispatcher::Lane {
   }
 
   // Ends early when Close() begins, for one more attempt at once, and when its time is over.
-  void Pause(absl::Duration pause) ABSL_LOCKS_EXCLUDED(mu_) {
+  void Pause(absl::Duration pause) {
     const absl::Duration until = clock_.Monotonic() + pause;
     const bool was_closing = TimeLeft() < absl::InfiniteDuration();
     while (TimeLeft() > absl::ZeroDuration()) {
@@ -192,10 +192,11 @@ class Dispatcher::Lane {
         absl::SleepFor(std::min(left, kLook));
         continue;
       }
-      absl::MutexLock lock(&mu_);
-      const absl::Condition closing(
-          +[](std::optional<absl::Duration>* at) { return at->has_value(); }, &close_at_);
-      if (mu_.AwaitWithTimeout(closing, std::min(left, kLook))) return;
+      std::unique_lock lock(mu_);
+      const auto closing = [this] { return close_at_.has_value(); };
+      if (changed_.wait_for(lock, absl::ToChronoNanoseconds(std::min(left, kLook)), closing)) {
+        return;
+      }
     }
   }
 
@@ -206,13 +207,15 @@ class Dispatcher::Lane {
   bool said_down_ = false;
   absl::Duration quiet_until_ = -absl::InfiniteDuration();  // On the monotonic clock.
 
-  mutable absl::Mutex mu_;
+  // Not absl::Mutex: ThreadSanitizer cannot look into the distribution's library.
+  mutable std::mutex mu_;
+  std::condition_variable changed_;  // queue_ or close_at_.
   std::deque<SharedAlert> queue_ ABSL_GUARDED_BY(mu_);
   size_t bytes_ ABSL_GUARDED_BY(mu_) = 0;  // Of queue_.
   SinkCounts counts_ ABSL_GUARDED_BY(mu_);
   std::optional<absl::Duration> close_at_ ABSL_GUARDED_BY(mu_);  // On the monotonic clock.
 
-  absl::Mutex join_mu_;
+  std::mutex join_mu_;
   std::thread thread_ ABSL_GUARDED_BY(join_mu_);
 };
 

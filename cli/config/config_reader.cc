@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -31,12 +32,12 @@ constexpr size_t kSinksMax = 64;
 constexpr size_t kErrorsMax = 100;  // More say nothing new.
 constexpr size_t kTextBytesMax = 64 << 10;
 
-// Tabs and line ends only where a condition may be written over several lines.
-bool HasControl(absl::string_view text, bool is_condition) {
-  return std::any_of(text.begin(), text.end(), [&](char c) {
-    if (is_condition && (c == '\n' || c == '\t')) return false;
-    return static_cast<uint8_t>(c) < 0x20 || c == '\x7f';
-  });
+// Control characters, text that hides or reorders, bytes that are not UTF-8 (YAML escapes can make
+// them). Tabs and line ends only where a condition may be written over several lines.
+bool IsHarmful(absl::string_view text, bool is_condition) {
+  const std::string seen =
+      is_condition ? absl::StrReplaceAll(text, {{"\n", " "}, {"\t", " "}}) : std::string(text);
+  return EscapeControl(seen) != seen;
 }
 
 class Reader {
@@ -136,9 +137,10 @@ class Reader {
       return std::nullopt;
     }
     const absl::string_view text = node.scalar();
-    if (text.size() > kTextBytesMax || HasControl(text, is_condition)) {
+    const bool long_text = text.size() > kTextBytesMax;
+    if (long_text || IsHarmful(text, is_condition)) {
       Error(node, where_,
-            text.size() > kTextBytesMax ? "a text is too long" : "a text has control characters");
+            long_text ? "a text is too long" : "a text has control or invisible characters");
       return std::nullopt;
     }
     return std::string(text);
