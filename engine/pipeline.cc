@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/pipeline.h"
+
+#include <utility>
+
+#include "engine/match/alert_builder.h"
+
+namespace vedette {
+
+Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
+    : host_(std::move(host), options.lookup), output_(output), table_(options.process_limits) {
+  SetProgram(std::make_shared<const Program>());
+}
+
+void Pipeline::SetProgram(std::shared_ptr<const Program> program) {
+  matcher_ = std::make_unique<Matcher>(std::move(program));
+}
+
+void Pipeline::OnRecord(absl::Span<const std::byte> record) {
+  ++counts_.records_in;
+  const std::optional<EventView> view = EventView::Parse(record);
+  if (!view) {
+    ++counts_.malformed;
+    ++counts_.malformed_waiting;
+    return;
+  }
+  ReportMalformed(view->header().time_ns);
+  last_ns_ = view->header().time_ns;
+  OnView(*view);
+}
+
+void Pipeline::Flush() { ReportMalformed(last_ns_); }
+
+void Pipeline::OnView(const EventView& view) {
+  arena_.Clear();
+  table_.OnBegin(view);
+  switch (view.kind()) {
+    case WIRE_lost:
+      OnLost(view);
+      break;
+    case WIRE_process_seen: {
+      ++counts_.seen;
+      const wire_header& header = view.header();
+      output_.OnProcessSeen({view, 0, host_.WallTime(header.time_ns), table_.Find(header.exec_id),
+                             table_, host_, arena_});
+      break;
+    }
+    case WIRE_process_fork:
+    case WIRE_process_exec:
+    case WIRE_process_exit:
+    case WIRE_file_open:
+    case WIRE_network_connect:
+      OnEvent(view);
+      break;
+  }
+  table_.OnExit(view);
+}
+
+void Pipeline::OnEvent(const EventView& view) {
+  const wire_header& header = view.header();
+  const Event event{view,
+                    ++counts_.events,
+                    host_.WallTime(header.time_ns),
+                    table_.Find(header.exec_id),
+                    table_,
+                    host_,
+                    arena_};
+  if (event.process == nullptr) ++counts_.unknown_process;
+  const absl::Span<const uint32_t> matched = matcher_->Match(event);
+  ++(matched.empty() ? counts_.unmatched : counts_.kept);
+  counts_.matches += matched.size();
+  output_.OnEvent(event, !matched.empty());
+  for (const uint32_t index : matched) {
+    const Rule& rule = matcher_->program().rules[index];
+    if (rule.recording) {
+      ++counts_.recordings;
+      continue;
+    }
+    ++counts_.alerts;
+    output_.OnAlert(BuildAlert(event, rule));
+  }
+}
+
+void Pipeline::OnLost(const EventView& view) {
+  ++counts_.lost;
+  const auto record = view.As<wire_lost>();
+  counts_.lost_reported += record.count;
+  const KindInfo* kind = record.lost_kind < WIRE_KIND_LIMIT
+                             ? FindKind(static_cast<uint16_t>(record.lost_kind))
+                             : nullptr;
+  Report({.from = host_.WallTime(record.from_ns),
+          .to = host_.WallTime(record.to_ns),
+          .kind = kind == nullptr ? "" : kind->name,
+          .stage = LossStageName(record.stage),
+          .count = record.count});
+}
+
+// One gap for all that were damaged since the last good record.
+void Pipeline::ReportMalformed(uint64_t until_ns) {
+  if (counts_.malformed_waiting == 0) return;
+  Report({.from = host_.WallTime(last_ns_),
+          .to = host_.WallTime(until_ns),
+          .kind = "",
+          .stage = LossStageName(WIRE_LOST_malformed),
+          .count = counts_.malformed_waiting});
+  counts_.malformed_reported += std::exchange(counts_.malformed_waiting, 0);
+}
+
+void Pipeline::Report(const RecordGap& gap) {
+  ++counts_.gaps;
+  output_.OnGap(gap);
+}
+
+}  // namespace vedette

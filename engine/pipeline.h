@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way of a record: decode, enrich, match, and out to whoever stores and forwards. No thread, no
+// clock and no file of its own: the same records give the same output.
+#ifndef VEDETTE_ENGINE_PIPELINE_H_
+#define VEDETTE_ENGINE_PIPELINE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "engine/arena.h"
+#include "engine/enrich/host_info.h"
+#include "engine/enrich/process_table.h"
+#include "engine/event.h"
+#include "engine/match/alert.h"
+#include "engine/match/matcher.h"
+#include "rules/lang/program.h"
+
+namespace vedette {
+
+// A stretch of time in which records were lost.
+struct RecordGap {
+  absl::Time from, to;      // By the wall clock.
+  absl::string_view kind;   // Name of the event kind, "" if unknown.
+  absl::string_view stage;  // LossStageName
+  uint64_t count = 0;
+};
+
+// What the pipeline gives out, on its own thread. References are valid during the call only.
+class PipelineOutput {
+ public:
+  virtual ~PipelineOutput() = default;
+  // Every event that rules can match, before its alerts. `keep`: a rule held, one that records or
+  // one that alerts; the others are of interest to `watch` only.
+  virtual void OnEvent(const Event& event, bool keep) = 0;
+  virtual void OnAlert(Alert alert) = 0;
+  virtual void OnGap(const RecordGap& gap) = 0;
+  // A process_seen record: who was there at the start. It is no event; its number is 0.
+  virtual void OnProcessSeen(const Event&) {}
+};
+
+// Exact: see Balanced().
+struct PipelineCounts {
+  uint64_t records_in = 0;
+  uint64_t malformed = 0;  // Refused by EventView::Parse; reported in gaps.
+  uint64_t lost = 0;       // `lost` records, not what they stand for.
+  uint64_t seen = 0;       // process_seen records.
+  uint64_t events = 0;
+  uint64_t unmatched = 0;  // Events for which no rule held.
+  uint64_t kept = 0;       // Events for which one did.
+  uint64_t matches = 0;    // Rules that held, summed over the events.
+  uint64_t alerts = 0;
+  uint64_t recordings = 0;         // Matches of recording rules.
+  uint64_t gaps = 0;               // Calls of OnGap.
+  uint64_t lost_reported = 0;      // What `lost` records stand for.
+  uint64_t malformed_waiting = 0;  // Not yet reported in a gap.
+  uint64_t malformed_reported = 0;
+  uint64_t unknown_process = 0;  // Events whose process was not in the table.
+
+  // Nothing has gone in that has not come out or been counted. True between any two records.
+  bool Balanced() const {
+    return records_in == malformed + lost + seen + events && events == unmatched + kept &&
+           matches == alerts + recordings && kept <= matches &&
+           malformed == malformed_waiting + malformed_reported;
+  }
+};
+
+// Not thread-safe: all calls on one thread.
+class Pipeline {
+ public:
+  struct Options {
+    HostInfo::Lookup lookup = HostInfo::Lookup::kMetadataOnly;
+    ProcessTable::Limits process_limits;
+  };
+
+  // `output` must outlive the pipeline. Without a program nothing matches.
+  Pipeline(HostMetadata host, PipelineOutput& output) : Pipeline(std::move(host), output, {}) {}
+  Pipeline(HostMetadata host, PipelineOutput& output, Options options);
+
+  // From the next record on. Processes and counts stay.
+  void SetProgram(std::shared_ptr<const Program> program);
+  // Of the program in force: for SetSurvivorRules.
+  Matcher& matcher() { return *matcher_; }
+
+  // One record, unchecked.
+  void OnRecord(absl::Span<const std::byte> record);
+  // No record will come for a while, or ever: reports what waits.
+  void Flush();
+
+  const PipelineCounts& counts() const { return counts_; }
+  const ProcessTable& processes() const { return table_; }
+  const Arena& arena() const { return arena_; }
+  HostInfo& host() { return host_; }
+
+ private:
+  void OnView(const EventView& view);
+  void OnEvent(const EventView& view);
+  void OnLost(const EventView& view);
+  void ReportMalformed(uint64_t until_ns);
+  void Report(const RecordGap& gap);
+
+  HostInfo host_;
+  PipelineOutput& output_;
+  ProcessTable table_;
+  Arena arena_;
+  std::unique_ptr<Matcher> matcher_;
+  uint64_t last_ns_ = 0;  // Time of the last good record.
+  PipelineCounts counts_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_ENGINE_PIPELINE_H_
