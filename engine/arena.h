@@ -11,8 +11,8 @@
 
 namespace vedette {
 
-// Memory for the texts of one event. Bounded and made once, so that the way of an event does not allocate;
-// what does not fit is cut, and Truncations() counts it. Not thread-safe.
+// Memory for the texts of one event. Bounded and made once, so that the way of an event does not
+// allocate; what does not fit is cut, and Truncations() counts it. Not thread-safe.
 class Arena {
  public:
   static constexpr size_t kCapacity = 256 * 1024;

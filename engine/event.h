@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An event with its context: what rules, alerts and printers see. Made by engine/enrich for one record
-// and gone before the next one; lives on the pipeline thread.
+// An event with its context: what rules, alerts and printers see. Made by engine/enrich for one
+// record and gone before the next one; lives on the pipeline thread.
 #ifndef VEDETTE_ENGINE_EVENT_H_
 #define VEDETTE_ENGINE_EVENT_H_
 
@@ -16,9 +16,9 @@
 
 namespace vedette {
 
-struct Process;      // engine/enrich/process_table.h
+struct Process;  // engine/enrich/process_table.h
 class ProcessTable;
-class HostInfo;      // engine/enrich/host_info.h: names of users and groups, the host's name
+class HostInfo;  // engine/enrich/host_info.h: names of users and groups, the host's name
 
 struct Event {
   const EventView& view;
@@ -27,7 +27,7 @@ struct Event {
   const Process* process;     // Who did it; null if unknown (its exec was lost or evicted).
   const ProcessTable& table;  // For ancestors.
   HostInfo& host;
-  Arena& arena;               // For texts that a getter has to make; emptied before the next event.
+  Arena& arena;  // For texts that a getter has to make; emptied before the next event.
 };
 
 // The values of a field: none if it does not apply. Does not allocate beyond the arena.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// An alert: a rule held for an event. Self-contained, so that store and sinks need nothing else; a value
-// that is copied and moved between threads.
+// An alert: a rule held for an event. Self-contained, so that store and sinks need nothing else; a
+// value that is copied and moved between threads.
 #ifndef VEDETTE_ENGINE_MATCH_ALERT_H_
 #define VEDETTE_ENGINE_MATCH_ALERT_H_
 
@@ -18,31 +18,33 @@ namespace vedette {
 struct AlertProcess {
   uint64_t exec_id = 0;
   int64_t pid = 0;
-  std::string name;       // comm
+  std::string name;  // comm
   std::string exe_path;
   std::string command_line;
-  std::string user;       // Name, or the number where there is no name.
+  std::string user;  // Name, or the number where there is no name.
 };
 
-// A field of the alert's output: the text that people read, and whether JSON writes it as a number or boolean.
+// A field of the alert's output: the text that people read, and whether JSON writes it as a number
+// or boolean.
 struct AlertField {
-  std::string name;       // As in the rule: "proc.aname[2]".
+  std::string name;  // As in the rule: "proc.aname[2]".
   std::string text;
   enum class Json : uint8_t { kNull, kText, kNumber, kBool } json = Json::kText;
 };
 
 struct Alert {
-  std::string id;         // 16 hex digits: of host, boot, event and rule. The same on every replay.
-  absl::Time time;        // Of the event.
+  std::string id;   // 16 hex digits: of host, boot, event and rule. The same on every replay.
+  absl::Time time;  // Of the event.
   std::string rule;
   Priority priority = Priority::kNotice;
   std::vector<std::string> tags;
-  std::string message;    // The rule's output, filled in. Bytes as the kernel gave them: escape when printing.
+  std::string message;  // The rule's output, filled in. Bytes as the kernel gave them: escape when
+                        // printing.
   std::vector<AlertField> fields;       // Those of the output, and the standard ones, each once.
   std::vector<AlertProcess> processes;  // [0] acted; then parent, grandparent, ...
-  std::string object;     // Path, executable or address that was acted on. May be empty.
-  std::string event_kind; // "file_open"
-  std::string event_type; // "openat"
+  std::string object;      // Path, executable or address that was acted on. May be empty.
+  std::string event_kind;  // "file_open"
+  std::string event_type;  // "openat"
   std::string hostname;
   std::string container_id;  // "host" if none.
   uint64_t event_number = 0;

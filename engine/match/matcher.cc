@@ -70,8 +70,12 @@ void Matcher::AssignFields(const Program& program) {
 
 void Matcher::SetSurvivorRules(uint32_t generation, EventKind kind,
                                std::vector<std::vector<uint32_t>> rules_by_term) {
-  for (const std::vector<uint32_t>& rules : rules_by_term) {
-    for (const uint32_t rule : rules) CHECK_LT(rule, program_->rules.size());
+  const auto not_of_kind = [&](uint32_t rule) {
+    CHECK_LT(rule, program_->rules.size());
+    return (program_->rules[rule].kinds & KindBit(kind)) == 0;
+  };
+  for (std::vector<uint32_t>& rules : rules_by_term) {
+    rules.erase(std::remove_if(rules.begin(), rules.end(), not_of_kind), rules.end());
   }
   if (generation != generation_) {
     for (auto& terms : rules_by_term_) terms.clear();

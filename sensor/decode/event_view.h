@@ -17,8 +17,8 @@ namespace vedette {
 // A view of one record: no copy, owns nothing, valid as long as the bytes. Any thread.
 class EventView {
  public:
-  // The only way to get one. Empty if the bytes are not exactly one well-formed record: size, kind, lane, and
-  // every text inside the record and behind its numbers. `bytes` may be of any alignment.
+  // The only way to get one. Empty if the bytes are not exactly one well-formed record: size, kind,
+  // lane, and every text inside the record and behind its numbers. `bytes` may be of any alignment.
   static std::optional<EventView> Parse(absl::Span<const std::byte> bytes);
 
   EventKind kind() const { return static_cast<EventKind>(header_.kind); }
@@ -31,8 +31,8 @@ class EventView {
   uint64_t Number(const Member& member) const;  // Signed ones are sign-extended.
   absl::string_view Text(const Member& member) const;
   bool Truncated(const Member& member) const;
-  // Numbers, texts and addresses as a rule sees them. None for an empty text, for kArguments, and for an
-  // address of a family that has none.
+  // Numbers, texts and addresses as a rule sees them. None for an empty text, for kArguments, and
+  // for an address of a family that has none.
   Value Get(const Member& member) const;
 
   // The record as its struct, for code that names members. `T` must be the kind's struct.
