@@ -6,15 +6,6 @@
 
 #include "sensor/bpf/maps.h"
 
-// What is decided on, beside what the header has. `path` null: the act has no path, or we do not know all of it, and
-// no term may be excluded for it.
-struct classify_input {
-  struct walk_buffer *path;
-  __u32 mode;  // enum classify_mode
-  __u16 port;
-  bool has_port;
-};
-
 static __always_inline void narrow(struct wire_header *h, const struct classify_vector *vector)
 {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] &= vector->words[i];
@@ -43,14 +34,21 @@ static __always_inline void narrow_by_path(struct wire_header *h, struct walk_bu
   if (found) narrow(h, found);
 }
 
-// Fills the header's survivors and lane. False if no term can hold: nobody wants the record.
-static __always_inline bool classify(struct wire_header *h, const struct classify_input *in)
+enum classify_input {
+  CLASSIFY_HAS_PATH = 1,  // The slot's walk buffer holds the whole path; else no term is excluded for it.
+  CLASSIFY_HAS_PORT = 2,
+};
+
+// Fills the survivors and the lane of the slot's record. 0 if no term can hold: nobody wants the record. A global
+// function of numbers alone, like walk_path, and for the same reason.
+__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 port)
 {
+  struct wire_header *h = record_of(slot);
   __u32 generation = state.generation;
-  if (generation == 0) return true;
+  if (!h || generation == 0) return 1;
   __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
   const struct classify_kind *kind = bpf_map_lookup_elem(&classify_kinds, &index);
-  if (!kind) return true;
+  if (!kind) return 1;
   h->generation = generation;
 
   struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = CLASSIFY_comm};
@@ -60,14 +58,15 @@ static __always_inline bool classify(struct wire_header *h, const struct classif
   key.dimension = CLASSIFY_user;
   __builtin_memcpy(key.value, &h->uid, sizeof(h->uid));
   narrow_by_value(h, kind, &key, CLASSIFY_user);
-  if (in->has_port) {
+  if (input & CLASSIFY_HAS_PORT) {
     __builtin_memset(key.value, 0, sizeof(key.value));
     key.dimension = CLASSIFY_port;
-    __builtin_memcpy(key.value, &in->port, sizeof(in->port));
+    __builtin_memcpy(key.value, &port, sizeof(port));
     narrow_by_value(h, kind, &key, CLASSIFY_port);
   }
-  narrow(h, &kind->modes[in->mode & (CLASSIFY_MODES - 1)]);
-  if (in->path) narrow_by_path(h, in->path);
+  narrow(h, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
+  struct walk_buffer *path = walk_buffer_of(slot);
+  if (path && (input & CLASSIFY_HAS_PATH)) narrow_by_path(h, path);
 
   __u64 any = 0, alerting = 0;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {

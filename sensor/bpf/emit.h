@@ -51,6 +51,7 @@ static __always_inline struct scratch_small *take_small(__u32 slot, struct senso
 
 static __always_inline struct scratch_large *take_large(__u32 slot, struct sensor_counters *count)
 {
+  slot -= SLOT_SMALL_LIMIT;
   struct scratch_large *scratch = bpf_map_lookup_elem(&scratch_large, &slot);
   if (!scratch) return 0;
   if (scratch->busy) {
@@ -59,17 +60,6 @@ static __always_inline struct scratch_large *take_large(__u32 slot, struct senso
   }
   scratch->busy = 1;
   return scratch;
-}
-
-static __always_inline struct walk_buffer *walk_buffer_small(__u32 slot)
-{
-  return bpf_map_lookup_elem(&walk_buffers, &slot);
-}
-
-static __always_inline struct walk_buffer *walk_buffer_large(__u32 slot)
-{
-  slot += SLOT_SMALL_COUNT;
-  return bpf_map_lookup_elem(&walk_buffers, &slot);
 }
 
 // Where a text comes from: kernel or user memory, and whether it is already known to be cut.

@@ -34,7 +34,7 @@ static __always_inline void report_open(struct task_struct *task, const struct o
   struct sensor_counters *count = enter(task, WIRE_file_open);
   if (!count) return;
   struct scratch_small *scratch = take_small(SLOT_OPEN, count);
-  struct walk_buffer *walk = walk_buffer_small(SLOT_OPEN);
+  struct walk_buffer *walk = walk_buffer_of(SLOT_OPEN);
   if (!scratch || !walk) return;
   struct wire_file_open *e = (void *)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
@@ -44,16 +44,16 @@ static __always_inline void report_open(struct task_struct *task, const struct o
   e->header.flags = call.flags;
   e->result = opened->result;
   e->flags = opened->flags;
-  e->create_mode = opened->create_mode;
+  if (opened->flags & WILL_CREATE_FLAGS) e->create_mode = opened->create_mode & 07777;
   struct file *file = opened->file;
-  bool whole = false;
+  int whole = 0;
   if (file) {
     fill_object(e, file);
-    whole = walk_path(walk, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
+    whole = walk_path(SLOT_OPEN, (__u64)BPF_CORE_READ(file, f_path.dentry),
+                      (__u64)BPF_CORE_READ(file, f_path.mnt));
   }
-  struct classify_input in = {.path = whole ? walk : 0};
-  in.mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
-  if (classify(&e->header, &in)) {
+  __u32 mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
+  if (classify(SLOT_OPEN, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void *)e, SCRATCH_SMALL - 8, &e->path, walked(walk, whole));
     if (opened->name) {
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;

@@ -171,6 +171,7 @@ struct pt_regs___kernel { __u64 regs[31]; int syscallno; };
 #define OVERLAYFS_MAGIC 0x794c7630
 #define O_CREAT_FLAG 0100
 #define O_TRUNC_FLAG 01000
+#define WILL_CREATE_FLAGS 020000100  // O_CREAT, __O_TMPFILE: only then is there a mode.
 #define S_IFMT_BITS 0170000
 #define S_IFSOCK_BITS 0140000
 #define AF_UNIX 1

@@ -23,8 +23,10 @@ struct {
 // (from 5.12 on the kernel skips it and counts a miss), and no two attached programs share a slot, so
 // nobody writes here at the same time. `busy` guards LSM programs and older kernels, which lack that: the one who
 // comes second counts scratch_busy and gives up.
-enum scratch_slot { SLOT_FORK, SLOT_EXIT, SLOT_OPEN, SLOT_CONNECT, SLOT_SMALL_COUNT };
-enum scratch_large_slot { SLOT_EXEC, SLOT_SEEN, SLOT_LARGE_COUNT };
+enum scratch_slot {
+  SLOT_FORK, SLOT_EXIT, SLOT_OPEN, SLOT_CONNECT, SLOT_SMALL_LIMIT,
+  SLOT_EXEC = SLOT_SMALL_LIMIT, SLOT_SEEN, SLOT_LIMIT,
+};
 #define SCRATCH_SMALL 16384
 #define SCRATCH_LARGE 32768  // The most that a per-CPU value may have.
 
@@ -32,18 +34,18 @@ struct scratch_small { __u64 busy; __u8 record[SCRATCH_SMALL - 8]; };
 struct scratch_large { __u64 busy; __u8 record[SCRATCH_LARGE - 8]; };
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, SLOT_SMALL_COUNT);
+  __uint(max_entries, SLOT_SMALL_LIMIT);
   __type(key, __u32);
   __type(value, struct scratch_small);
 } scratch_small SEC(".maps") __weak;
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, SLOT_LARGE_COUNT);
+  __uint(max_entries, SLOT_LIMIT - SLOT_SMALL_LIMIT);
   __type(key, __u32);
   __type(value, struct scratch_large);
 } scratch_large SEC(".maps") __weak;
 
-// Where a path is put together from its end, and the key to look it up; by kind, guarded by the record's `busy`.
+// Where a path is put together from its end, and the key to look it up; by slot, guarded by the record's `busy`.
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
@@ -53,10 +55,27 @@ struct walk_buffer {
 };
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, SLOT_SMALL_COUNT + SLOT_LARGE_COUNT);
+  __uint(max_entries, SLOT_LIMIT);
   __type(key, __u32);
   __type(value, struct walk_buffer);
 } walk_buffers SEC(".maps") __weak;
+
+// The record under construction in the slot, or null.
+static __always_inline struct wire_header *record_of(__u32 slot)
+{
+  if (slot < SLOT_SMALL_LIMIT) {
+    struct scratch_small *small = bpf_map_lookup_elem(&scratch_small, &slot);
+    return small ? (void *)small->record : 0;
+  }
+  slot -= SLOT_SMALL_LIMIT;
+  struct scratch_large *large = bpf_map_lookup_elem(&scratch_large, &slot);
+  return large ? (void *)large->record : 0;
+}
+
+static __always_inline struct walk_buffer *walk_buffer_of(__u32 slot)
+{
+  return bpf_map_lookup_elem(&walk_buffers, &slot);
+}
 
 // By kind.
 struct {

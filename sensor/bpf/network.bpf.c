@@ -72,9 +72,8 @@ static __always_inline void report_connect(struct task_struct *task, const struc
   fill_socket(e, BPF_CORE_READ(socket, sk));
   fill_peer(e, to);
   e->socket_ino = BPF_CORE_READ(socket, file, f_inode, i_ino);
-  struct classify_input in = {.port = e->remote_port, .has_port = true};
-  in.mode = classify_mode_of_connect(e->family, e->remote_address, e->result);
-  if (classify(&e->header, &in)) {
+  __u32 mode = classify_mode_of_connect(e->family, e->remote_address, e->result);
+  if (classify(SLOT_CONNECT, CLASSIFY_HAS_PORT, mode, e->remote_port)) {
     if (to->family == AF_UNIX) {
       if (to->un.path[0] == 0 && to->un.path[1] != 0) to->un.path[0] = '@';
       append_string((void *)e, SCRATCH_SMALL - 8, &e->unix_path, to->un.path, false);

@@ -6,10 +6,9 @@
 #include "sensor/bpf/process_fill.h"
 
 // Fork, exec and exit are never filtered: without them no other event has a process.
-static __always_inline void decide_process(struct wire_header *h)
+static __always_inline void decide_process(struct wire_header *h, __u32 slot)
 {
-  struct classify_input in = {};
-  classify(h, &in);
+  classify(slot, 0, 0, 0);
   h->lane = WIRE_LANE_CRITICAL;
 }
 
@@ -45,7 +44,7 @@ int BPF_PROG(process_fork__sched, struct task_struct *parent, struct task_struct
   e->child_pid = child_pid;
   struct pid *pid = BPF_CORE_READ(child, thread_pid);
   e->child_vpid = pid_number(pid, BPF_CORE_READ(pid, level));
-  decide_process(&e->header);
+  decide_process(&e->header, SLOT_FORK);
   submit(&e->header, sizeof(*e), count);
   scratch->busy = 0;
   return 0;
@@ -68,7 +67,7 @@ int BPF_PROG(process_exec__sched, struct task_struct *task, int old_pid, struct 
   struct sensor_counters *count = enter(task, WIRE_process_exec);
   if (!count) return 0;
   struct scratch_large *scratch = take_large(SLOT_EXEC, count);
-  struct walk_buffer *walk = walk_buffer_large(SLOT_EXEC);
+  struct walk_buffer *walk = walk_buffer_of(SLOT_EXEC);
   if (!scratch || !walk) return 0;
   struct wire_process_exec *e = (void *)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
@@ -82,13 +81,13 @@ int BPF_PROG(process_exec__sched, struct task_struct *task, int old_pid, struct 
   struct mm_struct *mm = BPF_CORE_READ(task, mm);
   struct file *file = BPF_CORE_READ(mm, exe_file);
   fill_executable(e, task, file);
-  append_process_paths(e, task, file, walk);
+  append_process_paths(e, task, file, walk, SLOT_EXEC);
   append_string((void *)e, SCRATCH_LARGE - 8, &e->exe_requested, BPF_CORE_READ(bprm, filename), false);
   // The arguments were put there by the kernel a moment ago, and the new program has not run yet.
   append_range(e, &e->args, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
   if (config.with_environment)
     append_range(e, &e->env, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));
-  decide_process(&e->header);
+  decide_process(&e->header, SLOT_EXEC);
   submit(&e->header, WIRE_RECORD_MAX, count);
   scratch->busy = 0;
   return 0;
@@ -115,7 +114,7 @@ static __always_inline void report_exit(struct task_struct *task)
   struct wire_process_exit *e = (void *)scratch->record;
   fill_header(&e->header, task, WIRE_process_exit, sizeof(*e));
   fill_exit(e, task);
-  decide_process(&e->header);
+  decide_process(&e->header, SLOT_EXIT);
   submit(&e->header, sizeof(*e), count);
   scratch->busy = 0;
 }
@@ -138,9 +137,9 @@ int process_seen__iter(struct bpf_iter__task *ctx)
 {
   struct task_struct *task = ctx->task;
   if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid)) return 0;
-  __u32 slot = SLOT_SEEN;
+  __u32 slot = SLOT_SEEN - SLOT_SMALL_LIMIT;
   struct scratch_large *scratch = bpf_map_lookup_elem(&scratch_large, &slot);
-  struct walk_buffer *walk = walk_buffer_large(SLOT_SEEN);
+  struct walk_buffer *walk = walk_buffer_of(SLOT_SEEN);
   if (!scratch || !walk) return 0;
   struct wire_process_exec *e = (void *)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
@@ -149,7 +148,7 @@ int process_seen__iter(struct bpf_iter__task *ctx)
   struct mm_struct *mm = BPF_CORE_READ(task, mm);
   struct file *file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
   if (file) fill_executable(e, task, file);
-  append_process_paths(e, task, file, walk);
+  append_process_paths(e, task, file, walk, SLOT_SEEN);
   __u32 size = e->header.size;
   asm volatile("" : "+r"(size));
   if (size > WIRE_RECORD_MAX) return 0;

@@ -128,19 +128,21 @@ static __always_inline struct kernfs_node *cgroup_node(struct task_struct *task)
 // The texts that come from the kernel's objects: executable, working directory, cgroup.
 static __always_inline void append_process_paths(struct wire_process_exec *e,
                                                  struct task_struct *task, struct file *file,
-                                                 struct walk_buffer *walk)
+                                                 struct walk_buffer *walk, __u32 slot)
 {
   __u8 *record = (void *)e;
   if (file) {
-    bool whole = walk_path(walk, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
+    int whole = walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
+                          (__u64)BPF_CORE_READ(file, f_path.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
   }
   struct fs_struct *fs = BPF_CORE_READ(task, fs);
   if (fs) {
-    bool whole = walk_path(walk, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt));
+    int whole = walk_path(slot, (__u64)BPF_CORE_READ(fs, pwd.dentry),
+                          (__u64)BPF_CORE_READ(fs, pwd.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->cwd, walked(walk, whole));
   }
-  bool whole = walk_kernfs(walk, cgroup_node(task));
+  int whole = walk_kernfs(slot, (__u64)cgroup_node(task));
   append_text(record, SCRATCH_LARGE - 8, &e->cgroup, walked(walk, whole));
 }
 

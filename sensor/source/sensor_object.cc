@@ -23,7 +23,7 @@
 namespace vedette {
 namespace {
 
-constexpr size_t kVerifierLogBytes = 256 * 1024;
+constexpr size_t kVerifierLogBytes = 16 << 20;  // For as long as a refusal is looked into.
 constexpr char kSnapshotProgram[] = "process_seen__iter";
 
 struct FreeBtf {
@@ -71,6 +71,10 @@ std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
     }
     hooks.push_back(std::move(hook));
   }
+  // Programs come by section, and several families share those of system calls: the last resort of each.
+  std::stable_partition(hooks.begin(), hooks.end(), [](const Hook& hook) {
+    return !absl::StartsWith(hook.section, "tp_btf/sys_");
+  });
   return hooks;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <iostream>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -65,6 +66,11 @@ void KernelTest::SetUpTestSuite() {
     return;
   }
   source_ = *std::move(source);
+  for (const Hook& hook : source_->hooks()) {
+    std::cout << "hook " << hook.section << " for " << hook.kind->name << ": "
+              << HookStateName(hook.state) << (hook.fired ? ", fired" : "")
+              << (hook.why.empty() ? "" : ": ") << hook.why << "\n";
+  }
 }
 
 void KernelTest::TearDownTestSuite() {
