@@ -20,7 +20,8 @@ std::string AlwaysQuoted(absl::string_view text) {
 
 bool IsBareIndex(absl::string_view index) {
   for (const char c : index) {
-    if (static_cast<uint8_t>(c) <= ' ' || c == '[' || c == ']' || c == '"' || c == '\'') return false;
+    if (static_cast<uint8_t>(c) <= ' ' || c == '[' || c == ']' || c == '"' || c == '\'')
+      return false;
   }
   return !index.empty();
 }
@@ -136,14 +137,28 @@ std::string QuoteValue(absl::string_view value) {
     quote = quote || absl::string_view(" ()=,\"'\\").find(c) != absl::string_view::npos ||
             static_cast<uint8_t>(c) < 0x20;
     switch (c) {
-      case '\b': escaped += "\\b"; break;
-      case '\f': escaped += "\\f"; break;
-      case '\n': escaped += "\\n"; break;
-      case '\r': escaped += "\\r"; break;
-      case '\t': escaped += "\\t"; break;
-      case '"': escaped += "\\\""; break;
+      case '\b':
+        escaped += "\\b";
+        break;
+      case '\f':
+        escaped += "\\f";
+        break;
+      case '\n':
+        escaped += "\\n";
+        break;
+      case '\r':
+        escaped += "\\r";
+        break;
+      case '\t':
+        escaped += "\\t";
+        break;
+      case '"':
+        escaped += "\\\"";
+        break;
       // A quote behind a backslash does not end a text, not even behind an escaped one.
-      case '\\': escaped += i + 1 == value.size() ? "\\x5c" : "\\\\"; break;
+      case '\\':
+        escaped += i + 1 == value.size() ? "\\x5c" : "\\\\";
+        break;
       default:
         if (static_cast<uint8_t>(c) < 0x20) {
           absl::StrAppend(&escaped, "\\x", absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A condition as a tree, before anything is known about fields. Offsets count in the condition's own
-// text; MappedText turns them into places.
+// A condition as a tree, before anything is known about fields. Offsets count in the condition's
+// own text; MappedText turns them into places.
 #ifndef VEDETTE_RULES_LANG_AST_H_
 #define VEDETTE_RULES_LANG_AST_H_
 
@@ -95,7 +95,8 @@ struct Expr {
 // The condition of a macro, or null: it is printed as its name.
 using FindMacroExpr = std::function<const Expr*(absl::string_view name)>;
 
-// Canonical text: `(a and not b or ...)`, each and/or node in parentheses. Parsing it gives the same tree.
+// Canonical text: `(a and not b or ...)`, each and/or node in parentheses. Parsing it gives the
+// same tree.
 std::string ToText(const Expr& expr, const FindMacroExpr& find = nullptr);
 std::string ToText(const FieldName& field);
 // In double quotes where the grammar or a reader's eye needs them.

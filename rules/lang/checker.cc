@@ -79,9 +79,9 @@ std::vector<Problem> Checker::Check(Expr& expr, const MappedText& text) {
 // False, so that it can end a check.
 bool Checker::Report(TextRange range, Found found) {
   const Severity severity = found.warning ? Severity::kWarning : Severity::kError;
-  problems_.push_back({sources_.At(severity, text_->At(range), std::move(found.message),
-                                   std::move(found.hint)),
-                       found.unknown_name});
+  problems_.push_back(
+      {sources_.At(severity, text_->At(range), std::move(found.message), std::move(found.hint)),
+       found.unknown_name});
   return false;
 }
 
@@ -136,10 +136,9 @@ bool Checker::CheckSupported(const Compare& compare) {
 
 bool Checker::CheckOperator(const Compare& compare, const Field& field, const Operator& op) {
   if ((op.types & (1U << static_cast<unsigned>(field.type))) != 0) return true;
-  return Report(compare.op_range,
-                {absl::StrCat("\"", op.name, "\" cannot compare ", field.name, ", which is ",
-                              FieldTypeName(field.type)),
-                 absl::StrCat("operators for it: ", OperatorsFor(field.type))});
+  return Report(compare.op_range, {absl::StrCat("\"", op.name, "\" cannot compare ", field.name,
+                                                ", which is ", FieldTypeName(field.type)),
+                                   absl::StrCat("operators for it: ", OperatorsFor(field.type))});
 }
 
 bool Checker::ReadRight(const Compare& compare, const Field& field, Predicate& predicate) {
@@ -160,8 +159,8 @@ bool Checker::ReadRight(const Compare& compare, const Field& field, Predicate& p
 bool Checker::ReadConstant(const Constant& constant, const Field& field, Predicate& predicate) {
   Literal literal;
   if (const auto error = ReadLiteral(constant.text, field.type, literal)) {
-    return Report(constant.range, {absl::StrCat(error->message, ", as ", field.name, " needs"),
-                                   error->hint});
+    return Report(constant.range,
+                  {absl::StrCat(error->message, ", as ", field.name, " needs"), error->hint});
   }
   const Operator& op = *predicate.op;
   if (!constant.quoted && FindField(constant.text) != nullptr) {
@@ -182,12 +181,12 @@ bool Checker::CheckKnownValue(const Constant& constant, const Field& field, cons
   if (IsKnownValue(field.name, constant.text)) return true;
   std::string hint = DidYouMean(constant.text, KnownValues(field.name));
   if (hint.empty()) {
-    hint = absl::StrCat("values of ", field.name, ": ",
-                        absl::StrJoin(KnownValues(field.name), ", "));
+    hint =
+        absl::StrCat("values of ", field.name, ": ", absl::StrJoin(KnownValues(field.name), ", "));
   }
-  return Report(constant.range, {absl::StrCat("unknown value \"", constant.text, "\" of ",
-                                              field.name),
-                                 std::move(hint), true});
+  return Report(constant.range,
+                {absl::StrCat("unknown value \"", constant.text, "\" of ", field.name),
+                 std::move(hint), true});
 }
 
 bool Checker::CheckPattern(const Constant& constant, const Operator& op) {

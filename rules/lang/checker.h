@@ -27,12 +27,11 @@ struct Problem {
 class Checker {
  public:
   // `regex_budget`: how many instructions all regular expressions together may have.
-  Checker(const SourceMap& sources, std::vector<absl::string_view> list_names,
-          size_t regex_budget)
+  Checker(const SourceMap& sources, std::vector<absl::string_view> list_names, size_t regex_budget)
       : sources_(sources), list_names_(std::move(list_names)), regex_budget_(regex_budget) {}
 
-  // Checks every comparison of the condition, which was parsed from `text`, and notes its predicate in it.
-  // Leaves macros alone. All problems, not only the first.
+  // Checks every comparison of the condition, which was parsed from `text`, and notes its predicate
+  // in it. Leaves macros alone. All problems, not only the first.
   std::vector<Problem> Check(Expr& expr, const MappedText& text);
 
   // Each distinct predicate once; Compare::predicate is the index.

@@ -114,10 +114,10 @@ Compiler::Folded Compiler::LowerChain(const std::vector<ExprPtr>& children, Node
   for (const ExprPtr& child : children) {
     const Folded part = Lower(*child, find);
     Possible& possible = folded.possible;
-    possible.holds = conjunction ? possible.holds & part.possible.holds
-                                 : possible.holds | part.possible.holds;
-    possible.fails = conjunction ? possible.fails | part.possible.fails
-                                 : possible.fails & part.possible.fails;
+    possible.holds =
+        conjunction ? possible.holds & part.possible.holds : possible.holds | part.possible.holds;
+    possible.fails =
+        conjunction ? possible.fails | part.possible.fails : possible.fails & part.possible.fails;
     if (part.never() || part.always()) continue;
     Node& node = program_.nodes[part.node];
     if (node.kind == kind) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From checked conditions to the nodes of a program: macros put in, constants folded, kinds of events
-// worked out.
+// From checked conditions to the nodes of a program: macros put in, constants folded, kinds of
+// events worked out.
 #ifndef VEDETTE_RULES_LANG_COMPILER_H_
 #define VEDETTE_RULES_LANG_COMPILER_H_
 

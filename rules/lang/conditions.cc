@@ -77,10 +77,9 @@ Conditions::Conditions(const Definitions<MacroDefinition>& macros, const Lists& 
 
 void Conditions::Complain(CheckedCondition& condition, TextRange range, std::string message,
                           std::string hint) {
-  condition.problems.push_back(
-      {reporter_.sources().At(Severity::kError, condition.text.At(range), std::move(message),
-                              std::move(hint)),
-       false});
+  condition.problems.push_back({reporter_.sources().At(Severity::kError, condition.text.At(range),
+                                                       std::move(message), std::move(hint)),
+                                false});
 }
 
 CheckedCondition Conditions::Parse(const MappedText& source, const Place& owner) {
@@ -97,8 +96,9 @@ CheckedCondition Conditions::Parse(const MappedText& source, const Place& owner)
   if (parsed.error) {
     SyntaxError& error = *parsed.error;
     if (error.hint.empty() && ComesFromList(source, condition.text.At(error.range))) {
-      error.hint = "an item of a list with blanks, commas or parentheses needs quotes of its "
-                   "own: '\"a b\"'";
+      error.hint =
+          "an item of a list with blanks, commas or parentheses needs quotes of its "
+          "own: '\"a b\"'";
     }
     Complain(condition, error.range, std::move(error.message), std::move(error.hint));
     return condition;
@@ -197,9 +197,9 @@ CheckedRule Conditions::CheckRule(const RuleDefinition& rule) {
   CheckedCondition& condition = checked.condition;
   const bool has_condition = !rule.condition.empty() || !rule.broken;
   if (has_condition) {
-    condition = Parse(rule.exceptions.empty() ? rule.condition
-                                              : WithExceptions(rule, budget_, reporter_),
-                      rule.place);
+    condition =
+        Parse(rule.exceptions.empty() ? rule.condition : WithExceptions(rule, budget_, reporter_),
+              rule.place);
     FindMacros(condition, rule.order, /*is_rule=*/true);
   }
   MarkUsed(condition.macros, !rule.skip_if_unknown && !rule.foreign);

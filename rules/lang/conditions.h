@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The conditions of macros and rules: lists put in, parsed, checked, their macros found and measured.
+// The conditions of macros and rules: lists put in, parsed, checked, their macros found and
+// measured.
 #ifndef VEDETTE_RULES_LANG_CONDITIONS_H_
 #define VEDETTE_RULES_LANG_CONDITIONS_H_
 
@@ -17,10 +18,10 @@
 namespace vedette {
 
 struct CheckedCondition {
-  ExprPtr expr;                   // Null if it could not be parsed.
-  MappedText text;                // What it was parsed from.
+  ExprPtr expr;     // Null if it could not be parsed.
+  MappedText text;  // What it was parsed from.
   std::vector<Problem> problems;
-  std::vector<size_t> macros;     // Which it names, as indices; each once.
+  std::vector<size_t> macros;  // Which it names, as indices; each once.
   ExprSize size;
 };
 

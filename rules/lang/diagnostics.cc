@@ -45,8 +45,10 @@ void AppendSource(const Diagnostic& d, std::string& out) {
 
 absl::string_view SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kError: return "error";
-    case Severity::kWarning: return "warning";
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
   }
   return "corrupt";
 }

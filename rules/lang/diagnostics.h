@@ -24,17 +24,17 @@ absl::string_view SeverityName(Severity severity);  // "error", "warning"
 struct Diagnostic {
   Severity severity = Severity::kError;
   std::string file;
-  uint32_t line = 0;           // From 1; 0: the file as a whole.
-  uint32_t column = 0;         // From 1, in bytes.
-  uint32_t length = 1;         // Bytes to underline; what goes beyond the line is not drawn.
+  uint32_t line = 0;    // From 1; 0: the file as a whole.
+  uint32_t column = 0;  // From 1, in bytes.
+  uint32_t length = 1;  // Bytes to underline; what goes beyond the line is not drawn.
   std::string message;
   std::string source;          // The line, or of a long one the part around the place.
   uint32_t source_offset = 0;  // Bytes of the line in front of `source`.
   std::string hint;            // What to do; may be empty.
 };
 
-// A bounded list: what is beyond kCapacity is counted, not kept. Texts come from hostile files; they
-// are kept as they are and made harmless when rendered. Not thread-safe.
+// A bounded list: what is beyond kCapacity is counted, not kept. Texts come from hostile files;
+// they are kept as they are and made harmless when rendered. Not thread-safe.
 class Diagnostics {
  public:
   static constexpr size_t kCapacity = 1000;
@@ -51,7 +51,7 @@ class Diagnostics {
   auto end() const { return list_.end(); }
 
   bool has_errors() const { return errors_ > 0; }
-  size_t errors() const { return errors_; }      // With those that were not kept.
+  size_t errors() const { return errors_; }  // With those that were not kept.
   size_t warnings() const { return warnings_; }
 
   // As above, one after the other, each line ended by a newline. Empty if there is nothing.

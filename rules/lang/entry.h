@@ -38,8 +38,8 @@ struct PlacedText {
   Place place;
 };
 
-// Getters give nothing for a key that is not there, and complain and give nothing for a value of another
-// shape: HasKey tells the two apart.
+// Getters give nothing for a key that is not there, and complain and give nothing for a value of
+// another shape: HasKey tells the two apart.
 class Entry {
  public:
   // Complains about double keys. `node` is a map.

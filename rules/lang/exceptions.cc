@@ -57,7 +57,8 @@ class Builder {
         texts.push_back(item->text);
         continue;
       }
-      reporter_.Error(node.place, absl::StrCat("\"", what, "\" of an exception is a list of texts"));
+      reporter_.Error(node.place,
+                      absl::StrCat("\"", what, "\" of an exception is a list of texts"));
       return false;
     }
     return node.kind == YamlNode::Kind::kSequence;

@@ -53,7 +53,8 @@ std::optional<FieldError> ResolveField(const FieldName& name, FieldRef& ref) {
                           absl::StrCat("write ", full, "[...]"), false};
       }
       break;
-    case FieldArgument::kOptionalArgument: break;
+    case FieldArgument::kOptionalArgument:
+      break;
   }
   if (argument.empty() || TakesName(full)) return std::nullopt;
   uint32_t index = 0;

@@ -38,10 +38,14 @@ const NumberRange* RangeOf(const Field& field) {
   switch (field.type) {
     case FieldType::kUnsigned:
     case FieldType::kWallTime:
-    case FieldType::kDuration: return &kAny;
-    case FieldType::kBool: return &kBools;
-    case FieldType::kPort: return &kPorts;
-    default: return nullptr;
+    case FieldType::kDuration:
+      return &kAny;
+    case FieldType::kBool:
+      return &kBools;
+    case FieldType::kPort:
+      return &kPorts;
+    default:
+      return nullptr;
   }
 }
 

@@ -16,8 +16,7 @@ bool IsDelimiter(char c) { return IsBlank(c) || c == '(' || c == ')' || c == ','
 
 // Behind these a list goes in parentheses.
 bool WantsList(absl::string_view word) {
-  constexpr absl::string_view kWords[] = {"in",    "intersects", "pmatch",
-                                          "oneof", "anyof",      "allof"};
+  constexpr absl::string_view kWords[] = {"in", "intersects", "pmatch", "oneof", "anyof", "allof"};
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
@@ -70,8 +69,7 @@ Lists::Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter&
     MappedText items;
     for (const MappedText& item : list.items) {
       const auto inner = lists_.find(item.text());
-      const ListDefinition* definition =
-          inner == lists_.end() ? nullptr : lists.Find(item.text());
+      const ListDefinition* definition = inner == lists_.end() ? nullptr : lists.Find(item.text());
       const bool earlier = definition != nullptr && definition->order.first < list.order.changed;
       const MappedText& text = earlier ? inner->second.items : item;
       if (!budget_.Spend(text.text().size() + 2)) {
@@ -92,7 +90,8 @@ bool Lists::Substitute(const MappedText& condition, MappedText& to) const {
   to.SetWhole(condition.whole());
   if (!budget_.Spend(text.size())) return false;
   Substitution substitution(condition, to);
-  absl::string_view before;  // The word in front of the present one, nothing but blanks between them.
+  absl::string_view
+      before;  // The word in front of the present one, nothing but blanks between them.
   for (size_t at = 0; at < text.size();) {
     if (IsDelimiter(text[at])) {
       if (!IsBlank(text[at])) before = {};

@@ -15,8 +15,8 @@
 
 namespace vedette {
 
-// How many bytes all conditions together may grow to, lists and macros put in: what a small file can
-// cost (a list of lists of lists, a macro of macros of macros) stays in proportion to its size.
+// How many bytes all conditions together may grow to, lists and macros put in: what a small file
+// can cost (a list of lists of lists, a macro of macros of macros) stays in proportion to its size.
 class Budget {
  public:
   explicit Budget(size_t bytes) : left_(bytes) {}
@@ -36,9 +36,9 @@ class Lists {
   // Items that name an earlier list become its items.
   Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter& reporter);
 
-  // Each list's name that stands as a word (between blanks, parentheses, commas and `=`, quotes or not)
-  // becomes its items, joined by commas; in parentheses where `in` or its like stands before it. An
-  // empty list takes a comma beside it away. False if the budget is spent.
+  // Each list's name that stands as a word (between blanks, parentheses, commas and `=`, quotes or
+  // not) becomes its items, joined by commas; in parentheses where `in` or its like stands before
+  // it. An empty list takes a comma beside it away. False if the budget is spent.
   bool Substitute(const MappedText& condition, MappedText& to) const;
   std::vector<absl::string_view> Names() const;
 

@@ -21,19 +21,58 @@ struct Service {
   uint16_t port;
 };
 constexpr Service kServices[] = {
-    {"amqp", 5672},     {"bgp", 179},        {"bootpc", 68},      {"bootps", 67},
-    {"dns", 53},        {"domain", 53},      {"domain-s", 853},   {"epmd", 4369},
-    {"finger", 79},     {"ftp", 21},         {"ftp-data", 20},    {"ftps", 990},
-    {"git", 9418},      {"http", 80},        {"http-alt", 8080},  {"https", 443},
-    {"imap", 143},      {"imap2", 143},      {"imaps", 993},      {"ipp", 631},
-    {"irc", 194},       {"ircd", 6667},      {"kerberos", 88},    {"ldap", 389},
-    {"ldaps", 636},     {"memcached", 11211}, {"mongodb", 27017}, {"ms-sql-s", 1433},
-    {"ms-wbt-server", 3389}, {"mysql", 3306}, {"netbios-ssn", 139}, {"nfs", 2049},
-    {"ntp", 123},       {"openvpn", 1194},   {"pop3", 110},       {"pop3s", 995},
-    {"postgresql", 5432}, {"redis", 6379},   {"rsync", 873},      {"sip", 5060},
-    {"smtp", 25},       {"smtps", 465},      {"snmp", 161},       {"snmp-trap", 162},
-    {"socks", 1080},    {"ssh", 22},         {"submission", 587}, {"sunrpc", 111},
-    {"syslog", 514},    {"telnet", 23},      {"tftp", 69},        {"vnc", 5900},
+    {"amqp", 5672},
+    {"bgp", 179},
+    {"bootpc", 68},
+    {"bootps", 67},
+    {"dns", 53},
+    {"domain", 53},
+    {"domain-s", 853},
+    {"epmd", 4369},
+    {"finger", 79},
+    {"ftp", 21},
+    {"ftp-data", 20},
+    {"ftps", 990},
+    {"git", 9418},
+    {"http", 80},
+    {"http-alt", 8080},
+    {"https", 443},
+    {"imap", 143},
+    {"imap2", 143},
+    {"imaps", 993},
+    {"ipp", 631},
+    {"irc", 194},
+    {"ircd", 6667},
+    {"kerberos", 88},
+    {"ldap", 389},
+    {"ldaps", 636},
+    {"memcached", 11211},
+    {"mongodb", 27017},
+    {"ms-sql-s", 1433},
+    {"ms-wbt-server", 3389},
+    {"mysql", 3306},
+    {"netbios-ssn", 139},
+    {"nfs", 2049},
+    {"ntp", 123},
+    {"openvpn", 1194},
+    {"pop3", 110},
+    {"pop3s", 995},
+    {"postgresql", 5432},
+    {"redis", 6379},
+    {"rsync", 873},
+    {"sip", 5060},
+    {"smtp", 25},
+    {"smtps", 465},
+    {"snmp", 161},
+    {"snmp-trap", 162},
+    {"socks", 1080},
+    {"ssh", 22},
+    {"submission", 587},
+    {"sunrpc", 111},
+    {"syslog", 514},
+    {"telnet", 23},
+    {"tftp", 69},
+    {"vnc", 5900},
     {"whois", 43},
 };
 
@@ -69,10 +108,12 @@ std::optional<LiteralError> ReadNumber(absl::string_view text, FieldType type, L
   const bool plus = absl::StartsWith(text, "+");
   if (ReadUnsigned(plus ? text.substr(1) : text, literal.number)) return std::nullopt;
   switch (type) {
-    case FieldType::kWallTime: return NotA("a number of nanoseconds since 1970", text);
+    case FieldType::kWallTime:
+      return NotA("a number of nanoseconds since 1970", text);
     case FieldType::kDuration:
       return NotA("a number of nanoseconds", text, "a second is 1000000000");
-    default: return NotA("a whole number, zero or above", text);
+    default:
+      return NotA("a whole number, zero or above", text);
   }
 }
 
@@ -148,19 +189,24 @@ std::optional<LiteralError> ReadLiteral(absl::string_view text, FieldType type, 
   switch (type) {
     case FieldType::kText:
     case FieldType::kPath:
-    case FieldType::kArguments: return std::nullopt;
+    case FieldType::kArguments:
+      return std::nullopt;
     case FieldType::kUnsigned:
     case FieldType::kSigned:
     case FieldType::kWallTime:
     case FieldType::kBootTime:
-    case FieldType::kDuration: return ReadNumber(text, type, literal);
+    case FieldType::kDuration:
+      return ReadNumber(text, type, literal);
     case FieldType::kBool:
       literal.number = text == "true" ? 1 : 0;
       if (text == "true" || text == "false") return std::nullopt;
       return NotA("true or false", text);
-    case FieldType::kPort: return ReadPort(text, literal);
-    case FieldType::kAddress: return ReadAddressLiteral(text, literal);
-    case FieldType::kNetwork: return ReadNetwork(text, literal);
+    case FieldType::kPort:
+      return ReadPort(text, literal);
+    case FieldType::kAddress:
+      return ReadAddressLiteral(text, literal);
+    case FieldType::kNetwork:
+      return ReadNetwork(text, literal);
   }
   return std::nullopt;
 }

@@ -26,8 +26,8 @@ std::optional<LiteralError> ReadLiteral(absl::string_view text, FieldType type, 
 // 1.2.3.4 or ::1. False for anything else.
 bool ReadAddress(absl::string_view text, IpAddress& address);
 
-// The port of a service by its name ("ssh"): a fixed list first, so that rules mean the same on every
-// host, then the host's /etc/services.
+// The port of a service by its name ("ssh"): a fixed list first, so that rules mean the same on
+// every host, then the host's /etc/services.
 std::optional<uint16_t> PortOfService(absl::string_view name);
 
 }  // namespace vedette

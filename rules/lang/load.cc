@@ -87,9 +87,8 @@ class Loader {
       if (checked[i].dropped) continue;
       const Compiler::Condition condition = compiler.Compile(*checked[i].condition.expr, find);
       if (condition.kinds == 0) {
-        reporter_.Warning(rules[i].place,
-                          absl::StrCat("the condition of \"", rules[i].name,
-                                       "\" can never be true"));
+        reporter_.Warning(rules[i].place, absl::StrCat("the condition of \"", rules[i].name,
+                                                       "\" can never be true"));
       }
       if (!rules[i].enabled) continue;
       program->rules.push_back(MakeRule(rules[i], checked[i], condition, find));

@@ -23,7 +23,7 @@ struct RuleSource {
 
 // A condition without a rule file around it: `vedette watch --where`, recording settings.
 struct NamedCondition {
-  std::string name;       // Becomes Rule::name, and the file in diagnostics.
+  std::string name;  // Becomes Rule::name, and the file in diagnostics.
   std::string condition;
 };
 
@@ -32,12 +32,14 @@ struct LoadResult {
   Diagnostics diagnostics;                 // Errors and warnings, in the order of the places.
 };
 
-// Reads files and folders in the order given (a folder gives its .yaml and .yml files in alphabetical order).
-// kNotFound, kPermissionDenied or kInvalidArgument (larger than 16 MiB) names the path.
+// Reads files and folders in the order given (a folder gives its .yaml and .yml files in
+// alphabetical order). kNotFound, kPermissionDenied or kInvalidArgument (larger than 16 MiB) names
+// the path.
 absl::StatusOr<std::vector<RuleSource>> ReadRuleSources(absl::Span<const std::string> paths);
 
-// Parses, checks and compiles; reports all errors it can find, not only the first. `recording` become rules
-// with Rule::recording set, after all others; they may use the macros and lists of the sources.
+// Parses, checks and compiles; reports all errors it can find, not only the first. `recording`
+// become rules with Rule::recording set, after all others; they may use the macros and lists of the
+// sources.
 LoadResult LoadRules(absl::Span<const RuleSource> sources,
                      absl::Span<const NamedCondition> recording = {});
 

@@ -38,13 +38,17 @@ bool InNetwork(const IpAddress& address, const Literal& network) {
 
 bool EqualTo(const Value& value, const Literal& literal, FieldType type) {
   switch (value.kind) {
-    case Value::Kind::kNone: return false;
-    case Value::Kind::kText: return value.text == literal.text;
+    case Value::Kind::kNone:
+      return false;
+    case Value::Kind::kText:
+      return value.text == literal.text;
     case Value::Kind::kAddress:
-      return type == kNetwork ? InNetwork(value.address, literal) : value.address == literal.address;
+      return type == kNetwork ? InNetwork(value.address, literal)
+                              : value.address == literal.address;
     case Value::Kind::kUnsigned:
     case Value::Kind::kSigned:
-    case Value::Kind::kBool: return value.number == literal.number;
+    case Value::Kind::kBool:
+      return value.number == literal.number;
   }
   return false;
 }

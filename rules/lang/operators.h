@@ -24,10 +24,11 @@ struct Operator {
   bool is_word;            // Needs a blank behind it.
   bool takes_list;         // `in (a, b)`
   bool takes_value;        // All but `exists`.
-  bool negative;           // `!=`: holds only if there is a value and it holds for every one of them.
-  uint32_t types;          // Bit set of 1 << FieldType for which it is allowed.
+  bool negative;   // `!=`: holds only if there is a value and it holds for every one of them.
+  uint32_t types;  // Bit set of 1 << FieldType for which it is allowed.
   Decides decides;
-  // Does it hold for one value? The value is never none; the predicate's literals were read for its field's type.
+  // Does it hold for one value? The value is never none; the predicate's literals were read for its
+  // field's type.
   bool (*holds)(const Value& value, const Predicate& predicate);
   absl::string_view doc;
 };
@@ -35,8 +36,8 @@ struct Operator {
 absl::Span<const Operator> Operators();
 const Operator* FindOperator(absl::string_view name);  // Null if there is none.
 
-// The meaning of a comparison for all values of a field: the one place that knows what no value and many
-// values mean. Never allocates.
+// The meaning of a comparison for all values of a field: the one place that knows what no value and
+// many values mean. Never allocates.
 bool Holds(const Predicate& predicate, const Values& values);
 
 }  // namespace vedette

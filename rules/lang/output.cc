@@ -81,8 +81,8 @@ class Reader {
     const size_t open = scan_.at();
     const size_t close = scan_.rest().find(']');
     if (close == absl::string_view::npos || close == 1) {
-      Report({open, open + 1}, close == 1 ? "expected an argument in the brackets"
-                                          : "this bracket is not closed");
+      Report({open, open + 1},
+             close == 1 ? "expected an argument in the brackets" : "this bracket is not closed");
       scan_.Take("[");
       return false;
     }
@@ -92,9 +92,9 @@ class Reader {
   }
 
   void Report(TextRange range, std::string message, std::string hint = "", bool unknown = false) {
-    problems_.push_back({sources_.At(Severity::kError, text_.At(range), std::move(message),
-                                     std::move(hint)),
-                         unknown});
+    problems_.push_back(
+        {sources_.At(Severity::kError, text_.At(range), std::move(message), std::move(hint)),
+         unknown});
   }
 
   const SourceMap& sources_;

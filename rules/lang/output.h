@@ -13,8 +13,8 @@
 
 namespace vedette {
 
-// All parts that can be read; what cannot is a problem. A percent sign before anything that is not a
-// field is itself.
+// All parts that can be read; what cannot is a problem. A percent sign before anything that is not
+// a field is itself.
 std::vector<OutputPart> ParseOutput(const SourceMap& sources, const MappedText& text,
                                     std::vector<Problem>& problems);
 

@@ -23,7 +23,7 @@ constexpr absl::string_view kModifiers[] = {"oneof", "anyof", "allof"};
 constexpr absl::string_view kNumberOperators[] = {"<=", "<", ">=", ">"};  // Longest first.
 constexpr absl::string_view kListOperators[] = {"intersects", "in", "pmatch"};
 constexpr absl::string_view kTextOperators[] = {
-    "==",       "=",         "!=",         "glob",        "iglob",    "contains",
+    "==",        "=",         "!=",         "glob",        "iglob",    "contains",
     "icontains", "bcontains", "startswith", "bstartswith", "endswith", "regex"};
 
 ExprPtr MakeExpr(size_t begin, size_t end, decltype(Expr::node) node) {
@@ -83,8 +83,12 @@ class Parser {
     return Fail(scan_.WordHere(), std::move(message), std::move(hint));
   }
 
-  ExprPtr ParseOr() { return ParseChain<Or>("or", [this] { return ParseAnd(); }); }
-  ExprPtr ParseAnd() { return ParseChain<And>("and", [this] { return ParseNot(); }); }
+  ExprPtr ParseOr() {
+    return ParseChain<Or>("or", [this] { return ParseAnd(); });
+  }
+  ExprPtr ParseAnd() {
+    return ParseChain<And>("and", [this] { return ParseNot(); });
+  }
 
   // Without a blank behind the word its operand is the parenthesis that follows, and no more.
   template <typename Node, typename ParseOperand>
@@ -143,9 +147,12 @@ class Parser {
     if (scan_.Take("(")) return ParseParenthesis();
     Operand left;
     switch (TakeOperand(left)) {
-      case Taken::kYes: return ParseCheck(std::move(left), begin);
-      case Taken::kFailed: return nullptr;
-      case Taken::kNo: break;
+      case Taken::kYes:
+        return ParseCheck(std::move(left), begin);
+      case Taken::kFailed:
+        return nullptr;
+      case Taken::kNo:
+        break;
     }
     const absl::string_view name = scan_.TakeIdentifier();
     if (name.empty()) return FailHere("expected a field, a macro or a parenthesis");
@@ -419,8 +426,7 @@ class Parser {
     scan_.SkipBlanks();
     const size_t begin = scan_.at();
     if (!scan_.Take("(")) {
-      const Taken taken =
-          compare.modifier.empty() ? TakeRightCall(compare) : Taken::kNo;
+      const Taken taken = compare.modifier.empty() ? TakeRightCall(compare) : Taken::kNo;
       if (taken != Taken::kNo) return taken == Taken::kYes;
       const absl::string_view name = scan_.TakeIdentifier();
       if (name.empty()) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the rules become: plain data without source text, that engine/match evaluates, that
-// rules/classify turns into bit vectors, and that `vedette rules` prints. Immutable once made, so any number
-// of threads may read it; whoever holds the shared_ptr keeps all of it alive.
+// rules/classify turns into bit vectors, and that `vedette rules` prints. Immutable once made, so
+// any number of threads may read it; whoever holds the shared_ptr keeps all of it alive.
 #ifndef VEDETTE_RULES_LANG_PROGRAM_H_
 #define VEDETTE_RULES_LANG_PROGRAM_H_
 
@@ -25,9 +25,9 @@ struct Operator;  // A row of rules/lang/operators.h.
 
 // The right side of a comparison, as the type of the left side reads it.
 struct Literal {
-  std::string text;    // As written, quotes and escapes resolved.
-  uint64_t number = 0; // Numbers, booleans, ports, times; two's complement where signed.
-  IpAddress address;   // Addresses and networks.
+  std::string text;         // As written, quotes and escapes resolved.
+  uint64_t number = 0;      // Numbers, booleans, ports, times; two's complement where signed.
+  IpAddress address;        // Addresses and networks.
   uint8_t prefix_bits = 0;  // Networks: how many bits of `address` count.
 };
 
@@ -37,9 +37,9 @@ struct Predicate {
   const Operator* op = nullptr;
   std::vector<Literal> literals;  // Empty for `exists`.
   // Made at load for the operators that want them.
-  absl::flat_hash_set<std::string> text_set;     // `in` on texts.
-  std::shared_ptr<const re2::RE2> regex;         // `regex`.
-  std::string text;                              // Canonical: `proc.name in (nc, ncat)`.
+  absl::flat_hash_set<std::string> text_set;  // `in` on texts.
+  std::shared_ptr<const re2::RE2> regex;      // `regex`.
+  std::string text;                           // Canonical: `proc.name in (nc, ncat)`.
 };
 
 // A condition is a tree in `Program::nodes`; children come before their parents.
@@ -51,7 +51,14 @@ struct Node {
 };
 
 enum class Priority : uint8_t {
-  kEmergency, kAlert, kCritical, kError, kWarning, kNotice, kInformational, kDebug,
+  kEmergency,
+  kAlert,
+  kCritical,
+  kError,
+  kWarning,
+  kNotice,
+  kInformational,
+  kDebug,
 };
 absl::string_view PriorityName(Priority priority);  // "Emergency", ..., "Informational", "Debug"
 
@@ -67,14 +74,14 @@ struct Rule {
   std::string description;
   std::vector<std::string> tags;
   Priority priority = Priority::kNotice;
-  uint32_t condition = 0;          // Index into Program::nodes.
-  KindSet kinds = 0;               // Kinds for which the condition can hold.
+  uint32_t condition = 0;  // Index into Program::nodes.
+  KindSet kinds = 0;       // Kinds for which the condition can hold.
   std::vector<OutputPart> output;
-  std::string condition_text;      // Canonical.
-  std::string file;                // Where it was defined, for people.
+  std::string condition_text;  // Canonical.
+  std::string file;            // Where it was defined, for people.
   uint32_t line = 0;
-  // A recording rule says what to keep for forensics; it never makes an alert (DESIGN: recording settings are
-  // terms too).
+  // A recording rule says what to keep for forensics; it never makes an alert (DESIGN: recording
+  // settings are terms too).
   bool recording = false;
 };
 

@@ -30,9 +30,7 @@ absl::StatusOr<std::shared_ptr<const re2::RE2>> CompileRegex(absl::string_view p
   return regex;
 }
 
-size_t RegexSize(const re2::RE2& regex) {
-  return static_cast<size_t>(regex.ProgramSize());
-}
+size_t RegexSize(const re2::RE2& regex) { return static_cast<size_t>(regex.ProgramSize()); }
 
 bool MatchRegex(const re2::RE2& regex, absl::string_view text) {
   return re2::RE2::FullMatch(ForRe2(text), regex);

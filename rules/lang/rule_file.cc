@@ -19,11 +19,21 @@ constexpr absl::string_view kKinds[] = {"rule", "macro", "list", "required_engin
                                         "required_plugin_versions"};
 constexpr absl::string_view kListKeys[] = {"list", "items", "append", "override"};
 constexpr absl::string_view kMacroKeys[] = {"macro", "condition", "append", "override"};
-constexpr absl::string_view kRuleKeys[] = {
-    "rule",     "condition",        "output",   "desc",
-    "priority", "source",           "enabled",  "tags",
-    "append",   "exceptions",       "override", "warn_evttypes",
-    "capture",  "capture_duration", "skip-if-unknown-filter"};
+constexpr absl::string_view kRuleKeys[] = {"rule",
+                                           "condition",
+                                           "output",
+                                           "desc",
+                                           "priority",
+                                           "source",
+                                           "enabled",
+                                           "tags",
+                                           "append",
+                                           "exceptions",
+                                           "override",
+                                           "warn_evttypes",
+                                           "capture",
+                                           "capture_duration",
+                                           "skip-if-unknown-filter"};
 constexpr absl::string_view kExceptionKeys[] = {"name", "fields", "comps", "values"};
 
 // Which keys `override` may append to and replace.
@@ -34,18 +44,21 @@ struct OverrideKey {
 };
 constexpr OverrideKey kListOverrides[] = {{"items", true, true}};
 constexpr OverrideKey kMacroOverrides[] = {{"condition", true, true}};
-constexpr OverrideKey kRuleOverrides[] = {
-    {"condition", true, true},      {"output", true, true},
-    {"desc", true, true},           {"tags", true, true},
-    {"exceptions", true, true},     {"priority", false, true},
-    {"enabled", false, true},       {"warn_evttypes", false, true},
-    {"capture", false, true},       {"capture_duration", false, true},
-    {"skip-if-unknown-filter", false, true}};
+constexpr OverrideKey kRuleOverrides[] = {{"condition", true, true},
+                                          {"output", true, true},
+                                          {"desc", true, true},
+                                          {"tags", true, true},
+                                          {"exceptions", true, true},
+                                          {"priority", false, true},
+                                          {"enabled", false, true},
+                                          {"warn_evttypes", false, true},
+                                          {"capture", false, true},
+                                          {"capture_duration", false, true},
+                                          {"skip-if-unknown-filter", false, true}};
 
-constexpr Priority kPriorities[] = {Priority::kEmergency,     Priority::kAlert,
-                                    Priority::kCritical,      Priority::kError,
-                                    Priority::kWarning,       Priority::kNotice,
-                                    Priority::kInformational, Priority::kDebug};
+constexpr Priority kPriorities[] = {
+    Priority::kEmergency, Priority::kAlert,  Priority::kCritical,      Priority::kError,
+    Priority::kWarning,   Priority::kNotice, Priority::kInformational, Priority::kDebug};
 
 // What one item does to an earlier one of its name.
 enum class Change { kDefine, kAppend, kReplace };
@@ -94,8 +107,8 @@ class Joiner {
     if (entry.HasKey("required_plugin_versions")) return CheckPluginVersions(entry, reporter_);
     const std::vector<PlacedText> keys = entry.Keys();
     if (keys.empty()) return reporter_.Warning(entry.place(), "this item is empty");
-    reporter_.Warning(keys[0].place, absl::StrCat("unknown kind of item \"", keys[0].text,
-                                                  "\" is ignored"),
+    reporter_.Warning(keys[0].place,
+                      absl::StrCat("unknown kind of item \"", keys[0].text, "\" is ignored"),
                       DidYouMean(keys[0].text, kKinds));
   }
 
@@ -213,7 +226,8 @@ class Joiner {
     if (!ReadChanges(entry, "macro", kMacroOverrides, changes)) return;
     const std::optional<MappedText> condition = entry.Text("condition");
     if (!condition && !entry.HasKey("condition")) Missing(entry, "macro", "condition");
-    // A macro whose condition cannot be read is there all the same: rules that use it are not wrong.
+    // A macro whose condition cannot be read is there all the same: rules that use it are not
+    // wrong.
     MacroDefinition* macro = Open(entry, "macro", Changing(entry), files_.macros);
     if (macro == nullptr) return;
     macro->place = entry.Find("macro")->place;
@@ -295,9 +309,9 @@ class Joiner {
     const std::optional<std::string> source = entry.String("source");
     if (!source || *source == "syscall") return;
     rule.foreign = true;
-    reporter_.Warning(entry.Find("source")->place,
-                      absl::StrCat("there are no events from \"", *source,
-                                   "\": the rule is skipped"));
+    reporter_.Warning(
+        entry.Find("source")->place,
+        absl::StrCat("there are no events from \"", *source, "\": the rule is skipped"));
   }
 
   void ReadPriority(absl::string_view name, const Place& place, RuleDefinition& rule) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What rule files define, all files joined: later ones append to, override, replace or switch off what
-// earlier ones say. Nothing here looks into a condition.
+// What rule files define, all files joined: later ones append to, override, replace or switch off
+// what earlier ones say. Nothing here looks into a condition.
 #ifndef VEDETTE_RULES_LANG_RULE_FILE_H_
 #define VEDETTE_RULES_LANG_RULE_FILE_H_
 

@@ -46,21 +46,32 @@ enum class Style { kPlain, kSingle, kDouble, kBlock };
 Style SkipOpening(Walker& walker) {
   walker.SkipProperties();
   switch (walker.Next()) {
-    case '"': walker.Advance(1); return Style::kDouble;
-    case '\'': walker.Advance(1); return Style::kSingle;
+    case '"':
+      walker.Advance(1);
+      return Style::kDouble;
+    case '\'':
+      walker.Advance(1);
+      return Style::kSingle;
     case '|':
-    case '>': walker.SkipLine(); return Style::kBlock;
-    default: return Style::kPlain;
+    case '>':
+      walker.SkipLine();
+      return Style::kBlock;
+    default:
+      return Style::kPlain;
   }
 }
 
 // How many bytes of the source an escape in double quotes takes.
 size_t EscapeLength(const Walker& walker) {
   switch (walker.Next(1)) {
-    case 'x': return 4;
-    case 'u': return 6;
-    case 'U': return 10;
-    default: return 2;
+    case 'x':
+      return 4;
+    case 'u':
+      return 6;
+    case 'U':
+      return 10;
+    default:
+      return 2;
   }
 }
 
@@ -87,12 +98,20 @@ class Mapper {
   bool Map(MappedText& text) {
     for (size_t i = 0; i < value_.size();) {
       if (style_ == Style::kDouble && SkipContinuation(walker_)) continue;
-      const size_t taken = IsSpace(value_[i]) && walker_.Next() != '\\' ? MapSpace(i, text)
-                                                                         : MapText(i, text);
+      const size_t taken =
+          IsSpace(value_[i]) && walker_.Next() != '\\' ? MapSpace(i, text) : MapText(i, text);
       if (taken == 0) return false;
       i += taken;
     }
     return true;
+  }
+
+  // Behind the value, in quotes, with nothing left of the source.
+  bool Unclosed() {
+    while (style_ == Style::kDouble && SkipContinuation(walker_)) {
+    }
+    walker_.SkipSpaces();
+    return (style_ == Style::kSingle || style_ == Style::kDouble) && walker_.Next() == '\0';
   }
 
  private:
@@ -144,15 +163,18 @@ class Mapper {
 
 }  // namespace
 
-MappedText MapScalar(absl::string_view source, uint32_t file, size_t begin,
-                     absl::string_view value) {
+MappedText MapScalar(absl::string_view source, uint32_t file, size_t begin, absl::string_view value,
+                     bool* unclosed) {
   MappedText text;
   const size_t line_end = std::min(source.find('\n', begin), source.size());
   const auto first = static_cast<uint32_t>(std::min(begin, source.size()));
   Place whole{file, first, std::max(static_cast<uint32_t>(line_end), first + 1)};
-  if (!Mapper(source, file, begin, value).Map(text)) {
+  Mapper mapper(source, file, begin, value);
+  if (!mapper.Map(text)) {
     text = MappedText();
     text.AppendFor(value, whole);
+  } else if (unclosed != nullptr) {
+    *unclosed = mapper.Unclosed();
   }
   if (!value.empty()) {
     const size_t last = value.find_last_not_of(" \t\r\n");

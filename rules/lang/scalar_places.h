@@ -9,12 +9,14 @@
 
 namespace vedette {
 
-// Finds for each byte of a YAML scalar, folded and unescaped as `value`, the byte of `source` that it
-// came from. `begin` is where the node begins, its anchor and tag included. Works for all five
+// Finds for each byte of a YAML scalar, folded and unescaped as `value`, the byte of `source` that
+// it came from. `begin` is where the node begins, its anchor and tag included. Works for all five
 // styles by walking both texts side by side; where they cannot be brought together, the whole value
 // stands for its first line.
-MappedText MapScalar(absl::string_view source, uint32_t file, size_t begin,
-                     absl::string_view value);
+// `unclosed` (if not null) is set where a scalar in quotes has no closing one: yaml-cpp lets the
+// end of the file close it.
+MappedText MapScalar(absl::string_view source, uint32_t file, size_t begin, absl::string_view value,
+                     bool* unclosed = nullptr);
 
 }  // namespace vedette
 

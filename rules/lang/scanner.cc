@@ -113,7 +113,8 @@ absl::string_view Scanner::TakeQuoted() {
 
 TextRange Scanner::WordHere() const {
   size_t end = at_;
-  while (end < text_.size() && !IsBlank(text_[end]) && text_[end] != ')' && text_[end] != '(') ++end;
+  while (end < text_.size() && !IsBlank(text_[end]) && text_[end] != ')' && text_[end] != '(')
+    ++end;
   return {at_, end == at_ ? at_ + 1 : end};
 }
 

@@ -70,9 +70,9 @@ class MappedText {
 
  private:
   struct Piece {
-    size_t at;      // In text_; it ends where the next one begins.
+    size_t at;  // In text_; it ends where the next one begins.
     Place place;
-    bool is_copy;   // Byte for byte, or as a whole.
+    bool is_copy;  // Byte for byte, or as a whole.
   };
   const Piece* Find(size_t at) const;
 

@@ -46,7 +46,8 @@ char TakeLetter(absl::string_view pattern, size_t& at) {
   return pattern[at++];
 }
 
-// `at` is behind the opening bracket. Gives the place behind the closing one, kNone if there is none.
+// `at` is behind the opening bracket. Gives the place behind the closing one, kNone if there is
+// none.
 size_t MatchBracket(absl::string_view pattern, size_t at, char c, Case letters, bool& matched) {
   const bool negative = at < pattern.size() && (pattern[at] == '!' || pattern[at] == '^');
   if (negative) ++at;
@@ -103,7 +104,8 @@ absl::string_view TakeComponent(absl::string_view& path) {
 
 }  // namespace
 
-// Only the last star needs to be tried again: what an earlier one could reach, the last one can too.
+// Only the last star needs to be tried again: what an earlier one could reach, the last one can
+// too.
 bool MatchGlob(absl::string_view pattern, absl::string_view text, Case letters) {
   size_t p = 0, t = 0;
   size_t star = kNone, star_text = 0;

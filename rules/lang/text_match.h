@@ -11,12 +11,13 @@ namespace vedette {
 
 enum class Case : bool { kExact, kIgnored };  // ASCII letters only.
 
-// fnmatch(3) without flags in the C locale: `*` and `?` match `/` and a leading dot too; [a-z], [!a],
+// fnmatch(3) without flags in the C locale: `*` and `?` match `/` and a leading dot too; [a-z],
+// [!a],
 // [[:digit:]], backslash. A bracket that is not closed stands for itself.
 bool MatchGlob(absl::string_view pattern, absl::string_view text, Case letters = Case::kExact);
 
-// Whole leading components of a path, each a glob: `/etc/*` matches /etc/ssh/sshd_config, `/etc/s` does not.
-// A slash at the end and doubled slashes do not count; `/` matches every absolute path.
+// Whole leading components of a path, each a glob: `/etc/*` matches /etc/ssh/sshd_config, `/etc/s`
+// does not. A slash at the end and doubled slashes do not count; `/` matches every absolute path.
 bool MatchPathPrefix(absl::string_view pattern, absl::string_view path);
 
 bool ContainsIgnoringCase(absl::string_view text, absl::string_view part);

@@ -37,8 +37,17 @@ class TreeBuilder : public YAML::EventHandler {
       : tree_(tree), source_(source), file_(file), base_(base) {}
 
   const std::optional<Place>& too_deep() const { return too_deep_; }
+  const std::optional<Place>& unclosed() const { return unclosed_; }
 
-  void OnDocumentStart(const YAML::Mark&) override { anchors_.clear(); }
+  // yaml-cpp gives empty documents without end at a token that it does not expect.
+  bool stuck() const { return stuck_; }
+  size_t document_at() const { return static_cast<size_t>(document_at_); }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    stuck_ = mark.pos == document_at_;
+    document_at_ = mark.pos;
+    anchors_.clear();
+  }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     Add(tree_.New(YamlNode::Kind::kNull, PlaceOf(mark)), anchor);
@@ -52,7 +61,9 @@ class TreeBuilder : public YAML::EventHandler {
     if (skipped_ > 0) return;
     YamlNode* node = tree_.New(YamlNode::Kind::kScalar, PlaceOf(mark));
     node->quoted = tag == "!";
-    node->text = MapScalar(source_, file_, PlaceOf(mark).begin, value);
+    bool unclosed = false;
+    node->text = MapScalar(source_, file_, PlaceOf(mark).begin, value, &unclosed);
+    if (unclosed) unclosed_ = PlaceOf(mark);
     node->place = node->text.whole();
     Add(node, anchor);
   }
@@ -119,7 +130,10 @@ class TreeBuilder : public YAML::EventHandler {
   std::vector<YAML::anchor_t> pending_anchors_;
   absl::flat_hash_map<YAML::anchor_t, const YamlNode*> anchors_;
   size_t skipped_ = 0;
+  int document_at_ = -1;
+  bool stuck_ = false;
   std::optional<Place> too_deep_;
+  std::optional<Place> unclosed_;
 };
 
 class Reader {
@@ -154,8 +168,7 @@ class Reader {
         diagnostics_.Add(sources_.At(
             Severity::kError, {file_, at, at + 1},
             control ? "a control character cannot stand in a rule file" : "this is not UTF-8",
-            control ? "inside double quotes YAML writes it as \\xNN"
-                    : "save the file as UTF-8"));
+            control ? "inside double quotes YAML writes it as \\xNN" : "save the file as UTF-8"));
         return true;
       }
       i += length;
@@ -182,13 +195,21 @@ class Reader {
     try {
       std::istringstream stream(std::string(text_.substr(begin, end - begin)));
       YAML::Parser parser(stream);
-      while (parser.HandleNextDocument(builder)) {
+      while (!builder.stuck() && parser.HandleNextDocument(builder)) {
+      }
+      if (builder.stuck()) {
+        errors.Add(ErrorAt(begin + builder.document_at(), end, "this was not expected here"));
+        good = false;
       }
     } catch (const YAML::Exception& e) {
       errors.Add(At(begin, end, e));
       good = false;
     } catch (const std::exception& e) {
       errors.Add(sources_.At(Severity::kError, {file_, 0, 1}, absl::StrCat("YAML: ", e.what())));
+      good = false;
+    }
+    if (builder.unclosed()) {
+      errors.Add(sources_.At(Severity::kError, *builder.unclosed(), "this quote is not closed"));
       good = false;
     }
     if (builder.too_deep()) {
@@ -200,9 +221,13 @@ class Reader {
 
   Diagnostic At(size_t begin, size_t end, const YAML::Exception& e) const {
     const size_t offset = e.mark.is_null() ? 0 : static_cast<size_t>(std::max(e.mark.pos, 0));
-    const size_t last = end > begin ? end - 1 : begin;
-    const auto at = static_cast<uint32_t>(std::min(begin + offset, last));
-    return sources_.At(Severity::kError, {file_, at, at + 1}, absl::StrCat("YAML: ", e.msg),
+    return ErrorAt(begin + offset, end, e.msg);
+  }
+
+  Diagnostic ErrorAt(size_t offset, size_t end, absl::string_view message) const {
+    const size_t last = end > 0 ? end - 1 : 0;
+    const auto at = static_cast<uint32_t>(std::min(offset, last));
+    return sources_.At(Severity::kError, {file_, at, at + 1}, absl::StrCat("YAML: ", message),
                        "a text with \": \" or \" #\" in it needs quotes, and nothing is indented "
                        "with tabs");
   }

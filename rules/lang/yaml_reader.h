@@ -34,6 +34,7 @@ class YamlTree {
   YamlTree(const YamlTree&) = delete;
   YamlTree& operator=(const YamlTree&) = delete;
   YamlTree(YamlTree&&) = default;
+  YamlTree& operator=(YamlTree&&) = default;
 
   YamlNode* New(YamlNode::Kind kind, const Place& place);
   void Take(YamlTree other);  // Its documents, behind the others.
