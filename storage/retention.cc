@@ -66,13 +66,14 @@ absl::StatusOr<Retention> Retention::Create(sqlite3* db, int64_t run,
   ASSIGN_OR_RETURN(retention.free_pages_, Prepare(db, "PRAGMA freelist_count"));
   std::vector<std::string> oldest, delete_events, delete_alerts;
   for (const KindInfo& kind : Kinds()) {
-    oldest.push_back(absl::StrCat("SELECT id, time_ns FROM \"", kind.name,
-                                  "\" WHERE id > ?1 ORDER BY id LIMIT 1"));
+    const std::string table = EventTableName(kind);
+    oldest.push_back(
+        absl::StrCat("SELECT id, time_ns FROM ", table, " WHERE id > ?1 ORDER BY id LIMIT 1"));
     delete_events.push_back(absl::StrCat(
-        "DELETE FROM \"", kind.name, "\" WHERE id BETWEEN ?1 AND ?2 AND id NOT IN"
+        "DELETE FROM ", table, " WHERE id BETWEEN ?1 AND ?2 AND id NOT IN"
         " (SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2)"));
     delete_alerts.push_back(absl::StrCat(
-        "DELETE FROM \"", kind.name, "\" WHERE id <= ?2 AND id IN"
+        "DELETE FROM ", table, " WHERE id <= ?2 AND id IN"
         " (SELECT event_id FROM alerts WHERE alert <= ?1)"));
   }
   for (const absl::string_view table : {"alert_fields", "alert_processes", "alert_tags", "alerts"}) {

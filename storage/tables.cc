@@ -16,11 +16,15 @@ constexpr absl::string_view kText = "TEXT";
 
 std::string Quoted(absl::string_view name) { return absl::StrCat("\"", name, "\""); }
 
-// A column that shows `ns` as ISO 8601; computed when it is read.
+std::string TimeExpression(absl::string_view ns) {
+  return absl::StrCat("strftime('%Y-%m-%dT%H:%M:%fZ', ", Quoted(ns), " / 1e9, 'unixepoch')");
+}
+
+// A column that shows `ns` as ISO 8601; computed when it is read, but also at each INSERT (1 us), so events have it in
+// their view instead.
 Table::Column TimeText(absl::string_view name, absl::string_view ns) {
   return {std::string(name),
-          absl::StrCat("TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', \"", ns,
-                       "\" / 1e9, 'unixepoch')) VIRTUAL")};
+          absl::StrCat("TEXT GENERATED ALWAYS AS (", TimeExpression(ns), ") VIRTUAL")};
 }
 
 // Members of the header whose plain name means something else in a table.
@@ -62,14 +66,13 @@ std::vector<EventColumn> MakeColumns(const KindInfo& kind) {
 }
 
 Table EventTable(const KindInfo& kind) {
-  Table table{.name = std::string(kind.name), .columns = {}, .constraints = "", .options = ""};
+  Table table{.name = EventTableName(kind), .columns = {}, .constraints = "", .options = ""};
   for (const EventColumn& column : EventColumns(kind.kind)) {
     std::string definition(column.member == nullptr ? kInteger : SqlType(*column.member));
     if (column.source == ColumnSource::kId) definition = "INTEGER PRIMARY KEY";
     if (column.source == ColumnSource::kTruncated) definition = "TEXT";
     table.columns.push_back({column.name, definition});
   }
-  table.columns.push_back(TimeText("time", "time_ns"));
   return table;
 }
 
@@ -196,7 +199,21 @@ std::string ResultExpression(const KindInfo& kind) {
   return "NULL";
 }
 
-std::string EventsView() {
+// What people ask: the rows of the kind with their time as text.
+View KindView(const KindInfo& kind) {
+  std::vector<std::string> columns;
+  for (const EventColumn& column : EventColumns(kind.kind)) {
+    columns.push_back(Quoted(column.name));
+    if (column.source == ColumnSource::kId) {
+      columns.push_back(absl::StrCat(TimeExpression("time_ns"), " AS \"time\""));
+    }
+  }
+  return {std::string(kind.name),
+          absl::StrCat("CREATE VIEW ", Quoted(kind.name), " AS SELECT ", absl::StrJoin(columns, ", "),
+                       " FROM ", Quoted(EventTableName(kind)))};
+}
+
+View EventsView() {
   std::vector<std::string> parts;
   for (const KindInfo& kind : Kinds()) {
     parts.push_back(absl::StrCat(
@@ -204,7 +221,8 @@ std::string EventsView() {
         "' AS \"kind\", \"exec_id\", \"pid\", \"comm\" AS \"name\", \"uid\", ", ObjectExpression(kind),
         " AS \"object\", ", ResultExpression(kind), " AS \"result\" FROM \"", kind.name, "\""));
   }
-  return absl::StrCat("CREATE VIEW \"events\" AS\n", absl::StrJoin(parts, "\nUNION ALL\n"));
+  return {"events",
+          absl::StrCat("CREATE VIEW \"events\" AS\n", absl::StrJoin(parts, "\nUNION ALL\n"))};
 }
 
 std::vector<std::string> MakeIndexes() {
@@ -218,8 +236,8 @@ std::vector<std::string> MakeIndexes() {
       index("alert_processes", "exec_id"),  index("gaps", "end_ns"),
   };
   for (const KindInfo& kind : Kinds()) {
-    all.push_back(index(kind.name, "time_ns"));
-    all.push_back(index(kind.name, "exec_id"));
+    all.push_back(index(EventTableName(kind), "time_ns"));
+    all.push_back(index(EventTableName(kind), "exec_id"));
   }
   return all;
 }
@@ -247,9 +265,16 @@ const std::vector<std::string>& IndexStatements() {
 }
 
 const std::vector<View>& Views() {
-  static const auto* const views = new std::vector<View>{{"events", EventsView()}};
+  static const auto* const views = [] {
+    auto* all = new std::vector<View>;
+    for (const KindInfo& kind : Kinds()) all->push_back(KindView(kind));
+    all->push_back(EventsView());
+    return all;
+  }();
   return *views;
 }
+
+std::string EventTableName(const KindInfo& kind) { return absl::StrCat(kind.name, "_rows"); }
 
 std::string CreateStatement(const Table& table) {
   const std::string columns = absl::StrJoin(
@@ -265,7 +290,7 @@ std::string InsertStatement(const KindInfo& kind) {
   std::vector<std::string> names;
   for (const EventColumn& column : EventColumns(kind.kind)) names.push_back(Quoted(column.name));
   const std::vector<absl::string_view> marks(names.size(), "?");
-  return absl::StrCat("INSERT INTO ", Quoted(kind.name), " (", absl::StrJoin(names, ", "),
+  return absl::StrCat("INSERT INTO ", Quoted(EventTableName(kind)), " (", absl::StrJoin(names, ", "),
                       ") VALUES (", absl::StrJoin(marks, ", "), ")");
 }
 

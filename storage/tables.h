@@ -2,8 +2,9 @@
 //
 // The tables of the store, derived from the event schema. docs/store-format.md explains them to people.
 //
-//   one table per kind of event (file_open, ...), `processes`, `alerts` with alert_fields, alert_processes and
-//   alert_tags, `gaps`, `runs`, `users`, `meta`, and the view `events` over all kinds.
+//   one view per kind of event (file_open, ...) over a table of its rows (file_open_rows, ...), the view `events` over
+//   all kinds, and the tables `processes`, `alerts` with alert_fields, alert_processes and alert_tags, `gaps`,
+//   `runs`, `users` and `meta`.
 //
 // Decisions:
 // * Ids. An event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in order of
@@ -12,8 +13,9 @@
 //   fast, and a row is smaller and quicker than with 16 hex digits (measured: 8 bytes for each use in a row or
 //   index). SQLite's integers are signed: one of 2^63 and above is stored as its two's complement, a negative
 //   number; printf('%u', exec_id) shows it unsigned. An exec_id of 0 is NULL: unknown.
+// * Events are asked through views, so that other ways to keep them can come behind the same names.
 // * Times are INTEGER nanoseconds since 1970 in columns *_ns. Beside each stands a computed column (`time`, `start`)
-//   with ISO 8601 text in UTC, which costs no space.
+//   with ISO 8601 text in UTC, which costs no space; events have theirs in the view.
 // * Texts are TEXT, or BLOB where the bytes are not valid UTF-8 or have a NUL inside. Empty is NULL.
 #ifndef VEDETTE_STORAGE_TABLES_H_
 #define VEDETTE_STORAGE_TABLES_H_
@@ -76,6 +78,7 @@ struct View {
 const std::vector<View>& Views();
 
 std::string CreateStatement(const Table& table);
+std::string EventTableName(const KindInfo& kind);  // "file_open_rows"
 // `INSERT INTO "kind" ("id", ...) VALUES (?, ...)`
 std::string InsertStatement(const KindInfo& kind);
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/alert_queries.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+
+namespace vedette {
+namespace {
+
+constexpr absl::string_view kAlertColumns =
+    "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, hostname,"
+    " container_id, exec_id, event_number FROM alerts ";
+
+std::string Text(sqlite3_stmt* row, int column) { return std::string(ColumnBytes(row, column)); }
+
+// A number of a file that may be damaged: outside of the enum it is the last one.
+template <typename Enum>
+Enum EnumAt(sqlite3_stmt* row, int column, Enum last) {
+  const int64_t number = sqlite3_column_int64(row, column);
+  return number < 0 || number > static_cast<int64_t>(last) ? last : static_cast<Enum>(number);
+}
+
+StoredAlert FromRow(sqlite3_stmt* row) {
+  StoredAlert stored;
+  stored.row = sqlite3_column_int64(row, 0);
+  stored.event_id = sqlite3_column_int64(row, 1);
+  Alert& alert = stored.alert;
+  alert.id = Text(row, 2);
+  alert.time = absl::FromUnixNanos(sqlite3_column_int64(row, 3));
+  alert.rule = Text(row, 4);
+  alert.priority = EnumAt(row, 5, Priority::kDebug);
+  alert.message = Text(row, 6);
+  alert.object = Text(row, 7);
+  alert.event_kind = Text(row, 8);
+  alert.event_type = Text(row, 9);
+  alert.hostname = Text(row, 10);
+  alert.container_id = Text(row, 11);
+  alert.exec_id = ColumnNumber(row, 12);
+  alert.event_number = ColumnNumber(row, 13);
+  return stored;
+}
+
+// Calls `each` for every row of a bound statement.
+template <typename Each>
+absl::Status ForEachRow(sqlite3_stmt* statement, Each each) {
+  int rc;
+  while ((rc = sqlite3_step(statement)) == SQLITE_ROW) each(statement);
+  sqlite3_reset(statement);
+  if (rc == SQLITE_DONE) return absl::OkStatus();
+  return SqliteError(sqlite3_db_handle(statement), rc, "read alerts");
+}
+
+// Fields, processes and tags of alerts.
+class Lists {
+ public:
+  static absl::StatusOr<Lists> Create(sqlite3* db) {
+    Lists lists;
+    ASSIGN_OR_RETURN(lists.fields_, Prepare(db, "SELECT name, value, json FROM alert_fields"
+                                                " WHERE alert = ?1 ORDER BY position"));
+    ASSIGN_OR_RETURN(lists.processes_,
+                     Prepare(db, "SELECT exec_id, pid, name, exe_path, command_line, user"
+                                 " FROM alert_processes WHERE alert = ?1 ORDER BY position"));
+    ASSIGN_OR_RETURN(lists.tags_,
+                     Prepare(db, "SELECT tag FROM alert_tags WHERE alert = ?1 ORDER BY position"));
+    return lists;
+  }
+
+  absl::Status Fill(StoredAlert& stored) {
+    Alert& alert = stored.alert;
+    for (const Statement* list : {&fields_, &processes_, &tags_}) {
+      BindInteger(list->get(), 1, stored.row);
+    }
+    RETURN_IF_ERROR(ForEachRow(fields_.get(), [&](sqlite3_stmt* row) {
+      alert.fields.push_back({Text(row, 0), Text(row, 1), EnumAt(row, 2, AlertField::Json::kBool)});
+    }));
+    RETURN_IF_ERROR(ForEachRow(processes_.get(), [&](sqlite3_stmt* row) {
+      alert.processes.push_back({ColumnNumber(row, 0), sqlite3_column_int64(row, 1), Text(row, 2),
+                                 Text(row, 3), Text(row, 4), Text(row, 5)});
+    }));
+    return ForEachRow(tags_.get(),
+                      [&](sqlite3_stmt* row) { alert.tags.push_back(Text(row, 0)); });
+  }
+
+ private:
+  Statement fields_, processes_, tags_;
+};
+
+absl::StatusOr<std::vector<StoredAlert>> ReadRows(sqlite3* db, sqlite3_stmt* statement) {
+  std::vector<StoredAlert> alerts;
+  RETURN_IF_ERROR(
+      ForEachRow(statement, [&](sqlite3_stmt* row) { alerts.push_back(FromRow(row)); }));
+  ASSIGN_OR_RETURN(Lists lists, Lists::Create(db));
+  for (StoredAlert& alert : alerts) RETURN_IF_ERROR(lists.Fill(alert));
+  return alerts;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<StoredAlert>> ReadAlerts(sqlite3* db, const AlertFilter& filter) {
+  ASSIGN_OR_RETURN(
+      const Statement statement,
+      Prepare(db, absl::StrCat(kAlertColumns,
+                               "WHERE alert > ?1 AND time_ns BETWEEN ?2 AND ?3 AND severity <= ?4"
+                               " AND (?5 IS NULL OR rule = ?5 COLLATE NOCASE) ORDER BY alert ",
+                               filter.newest_first ? "DESC" : "ASC", " LIMIT ?6")));
+  BindInteger(statement.get(), 1, filter.after_row);
+  BindInteger(statement.get(), 2, absl::ToUnixNanos(filter.since));
+  BindInteger(statement.get(), 3, absl::ToUnixNanos(filter.until));
+  BindInteger(statement.get(), 4, static_cast<int64_t>(filter.priority_min));
+  BindText(statement.get(), 5, filter.rule);
+  BindInteger(statement.get(), 6,
+              static_cast<int64_t>(std::min<size_t>(filter.limit, std::numeric_limits<int>::max())));
+  ASSIGN_OR_RETURN(std::vector<StoredAlert> alerts, ReadRows(db, statement.get()));
+  if (filter.newest_first) std::reverse(alerts.begin(), alerts.end());
+  return alerts;
+}
+
+absl::StatusOr<StoredAlert> ReadAlert(sqlite3* db, absl::string_view id) {
+  const absl::Status unknown = absl::NotFoundError(absl::StrCat("the store knows no alert ", id));
+  if (id.empty()) return unknown;
+  // The least text above all that begin so: ids are ASCII.
+  std::string above(id);
+  above.push_back('\x7f');
+  ASSIGN_OR_RETURN(const Statement statement,
+                   Prepare(db, absl::StrCat(kAlertColumns,
+                                            "WHERE id >= ?1 AND id < ?2"
+                                            " ORDER BY id = ?1 DESC, alert DESC LIMIT 100")));
+  BindText(statement.get(), 1, id);
+  BindText(statement.get(), 2, above);
+  ASSIGN_OR_RETURN(std::vector<StoredAlert> alerts, ReadRows(db, statement.get()));
+  if (alerts.empty()) return unknown;
+  if (alerts[0].alert.id != id) {
+    for (const StoredAlert& other : alerts) {
+      if (other.alert.id == alerts[0].alert.id) continue;
+      return absl::InvalidArgumentError(absl::StrCat("several alerts begin with ", id, ": ",
+                                                     alerts[0].alert.id, ", ", other.alert.id));
+    }
+  }
+  return std::move(alerts[0]);
+}
+
+absl::StatusOr<std::vector<Gap>> ReadGaps(sqlite3* db, absl::Time from, absl::Time to) {
+  ASSIGN_OR_RETURN(const Statement statement,
+                   Prepare(db, "SELECT start_ns, end_ns, kind, stage, count FROM gaps"
+                               " WHERE end_ns >= ?1 AND start_ns <= ?2 ORDER BY start_ns, gap"));
+  BindInteger(statement.get(), 1, absl::ToUnixNanos(from));
+  BindInteger(statement.get(), 2, absl::ToUnixNanos(to));
+  std::vector<Gap> gaps;
+  RETURN_IF_ERROR(ForEachRow(statement.get(), [&](sqlite3_stmt* row) {
+    gaps.push_back({.from = absl::FromUnixNanos(sqlite3_column_int64(row, 0)),
+                    .to = absl::FromUnixNanos(sqlite3_column_int64(row, 1)),
+                    .kind = Text(row, 2),
+                    .stage = Text(row, 3),
+                    .count = ColumnNumber(row, 4)});
+  }));
+  return gaps;
+}
+
+}  // namespace vedette

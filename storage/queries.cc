@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/queries.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "base/clock.h"
+#include "base/status_macros.h"
+#include "storage/alert_queries.h"
+#include "storage/database.h"
+#include "storage/read_only.h"
+#include "storage/store_file.h"
+
+namespace vedette {
+namespace {
+
+constexpr int kStepsBetweenLooks = 4096;
+
+// Ends a statement that takes too long. Set for the time of one query.
+class Watch {
+ public:
+  Watch(sqlite3* db, const QueryLimits& limits)
+      : db_(db), limits_(limits), until_(clock_.Monotonic() + limits.time_max) {
+    sqlite3_progress_handler(
+        db_, kStepsBetweenLooks, [](void* self) { return static_cast<Watch*>(self)->Over() ? 1 : 0; },
+        this);
+  }
+  ~Watch() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+
+  bool Over() { return IsCancelled() || IsLate(); }
+  absl::Status Why() {
+    if (IsCancelled()) return absl::CancelledError("the query was cancelled");
+    return absl::DeadlineExceededError(
+        absl::StrCat("the query took longer than ", absl::FormatDuration(limits_.time_max)));
+  }
+
+ private:
+  bool IsCancelled() const { return limits_.cancelled != nullptr && limits_.cancelled->load(); }
+  bool IsLate() { return clock_.Monotonic() > until_; }
+
+  sqlite3* const db_;
+  const QueryLimits& limits_;
+  RealClock clock_;
+  const absl::Duration until_;
+};
+
+SqlValue ValueAt(sqlite3_stmt* row, int column) {
+  switch (sqlite3_column_type(row, column)) {
+    case SQLITE_INTEGER:
+      return {.type = SqlValue::Type::kInteger, .integer = sqlite3_column_int64(row, column), .bytes = {}};
+    case SQLITE_FLOAT:
+      return {.type = SqlValue::Type::kReal, .real = sqlite3_column_double(row, column), .bytes = {}};
+    case SQLITE_TEXT:
+      return {.type = SqlValue::Type::kText, .bytes = ColumnBytes(row, column)};
+    case SQLITE_BLOB:
+      return {.type = SqlValue::Type::kBlob, .bytes = ColumnBytes(row, column)};
+    default: return {};
+  }
+}
+
+absl::Status QueryError(sqlite3* db, int rc) {
+  // A forbidden function is a plain error by its code.
+  if ((rc & 0xff) == SQLITE_AUTH || absl::StartsWith(sqlite3_errmsg(db), "not authorized")) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("only statements that read are allowed: ", sqlite3_errmsg(db)));
+  }
+  const absl::Status status = SqliteError(db, rc, "query");
+  if (status.code() != absl::StatusCode::kInvalidArgument) return status;
+  return absl::InvalidArgumentError(sqlite3_errmsg(db));
+}
+
+// One statement, and behind it nothing but blanks, comments and semicolons.
+absl::StatusOr<Statement> PrepareOne(sqlite3* db, absl::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const char* tail = nullptr;
+  int rc = sqlite3_prepare_v2(db, sql.data(), static_cast<int>(sql.size()), &raw, &tail);
+  Statement statement(raw);
+  if (rc != SQLITE_OK) return QueryError(db, rc);
+  if (raw == nullptr) return absl::InvalidArgumentError("there is no statement");
+  const char* const end = sql.data() + sql.size();
+  while (tail < end) {
+    const char* const begin = tail;
+    sqlite3_stmt* second = nullptr;
+    rc = sqlite3_prepare_v2(db, begin, static_cast<int>(end - begin), &second, &tail);
+    const Statement owned(second);
+    if (rc != SQLITE_OK || second != nullptr) {
+      return absl::InvalidArgumentError("one statement at a time");
+    }
+    if (tail == begin) break;
+  }
+  if (sqlite3_stmt_readonly(raw) == 0) {
+    return absl::PermissionDeniedError("only statements that read are allowed");
+  }
+  return statement;
+}
+
+}  // namespace
+
+struct StoreReader::State {
+  std::string path;
+  Database db;
+};
+
+StoreReader::StoreReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+StoreReader::StoreReader(StoreReader&&) noexcept = default;
+StoreReader& StoreReader::operator=(StoreReader&&) noexcept = default;
+StoreReader::~StoreReader() = default;
+
+absl::StatusOr<StoreReader> StoreReader::Open(const std::string& path) {
+  auto state = std::make_unique<State>();
+  state->path = path;
+  ASSIGN_OR_RETURN(state->db, OpenReadOnly(path));
+  return StoreReader(std::move(state));
+}
+
+absl::StatusOr<QueryEnd> StoreReader::Query(absl::string_view sql, const QueryLimits& limits,
+                                            ColumnsCallback columns, RowCallback row) {
+  sqlite3* const db = state_->db.get();
+  ASSIGN_OR_RETURN(const Statement statement, PrepareOne(db, sql));
+  const int count = sqlite3_column_count(statement.get());
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i) names.emplace_back(sqlite3_column_name(statement.get(), i));
+  columns(names);
+  Watch watch(db, limits);
+  std::vector<SqlValue> values(static_cast<size_t>(count));
+  QueryEnd end;
+  int rc;
+  while ((rc = sqlite3_step(statement.get())) == SQLITE_ROW) {
+    if (watch.Over()) return watch.Why();
+    if (end.rows == limits.rows_max) {
+      end.more = true;
+      return end;
+    }
+    for (int i = 0; i < count; ++i) values[static_cast<size_t>(i)] = ValueAt(statement.get(), i);
+    ++end.rows;
+    if (!row(values)) {
+      end.more = true;
+      return end;
+    }
+  }
+  if (rc == SQLITE_DONE) return end;
+  if ((rc & 0xff) == SQLITE_INTERRUPT) return watch.Why();
+  return WithWayOut(QueryError(db, rc), state_->path);
+}
+
+absl::StatusOr<std::vector<StoredAlert>> StoreReader::ListAlerts(const AlertFilter& filter) {
+  return ReadAlerts(state_->db.get(), filter);
+}
+
+absl::StatusOr<StoredAlert> StoreReader::GetAlert(absl::string_view id) {
+  return ReadAlert(state_->db.get(), id);
+}
+
+absl::StatusOr<int64_t> StoreReader::LastAlertRow() {
+  return QueryInteger(state_->db.get(), "SELECT max(alert) FROM alerts");
+}
+
+absl::StatusOr<std::vector<Gap>> StoreReader::Gaps(absl::Time from, absl::Time to) {
+  return ReadGaps(state_->db.get(), from, to);
+}
+
+absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view alert_exec_id_or_pid,
+                                              const TreeLimits& limits) {
+  ASSIGN_OR_RETURN(const uint64_t exec_id, FindProcess(alert_exec_id_or_pid));
+  return TreeOf(exec_id, limits);
+}
+
+absl::StatusOr<ProcessTree> StoreReader::TreeOf(uint64_t exec_id, const TreeLimits& limits) {
+  return ReadProcessTree(state_->db.get(), exec_id, limits);
+}
+
+absl::StatusOr<uint64_t> StoreReader::FindProcess(absl::string_view text) {
+  const absl::StatusOr<StoredAlert> alert = GetAlert(text);
+  if (alert.ok()) return alert->alert.exec_id;
+  const std::optional<uint64_t> number = ParseExecId(text);
+  if (!number.has_value()) return alert.status();
+  sqlite3* const db = state_->db.get();
+  const auto signed_number = static_cast<int64_t>(*number);
+  ASSIGN_OR_RETURN(const int64_t is_exec_id,
+                   QueryInteger(db, absl::StrCat("SELECT count(*) FROM processes WHERE exec_id = ",
+                                                 signed_number)));
+  if (is_exec_id != 0) return *number;
+  ASSIGN_OR_RETURN(const int64_t of_pid,
+                   QueryInteger(db, absl::StrCat("SELECT exec_id FROM processes WHERE pid = ",
+                                                 signed_number,
+                                                 " ORDER BY coalesce(exec_ns, start_ns) DESC LIMIT 1")));
+  if (of_pid != 0) return static_cast<uint64_t>(of_pid);
+  return absl::NotFoundError(
+      absl::StrCat("the store knows no alert, exec_id or process id ", text));
+}
+
+std::optional<uint64_t> ParseExecId(absl::string_view text) {
+  uint64_t number;
+  if (absl::StartsWithIgnoreCase(text, "0x")) {
+    if (absl::SimpleHexAtoi(text.substr(2), &number)) return number;
+    return std::nullopt;
+  }
+  if (absl::SimpleAtoi(text, &number)) return number;
+  int64_t negative;
+  if (absl::SimpleAtoi(text, &negative)) return static_cast<uint64_t>(negative);
+  return std::nullopt;
+}
+
+}  // namespace vedette
