@@ -46,13 +46,13 @@ struct Compiler::Folded {
   Possible possible;
   uint32_t node = 0;
 
-  bool never() const { return possible.holds == 0; }
-  bool always() const { return possible.fails == 0; }
+  bool never() const { return possible.holds.none(); }
+  bool always() const { return possible.fails.none(); }
 };
 
 Compiler::Compiler(Program& program) : program_(program) {
   for (const Predicate& predicate : program.predicates) {
-    possible_.push_back(PossibleKinds(predicate));
+    possible_.push_back(PossibleWays(predicate));
   }
 }
 
@@ -64,8 +64,9 @@ uint32_t Compiler::AddNode(Node node) {
 Compiler::Condition Compiler::Compile(const Expr& expr, const FindMacroExpr& find) {
   const Folded folded = Lower(expr, find);
   if (folded.never()) return {AddNode({Node::Kind::kFalse, 0, {}}), 0};
-  if (folded.always()) return {AddNode({Node::Kind::kTrue, 0, {}}), folded.possible.holds};
-  return {folded.node, folded.possible.holds};
+  const KindSet kinds = KindsOf(folded.possible.holds);
+  if (folded.always()) return {AddNode({Node::Kind::kTrue, 0, {}}), kinds};
+  return {folded.node, kinds};
 }
 
 Compiler::Folded Compiler::Lower(const Expr& expr, const FindMacroExpr& find) {
@@ -84,9 +85,10 @@ Compiler::Folded Compiler::Lower(const Expr& expr, const FindMacroExpr& find) {
 
 Compiler::Folded Compiler::LowerCompare(const Compare& compare) {
   CHECK(compare.predicate.has_value());
-  const Possible possible = possible_[*compare.predicate];
-  if (possible.holds == 0 || possible.fails == 0) return {possible, 0};
-  return {possible, AddNode({Node::Kind::kPredicate, *compare.predicate, {}})};
+  Folded folded{possible_[*compare.predicate], 0};
+  if (folded.never() || folded.always()) return folded;
+  folded.node = AddNode({Node::Kind::kPredicate, *compare.predicate, {}});
+  return folded;
 }
 
 Compiler::Folded Compiler::LowerNot(const Expr& child, const FindMacroExpr& find) {
@@ -110,7 +112,7 @@ Compiler::Folded Compiler::LowerChain(const std::vector<ExprPtr>& children, Node
   const size_t nodes_before = program_.nodes.size();
   Node chain{kind, 0, {}};
   Folded folded;
-  folded.possible = conjunction ? Possible{RuleKinds(), 0} : Possible{0, RuleKinds()};
+  folded.possible = conjunction ? Possible{AllWays(), Ways()} : Possible{Ways(), AllWays()};
   for (const ExprPtr& child : children) {
     const Folded part = Lower(*child, find);
     Possible& possible = folded.possible;

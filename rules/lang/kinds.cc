@@ -1,23 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/lang/kinds.h"
 
-#include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "base/check.h"
 #include "rules/lang/operators.h"
 
 namespace vedette {
 namespace {
 
-// Fields that always have one value, out of a few that the kind decides. Empty for all others.
-std::vector<absl::string_view> ValuesFor(absl::string_view field, const KindInfo& kind) {
-  if (field == "evt.type") return absl::StrSplit(kind.types, ',', absl::SkipEmpty());
-  if (field == "evt.kind") return {kind.name};
-  if (field == "evt.category") return {kind.category};
-  if (field == "evt.dir") return {"<"};
-  if (field == "evt.source") return {"syscall"};
-  return {};
+struct Way {
+  const KindInfo* kind;
+  absl::string_view type;
+};
+
+// Each with its bit's number.
+const std::vector<Way>& WayTable() {
+  static const auto* const ways = [] {
+    auto* table = new std::vector<Way>;
+    for (const KindInfo& kind : Kinds()) {
+      if ((RuleKinds() & KindBit(kind.kind)) == 0) continue;
+      for (const absl::string_view type : absl::StrSplit(kind.types, ',')) {
+        table->push_back({&kind, type});
+      }
+    }
+    CHECK_LE(table->size(), kWaysMax);
+    return table;
+  }();
+  return *ways;
+}
+
+Ways WaysOf(KindSet kinds) {
+  Ways ways;
+  const std::vector<Way>& table = WayTable();
+  for (size_t i = 0; i < table.size(); ++i) {
+    if ((kinds & KindBit(table[i].kind->kind)) != 0) ways.set(i);
+  }
+  return ways;
+}
+
+// Fields that always have a value, which follows from the way.
+std::optional<absl::string_view> ValueFor(absl::string_view field, const Way& way) {
+  if (field == "evt.type") return way.type;
+  if (field == "evt.kind") return way.kind->name;
+  if (field == "evt.category") return way.kind->category;
+  if (field == "evt.dir") return "<";
+  if (field == "evt.source") return "syscall";
+  return std::nullopt;
 }
 
 bool HoldsFor(const Predicate& predicate, const Value& value) {
@@ -73,24 +104,34 @@ Outcomes TryNumbers(const Predicate& predicate, const NumberRange& range) {
 
 }  // namespace
 
-Possible PossibleKinds(const Predicate& predicate) {
+Ways AllWays() { return WaysOf(RuleKinds()); }
+
+KindSet KindsOf(const Ways& ways) {
+  KindSet kinds = 0;
+  const std::vector<Way>& table = WayTable();
+  for (size_t i = 0; i < table.size(); ++i) {
+    if (ways[i]) kinds |= KindBit(table[i].kind->kind);
+  }
+  return kinds;
+}
+
+Possible PossibleWays(const Predicate& predicate) {
   const Field& field = predicate.field.field();
-  if (predicate.op->takes_value && predicate.literals.empty()) return {0, RuleKinds()};
-  Possible possible{field.kinds & RuleKinds(), RuleKinds()};
+  if (predicate.op->takes_value && predicate.literals.empty()) return {Ways(), AllWays()};
+  Possible possible{WaysOf(field.kinds), AllWays()};
   if (const NumberRange* range = RangeOf(field)) {
     const Outcomes outcomes = TryNumbers(predicate, *range);
-    if (!outcomes.holds) possible.holds = 0;
-    if (!outcomes.fails && field.name == "evt.num") possible.fails = 0;  // Always has a value.
+    if (!outcomes.holds) possible.holds.reset();
+    if (!outcomes.fails && field.name == "evt.num") possible.fails.reset();  // Always has a value.
     return possible;
   }
-  for (const KindInfo& kind : Kinds()) {
-    const std::vector<absl::string_view> values = ValuesFor(field.name, kind);
-    if (values.empty()) continue;
-    const auto holds = [&](absl::string_view text) {
-      return HoldsFor(predicate, Value::Text(text));
-    };
-    if (std::none_of(values.begin(), values.end(), holds)) possible.holds &= ~KindBit(kind.kind);
-    if (std::all_of(values.begin(), values.end(), holds)) possible.fails &= ~KindBit(kind.kind);
+  const std::vector<Way>& table = WayTable();
+  for (size_t i = 0; i < table.size(); ++i) {
+    const std::optional<absl::string_view> value = ValueFor(field.name, table[i]);
+    if (!value) break;
+    const bool holds = HoldsFor(predicate, Value::Text(*value));
+    possible.holds.set(i, holds);
+    possible.fails.set(i, !holds);
   }
   return possible;
 }
