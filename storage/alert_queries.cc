@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: queries_test asks through StoreReader, whose questions these are.
 #include "storage/alert_queries.h"
 
 #include <algorithm>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: queries_test reads back through the door what this writes.
 #include "storage/alert_rows.h"
 
 #include "base/status_macros.h"

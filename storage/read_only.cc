@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: queries_test tries it with hostile statements, files and directories.
 #include "storage/read_only.h"
 
 #include <fcntl.h>

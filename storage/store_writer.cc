@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: event_store_test, event_store_fault_test and event_store_kill_test drive it from its thread.
 #include "storage/store_writer.h"
 
 #include <utility>
