@@ -7,7 +7,10 @@ namespace vedette {
 namespace {
 
 Hook Candidate(const char* program, EventKind kind) {
-  return {.program = program, .section = "", .kind = FindKind(kind)};
+  Hook hook;
+  hook.program = program;
+  hook.kind = FindKind(kind);
+  return hook;
 }
 
 std::vector<Hook> ThreeAlternatives() {

@@ -38,7 +38,7 @@ TEST_F(FileTest, AnOpenTellsTheObjectTheWayAndTheResult) {
   const Seen seen = Expect("file_open", {{"pid", absl::StrCat(pid)}, {"path", path_}});
   struct stat file = {};
   ASSERT_EQ(stat(path_.c_str(), &file), 0);
-  EXPECT_EQ(seen.members.at("name"), path_);
+  EXPECT_EQ(seen.members.at("name"), AskedBefore("file_open") ? "" : path_);
   EXPECT_EQ(seen.members.at("ino"), absl::StrCat(file.st_ino));
   EXPECT_EQ(seen.members.at("dev"), absl::StrCat(file.st_dev));
   EXPECT_EQ(seen.members.at("mode"), absl::StrCat(file.st_mode));
@@ -51,6 +51,7 @@ TEST_F(FileTest, AnOpenTellsTheObjectTheWayAndTheResult) {
 }
 
 TEST_F(FileTest, AFailedOpenTellsTheNameAndTheError) {
+  if (AskedBefore("file_open")) GTEST_SKIP() << "this hook is not called where the open fails";
   const std::string missing = absl::StrCat(directory_, "/missing");
   const pid_t pid = Act([&] { return open(missing.c_str(), O_RDONLY) < 0 ? 0 : 1; });
   const Seen seen = Expect("file_open", {{"pid", absl::StrCat(pid)}, {"name", missing}});
@@ -60,6 +61,7 @@ TEST_F(FileTest, AFailedOpenTellsTheNameAndTheError) {
 }
 
 TEST_F(FileTest, ANewFileIsToldFromAnOldOne) {
+  if (AskedBefore("file_open")) GTEST_SKIP() << "this hook does not know the mode of a new file";
   const std::string fresh = absl::StrCat(directory_, "/fresh");
   const pid_t pid = Act([&] {
     close(open(fresh.c_str(), O_CREAT | O_WRONLY, 0600));
@@ -79,8 +81,12 @@ TEST_F(FileTest, APathIsThatOfTheObjectNotTheArgument) {
     if (chdir(directory_.c_str()) != 0) return 1;
     return open("./../vedette_none/../" , O_RDONLY) >= 0 || open("link", O_RDONLY) < 0 ? 2 : 0;
   });
-  const Seen seen = Expect("file_open", {{"pid", absl::StrCat(pid)}, {"name", "link"}});
-  EXPECT_EQ(seen.members.at("path"), path_);
+  if (AskedBefore("file_open")) {
+    Expect("file_open", {{"pid", absl::StrCat(pid)}, {"path", path_}});
+  } else {
+    const Seen seen = Expect("file_open", {{"pid", absl::StrCat(pid)}, {"name", "link"}});
+    EXPECT_EQ(seen.members.at("path"), path_);
+  }
   unlink(link.c_str());
 }
 
@@ -150,6 +156,7 @@ TEST_F(FileTest, AMountIsCrossedOnTheWayUp) {
 }
 
 TEST_F(FileTest, APathThatIsTooDeepIsCutAtItsBeginningAndFlagged) {
+  if (AskedBefore("file_open")) GTEST_SKIP() << "this hook does not know the name asked for";
   const int depth = 120;
   const pid_t pid = Act([&] {
     if (chdir(directory_.c_str()) != 0) return 1;

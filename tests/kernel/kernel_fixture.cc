@@ -9,7 +9,9 @@
 #include <iostream>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 
 namespace vedette {
@@ -60,6 +62,9 @@ void KernelTest::SetUpTestSuite() {
   ASSERT_TRUE(scope.ok()) << scope.status();
   options.scope = *scope;
   options.with_environment = true;
+  if (const char* without = std::getenv("VEDETTE_TEST_WITHOUT"); without != nullptr) {
+    options.disabled_hooks = absl::StrSplit(without, ',');
+  }
   auto source = RingSource::Open(support, options);
   if (!source.ok()) {
     why_not_ = std::string(source.status().message());
@@ -71,6 +76,15 @@ void KernelTest::SetUpTestSuite() {
               << HookStateName(hook.state) << (hook.fired ? ", fired" : "")
               << (hook.why.empty() ? "" : ": ") << hook.why << "\n";
   }
+}
+
+bool KernelTest::AskedBefore(absl::string_view kind) {
+  for (const Hook& hook : source_->hooks()) {
+    if (hook.kind->name != kind || hook.state != HookState::kAttached) continue;
+    return absl::StartsWith(hook.section, "lsm/") ||
+           absl::StartsWith(hook.section, "fexit/security_");
+  }
+  return false;
 }
 
 void KernelTest::TearDownTestSuite() {

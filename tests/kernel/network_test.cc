@@ -60,8 +60,10 @@ TEST_F(NetworkTest, AConnectionTellsBothEnds) {
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "2"}});
   EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(listener.port()));
   EXPECT_EQ(seen.members.at("remote_address").substr(0, 8), "7f000001");
-  EXPECT_EQ(seen.members.at("local_address").substr(0, 8), "7f000001");
-  EXPECT_NE(seen.members.at("local_port"), "0");
+  if (!AskedBefore("network_connect")) {
+    EXPECT_EQ(seen.members.at("local_address").substr(0, 8), "7f000001");
+    EXPECT_NE(seen.members.at("local_port"), "0");
+  }
   EXPECT_EQ(seen.members.at("result"), "0");
   EXPECT_EQ(seen.members.at("socket_type"), absl::StrCat(SOCK_STREAM));
   EXPECT_EQ(seen.members.at("protocol"), absl::StrCat(IPPROTO_TCP));
@@ -96,7 +98,8 @@ TEST_F(NetworkTest, ARefusedConnectionTellsTheError) {
                : 0;
   });
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}});
-  EXPECT_EQ(seen.members.at("result"), absl::StrCat(-ECONNREFUSED));
+  EXPECT_EQ(seen.members.at("result"),
+            absl::StrCat(AskedBefore("network_connect") ? 0 : -ECONNREFUSED));
   EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(port));
 }
 
@@ -130,7 +133,8 @@ TEST_F(NetworkTest, AnAbstractUnixSocketBeginsWithAnAt) {
   });
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "1"}});
   EXPECT_EQ(seen.members.at("unix_path"), "@vedette-nobody");
-  EXPECT_EQ(seen.members.at("result"), absl::StrCat(-ECONNREFUSED));
+  EXPECT_EQ(seen.members.at("result"),
+            absl::StrCat(AskedBefore("network_connect") ? 0 : -ECONNREFUSED));
 }
 
 TEST_F(NetworkTest, AConnectThroughIoUringIsSeenLikeAnyOther) {

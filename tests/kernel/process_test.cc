@@ -23,13 +23,13 @@ constexpr char kShell[] = "/bin/sh";
 TEST_F(ProcessTest, AnExecTellsWhoRunsWhatWithWhichArguments) {
   const pid_t pid = Act([] {
     setenv("VEDETTE_MARK", "in the environment", 1);
-    execl(kShell, "a name of its own", "-c", "exit 0", nullptr);
+    execl(kShell, "-sh", "-c", "exit 0", nullptr);
     return 1;
   });
   const Seen exec = Expect("process_exec", {{"pid", absl::StrCat(pid)}});
   struct stat file = {};
   ASSERT_EQ(stat(kShell, &file), 0);
-  EXPECT_EQ(exec.members.at("args"), std::string("a name of its own\0-c\0exit 0\0", 28));
+  EXPECT_EQ(exec.members.at("args"), std::string("-sh\0-c\0exit 0\0", 14));
   EXPECT_NE(exec.members.at("env").find("VEDETTE_MARK=in the environment"), std::string::npos);
   EXPECT_EQ(exec.members.at("exe_requested"), kShell);
   EXPECT_EQ(exec.members.at("exe_ino"), absl::StrCat(file.st_ino));
