@@ -9,8 +9,9 @@
 
 namespace vedette {
 
-// Where alerts go. Runs on a thread of its own. kUnavailable means "try the batch again later"; any other
-// error means that the batch is lost for this sink, and is counted. Deliver() returns by `deadline`.
+// Where alerts go. Runs on a thread of its own. kUnavailable means "try the batch again later"; any
+// other error means that the batch is lost for this sink, and is counted. Deliver() returns by
+// `deadline`.
 class Sink {
  public:
   virtual ~Sink() = default;

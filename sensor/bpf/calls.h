@@ -15,10 +15,9 @@
 #define CONNECT_NUMBER_COMPAT 283
 #endif
 
-// The number alone: every system call of the host pays for this, so it is all that is read before we know that we
-// want it.
-static __always_inline __s32 call_number(struct pt_regs___kernel *regs)
-{
+// The number alone: every system call of the host pays for this, so it is all that is read before
+// we know that we want it.
+static __always_inline __s32 call_number(struct pt_regs___kernel* regs) {
 #if defined(__TARGET_ARCH_x86)
   return (__s32)BPF_CORE_READ(regs, orig_ax) & ~X32_BIT;
 #else
@@ -26,8 +25,7 @@ static __always_inline __s32 call_number(struct pt_regs___kernel *regs)
 #endif
 }
 
-static __always_inline bool is_compat(struct task_struct *task)
-{
+static __always_inline bool is_compat(struct task_struct* task) {
 #if defined(__TARGET_ARCH_x86)
   return (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT) != 0;
 #else
@@ -36,8 +34,8 @@ static __always_inline bool is_compat(struct task_struct *task)
 }
 
 // The first four arguments as they were when the call began: the kernel leaves them in place.
-static __always_inline void call_arguments(unsigned long *arg, struct pt_regs___kernel *regs, bool compat)
-{
+static __always_inline void call_arguments(unsigned long* arg, struct pt_regs___kernel* regs,
+                                           bool compat) {
 #if defined(__TARGET_ARCH_x86)
   if (compat) {
     arg[0] = BPF_CORE_READ(regs, bx);

@@ -6,23 +6,20 @@
 
 #include "sensor/bpf/maps.h"
 
-static __always_inline void narrow(struct wire_header *h, const struct classify_vector *vector)
-{
+static __always_inline void narrow(struct wire_header* h, const struct classify_vector* vector) {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] &= vector->words[i];
 }
 
-static __always_inline void narrow_by_value(struct wire_header *h, const struct classify_kind *kind,
-                                            const struct classify_key *key, __u32 dimension)
-{
-  const struct classify_vector *found = bpf_map_lookup_elem(&classify_values, key);
+static __always_inline void narrow_by_value(struct wire_header* h, const struct classify_kind* kind,
+                                            const struct classify_key* key, __u32 dimension) {
+  const struct classify_vector* found = bpf_map_lookup_elem(&classify_values, key);
   narrow(h, found ? found : &kind->defaults[dimension & 7]);
 }
 
-static __always_inline void narrow_by_path(struct wire_header *h, struct walk_buffer *path)
-{
+static __always_inline void narrow_by_path(struct wire_header* h, struct walk_buffer* path) {
   __u32 length = WIRE_TEXT_MAX - path->start;
   if (length == 0 || length >= CLASSIFY_PATH_MAX) return;
-  struct classify_path_key *key = &path->key;
+  struct classify_path_key* key = &path->key;
   key->generation = h->generation;
   key->kind = h->kind;
   asm volatile("" : "+r"(length));
@@ -30,24 +27,24 @@ static __always_inline void narrow_by_path(struct wire_header *h, struct walk_bu
   bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (2 * WIRE_TEXT_MAX - 1)]);
   key->path[length] = 0;
   key->prefix_bits = 64 + 8 * (length + 1);
-  const struct classify_vector *found = bpf_map_lookup_elem(&classify_paths, key);
+  const struct classify_vector* found = bpf_map_lookup_elem(&classify_paths, key);
   if (found) narrow(h, found);
 }
 
 enum classify_input {
-  CLASSIFY_HAS_PATH = 1,  // The slot's walk buffer holds the whole path; else no term is excluded for it.
+  CLASSIFY_HAS_PATH =
+      1,  // The slot's walk buffer holds the whole path; else no term is excluded for it.
   CLASSIFY_HAS_PORT = 2,
 };
 
-// Fills the survivors and the lane of the slot's record. 0 if no term can hold: nobody wants the record. A global
-// function of numbers alone, like walk_path, and for the same reason.
-__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 port)
-{
-  struct wire_header *h = record_of(slot);
+// Fills the survivors and the lane of the slot's record. 0 if no term can hold: nobody wants the
+// record. A global function of numbers alone, like walk_path, and for the same reason.
+__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 port) {
+  struct wire_header* h = record_of(slot);
   __u32 generation = state.generation;
   if (!h || generation == 0) return 1;
   __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
-  const struct classify_kind *kind = bpf_map_lookup_elem(&classify_kinds, &index);
+  const struct classify_kind* kind = bpf_map_lookup_elem(&classify_kinds, &index);
   if (!kind) return 1;
   h->generation = generation;
 
@@ -65,7 +62,7 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
     narrow_by_value(h, kind, &key, CLASSIFY_port);
   }
   narrow(h, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
-  struct walk_buffer *path = walk_buffer_of(slot);
+  struct walk_buffer* path = walk_buffer_of(slot);
   if (path && (input & CLASSIFY_HAS_PATH)) narrow_by_path(h, path);
 
   __u64 any = 0, alerting = 0;

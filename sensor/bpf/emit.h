@@ -7,28 +7,24 @@
 #include "sensor/bpf/maps.h"
 #include "sensor/bpf/task.h"
 
-static __always_inline bool in_scope(struct task_struct *task, __u32 pid)
-{
+static __always_inline bool in_scope(struct task_struct* task, __u32 pid) {
   switch (config.scope) {
-  case SCOPE_PROCESS_TREE:
-    return bpf_map_lookup_elem(&scope_processes, &pid) != 0;
-  case SCOPE_CGROUP:
-    return bpf_get_current_ancestor_cgroup_id(config.scope_cgroup_level) == config.scope_cgroup;
+    case SCOPE_PROCESS_TREE:
+      return bpf_map_lookup_elem(&scope_processes, &pid) != 0;
+    case SCOPE_CGROUP:
+      return bpf_get_current_ancestor_cgroup_id(config.scope_cgroup_level) == config.scope_cgroup;
   }
   return true;
 }
 
 // Never report ourselves, nor the helpers that we start.
-static __always_inline bool is_self(struct task_struct *task, __u32 pid)
-{
-  return pid == config.self_pid ||
-         (__u32)BPF_CORE_READ(task, real_parent, tgid) == config.self_pid;
+static __always_inline bool is_self(struct task_struct* task, __u32 pid) {
+  return pid == config.self_pid || (__u32)BPF_CORE_READ(task, real_parent, tgid) == config.self_pid;
 }
 
 // The counters of the kind if this act of the task is to be reported, else null.
-static __always_inline struct sensor_counters *enter(struct task_struct *task, __u32 kind)
-{
-  struct sensor_counters *count = bpf_map_lookup_elem(&counters, &kind);
+static __always_inline struct sensor_counters* enter(struct task_struct* task, __u32 kind) {
+  struct sensor_counters* count = bpf_map_lookup_elem(&counters, &kind);
   if (!count) return 0;
   count->called++;
   __u32 pid = BPF_CORE_READ(task, tgid);
@@ -37,9 +33,8 @@ static __always_inline struct sensor_counters *enter(struct task_struct *task, _
   return count;
 }
 
-static __always_inline struct scratch_small *take_small(__u32 slot, struct sensor_counters *count)
-{
-  struct scratch_small *scratch = bpf_map_lookup_elem(&scratch_small, &slot);
+static __always_inline struct scratch_small* take_small(__u32 slot, struct sensor_counters* count) {
+  struct scratch_small* scratch = bpf_map_lookup_elem(&scratch_small, &slot);
   if (!scratch) return 0;
   if (scratch->busy) {
     count->scratch_busy++;
@@ -49,10 +44,9 @@ static __always_inline struct scratch_small *take_small(__u32 slot, struct senso
   return scratch;
 }
 
-static __always_inline struct scratch_large *take_large(__u32 slot, struct sensor_counters *count)
-{
+static __always_inline struct scratch_large* take_large(__u32 slot, struct sensor_counters* count) {
   slot -= SLOT_SMALL_LIMIT;
-  struct scratch_large *scratch = bpf_map_lookup_elem(&scratch_large, &slot);
+  struct scratch_large* scratch = bpf_map_lookup_elem(&scratch_large, &slot);
   if (!scratch) return 0;
   if (scratch->busy) {
     count->scratch_busy++;
@@ -64,18 +58,17 @@ static __always_inline struct scratch_large *take_large(__u32 slot, struct senso
 
 // Where a text comes from: kernel or user memory, and whether it is already known to be cut.
 struct text_source {
-  const void *from;
+  const void* from;
   __u32 length;
   bool truncated;
   bool user;
 };
 
-// Appends a text to the record in `base`, which has `room` bytes (a constant), and fills its slot. What does not
-// fit, or cannot be read, becomes an empty text that is flagged.
-static __always_inline void append_text(__u8 *base, __u32 room, struct wire_text *slot,
-                                        struct text_source text)
-{
-  struct wire_header *h = (void *)base;
+// Appends a text to the record in `base`, which has `room` bytes (a constant), and fills its slot.
+// What does not fit, or cannot be read, becomes an empty text that is flagged.
+static __always_inline void append_text(__u8* base, __u32 room, struct wire_text* slot,
+                                        struct text_source text) {
+  struct wire_header* h = (void*)base;
   __u32 at = h->size;
   __u32 length = text.length;
   if (length > WIRE_TEXT_MAX) {
@@ -101,10 +94,9 @@ static __always_inline void append_text(__u8 *base, __u32 room, struct wire_text
 }
 
 // The same for a text that ends with a NUL, which is not carried.
-static __always_inline void append_string(__u8 *base, __u32 room, struct wire_text *slot,
-                                          const char *from, bool user)
-{
-  struct wire_header *h = (void *)base;
+static __always_inline void append_string(__u8* base, __u32 room, struct wire_text* slot,
+                                          const char* from, bool user) {
+  struct wire_header* h = (void*)base;
   __u32 at = h->size;
   slot->offset = at;
   slot->length = 0;
@@ -124,33 +116,35 @@ static __always_inline void append_string(__u8 *base, __u32 room, struct wire_te
   h->size = at + size - 1;
 }
 
-static __always_inline struct text_source walked(struct walk_buffer *from, bool whole)
-{
+static __always_inline struct text_source walked(struct walk_buffer* from, bool whole) {
   struct text_source text = {
-    .from = &from->bytes[from->start & (2 * WIRE_TEXT_MAX - 1)],
-    .length = WIRE_TEXT_MAX - from->start,
-    .truncated = !whole,
+      .from = &from->bytes[from->start & (2 * WIRE_TEXT_MAX - 1)],
+      .length = WIRE_TEXT_MAX - from->start,
+      .truncated = !whole,
   };
   return text;
 }
 
 // Hands the record over. `room` bounds its size for the verifier.
-static __always_inline void submit(struct wire_header *h, __u32 room, struct sensor_counters *count)
-{
+static __always_inline void submit(struct wire_header* h, __u32 room,
+                                   struct sensor_counters* count) {
   __u32 lane = h->lane & 1;
   __u32 counted = h->kind * WIRE_LANES + lane;
-  __u64 *sequence = bpf_map_lookup_elem(&sequences, &counted);
+  __u64* sequence = bpf_map_lookup_elem(&sequences, &counted);
   if (!sequence) return;
   h->sequence = ++*sequence;
   __u32 size = h->size;
   asm volatile("" : "+r"(size));
   if (size > room) size = room;
-  // 0 wakes the reader only if it had read all there was: an edge. The bulk lane is read by a timer.
+  // 0 wakes the reader only if it had read all there was: an edge. The bulk lane is read by a
+  // timer.
   long error = lane == WIRE_LANE_CRITICAL
-                 ? bpf_ringbuf_output(&ring_critical, h, size, 0)
-                 : bpf_ringbuf_output(&ring_bulk, h, size, BPF_RB_NO_WAKEUP);
-  if (error) count->ring_full[lane]++;
-  else count->submitted[lane]++;
+                   ? bpf_ringbuf_output(&ring_critical, h, size, 0)
+                   : bpf_ringbuf_output(&ring_bulk, h, size, BPF_RB_NO_WAKEUP);
+  if (error)
+    count->ring_full[lane]++;
+  else
+    count->submitted[lane]++;
 }
 
 #endif  // VEDETTE_SENSOR_BPF_EMIT_H_

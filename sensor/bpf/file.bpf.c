@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Files: opened, or not. fexit/do_filp_open has the name, the flags and the resulting file or error of every open,
-// io_uring's included, in one place. The others are for kernels that lack it, in this order.
+// Files: opened, or not. fexit/do_filp_open has the name, the flags and the resulting file or error
+// of every open, io_uring's included, in one place. The others are for kernels that lack it, in
+// this order.
 #include "sensor/bpf/classify.h"
 #include "sensor/bpf/emit.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
 
 struct opened {
-  struct file *file;  // Null: the open failed.
-  const char *name;   // As asked for; null if unknown.
+  struct file* file;  // Null: the open failed.
+  const char* name;   // As asked for; null if unknown.
   bool user_name;     // `name` is in user memory.
   __s32 result;
   __u32 flags;
   __u32 create_mode;
 };
 
-static __always_inline void fill_object(struct wire_file_open *e, struct file *file)
-{
-  struct inode *inode = BPF_CORE_READ(file, f_inode);
+static __always_inline void fill_object(struct wire_file_open* e, struct file* file) {
+  struct inode* inode = BPF_CORE_READ(file, f_inode);
   e->ino = BPF_CORE_READ(inode, i_ino);
   e->dev = encode_dev(BPF_CORE_READ(inode, i_sb, s_dev));
   e->generation = BPF_CORE_READ(inode, i_generation);
@@ -29,14 +29,13 @@ static __always_inline void fill_object(struct wire_file_open *e, struct file *f
   e->created = (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) != 0;
 }
 
-static __always_inline void report_open(struct task_struct *task, const struct opened *opened)
-{
-  struct sensor_counters *count = enter(task, WIRE_file_open);
+static __always_inline void report_open(struct task_struct* task, const struct opened* opened) {
+  struct sensor_counters* count = enter(task, WIRE_file_open);
   if (!count) return;
-  struct scratch_small *scratch = take_small(SLOT_OPEN, count);
-  struct walk_buffer *walk = walk_buffer_of(SLOT_OPEN);
+  struct scratch_small* scratch = take_small(SLOT_OPEN, count);
+  struct walk_buffer* walk = walk_buffer_of(SLOT_OPEN);
   if (!scratch || !walk) return;
-  struct wire_file_open *e = (void *)scratch->record;
+  struct wire_file_open* e = (void*)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_file_open, sizeof(*e));
   struct call call = current_call(task);
@@ -45,7 +44,7 @@ static __always_inline void report_open(struct task_struct *task, const struct o
   e->result = opened->result;
   e->flags = opened->flags;
   if (opened->flags & WILL_CREATE_FLAGS) e->create_mode = opened->create_mode & 07777;
-  struct file *file = opened->file;
+  struct file* file = opened->file;
   int whole = 0;
   if (file) {
     fill_object(e, file);
@@ -54,10 +53,10 @@ static __always_inline void report_open(struct task_struct *task, const struct o
   }
   __u32 mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
   if (classify(SLOT_OPEN, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
-    if (file) append_text((void *)e, SCRATCH_SMALL - 8, &e->path, walked(walk, whole));
+    if (file) append_text((void*)e, SCRATCH_SMALL - 8, &e->path, walked(walk, whole));
     if (opened->name) {
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
-      append_string((void *)e, SCRATCH_SMALL - 8, &e->name, opened->name, opened->user_name);
+      append_string((void*)e, SCRATCH_SMALL - 8, &e->name, opened->name, opened->user_name);
     }
     submit(&e->header, SCRATCH_SMALL - 8, count);
   } else {
@@ -66,15 +65,14 @@ static __always_inline void report_open(struct task_struct *task, const struct o
   scratch->busy = 0;
 }
 
-static __always_inline void report_filp_open(struct filename *name, const struct open_flags *how,
-                                             struct file *file)
-{
-  struct task_struct *task = (void *)bpf_get_current_task();
+static __always_inline void report_filp_open(struct filename* name, const struct open_flags* how,
+                                             struct file* file) {
+  struct task_struct* task = (void*)bpf_get_current_task();
   struct opened opened = {
-    .file = file,
-    .name = BPF_CORE_READ(name, name),
-    .flags = BPF_CORE_READ(how, open_flag),
-    .create_mode = BPF_CORE_READ(how, mode),
+      .file = file,
+      .name = BPF_CORE_READ(name, name),
+      .flags = BPF_CORE_READ(how, open_flag),
+      .create_mode = BPF_CORE_READ(how, mode),
   };
   if (opened.flags & FMODE_EXEC_FLAG) return;  // execve looks at its file: that is process_exec.
   if ((unsigned long)file >= (unsigned long)-MAX_ERRNO) {
@@ -85,64 +83,69 @@ static __always_inline void report_filp_open(struct filename *name, const struct
 }
 
 SEC("?fexit/do_filp_open")
-int BPF_PROG(file_open__do_filp_open, int dfd, struct filename *name, const struct open_flags *how,
-             struct file *file)
-{
+int BPF_PROG(file_open__do_filp_open, int dfd, struct filename* name, const struct open_flags* how,
+             struct file* file) {
   report_filp_open(name, how, file);
   return 0;
 }
 
 SEC("?fexit/do_file_open")  // Its name from 7.2 on.
-int BPF_PROG(file_open__do_file_open, int dfd, struct filename *name, const struct open_flags *how,
-             struct file *file)
-{
+int BPF_PROG(file_open__do_file_open, int dfd, struct filename* name, const struct open_flags* how,
+             struct file* file) {
   report_filp_open(name, how, file);
   return 0;
 }
 
-static __always_inline void report_security(struct file *file, int result)
-{
+static __always_inline void report_security(struct file* file, int result) {
   struct opened opened = {.file = file, .flags = BPF_CORE_READ(file, f_flags), .result = result};
   if (opened.flags & FMODE_EXEC_FLAG) return;
-  report_open((void *)bpf_get_current_task(), &opened);
+  report_open((void*)bpf_get_current_task(), &opened);
 }
 
-// What security modules are asked: the file is found, and about to be opened. Failures before are not seen.
+// What security modules are asked: the file is found, and about to be opened. Failures before are
+// not seen.
 SEC("?lsm/file_open")
-int BPF_PROG(file_open__lsm, struct file *file, int result)
-{
+int BPF_PROG(file_open__lsm, struct file* file, int result) {
   report_security(file, result);
   return result;
 }
 
 SEC("?fexit/security_file_open")
-int BPF_PROG(file_open__security, struct file *file, int result)
-{
+int BPF_PROG(file_open__security, struct file* file, int result) {
   report_security(file, result);
   return 0;
 }
 
-struct open_how_user { __u64 flags, mode, resolve; };
+struct open_how_user {
+  __u64 flags, mode, resolve;
+};
 
 enum open_call { NOT_OPEN, OPEN, CREAT, OPENAT, OPENAT2, OPEN_BY_HANDLE };
 
 // Which call a number is. Natively and compat share some, so a cheap look comes first.
-static __always_inline enum open_call open_call_of(__s32 number, bool compat)
-{
+static __always_inline enum open_call open_call_of(__s32 number, bool compat) {
 #if defined(__TARGET_ARCH_x86)
   if (compat) {
     switch (number) {
-    case 5: return OPEN;
-    case 8: return CREAT;
-    case 295: return OPENAT;
-    case 342: return OPEN_BY_HANDLE;
+      case 5:
+        return OPEN;
+      case 8:
+        return CREAT;
+      case 295:
+        return OPENAT;
+      case 342:
+        return OPEN_BY_HANDLE;
     }
   } else {
     switch (number) {
-    case 2: return OPEN;
-    case 85: return CREAT;
-    case 257: return OPENAT;
-    case 304: return OPEN_BY_HANDLE;
+      case 2:
+        return OPEN;
+      case 85:
+        return CREAT;
+      case 257:
+        return OPENAT;
+      case 304:
+        return OPEN_BY_HANDLE;
     }
   }
 #else
@@ -152,49 +155,48 @@ static __always_inline enum open_call open_call_of(__s32 number, bool compat)
   return number == 437 ? OPENAT2 : NOT_OPEN;
 }
 
-static __always_inline void open_arguments(struct opened *opened, enum open_call call,
-                                           const unsigned long *arg)
-{
+static __always_inline void open_arguments(struct opened* opened, enum open_call call,
+                                           const unsigned long* arg) {
   opened->user_name = true;
   switch (call) {
-  case OPEN:      // (name, flags, mode)
-    opened->name = (void *)arg[0];
-    opened->flags = arg[1];
-    opened->create_mode = arg[2];
-    break;
-  case CREAT:     // (name, mode)
-    opened->name = (void *)arg[0];
-    opened->flags = O_CREAT_FLAG | O_TRUNC_FLAG | 1;
-    opened->create_mode = arg[1];
-    break;
-  case OPENAT:    // (directory, name, flags, mode)
-    opened->name = (void *)arg[1];
-    opened->flags = arg[2];
-    opened->create_mode = arg[3];
-    break;
-  case OPENAT2: { // (directory, name, how, size)
-    struct open_how_user how = {};
-    bpf_probe_read_user(&how, sizeof(how), (void *)arg[2]);
-    opened->name = (void *)arg[1];
-    opened->flags = how.flags;
-    opened->create_mode = how.mode;
-    break;
-  }
-  case OPEN_BY_HANDLE:  // (mount, handle, flags)
-    opened->flags = arg[2];
-    break;
-  case NOT_OPEN: break;
+    case OPEN:  // (name, flags, mode)
+      opened->name = (void*)arg[0];
+      opened->flags = arg[1];
+      opened->create_mode = arg[2];
+      break;
+    case CREAT:  // (name, mode)
+      opened->name = (void*)arg[0];
+      opened->flags = O_CREAT_FLAG | O_TRUNC_FLAG | 1;
+      opened->create_mode = arg[1];
+      break;
+    case OPENAT:  // (directory, name, flags, mode)
+      opened->name = (void*)arg[1];
+      opened->flags = arg[2];
+      opened->create_mode = arg[3];
+      break;
+    case OPENAT2: {  // (directory, name, how, size)
+      struct open_how_user how = {};
+      bpf_probe_read_user(&how, sizeof(how), (void*)arg[2]);
+      opened->name = (void*)arg[1];
+      opened->flags = how.flags;
+      opened->create_mode = how.mode;
+      break;
+    }
+    case OPEN_BY_HANDLE:  // (mount, handle, flags)
+      opened->flags = arg[2];
+      break;
+    case NOT_OPEN:
+      break;
   }
 }
 
-// The last resort: no hook but the return of the system call. The object is that of the descriptor; the name as
-// asked for is in user memory, and io_uring passes by.
+// The last resort: no hook but the return of the system call. The object is that of the descriptor;
+// the name as asked for is in user memory, and io_uring passes by.
 SEC("?tp_btf/sys_exit")
-int BPF_PROG(file_open__sys_exit, struct pt_regs___kernel *regs, long result)
-{
+int BPF_PROG(file_open__sys_exit, struct pt_regs___kernel* regs, long result) {
   __s32 number = call_number(regs);
   if (!open_call_of(number, false) && !open_call_of(number, true)) return 0;
-  struct task_struct *task = (void *)bpf_get_current_task();
+  struct task_struct* task = (void*)bpf_get_current_task();
   bool compat = is_compat(task);
   enum open_call call = open_call_of(number, compat);
   if (!call) return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// The kernel's types, as far as we depend on them: members by name, found at load by CO-RE. A `___flavour` is
-// the same type as an older or newer kernel has it.
+// The kernel's types, as far as we depend on them: members by name, found at load by CO-RE. A
+// `___flavour` is the same type as an older or newer kernel has it.
 #ifndef VEDETTE_SENSOR_BPF_KERNEL_TYPES_H_
 #define VEDETTE_SENSOR_BPF_KERNEL_TYPES_H_
 
@@ -15,148 +15,282 @@
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-typedef struct { __u32 val; } kuid_t;
-typedef struct { __u32 val; } kgid_t;
-typedef struct { int counter; } atomic_t;
+typedef struct {
+  __u32 val;
+} kuid_t;
+typedef struct {
+  __u32 val;
+} kgid_t;
+typedef struct {
+  int counter;
+} atomic_t;
 
-struct qstr { __u32 len; const unsigned char *name; };
-struct hlist_bl_node { struct hlist_bl_node *next, **pprev; };
+struct qstr {
+  __u32 len;
+  const unsigned char* name;
+};
+struct hlist_bl_node {
+  struct hlist_bl_node *next, **pprev;
+};
 struct dentry {
   struct hlist_bl_node d_hash;
-  struct dentry *d_parent;
+  struct dentry* d_parent;
   struct qstr d_name;
-  struct inode *d_inode;
+  struct inode* d_inode;
 };
-struct super_block { __u32 s_dev; unsigned long s_magic; };
-struct timespec64 { __s64 tv_sec; long tv_nsec; };
+struct super_block {
+  __u32 s_dev;
+  unsigned long s_magic;
+};
+struct timespec64 {
+  __s64 tv_sec;
+  long tv_nsec;
+};
 struct inode {
   __u16 i_mode;
   kuid_t i_uid;
   kgid_t i_gid;
-  struct super_block *i_sb;
+  struct super_block* i_sb;
   unsigned long i_ino;
   __u32 i_nlink;
   __u32 i_generation;
 };
-struct inode___pre_6_6 { struct timespec64 i_ctime; };    // 6.6 hid it behind accessors,
-struct inode___v6_6 { struct timespec64 __i_ctime; };     // 6.11 split it into numbers.
-struct inode___v6_11 { __s64 i_ctime_sec, i_mtime_sec; __u32 i_ctime_nsec, i_mtime_nsec; };
-struct inode___pre_6_7 { struct timespec64 i_mtime; };
-struct inode___v6_7 { struct timespec64 __i_mtime; };
+struct inode___pre_6_6 {
+  struct timespec64 i_ctime;
+};  // 6.6 hid it behind accessors,
+struct inode___v6_6 {
+  struct timespec64 __i_ctime;
+};  // 6.11 split it into numbers.
+struct inode___v6_11 {
+  __s64 i_ctime_sec, i_mtime_sec;
+  __u32 i_ctime_nsec, i_mtime_nsec;
+};
+struct inode___pre_6_7 {
+  struct timespec64 i_mtime;
+};
+struct inode___v6_7 {
+  struct timespec64 __i_mtime;
+};
 
-struct vfsmount { struct dentry *mnt_root; };
-struct mount { struct mount *mnt_parent; struct dentry *mnt_mountpoint; struct vfsmount mnt; };
-struct path { struct vfsmount *mnt; struct dentry *dentry; };
+struct vfsmount {
+  struct dentry* mnt_root;
+};
+struct mount {
+  struct mount* mnt_parent;
+  struct dentry* mnt_mountpoint;
+  struct vfsmount mnt;
+};
+struct path {
+  struct vfsmount* mnt;
+  struct dentry* dentry;
+};
 struct file {
   struct path f_path;
-  struct inode *f_inode;
-  void *private_data;
+  struct inode* f_inode;
+  void* private_data;
   __u32 f_mode;
   __u32 f_flags;
 };
-struct filename { const char *name; };
-struct open_flags { int open_flag; __u16 mode; };
-struct fdtable { unsigned int max_fds; struct file **fd; };
-struct files_struct { struct fdtable *fdt; };
-struct fs_struct { struct path pwd; };
-
-struct ns_common { unsigned int inum; };
-struct mnt_namespace { struct ns_common ns; };
-struct pid_namespace { struct ns_common ns; };
-struct net { struct ns_common ns; };
-struct uts_namespace { struct ns_common ns; };
-struct ipc_namespace { struct ns_common ns; };
-struct cgroup_namespace { struct ns_common ns; };
-struct user_namespace { struct ns_common ns; };
-struct nsproxy {
-  struct uts_namespace *uts_ns;
-  struct ipc_namespace *ipc_ns;
-  struct mnt_namespace *mnt_ns;
-  struct net *net_ns;
-  struct cgroup_namespace *cgroup_ns;
+struct filename {
+  const char* name;
 };
-struct upid { int nr; struct pid_namespace *ns; };
-struct pid { unsigned int level; struct upid numbers[1]; };
+struct open_flags {
+  int open_flag;
+  __u16 mode;
+};
+struct fdtable {
+  unsigned int max_fds;
+  struct file** fd;
+};
+struct files_struct {
+  struct fdtable* fdt;
+};
+struct fs_struct {
+  struct path pwd;
+};
 
-typedef struct { __u8 bytes[8]; } kernel_cap_t;  // Two words before 6.3, one long since: 8 bytes.
+struct ns_common {
+  unsigned int inum;
+};
+struct mnt_namespace {
+  struct ns_common ns;
+};
+struct pid_namespace {
+  struct ns_common ns;
+};
+struct net {
+  struct ns_common ns;
+};
+struct uts_namespace {
+  struct ns_common ns;
+};
+struct ipc_namespace {
+  struct ns_common ns;
+};
+struct cgroup_namespace {
+  struct ns_common ns;
+};
+struct user_namespace {
+  struct ns_common ns;
+};
+struct nsproxy {
+  struct uts_namespace* uts_ns;
+  struct ipc_namespace* ipc_ns;
+  struct mnt_namespace* mnt_ns;
+  struct net* net_ns;
+  struct cgroup_namespace* cgroup_ns;
+};
+struct upid {
+  int nr;
+  struct pid_namespace* ns;
+};
+struct pid {
+  unsigned int level;
+  struct upid numbers[1];
+};
+
+typedef struct {
+  __u8 bytes[8];
+} kernel_cap_t;  // Two words before 6.3, one long since: 8 bytes.
 struct cred {
   kuid_t uid, suid, euid, fsuid;
   kgid_t gid, sgid, egid, fsgid;
   kernel_cap_t cap_inheritable, cap_permitted, cap_effective;
-  struct user_namespace *user_ns;
+  struct user_namespace* user_ns;
 };
 
-struct tty_driver { int major, minor_start; };
-struct tty_struct { struct tty_driver *driver; int index; };
+struct tty_driver {
+  int major, minor_start;
+};
+struct tty_struct {
+  struct tty_driver* driver;
+  int index;
+};
 enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
 struct signal_struct {
   atomic_t live;
   int group_exit_code;
   unsigned int flags;
-  struct pid *pids[PIDTYPE_MAX];
-  struct tty_struct *tty;
+  struct pid* pids[PIDTYPE_MAX];
+  struct tty_struct* tty;
 };
 struct mm_struct {
   unsigned long arg_start, arg_end, env_start, env_end;
-  struct file *exe_file;
+  struct file* exe_file;
 };
 
-struct kernfs_node { const char *name; __u64 id; };
-struct kernfs_node___pre_6_15 { struct kernfs_node *parent; };  // 6.15 renamed it for RCU.
-struct kernfs_node___v6_15 { struct kernfs_node *__parent; };
-struct cgroup { struct kernfs_node *kn; int level; };
-struct cgroup_subsys_state { struct cgroup *cgroup; };
+struct kernfs_node {
+  const char* name;
+  __u64 id;
+};
+struct kernfs_node___pre_6_15 {
+  struct kernfs_node* parent;
+};  // 6.15 renamed it for RCU.
+struct kernfs_node___v6_15 {
+  struct kernfs_node* __parent;
+};
+struct cgroup {
+  struct kernfs_node* kn;
+  int level;
+};
+struct cgroup_subsys_state {
+  struct cgroup* cgroup;
+};
 enum cgroup_subsys_id { CGROUP_SUBSYS_FIRST, CGROUP_SUBSYS_COUNT = 16 };
-struct css_set { struct cgroup_subsys_state *subsys[1]; struct cgroup *dfl_cgrp; };
+struct css_set {
+  struct cgroup_subsys_state* subsys[1];
+  struct cgroup* dfl_cgrp;
+};
 enum cgroup_subsys_id___pids { pids_cgrp_id___pids };
 enum cgroup_subsys_id___memory { memory_cgrp_id___memory };
 
-struct thread_info { __u32 status; };
-struct thread_info___arm64 { unsigned long flags; };
+struct thread_info {
+  __u32 status;
+};
+struct thread_info___arm64 {
+  unsigned long flags;
+};
 struct task_struct {
   struct thread_info thread_info;
   unsigned int flags;
   int pid, tgid;
   int exit_code;
   struct task_struct *real_parent, *group_leader;
-  struct pid *thread_pid;
+  struct pid* thread_pid;
   __u64 start_boottime;
   __u64 self_exec_id;
-  const struct cred *cred;
+  const struct cred* cred;
   char comm[16];
-  struct fs_struct *fs;
-  struct files_struct *files;
-  struct nsproxy *nsproxy;
-  struct signal_struct *signal;
-  struct mm_struct *mm;
-  void *stack;
+  struct fs_struct* fs;
+  struct files_struct* files;
+  struct nsproxy* nsproxy;
+  struct signal_struct* signal;
+  struct mm_struct* mm;
+  void* stack;
   kuid_t loginuid;
   unsigned int sessionid;
-  struct css_set *cgroups;
+  struct css_set* cgroups;
 };
-struct linux_binprm { struct file *file; const char *filename; unsigned int secureexec : 1; };
+struct linux_binprm {
+  struct file* file;
+  const char* filename;
+  unsigned int secureexec : 1;
+};
 
-struct sockaddr_storage { __u16 ss_family; };
+struct sockaddr_storage {
+  __u16 ss_family;
+};
 struct sock_common {
   __u32 skc_daddr, skc_rcv_saddr;
   __u16 skc_dport, skc_num, skc_family;
-  struct { struct net *net; } skc_net;
-  struct { __u8 in6_u[16]; } skc_v6_daddr, skc_v6_rcv_saddr;
+  struct {
+    struct net* net;
+  } skc_net;
+  struct {
+    __u8 in6_u[16];
+  } skc_v6_daddr, skc_v6_rcv_saddr;
 };
-struct sock { struct sock_common __sk_common; __u16 sk_type, sk_protocol; };
-struct socket { short type; struct file *file; struct sock *sk; };
-struct sockaddr_un { __u16 sun_family; char sun_path[108]; };
-struct unix_address { int len; struct sockaddr_un name[1]; };
-struct unix_sock { struct sock sk; struct unix_address *addr; struct sock *peer; };
+struct sock {
+  struct sock_common __sk_common;
+  __u16 sk_type, sk_protocol;
+};
+struct socket {
+  short type;
+  struct file* file;
+  struct sock* sk;
+};
+struct sockaddr_un {
+  __u16 sun_family;
+  char sun_path[108];
+};
+struct unix_address {
+  int len;
+  struct sockaddr_un name[1];
+};
+struct unix_sock {
+  struct sock sk;
+  struct unix_address* addr;
+  struct sock* peer;
+};
 
 struct seq_file;
-struct bpf_iter_meta { struct seq_file *seq; };
-struct bpf_iter__task { struct bpf_iter_meta *meta; struct task_struct *task; };
+struct bpf_iter_meta {
+  struct seq_file* seq;
+};
+struct bpf_iter__task {
+  struct bpf_iter_meta* meta;
+  struct task_struct* task;
+};
 
 #if defined(__TARGET_ARCH_x86)
-struct pt_regs___kernel { unsigned long orig_ax, ax, di, si, dx, bx, cx, r10; };
+struct pt_regs___kernel {
+  unsigned long orig_ax, ax, di, si, dx, bx, cx, r10;
+};
 #elif defined(__TARGET_ARCH_arm64)
-struct pt_regs___kernel { __u64 regs[31]; int syscallno; };
+struct pt_regs___kernel {
+  __u64 regs[31];
+  int syscallno;
+};
 #endif
 
 #pragma clang attribute pop
@@ -165,8 +299,8 @@ struct pt_regs___kernel { __u64 regs[31]; int syscallno; };
 #define PF_IO_WORKER 0x00000010
 #define PF_KTHREAD 0x00200000
 #define SIGNAL_GROUP_EXIT 0x00000004
-#define FMODE_EXEC_FLAG 0x20        // __FMODE_EXEC: execve opens its file so.
-#define FMODE_CREATED_FLAG 0x100000 // FMODE_CREATED: this open made the file.
+#define FMODE_EXEC_FLAG 0x20         // __FMODE_EXEC: execve opens its file so.
+#define FMODE_CREATED_FLAG 0x100000  // FMODE_CREATED: this open made the file.
 #define TS_COMPAT 0x0002
 #define OVERLAYFS_MAGIC 0x794c7630
 #define O_CREAT_FLAG 0100

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Never loaded. BTF keeps the types that something mentions: one global per record, so that layout_test can
-// compare what the BPF compiler made of the rows with what the C++ compiler made of them.
+// Never loaded. BTF keeps the types that something mentions: one global per record, so that
+// layout_test can compare what the BPF compiler made of the rows with what the C++ compiler made of
+// them.
 #include "sensor/bpf/kernel_types.h"
 #include "sensor/schema/classify.h"
 #include "sensor/schema/control.h"

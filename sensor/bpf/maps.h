@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// The maps, shared by all programs of the linked object: __weak, so that each family's object may name them. The
-// daemon sets the sizes of the rings and of the classifier's maps before load.
+// The maps, shared by all programs of the linked object: __weak, so that each family's object may
+// name them. The daemon sets the sizes of the rings and of the classifier's maps before load.
 #ifndef VEDETTE_SENSOR_BPF_MAPS_H_
 #define VEDETTE_SENSOR_BPF_MAPS_H_
 
@@ -19,19 +19,31 @@ struct {
   __uint(max_entries, 4096);
 } ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
 
-// A record under construction, per CPU and slot. A tracing program is not entered again on its CPU while it runs
-// (from 5.12 on the kernel skips it and counts a miss), and no two attached programs share a slot, so
-// nobody writes here at the same time. `busy` guards LSM programs and older kernels, which lack that: the one who
-// comes second counts scratch_busy and gives up.
+// A record under construction, per CPU and slot. A tracing program is not entered again on its CPU
+// while it runs (from 5.12 on the kernel skips it and counts a miss), and no two attached programs
+// share a slot, so nobody writes here at the same time. `busy` guards LSM programs and older
+// kernels, which lack that: the one who comes second counts scratch_busy and gives up.
 enum scratch_slot {
-  SLOT_FORK, SLOT_EXIT, SLOT_OPEN, SLOT_CONNECT, SLOT_SMALL_LIMIT,
-  SLOT_EXEC = SLOT_SMALL_LIMIT, SLOT_SEEN, SLOT_LIMIT,
+  SLOT_FORK,
+  SLOT_EXIT,
+  SLOT_OPEN,
+  SLOT_CONNECT,
+  SLOT_SMALL_LIMIT,
+  SLOT_EXEC = SLOT_SMALL_LIMIT,
+  SLOT_SEEN,
+  SLOT_LIMIT,
 };
 #define SCRATCH_SMALL 16384
 #define SCRATCH_LARGE 32768  // The most that a per-CPU value may have.
 
-struct scratch_small { __u64 busy; __u8 record[SCRATCH_SMALL - 8]; };
-struct scratch_large { __u64 busy; __u8 record[SCRATCH_LARGE - 8]; };
+struct scratch_small {
+  __u64 busy;
+  __u8 record[SCRATCH_SMALL - 8];
+};
+struct scratch_large {
+  __u64 busy;
+  __u8 record[SCRATCH_LARGE - 8];
+};
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, SLOT_SMALL_LIMIT);
@@ -45,7 +57,8 @@ struct {
   __type(value, struct scratch_large);
 } scratch_large SEC(".maps") __weak;
 
-// Where a path is put together from its end, and the key to look it up; by slot, guarded by the record's `busy`.
+// Where a path is put together from its end, and the key to look it up; by slot, guarded by the
+// record's `busy`.
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
@@ -61,19 +74,17 @@ struct {
 } walk_buffers SEC(".maps") __weak;
 
 // The record under construction in the slot, or null.
-static __always_inline struct wire_header *record_of(__u32 slot)
-{
+static __always_inline struct wire_header* record_of(__u32 slot) {
   if (slot < SLOT_SMALL_LIMIT) {
-    struct scratch_small *small = bpf_map_lookup_elem(&scratch_small, &slot);
-    return small ? (void *)small->record : 0;
+    struct scratch_small* small = bpf_map_lookup_elem(&scratch_small, &slot);
+    return small ? (void*)small->record : 0;
   }
   slot -= SLOT_SMALL_LIMIT;
-  struct scratch_large *large = bpf_map_lookup_elem(&scratch_large, &slot);
-  return large ? (void *)large->record : 0;
+  struct scratch_large* large = bpf_map_lookup_elem(&scratch_large, &slot);
+  return large ? (void*)large->record : 0;
 }
 
-static __always_inline struct walk_buffer *walk_buffer_of(__u32 slot)
-{
+static __always_inline struct walk_buffer* walk_buffer_of(__u32 slot) {
   return bpf_map_lookup_elem(&walk_buffers, &slot);
 }
 
@@ -88,13 +99,13 @@ struct {
 // By kind and lane: the last sequence number given on this CPU.
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, WIRE_KIND_LIMIT * WIRE_LANES);
+  __uint(max_entries, WIRE_KIND_LIMIT* WIRE_LANES);
   __type(key, __u32);
   __type(value, __u64);
 } sequences SEC(".maps") __weak;
 
-// SCOPE_PROCESS_TREE: the processes of the tree by tgid. 32 Ki live processes: a host's default pid_max. When full, a
-// child is not observed and state_full counts it.
+// SCOPE_PROCESS_TREE: the processes of the tree by tgid. 32 Ki live processes: a host's default
+// pid_max. When full, a child is not observed and state_full counts it.
 struct {
   __uint(type, BPF_MAP_TYPE_HASH);
   __uint(max_entries, 32768);
@@ -102,7 +113,8 @@ struct {
   __type(value, __u32);
 } scope_processes SEC(".maps") __weak;
 
-// exec_ids that have ended lately: when the last two threads end at the same time both see that none is left.
+// exec_ids that have ended lately: when the last two threads end at the same time both see that
+// none is left.
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __uint(max_entries, 1024);

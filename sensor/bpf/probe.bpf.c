@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Tries what this kernel lets us do, in an object of its own: each program is loaded and attached alone, and has to
-// be called when the daemon opens a file of its own, before its mode is believed.
+// Tries what this kernel lets us do, in an object of its own: each program is loaded and attached
+// alone, and has to be called when the daemon opens a file of its own, before its mode is believed.
 #include "sensor/bpf/kernel_types.h"
 #include "sensor/schema/control.h"
 
@@ -9,43 +9,38 @@ char LICENSE[] SEC("license") = "GPL";
 
 struct probe_calls calls = {};
 
-static __always_inline bool is_prober(void)
-{
+static __always_inline bool is_prober(void) {
   return bpf_get_current_pid_tgid() >> 32 == calls.pid;
 }
 
-// Run by hand: tells the daemon its process id as the kernel counts it, whatever pid namespace it is in.
+// Run by hand: tells the daemon its process id as the kernel counts it, whatever pid namespace it
+// is in.
 SEC("?raw_tp/sys_enter")
-int probe__self(void *ctx)
-{
+int probe__self(void* ctx) {
   calls.pid = bpf_get_current_pid_tgid() >> 32;
   return 0;
 }
 
 SEC("?lsm/file_open")
-int BPF_PROG(probe__lsm, struct file *file, int result)
-{
+int BPF_PROG(probe__lsm, struct file* file, int result) {
   if (is_prober()) calls.lsm++;
   return result;
 }
 
 SEC("?fentry/security_file_open")
-int BPF_PROG(probe__fentry, struct file *file)
-{
+int BPF_PROG(probe__fentry, struct file* file) {
   if (is_prober()) calls.fentry++;
   return 0;
 }
 
 SEC("?fmod_ret/security_file_open")
-int BPF_PROG(probe__fmod_ret, struct file *file, int result)
-{
+int BPF_PROG(probe__fmod_ret, struct file* file, int result) {
   if (is_prober()) calls.fmod_ret++;
   return result;
 }
 
 SEC("?tp_btf/sys_enter")
-int BPF_PROG(probe__tracepoint, struct pt_regs *regs, long number)
-{
+int BPF_PROG(probe__tracepoint, struct pt_regs* regs, long number) {
   if (is_prober()) calls.raw_tracepoint++;
   return 0;
 }

@@ -1,39 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Processes: they are created, begin a program, end, or were there before us. All from scheduler tracepoints,
-// which every mode has.
+// Processes: they are created, begin a program, end, or were there before us. All from scheduler
+// tracepoints, which every mode has.
 #include "sensor/bpf/classify.h"
 #include "sensor/bpf/process_fill.h"
 
 // Fork, exec and exit are never filtered: without them no other event has a process.
-static __always_inline void decide_process(struct wire_header *h, __u32 slot)
-{
+static __always_inline void decide_process(struct wire_header* h, __u32 slot) {
   classify(slot, 0, 0, 0);
   h->lane = WIRE_LANE_CRITICAL;
 }
 
 // A child belongs to the scope of its creator, whether its birth is reported or not.
-static __always_inline void inherit_scope(__u32 parent_pid, __u32 child_pid)
-{
+static __always_inline void inherit_scope(__u32 parent_pid, __u32 child_pid) {
   __u32 value = 1, kind = WIRE_process_fork;
   if (config.scope != SCOPE_PROCESS_TREE) return;
   if (!bpf_map_lookup_elem(&scope_processes, &parent_pid)) return;
   if (bpf_map_update_elem(&scope_processes, &child_pid, &value, BPF_ANY) == 0) return;
-  struct sensor_counters *count = bpf_map_lookup_elem(&counters, &kind);
+  struct sensor_counters* count = bpf_map_lookup_elem(&counters, &kind);
   if (count) count->state_full++;
 }
 
 SEC("?tp_btf/sched_process_fork")
-int BPF_PROG(process_fork__sched, struct task_struct *parent, struct task_struct *child)
-{
+int BPF_PROG(process_fork__sched, struct task_struct* parent, struct task_struct* child) {
   __u32 child_pid = BPF_CORE_READ(child, tgid);
   if ((__u32)BPF_CORE_READ(child, pid) != child_pid) return 0;  // A thread.
   inherit_scope(BPF_CORE_READ(parent, tgid), child_pid);
-  struct sensor_counters *count = enter(parent, WIRE_process_fork);
+  struct sensor_counters* count = enter(parent, WIRE_process_fork);
   if (!count) return 0;
-  struct scratch_small *scratch = take_small(SLOT_FORK, count);
+  struct scratch_small* scratch = take_small(SLOT_FORK, count);
   if (!scratch) return 0;
-  struct wire_process_fork *e = (void *)scratch->record;
+  struct wire_process_fork* e = (void*)scratch->record;
   fill_header(&e->header, parent, WIRE_process_fork, sizeof(*e));
   struct call call = current_call(parent);
   e->header.syscall = call.number;
@@ -42,7 +39,7 @@ int BPF_PROG(process_fork__sched, struct task_struct *parent, struct task_struct
   e->child_start_ns = BPF_CORE_READ(child, start_boottime);
   e->child_parent_exec_id = exec_id_of(BPF_CORE_READ(child, real_parent));
   e->child_pid = child_pid;
-  struct pid *pid = BPF_CORE_READ(child, thread_pid);
+  struct pid* pid = BPF_CORE_READ(child, thread_pid);
   e->child_vpid = pid_number(pid, BPF_CORE_READ(pid, level));
   decide_process(&e->header, SLOT_FORK);
   submit(&e->header, sizeof(*e), count);
@@ -50,26 +47,25 @@ int BPF_PROG(process_fork__sched, struct task_struct *parent, struct task_struct
   return 0;
 }
 
-static __always_inline void append_range(struct wire_process_exec *e, struct wire_text *slot,
-                                         unsigned long from, unsigned long to)
-{
-  struct text_source text = {.from = (void *)from, .length = to - from, .user = true};
+static __always_inline void append_range(struct wire_process_exec* e, struct wire_text* slot,
+                                         unsigned long from, unsigned long to) {
+  struct text_source text = {.from = (void*)from, .length = to - from, .user = true};
   if (to < from || to - from > WIRE_TEXT_MAX) {
     text.length = WIRE_TEXT_MAX;
     text.truncated = true;
   }
-  append_text((void *)e, SCRATCH_LARGE - 8, slot, text);
+  append_text((void*)e, SCRATCH_LARGE - 8, slot, text);
 }
 
 SEC("?tp_btf/sched_process_exec")
-int BPF_PROG(process_exec__sched, struct task_struct *task, int old_pid, struct linux_binprm *bprm)
-{
-  struct sensor_counters *count = enter(task, WIRE_process_exec);
+int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
+             struct linux_binprm* bprm) {
+  struct sensor_counters* count = enter(task, WIRE_process_exec);
   if (!count) return 0;
-  struct scratch_large *scratch = take_large(SLOT_EXEC, count);
-  struct walk_buffer *walk = walk_buffer_of(SLOT_EXEC);
+  struct scratch_large* scratch = take_large(SLOT_EXEC, count);
+  struct walk_buffer* walk = walk_buffer_of(SLOT_EXEC);
   if (!scratch || !walk) return 0;
-  struct wire_process_exec *e = (void *)scratch->record;
+  struct wire_process_exec* e = (void*)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_process_exec, sizeof(*e));
   struct call call = current_call(task);
@@ -78,11 +74,12 @@ int BPF_PROG(process_exec__sched, struct task_struct *task, int old_pid, struct 
   fill_process(e, task);
   e->previous_exec_id = exec_id_before(task);
   e->secure_exec = BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec);
-  struct mm_struct *mm = BPF_CORE_READ(task, mm);
-  struct file *file = BPF_CORE_READ(mm, exe_file);
+  struct mm_struct* mm = BPF_CORE_READ(task, mm);
+  struct file* file = BPF_CORE_READ(mm, exe_file);
   fill_executable(e, task, file);
   append_process_paths(e, task, file, walk, SLOT_EXEC);
-  append_string((void *)e, SCRATCH_LARGE - 8, &e->exe_requested, BPF_CORE_READ(bprm, filename), false);
+  append_string((void*)e, SCRATCH_LARGE - 8, &e->exe_requested, BPF_CORE_READ(bprm, filename),
+                false);
   // The arguments were put there by the kernel a moment ago, and the new program has not run yet.
   append_range(e, &e->args, BPF_CORE_READ(mm, arg_start), BPF_CORE_READ(mm, arg_end));
   if (config.with_environment)
@@ -93,11 +90,11 @@ int BPF_PROG(process_exec__sched, struct task_struct *task, int old_pid, struct 
   return 0;
 }
 
-static __always_inline void fill_exit(struct wire_process_exit *e, struct task_struct *task)
-{
-  struct signal_struct *signal = BPF_CORE_READ(task, signal);
+static __always_inline void fill_exit(struct wire_process_exit* e, struct task_struct* task) {
+  struct signal_struct* signal = BPF_CORE_READ(task, signal);
   __u32 code = BPF_CORE_READ(task, exit_code);
-  if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT) code = BPF_CORE_READ(signal, group_exit_code);
+  if (BPF_CORE_READ(signal, flags) & SIGNAL_GROUP_EXIT)
+    code = BPF_CORE_READ(signal, group_exit_code);
   e->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
   e->status = (code >> 8) & 0xff;
   e->signal = code & 0x7f;
@@ -105,13 +102,12 @@ static __always_inline void fill_exit(struct wire_process_exit *e, struct task_s
   e->exit_reserved = 0;
 }
 
-static __always_inline void report_exit(struct task_struct *task)
-{
-  struct sensor_counters *count = enter(task, WIRE_process_exit);
+static __always_inline void report_exit(struct task_struct* task) {
+  struct sensor_counters* count = enter(task, WIRE_process_exit);
   if (!count) return;
-  struct scratch_small *scratch = take_small(SLOT_EXIT, count);
+  struct scratch_small* scratch = take_small(SLOT_EXIT, count);
   if (!scratch) return;
-  struct wire_process_exit *e = (void *)scratch->record;
+  struct wire_process_exit* e = (void*)scratch->record;
   fill_header(&e->header, task, WIRE_process_exit, sizeof(*e));
   fill_exit(e, task);
   decide_process(&e->header, SLOT_EXIT);
@@ -120,8 +116,7 @@ static __always_inline void report_exit(struct task_struct *task)
 }
 
 SEC("?tp_btf/sched_process_exit")
-int BPF_PROG(process_exit__sched, struct task_struct *task)
-{
+int BPF_PROG(process_exit__sched, struct task_struct* task) {
   if (BPF_CORE_READ(task, signal, live.counter) != 0) return 0;  // A thread; the process goes on.
   __u64 exec_id = exec_id_of(task);
   __u32 value = 1, pid = BPF_CORE_READ(task, tgid);
@@ -131,22 +126,22 @@ int BPF_PROG(process_exit__sched, struct task_struct *task)
   return 0;
 }
 
-// Read once at start through an iterator's file, a record a process; arguments are added from /proc.
+// Read once at start through an iterator's file, a record a process; arguments are added from
+// /proc.
 SEC("?iter/task")
-int process_seen__iter(struct bpf_iter__task *ctx)
-{
-  struct task_struct *task = ctx->task;
+int process_seen__iter(struct bpf_iter__task* ctx) {
+  struct task_struct* task = ctx->task;
   if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid)) return 0;
   __u32 slot = SLOT_SEEN - SLOT_SMALL_LIMIT;
-  struct scratch_large *scratch = bpf_map_lookup_elem(&scratch_large, &slot);
-  struct walk_buffer *walk = walk_buffer_of(SLOT_SEEN);
+  struct scratch_large* scratch = bpf_map_lookup_elem(&scratch_large, &slot);
+  struct walk_buffer* walk = walk_buffer_of(SLOT_SEEN);
   if (!scratch || !walk) return 0;
-  struct wire_process_exec *e = (void *)scratch->record;
+  struct wire_process_exec* e = (void*)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_process_seen, sizeof(*e));
   fill_process(e, task);
-  struct mm_struct *mm = BPF_CORE_READ(task, mm);
-  struct file *file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
+  struct mm_struct* mm = BPF_CORE_READ(task, mm);
+  struct file* file = mm ? BPF_CORE_READ(mm, exe_file) : 0;
   if (file) fill_executable(e, task, file);
   append_process_paths(e, task, file, walk, SLOT_SEEN);
   __u32 size = e->header.size;

@@ -8,16 +8,15 @@
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
 
-static __always_inline __u64 capabilities(const kernel_cap_t *from)
-{
+static __always_inline __u64 capabilities(const kernel_cap_t* from) {
   __u64 set = 0;
   bpf_core_read(&set, sizeof(set), from);
   return set;
 }
 
-static __always_inline void fill_credentials(struct wire_process_exec *e, struct task_struct *task)
-{
-  const struct cred *cred = BPF_CORE_READ(task, cred);
+static __always_inline void fill_credentials(struct wire_process_exec* e,
+                                             struct task_struct* task) {
+  const struct cred* cred = BPF_CORE_READ(task, cred);
   e->cap_effective = capabilities(&cred->cap_effective);
   e->cap_permitted = capabilities(&cred->cap_permitted);
   e->cap_inheritable = capabilities(&cred->cap_inheritable);
@@ -32,28 +31,25 @@ static __always_inline void fill_credentials(struct wire_process_exec *e, struct
   if (bpf_core_field_exists(task->sessionid)) e->login_session = BPF_CORE_READ(task, sessionid);
 }
 
-static __always_inline __u32 pid_number(struct pid *pid, unsigned int level)
-{
+static __always_inline __u32 pid_number(struct pid* pid, unsigned int level) {
   __u32 number = 0;
-  void *at = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+  void* at = (void*)pid + bpf_core_field_offset(struct pid, numbers) +
              level * bpf_core_type_size(struct upid);
   bpf_probe_read_kernel(&number, sizeof(number), at + bpf_core_field_offset(struct upid, nr));
   return number;
 }
 
-static __always_inline __u32 pid_namespace_number(struct pid *pid, unsigned int level)
-{
-  struct pid_namespace *ns = 0;
-  void *at = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+static __always_inline __u32 pid_namespace_number(struct pid* pid, unsigned int level) {
+  struct pid_namespace* ns = 0;
+  void* at = (void*)pid + bpf_core_field_offset(struct pid, numbers) +
              level * bpf_core_type_size(struct upid);
   bpf_probe_read_kernel(&ns, sizeof(ns), at + bpf_core_field_offset(struct upid, ns));
   return ns ? BPF_CORE_READ(ns, ns.inum) : 0;
 }
 
-static __always_inline void fill_namespaces(struct wire_process_exec *e, struct task_struct *task)
-{
-  struct nsproxy *proxy = BPF_CORE_READ(task, nsproxy);
-  struct pid *pid = BPF_CORE_READ(task, thread_pid);
+static __always_inline void fill_namespaces(struct wire_process_exec* e, struct task_struct* task) {
+  struct nsproxy* proxy = BPF_CORE_READ(task, nsproxy);
+  struct pid* pid = BPF_CORE_READ(task, thread_pid);
   unsigned int level = BPF_CORE_READ(pid, level);
   e->vpid = pid_number(pid, level);
   e->pid_ns = pid_namespace_number(pid, level);
@@ -65,10 +61,9 @@ static __always_inline void fill_namespaces(struct wire_process_exec *e, struct 
   e->cgroup_ns = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
 }
 
-static __always_inline void fill_session(struct wire_process_exec *e, struct task_struct *task)
-{
-  struct signal_struct *signal = BPF_CORE_READ(task, signal);
-  struct tty_struct *tty = BPF_CORE_READ(signal, tty);
+static __always_inline void fill_session(struct wire_process_exec* e, struct task_struct* task) {
+  struct signal_struct* signal = BPF_CORE_READ(task, signal);
+  struct tty_struct* tty = BPF_CORE_READ(signal, tty);
   if (tty) {
     __u32 major = BPF_CORE_READ(tty, driver, major);
     __u32 minor = BPF_CORE_READ(tty, driver, minor_start) + BPF_CORE_READ(tty, index);
@@ -78,11 +73,10 @@ static __always_inline void fill_session(struct wire_process_exec *e, struct tas
   e->pgid = pid_number(BPF_CORE_READ(signal, pids[PIDTYPE_PGID]), 0);
 }
 
-static __always_inline void fill_executable(struct wire_process_exec *e, struct task_struct *task,
-                                            struct file *file)
-{
-  struct inode *inode = BPF_CORE_READ(file, f_inode);
-  struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+static __always_inline void fill_executable(struct wire_process_exec* e, struct task_struct* task,
+                                            struct file* file) {
+  struct inode* inode = BPF_CORE_READ(file, f_inode);
+  struct dentry* dentry = BPF_CORE_READ(file, f_path.dentry);
   e->exe_ino = BPF_CORE_READ(inode, i_ino);
   e->exe_ctime_ns = inode_ctime(inode);
   e->exe_mtime_ns = inode_mtime(inode);
@@ -99,9 +93,8 @@ static __always_inline void fill_executable(struct wire_process_exec *e, struct 
 }
 
 // The numbers of a process. `e` is zero but for its header.
-static __always_inline void fill_process(struct wire_process_exec *e, struct task_struct *task)
-{
-  struct task_struct *parent = BPF_CORE_READ(task, real_parent);
+static __always_inline void fill_process(struct wire_process_exec* e, struct task_struct* task) {
+  struct task_struct* parent = BPF_CORE_READ(task, real_parent);
   e->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
   e->parent_pid = BPF_CORE_READ(parent, tgid);
   if (e->parent_pid) e->parent_exec_id = exec_id_of(parent);
@@ -111,35 +104,34 @@ static __always_inline void fill_process(struct wire_process_exec *e, struct tas
   fill_session(e, task);
 }
 
-// The cgroup of version 2, or, where the host uses version 1, that of a controller which every runtime sets.
-static __always_inline struct kernfs_node *cgroup_node(struct task_struct *task)
-{
-  struct cgroup *cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
+// The cgroup of version 2, or, where the host uses version 1, that of a controller which every
+// runtime sets.
+static __always_inline struct kernfs_node* cgroup_node(struct task_struct* task) {
+  struct cgroup* cgroup = BPF_CORE_READ(task, cgroups, dfl_cgrp);
   if (BPF_CORE_READ(cgroup, level) > 0) return BPF_CORE_READ(cgroup, kn);
   if (!bpf_core_enum_value_exists(enum cgroup_subsys_id___memory, memory_cgrp_id___memory))
     return BPF_CORE_READ(cgroup, kn);
   __u32 index = bpf_core_enum_value(enum cgroup_subsys_id___memory, memory_cgrp_id___memory);
-  struct cgroup_subsys_state *css = 0;
-  void *at = (void *)BPF_CORE_READ(task, cgroups) + bpf_core_field_offset(struct css_set, subsys);
-  bpf_probe_read_kernel(&css, sizeof(css), at + index * sizeof(void *));
+  struct cgroup_subsys_state* css = 0;
+  void* at = (void*)BPF_CORE_READ(task, cgroups) + bpf_core_field_offset(struct css_set, subsys);
+  bpf_probe_read_kernel(&css, sizeof(css), at + index * sizeof(void*));
   return css ? BPF_CORE_READ(css, cgroup, kn) : BPF_CORE_READ(cgroup, kn);
 }
 
 // The texts that come from the kernel's objects: executable, working directory, cgroup.
-static __always_inline void append_process_paths(struct wire_process_exec *e,
-                                                 struct task_struct *task, struct file *file,
-                                                 struct walk_buffer *walk, __u32 slot)
-{
-  __u8 *record = (void *)e;
+static __always_inline void append_process_paths(struct wire_process_exec* e,
+                                                 struct task_struct* task, struct file* file,
+                                                 struct walk_buffer* walk, __u32 slot) {
+  __u8* record = (void*)e;
   if (file) {
     int whole = walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
                           (__u64)BPF_CORE_READ(file, f_path.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
   }
-  struct fs_struct *fs = BPF_CORE_READ(task, fs);
+  struct fs_struct* fs = BPF_CORE_READ(task, fs);
   if (fs) {
-    int whole = walk_path(slot, (__u64)BPF_CORE_READ(fs, pwd.dentry),
-                          (__u64)BPF_CORE_READ(fs, pwd.mnt));
+    int whole =
+        walk_path(slot, (__u64)BPF_CORE_READ(fs, pwd.dentry), (__u64)BPF_CORE_READ(fs, pwd.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->cwd, walked(walk, whole));
   }
   int whole = walk_kernfs(slot, (__u64)cgroup_node(task));

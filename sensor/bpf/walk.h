@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Paths of the kernel's objects, from the root of their mount namespace: from the leaf up over dentries, and
-// across mounts to where they are mounted. No lock is held, so a rename during the walk can mix old and new
-// names; every read is safe.
+// Paths of the kernel's objects, from the root of their mount namespace: from the leaf up over
+// dentries, and across mounts to where they are mounted. No lock is held, so a rename during the
+// walk can mix old and new names; every read is safe.
 #ifndef VEDETTE_SENSOR_BPF_WALK_H_
 #define VEDETTE_SENSOR_BPF_WALK_H_
 
@@ -13,15 +13,15 @@
 #define WALK_NAME_MAX 255
 
 struct walk_state {
-  struct dentry *dentry;
-  struct mount *mount;
+  struct dentry* dentry;
+  struct mount* mount;
 };
 
 // Puts a name in front of what is there. False if there is no room.
-static __always_inline bool walk_prepend(struct walk_buffer *to, struct dentry *dentry, bool slash)
-{
+static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* dentry,
+                                         bool slash) {
   __u32 length = BPF_CORE_READ(dentry, d_name.len) & WALK_NAME_MAX;
-  const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+  const unsigned char* name = BPF_CORE_READ(dentry, d_name.name);
   __u32 start = to->start;
   if (start < length + 1 || start > WIRE_TEXT_MAX) return false;
   start -= length;
@@ -35,13 +35,13 @@ static __always_inline bool walk_prepend(struct walk_buffer *to, struct dentry *
 }
 
 // One step up. 0: go on, 1: the root is reached, -1: no room.
-static __always_inline int walk_step(struct walk_buffer *to, struct walk_state *at)
-{
-  struct dentry *dentry = at->dentry;  // BPF_CORE_READ relocates all of its argument: name no struct of ours.
-  struct mount *mount = at->mount;
-  struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
+static __always_inline int walk_step(struct walk_buffer* to, struct walk_state* at) {
+  struct dentry* dentry =
+      at->dentry;  // BPF_CORE_READ relocates all of its argument: name no struct of ours.
+  struct mount* mount = at->mount;
+  struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
   if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-    struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+    struct mount* above = BPF_CORE_READ(mount, mnt_parent);
     if (above == mount) return 1;
     at->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
     at->mount = above;
@@ -56,16 +56,16 @@ static __always_inline int walk_step(struct walk_buffer *to, struct walk_state *
   return 0;
 }
 
-// Leaves the path of (dentry, vfsmount) in the slot's buffer, in bytes[start .. WIRE_TEXT_MAX). 1 if it is whole. A
-// global function of numbers alone, so that the verifier looks at the loop once and not once for every way that
-// leads to it; that is also all that kernels before 5.12 pass to one.
-__weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 mnt)
-{
-  struct walk_buffer *to = walk_buffer_of(slot);
+// Leaves the path of (dentry, vfsmount) in the slot's buffer, in bytes[start .. WIRE_TEXT_MAX). 1
+// if it is whole. A global function of numbers alone, so that the verifier looks at the loop once
+// and not once for every way that leads to it; that is also all that kernels before 5.12 pass to
+// one.
+__weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 mnt) {
+  struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
   struct walk_state at = {
-    .dentry = (void *)dentry,
-    .mount = (void *)mnt - bpf_core_field_offset(struct mount, mnt),
+      .dentry = (void*)dentry,
+      .mount = (void*)mnt - bpf_core_field_offset(struct mount, mnt),
   };
   to->start = WIRE_TEXT_MAX;
   for (int i = 0; i < WALK_STEPS; i++) {
@@ -81,23 +81,21 @@ __weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 m
 }
 
 // The path of a kernfs node (a cgroup) within its file system.
-static __always_inline struct kernfs_node *kernfs_parent(struct kernfs_node *node)
-{
-  struct kernfs_node___v6_15 *now = (void *)node;
-  struct kernfs_node___pre_6_15 *old = (void *)node;
+static __always_inline struct kernfs_node* kernfs_parent(struct kernfs_node* node) {
+  struct kernfs_node___v6_15* now = (void*)node;
+  struct kernfs_node___pre_6_15* old = (void*)node;
   if (bpf_core_field_exists(now->__parent)) return BPF_CORE_READ(now, __parent);
   return BPF_CORE_READ(old, parent);
 }
 
 #define WALK_CGROUP_STEPS 24
-__weak __attribute__((noinline)) int walk_kernfs(__u32 slot, __u64 address)
-{
-  struct walk_buffer *to = walk_buffer_of(slot);
+__weak __attribute__((noinline)) int walk_kernfs(__u32 slot, __u64 address) {
+  struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
-  struct kernfs_node *node = (void *)address;
+  struct kernfs_node* node = (void*)address;
   to->start = WIRE_TEXT_MAX;
   for (int i = 0; i < WALK_CGROUP_STEPS; i++) {
-    struct kernfs_node *parent = kernfs_parent(node);
+    struct kernfs_node* parent = kernfs_parent(node);
     __u32 start = to->start;
     if (!parent) {
       if (start == WIRE_TEXT_MAX) {
@@ -106,9 +104,10 @@ __weak __attribute__((noinline)) int walk_kernfs(__u32 slot, __u64 address)
       }
       return 1;
     }
-    // The length of the name is not kept: read it into the slack behind the text, then put it in place.
-    long length = bpf_probe_read_kernel_str(&to->bytes[WIRE_TEXT_MAX], WALK_SLACK,
-                                            BPF_CORE_READ(node, name));
+    // The length of the name is not kept: read it into the slack behind the text, then put it in
+    // place.
+    long length =
+        bpf_probe_read_kernel_str(&to->bytes[WIRE_TEXT_MAX], WALK_SLACK, BPF_CORE_READ(node, name));
     if (length <= 1 || length > WALK_SLACK || start < length + 1 || start > WIRE_TEXT_MAX) return 0;
     start -= length - 1;
     bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], (length - 1) & WALK_NAME_MAX,

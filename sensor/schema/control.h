@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// What the daemon tells the kernel programs, and what they count: maps' values that both sides read.
+// What the daemon tells the kernel programs, and what they count: maps' values that both sides
+// read.
 #ifndef VEDETTE_SENSOR_SCHEMA_CONTROL_H_
 #define VEDETTE_SENSOR_SCHEMA_CONTROL_H_
 
@@ -11,13 +12,13 @@ enum sensor_scope { SCOPE_ALL = 0, SCOPE_PROCESS_TREE = 1, SCOPE_CGROUP = 2 };
 
 // Set before load; constant while loaded.
 struct sensor_config {
-  __u64 boot_seed;          // From the boot id: exec_ids of two boots differ.
-  __u64 scope_cgroup;       // SCOPE_CGROUP: id of the cgroup at the root of the scope.
-  __u32 scope_cgroup_level; // Its depth.
-  __u32 scope;              // enum sensor_scope
-  __u32 self_pid;           // Never reported, nor its children.
-  __u32 with_environment;   // Carry the environment at exec.
-  __u32 stack_size;         // Of the kernel's stacks, for kernels without bpf_task_pt_regs.
+  __u64 boot_seed;           // From the boot id: exec_ids of two boots differ.
+  __u64 scope_cgroup;        // SCOPE_CGROUP: id of the cgroup at the root of the scope.
+  __u32 scope_cgroup_level;  // Its depth.
+  __u32 scope;               // enum sensor_scope
+  __u32 self_pid;            // Never reported, nor its children.
+  __u32 with_environment;    // Carry the environment at exec.
+  __u32 stack_size;          // Of the kernel's stacks, for kernels without bpf_task_pt_regs.
   __u32 reserved;
 };
 
@@ -29,13 +30,13 @@ struct sensor_state {
 
 // Per CPU and kind. seen = filtered + submitted + ring_full + scratch_busy, exactly.
 struct sensor_counters {
-  __u64 called;                    // The kernel called the program, whoever acted.
-  __u64 seen;                      // In scope, and not of Vedette itself.
-  __u64 filtered;                  // No term of any rule or recording setting can hold.
+  __u64 called;    // The kernel called the program, whoever acted.
+  __u64 seen;      // In scope, and not of Vedette itself.
+  __u64 filtered;  // No term of any rule or recording setting can hold.
   __u64 submitted[WIRE_LANES];
   __u64 ring_full[WIRE_LANES];
   __u64 scratch_busy;
-  __u64 state_full;                // A process that could not be added to the scope.
+  __u64 state_full;  // A process that could not be added to the scope.
 };
 
 // How often each probe program was called by an act of the process `pid` (kernel_support.h).

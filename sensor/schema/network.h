@@ -4,19 +4,26 @@
 #ifndef VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 #define VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 
+// Rows are read as a table.
+// clang-format off
 #define NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                   \
   NUM(__u64, socket_ino, kUnsigned, "fd.socket_ino", "", "Inode of the socket")                    \
-  BYTES(WIRE_ADDRESS_SIZE, remote_address, kAddress, "fd.rip", "destination.ip", "Peer's address") \
-  BYTES(WIRE_ADDRESS_SIZE, local_address, kAddress, "fd.lip", "source.ip", "Own address, 0 if not bound yet") \
+  BYTES(WIRE_ADDRESS_SIZE, remote_address, kAddress, "fd.rip", "destination.ip",                   \
+      "Peer's address")                                                                            \
+  BYTES(WIRE_ADDRESS_SIZE, local_address, kAddress, "fd.lip", "source.ip",                         \
+      "Own address, 0 if not bound yet")                                                           \
   NUM(__s32, result, kSigned, "evt.rawres", "", "0 or -errno (EINPROGRESS: under way)")            \
-  NUM(__u32, net_ns, kUnsigned, "fd.net_ns", "", "Network namespace of the socket (inode number)")  \
+  NUM(__u32, net_ns, kUnsigned, "fd.net_ns", "",                                                   \
+      "Network namespace of the socket (inode number)")                                            \
   NUM(__u16, family, kUnsigned, "fd.family", "", "Address family: 1 unix, 2 IPv4, 10 IPv6")        \
-  NUM(__u16, socket_type, kUnsigned, "fd.socket_type", "", "Socket type: 1 stream, 2 datagram, ...") \
+  NUM(__u16, socket_type, kUnsigned, "fd.socket_type", "",                                         \
+      "Socket type: 1 stream, 2 datagram, ...")                                                    \
   NUM(__u16, protocol, kUnsigned, "fd.protocol", "network.iana_number", "IP protocol number")      \
   NUM(__u16, remote_port, kPort, "fd.rport", "destination.port", "Peer's port")                    \
   NUM(__u16, local_port, kPort, "fd.lport", "source.port", "Own port, 0 if not bound yet")         \
   NUM(__u16, reserved, kUnsigned, "", "", "Zero")                                                  \
-  TEXT(unix_path, 128, kPath, "fd.unix_path", "", "Name of a unix socket; an abstract one begins with @")
+  TEXT(unix_path, 128, kPath, "fd.unix_path", "",                                                  \
+      "Name of a unix socket; an abstract one begins with @")
 
 // Where a hole is: at `stage` (enum wire_loss_stage), for records of kind `lost_kind` (0: unknown).
 #define LOST_FIELDS(NUM, TEXT, BYTES)                                                              \
@@ -39,5 +46,6 @@
 
 #define WIRE_STAGE(name, number, ...) WIRE_LOST_##name = number,
 enum wire_loss_stage { WIRE_LOSS_STAGES(WIRE_STAGE) WIRE_LOSS_STAGE_LIMIT };
+// clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_NETWORK_H_

@@ -1,39 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Rows of the process family. process_exec and process_seen share PROCESS_FIELDS: they say who a process is,
-// once; every later event of it carries the exec_id alone, and rules reach these rows through it.
+// Rows of the process family. process_exec and process_seen share PROCESS_FIELDS: they say who a
+// process is, once; every later event of it carries the exec_id alone, and rules reach these
+// rows through it.
 #ifndef VEDETTE_SENSOR_SCHEMA_PROCESS_H_
 #define VEDETTE_SENSOR_SCHEMA_PROCESS_H_
 
+// Rows are read as a table.
+// clang-format off
 #define PROCESS_FIELDS(NUM, TEXT, BYTES)                                                           \
   NUM(__u64, parent_exec_id, kUnsigned, "proc.parent_exec_id", "process.parent.entity_id",         \
       "Identity of the parent at this time; 0 if it has none")                                     \
   NUM(__u64, previous_exec_id, kUnsigned, "proc.previous_exec_id", "",                             \
       "Identity that the process had before this exec; 0 if unknown")                              \
   NUM(__u64, start_ns, kBootTime, "", "process.start", "When the process was created")             \
-  NUM(__u64, cap_effective, kUnsigned, "", "process.thread.capabilities.effective", "Capabilities in force") \
-  NUM(__u64, cap_permitted, kUnsigned, "", "process.thread.capabilities.permitted", "Capabilities permitted") \
+  NUM(__u64, cap_effective, kUnsigned, "", "process.thread.capabilities.effective",                \
+      "Capabilities in force")                                                                     \
+  NUM(__u64, cap_permitted, kUnsigned, "", "process.thread.capabilities.permitted",                \
+      "Capabilities permitted")                                                                    \
   NUM(__u64, cap_inheritable, kUnsigned, "", "", "Capabilities inheritable")                       \
   NUM(__u64, exe_ino, kUnsigned, "proc.exe_ino", "file.inode", "Inode of the executable")          \
-  NUM(__u64, exe_ctime_ns, kWallTime, "proc.exe_ino.ctime", "", "Last change of the executable's inode") \
-  NUM(__u64, exe_mtime_ns, kWallTime, "proc.exe_ino.mtime", "", "Last change of the executable's content") \
-  NUM(__u32, parent_pid, kSigned, "proc.ppid", "process.parent.pid", "Parent's process id at this time") \
+  NUM(__u64, exe_ctime_ns, kWallTime, "proc.exe_ino.ctime", "",                                    \
+      "Last change of the executable's inode")                                                     \
+  NUM(__u64, exe_mtime_ns, kWallTime, "proc.exe_ino.mtime", "",                                    \
+      "Last change of the executable's content")                                                   \
+  NUM(__u32, parent_pid, kSigned, "proc.ppid", "process.parent.pid",                               \
+      "Parent's process id at this time")                                                          \
   NUM(__u32, real_uid, kUnsigned, "user.real_uid", "process.real_user.id", "Real user id")         \
   NUM(__u32, saved_uid, kUnsigned, "user.saved_uid", "process.saved_user.id", "Saved user id")     \
   NUM(__u32, real_gid, kUnsigned, "group.real_gid", "process.real_group.id", "Real group id")      \
-  NUM(__u32, saved_gid, kUnsigned, "group.saved_gid", "process.saved_group.id", "Saved group id")  \
-  NUM(__s32, login_uid, kSigned, "user.loginuid", "", "User id of the login, -1 if none (audit)")  \
+  NUM(__u32, saved_gid, kUnsigned, "group.saved_gid", "process.saved_group.id",                    \
+      "Saved group id")                                                                            \
+  NUM(__s32, login_uid, kSigned, "user.loginuid", "",                                              \
+      "User id of the login, -1 if none (audit)")                                                  \
   NUM(__u32, login_session, kUnsigned, "user.loginsession", "", "Session of the login (audit)")    \
-  NUM(__u32, tty, kUnsigned, "proc.tty", "", "Controlling terminal as a device number, 0 if none") \
-  NUM(__u32, sid, kSigned, "proc.sid", "process.session_leader.pid", "Session id, seen from the host") \
-  NUM(__u32, pgid, kSigned, "proc.pgid", "process.group_leader.pid", "Process group, seen from the host") \
+  NUM(__u32, tty, kUnsigned, "proc.tty", "",                                                       \
+      "Controlling terminal as a device number, 0 if none")                                        \
+  NUM(__u32, sid, kSigned, "proc.sid", "process.session_leader.pid",                               \
+      "Session id, seen from the host")                                                            \
+  NUM(__u32, pgid, kSigned, "proc.pgid", "process.group_leader.pid",                               \
+      "Process group, seen from the host")                                                         \
   NUM(__u32, vpid, kSigned, "proc.vpid", "", "Process id in its own pid namespace")                \
   NUM(__u32, exe_dev, kUnsigned, "proc.exe_dev", "", "Device of the executable, as in stat(2)")    \
-  NUM(__u32, exe_generation, kUnsigned, "proc.exe_generation", "", "Generation of the executable's inode") \
-  NUM(__u32, exe_links, kUnsigned, "proc.exe_links", "", "Hard links to the executable; 0: deleted or memory") \
-  NUM(__u32, exe_mode, kUnsigned, "proc.exe_mode", "", "Type and permission bits of the executable") \
+  NUM(__u32, exe_generation, kUnsigned, "proc.exe_generation", "",                                 \
+      "Generation of the executable's inode")                                                      \
+  NUM(__u32, exe_links, kUnsigned, "proc.exe_links", "",                                           \
+      "Hard links to the executable; 0: deleted or memory")                                        \
+  NUM(__u32, exe_mode, kUnsigned, "proc.exe_mode", "",                                             \
+      "Type and permission bits of the executable")                                                \
   NUM(__u32, exe_owner, kUnsigned, "proc.exe_owner", "", "User id that owns the executable")       \
-  NUM(__u32, exe_fs_magic, kUnsigned, "proc.exe_fs_magic", "", "Type of the executable's file system, as in statfs(2)") \
+  NUM(__u32, exe_fs_magic, kUnsigned, "proc.exe_fs_magic", "",                                     \
+      "Type of the executable's file system, as in statfs(2)")                                     \
   NUM(__u32, mnt_ns, kUnsigned, "proc.mnt_ns", "", "Mount namespace (inode number)")               \
   NUM(__u32, pid_ns, kUnsigned, "proc.pid_ns", "", "Pid namespace (inode number)")                 \
   NUM(__u32, net_ns, kUnsigned, "proc.net_ns", "", "Network namespace (inode number)")             \
@@ -41,20 +58,27 @@
   NUM(__u32, uts_ns, kUnsigned, "proc.uts_ns", "", "UTS namespace (inode number)")                 \
   NUM(__u32, ipc_ns, kUnsigned, "proc.ipc_ns", "", "IPC namespace (inode number)")                 \
   NUM(__u32, cgroup_ns, kUnsigned, "proc.cgroup_ns", "", "Cgroup namespace (inode number)")        \
-  NUM(__u8, exe_from_memfd, kBool, "proc.is_exe_from_memfd", "", "The executable exists only in memory") \
-  NUM(__u8, exe_deleted, kBool, "proc.is_exe_deleted", "", "The executable had no name left at exec") \
-  NUM(__u8, exe_upper_layer, kBool, "proc.is_exe_upper_layer", "", "The executable is not from the image (overlayfs)") \
-  NUM(__u8, exe_writable, kBool, "proc.is_exe_writable", "", "The process's user may write the executable") \
-  NUM(__u8, secure_exec, kBool, "proc.is_secure_exec", "", "The exec raised privileges (setuid, capabilities)") \
-  NUM(__u8, kernel_thread, kBool, "proc.is_kernel_thread", "", "Runs no program: a thread of the kernel") \
+  NUM(__u8, exe_from_memfd, kBool, "proc.is_exe_from_memfd", "",                                   \
+      "The executable exists only in memory")                                                      \
+  NUM(__u8, exe_deleted, kBool, "proc.is_exe_deleted", "",                                         \
+      "The executable had no name left at exec")                                                   \
+  NUM(__u8, exe_upper_layer, kBool, "proc.is_exe_upper_layer", "",                                 \
+      "The executable is not from the image (overlayfs)")                                          \
+  NUM(__u8, exe_writable, kBool, "proc.is_exe_writable", "",                                       \
+      "The process's user may write the executable")                                               \
+  NUM(__u8, secure_exec, kBool, "proc.is_secure_exec", "",                                         \
+      "The exec raised privileges (setuid, capabilities)")                                         \
+  NUM(__u8, kernel_thread, kBool, "proc.is_kernel_thread", "",                                     \
+      "Runs no program: a thread of the kernel")                                                   \
   NUM(__u8, from_fork, kBool, "", "", "Made by a fork: the program is that of the parent")         \
   NUM(__u8, reserved, kUnsigned, "", "", "Zero")                                                   \
   TEXT(exe_path, WIRE_TEXT_MAX, kPath, "proc.exepath", "process.executable",                       \
-       "Path of the executable, from the root of its mount namespace")                             \
+      "Path of the executable, from the root of its mount namespace")                              \
   TEXT(exe_requested, WIRE_TEXT_MAX, kPath, "proc.exe_requested", "",                              \
-       "Path that was asked to be executed: for a script, the script")                             \
+      "Path that was asked to be executed: for a script, the script")                              \
   TEXT(args, WIRE_TEXT_MAX, kArguments, "", "process.args", "Arguments, each ended by a NUL")      \
-  TEXT(env, WIRE_TEXT_MAX, kArguments, "", "process.env_vars", "Environment, each ended by a NUL; empty unless asked for") \
+  TEXT(env, WIRE_TEXT_MAX, kArguments, "", "process.env_vars",                                     \
+      "Environment, each ended by a NUL; empty unless asked for")                                  \
   TEXT(cwd, WIRE_TEXT_MAX, kPath, "proc.cwd", "process.working_directory", "Working directory")    \
   TEXT(cgroup, WIRE_TEXT_MAX, kPath, "proc.cgroup", "", "Path of the cgroup")
 
@@ -63,7 +87,8 @@
   NUM(__u64, child_exec_id, kUnsigned, "fork.child_exec_id", "", "Identity of the new process")    \
   NUM(__u64, child_start_ns, kBootTime, "", "", "When the new process was created")                \
   NUM(__u64, child_parent_exec_id, kUnsigned, "fork.parent_exec_id", "",                           \
-      "Identity of the new process's parent: the creator, or with CLONE_PARENT the creator's parent") \
+      "Identity of the new process's parent: the creator, or with CLONE_PARENT the creator's"      \
+      " parent")                                                                                   \
   NUM(__u32, child_pid, kSigned, "fork.child_pid", "", "Process id of the new process")            \
   NUM(__u32, child_vpid, kSigned, "fork.child_vpid", "", "The same in its own pid namespace")
 
@@ -73,5 +98,6 @@
   NUM(__u32, signal, kUnsigned, "exit.signal", "", "Signal that ended it, 0 if none")              \
   NUM(__u32, core_dumped, kBool, "exit.core_dumped", "", "A core was dumped")                      \
   NUM(__u32, exit_reserved, kUnsigned, "", "", "Zero")
+// clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_PROCESS_H_

@@ -16,13 +16,29 @@ using enum FieldArgument;
 using enum FieldType;
 
 // Only the structs of one kind are in scope of their rows' expansion: `Record` names it.
-#define MEMBER_NUM(ctype, member, type, rule, ecs, doc)                                    \
-  {#member, MemberShape::kNumber, type, offsetof(Record, member), sizeof(ctype),           \
-   std::is_signed_v<ctype>, 0, rule, ecs, doc},
-#define MEMBER_TEXT(member, max, type, rule, ecs, doc)                                     \
-  {#member, MemberShape::kText, type, offsetof(Record, member), sizeof(wire_text), false,  \
-   max, rule, ecs, doc},
-#define MEMBER_BYTES(size, member, type, rule, ecs, doc)                                   \
+#define MEMBER_NUM(ctype, member, type, rule, ecs, doc) \
+  {#member,                                             \
+   MemberShape::kNumber,                                \
+   type,                                                \
+   offsetof(Record, member),                            \
+   sizeof(ctype),                                       \
+   std::is_signed_v<ctype>,                             \
+   0,                                                   \
+   rule,                                                \
+   ecs,                                                 \
+   doc},
+#define MEMBER_TEXT(member, max, type, rule, ecs, doc) \
+  {#member,                                            \
+   MemberShape::kText,                                 \
+   type,                                               \
+   offsetof(Record, member),                           \
+   sizeof(wire_text),                                  \
+   false,                                              \
+   max,                                                \
+   rule,                                               \
+   ecs,                                                \
+   doc},
+#define MEMBER_BYTES(size, member, type, rule, ecs, doc) \
   {#member, MemberShape::kBytes, type, offsetof(Record, member), size, false, 0, rule, ecs, doc},
 
 namespace header_rows {
@@ -30,13 +46,12 @@ using Record = wire_header;
 constexpr Member kMembers[] = {HEADER_FIELDS(MEMBER_NUM, MEMBER_TEXT, MEMBER_BYTES)};
 }  // namespace header_rows
 
-#define KIND_ROWS(kind, ...)                                                                  \
-  static_assert(std::has_unique_object_representations_v<wire_##kind>,                        \
-                "padding would carry kernel stack bytes to user space");                      \
-  namespace kind##_rows {                                                                     \
-    using Record = wire_##kind;                                                               \
-    constexpr Member kMembers[] = {                                                           \
-        WIRE_ROWS_##kind(MEMBER_NUM, MEMBER_TEXT, MEMBER_BYTES)};                             \
+#define KIND_ROWS(kind, ...)                                                                 \
+  static_assert(std::has_unique_object_representations_v<wire_##kind>,                       \
+                "padding would carry kernel stack bytes to user space");                     \
+  namespace kind##_rows {                                                                    \
+    using Record = wire_##kind;                                                              \
+    constexpr Member kMembers[] = {WIRE_ROWS_##kind(MEMBER_NUM, MEMBER_TEXT, MEMBER_BYTES)}; \
   }
 WIRE_EVENTS(KIND_ROWS)
 
@@ -110,18 +125,30 @@ const std::vector<Field>& AllFields() {
 
 absl::string_view FieldTypeName(FieldType type) {
   switch (type) {
-    case kUnsigned: return "unsigned";
-    case kSigned: return "signed";
-    case kBool: return "boolean";
-    case kText: return "text";
-    case kPath: return "path";
-    case kArguments: return "arguments";
-    case kAddress: return "address";
-    case kNetwork: return "network";
-    case kPort: return "port";
-    case kWallTime: return "time";
-    case kBootTime: return "boot time";
-    case kDuration: return "duration";
+    case kUnsigned:
+      return "unsigned";
+    case kSigned:
+      return "signed";
+    case kBool:
+      return "boolean";
+    case kText:
+      return "text";
+    case kPath:
+      return "path";
+    case kArguments:
+      return "arguments";
+    case kAddress:
+      return "address";
+    case kNetwork:
+      return "network";
+    case kPort:
+      return "port";
+    case kWallTime:
+      return "time";
+    case kBootTime:
+      return "boot time";
+    case kDuration:
+      return "duration";
   }
   return "corrupt";
 }
@@ -182,9 +209,7 @@ const Field* FindField(absl::string_view name) {
   return at != fields.end() && at->name == name ? &*at : nullptr;
 }
 
-FieldId IdOf(const Field& field) {
-  return static_cast<FieldId>(&field - AllFields().data());
-}
+FieldId IdOf(const Field& field) { return static_cast<FieldId>(&field - AllFields().data()); }
 
 const Member* MemberOf(const Field& field, EventKind kind) {
   const KindInfo* info = FindKind(kind);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// The event schema at run time: the kinds of events, the members of their records, and the fields that rules may
-// name, as tables expanded from the macro rows. Everything that prints, stores, decodes or checks
-// events walks these tables. All of it is constant: any thread may read it.
+// The event schema at run time: the kinds of events, the members of their records, and the fields
+// that rules may name, as tables expanded from the macro rows. Everything that prints, stores,
+// decodes or checks events walks these tables. All of it is constant: any thread may read it.
 #ifndef VEDETTE_SENSOR_SCHEMA_SCHEMA_H_
 #define VEDETTE_SENSOR_SCHEMA_SCHEMA_H_
 
@@ -27,11 +27,11 @@ enum class MemberShape : uint8_t { kNumber, kText, kBytes };
 
 // A member of a record's struct: one NUM, TEXT or BYTES row.
 struct Member {
-  absl::string_view name;       // C name, and the column's name in the store.
+  absl::string_view name;  // C name, and the column's name in the store.
   MemberShape shape;
   FieldType type;
-  uint16_t offset;              // From the start of the record.
-  uint16_t size;                // Bytes; of the wire_text slot for texts.
+  uint16_t offset;  // From the start of the record.
+  uint16_t size;    // Bytes; of the wire_text slot for texts.
   bool is_signed;
   uint16_t text_max;            // Longest text, kText only.
   absl::string_view rule_name;  // Empty: not a field of rules.
@@ -41,9 +41,9 @@ struct Member {
 
 struct KindInfo {
   EventKind kind;
-  absl::string_view name;            // "file_open"
-  absl::string_view types;           // Values of evt.type, joined by commas; the first stands in.
-  absl::string_view category;        // "process", "file", "network", "internal"
+  absl::string_view name;      // "file_open"
+  absl::string_view types;     // Values of evt.type, joined by commas; the first stands in.
+  absl::string_view category;  // "process", "file", "network", "internal"
   absl::string_view doc;
   uint16_t size;                     // Of the struct: where the texts' bytes may begin.
   absl::Span<const Member> members;  // Of this kind, without the header's.
@@ -76,11 +76,11 @@ struct Field {
   FieldType type;
   FieldSource source;
   FieldArgument argument;
-  KindSet kinds;           // For which it can have a value.
+  KindSet kinds;  // For which it can have a value.
   absl::string_view doc;
   // kHeader and kProcess: the member. kEvent: use MemberOf. kContext: null.
   const Member* member;
-  uint16_t context;        // kContext: index of the row in CONTEXT_FIELDS.
+  uint16_t context;  // kContext: index of the row in CONTEXT_FIELDS.
 };
 
 // All fields of rules, sorted by name.

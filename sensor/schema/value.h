@@ -22,9 +22,9 @@ enum class FieldType : uint8_t {
   kAddress,    // IPv4 or IPv6.
   kNetwork,    // An address that is compared with networks.
   kPort,
-  kWallTime,   // Nanoseconds since 1970.
-  kBootTime,   // Nanoseconds on the boot clock. Rules never see it.
-  kDuration,   // Nanoseconds.
+  kWallTime,  // Nanoseconds since 1970.
+  kBootTime,  // Nanoseconds on the boot clock. Rules never see it.
+  kDuration,  // Nanoseconds.
 };
 
 // "unsigned", "text", ...: as docs/fields.md and `vedette fields` print it.
@@ -57,9 +57,10 @@ struct Value {
   IpAddress address = {};
 };
 
-// The values of one field of one event: usually one, none if the field does not apply, several for fields
-// that speak of any of them (either end of a connection, any ancestor). `=` and its like hold if they hold for
-// one value; `!=` holds if there is a value and all differ. Bounded; what does not fit is dropped.
+// The values of one field of one event: usually one, none if the field does not apply, several for
+// fields that speak of any of them (either end of a connection, any ancestor). `=` and its like
+// hold if they hold for one value; `!=` holds if there is a value and all differ. Bounded; what
+// does not fit is dropped.
 class Values {
  public:
   static constexpr size_t kCapacity = 64;

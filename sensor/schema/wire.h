@@ -10,9 +10,9 @@
 #ifndef VEDETTE_SENSOR_SCHEMA_WIRE_H_
 #define VEDETTE_SENSOR_SCHEMA_WIRE_H_
 
-#ifdef __cplusplus
+// Rows are read as a table.
+// clang-format off
 #include <linux/types.h>
-#endif
 
 // Raised by any change of a layout; a record file of another version is refused.
 #define WIRE_VERSION 1
@@ -23,8 +23,9 @@
 #define WIRE_TEXT_MAX 4096      // Longest text; a longer one is cut and flagged.
 #define WIRE_RECORD_MAX 28672   // Header, numbers and every text of the largest kind.
 
-// A text inside the record. `offset` counts from the start of the record. The highest bit of `length`
-// says that the kernel had more than it could carry: the text is the beginning (for paths: the end).
+// A text inside the record. `offset` counts from the start of the record. The highest bit of
+// `length` says that the kernel had more than it could carry: the text is the beginning (for
+// paths: the end).
 struct wire_text {
   __u16 offset;
   __u16 length;
@@ -36,8 +37,8 @@ enum wire_lane { WIRE_LANE_CRITICAL = 0, WIRE_LANE_BULK = 1, WIRE_LANES = 2 };
 // wire_header.flags
 enum wire_flag {
   WIRE_FLAG_IO_URING = 1,  // Submitted through io_uring, run by a worker or inside io_uring_enter.
-  WIRE_FLAG_COMPAT = 2,    // A 32-bit system call (int 0x80, or a 32-bit program).
-  WIRE_FLAG_USER_PATH = 4, // A text was read from user memory, which the program may have changed since.
+  WIRE_FLAG_COMPAT = 2,  // A 32-bit system call (int 0x80, or a 32-bit program).
+  WIRE_FLAG_USER_PATH = 4,  // A text comes from user memory, which may have changed since.
 };
 
 // Rows: NUM(ctype, member, field type, rule name, ECS name, what it is)
@@ -46,20 +47,23 @@ enum wire_flag {
 // An empty rule name means: rules reach it only through a context field (context.h).
 #define HEADER_FIELDS(NUM, TEXT, BYTES)                                                            \
   NUM(__u64, time_ns, kBootTime, "", "", "Time of the act: nanoseconds on the boot clock")         \
-  NUM(__u64, sequence, kUnsigned, "", "event.sequence", "Counts the records of one CPU, kind and lane")  \
+  NUM(__u64, sequence, kUnsigned, "", "event.sequence",                                            \
+      "Counts the records of one CPU, kind and lane")                                              \
   NUM(__u64, exec_id, kUnsigned, "proc.exec_id", "process.entity_id",                              \
       "Identity of the running program: unique per boot, never reused")                            \
   NUM(__u64, cgroup_id, kUnsigned, "proc.cgroup_id", "", "Id of the cgroup (version 2)")           \
   NUM(__u32, pid, kSigned, "proc.pid", "process.pid", "Process id, seen from the host")            \
   NUM(__u32, tid, kSigned, "thread.tid", "process.thread.id", "Thread id, seen from the host")     \
   NUM(__u32, uid, kUnsigned, "user.uid", "user.id", "Effective user id at the time of the act")    \
-  NUM(__u32, gid, kUnsigned, "group.gid", "group.id", "Effective group id at the time of the act") \
+  NUM(__u32, gid, kUnsigned, "group.gid", "group.id",                                              \
+      "Effective group id at the time of the act")                                                 \
   NUM(__u32, cpu, kSigned, "evt.cpu", "", "CPU on which it happened")                              \
-  NUM(__u32, repeats, kUnsigned, "evt.repeats", "", "How many identical acts this record stands for") \
+  NUM(__u32, repeats, kUnsigned, "evt.repeats", "",                                                \
+      "How many identical acts this record stands for")                                            \
   NUM(__s32, syscall, kSigned, "", "", "Number of the system call in progress, -1 if none")        \
   NUM(__u32, generation, kUnsigned, "", "", "Rule set by which `survivors` was decided")           \
   BYTES(WIRE_COMM_SIZE, comm, kText, "proc.name", "process.name",                                  \
-        "Name of the program: the kernel's comm, 15 bytes at most")
+      "Name of the program: the kernel's comm, 15 bytes at most")
 
 #define WIRE_NUM(ctype, member, ...) ctype member;
 #define WIRE_TEXT(member, ...) struct wire_text member;
@@ -73,5 +77,6 @@ struct wire_header {
   HEADER_FIELDS(WIRE_NUM, WIRE_TEXT, WIRE_BYTES)
   __u64 survivors[WIRE_SURVIVOR_WORDS];  // Terms of this kind that may hold; all ones: not judged.
 };
+// clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_WIRE_H_

@@ -42,13 +42,19 @@ std::string WhyRefused(int error, absl::string_view verifier_log) {
   }
   if (!reason.empty()) return absl::StrCat("the verifier refused it: ", reason);
   switch (error) {
-    case EPERM: return "the kernel does not permit it (EPERM): not root, lockdown, or a policy";
+    case EPERM:
+      return "the kernel does not permit it (EPERM): not root, lockdown, or a policy";
     case ENOENT:
-    case ESRCH: return "this kernel has no such function to attach to";
-    case EOPNOTSUPP: return "this kernel was built without it";
-    case ENOMEM: return "the kernel has no memory for it; make room or raise the memlock limit";
-    case EBUSY: return "another program is attached there and does not share";
-    default: break;
+    case ESRCH:
+      return "this kernel has no such function to attach to";
+    case EOPNOTSUPP:
+      return "this kernel was built without it";
+    case ENOMEM:
+      return "the kernel has no memory for it; make room or raise the memlock limit";
+    case EBUSY:
+      return "another program is attached there and does not share";
+    default:
+      break;
   }
   return absl::StrCat("the kernel answered: ", std::strerror(error));
 }

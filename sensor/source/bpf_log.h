@@ -8,11 +8,12 @@
 
 namespace vedette {
 
-// Sends libbpf's messages to the debug log instead of stderr. Process-wide; call as often as you like.
+// Sends libbpf's messages to the debug log instead of stderr. Process-wide; call as often as you
+// like.
 void QuietLibbpf();
 
-// One sentence for a load or attach that failed with -`error`: what the kernel said in `verifier_log`, if it said
-// anything, else what the number means in this place.
+// One sentence for a load or attach that failed with -`error`: what the kernel said in
+// `verifier_log`, if it said anything, else what the number means in this place.
 std::string WhyRefused(int error, absl::string_view verifier_log);
 
 }  // namespace vedette

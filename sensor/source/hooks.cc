@@ -9,14 +9,22 @@ namespace vedette {
 
 absl::string_view HookStateName(HookState state) {
   switch (state) {
-    case HookState::kCandidate: return "candidate";
-    case HookState::kAttached: return "attached";
-    case HookState::kSpare: return "spare";
-    case HookState::kUnfit: return "other mode";
-    case HookState::kMissing: return "not in this kernel";
-    case HookState::kRefused: return "refused";
-    case HookState::kDisabled: return "disabled";
-    case HookState::kUnwanted: return "not needed";
+    case HookState::kCandidate:
+      return "candidate";
+    case HookState::kAttached:
+      return "attached";
+    case HookState::kSpare:
+      return "spare";
+    case HookState::kUnfit:
+      return "other mode";
+    case HookState::kMissing:
+      return "not in this kernel";
+    case HookState::kRefused:
+      return "refused";
+    case HookState::kDisabled:
+      return "disabled";
+    case HookState::kUnwanted:
+      return "not needed";
   }
   return "corrupt";
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which program serves which event kind. A program says so by its name, `<kind>__<alternative>`, and its section; the
-// first one of a kind, in the order of the source, that fits the mode and that the kernel takes is attached. So
-// a hook is added by writing one function in sensor/bpf.
+// Which program serves which event kind. A program says so by its name, `<kind>__<alternative>`,
+// and its section; the first one of a kind, in the order of the source, that fits the mode and that
+// the kernel takes is attached. So a hook is added by writing one function in sensor/bpf.
 #ifndef VEDETTE_SENSOR_SOURCE_HOOKS_H_
 #define VEDETTE_SENSOR_SOURCE_HOOKS_H_
 
@@ -20,33 +20,34 @@ namespace vedette {
 enum class HookState : uint8_t {
   kCandidate,  // Fits, not tried yet.
   kAttached,
-  kSpare,      // Would fit, but a better one of the same kind is attached.
-  kUnfit,      // Not for this mode.
-  kMissing,    // This kernel has no such function.
-  kRefused,    // The kernel did not take it.
-  kDisabled,   // By configuration.
-  kUnwanted,   // No rule and no recording setting needs the kind.
+  kSpare,     // Would fit, but a better one of the same kind is attached.
+  kUnfit,     // Not for this mode.
+  kMissing,   // This kernel has no such function.
+  kRefused,   // The kernel did not take it.
+  kDisabled,  // By configuration.
+  kUnwanted,  // No rule and no recording setting needs the kind.
 };
 absl::string_view HookStateName(HookState state);
 
 struct Hook {
-  std::string program;   // "file_open__do_filp_open"
-  std::string section;   // "fexit/do_filp_open"
+  std::string program;  // "file_open__do_filp_open"
+  std::string section;  // "fexit/do_filp_open"
   const KindInfo* kind = nullptr;
   HookState state = HookState::kCandidate;
-  std::string why;       // A sentence, where the state is not kAttached.
-  bool fired = false;    // The kernel called it since it was attached.
+  std::string why;     // A sentence, where the state is not kAttached.
+  bool fired = false;  // The kernel called it since it was attached.
 };
 
-// Can the section be attached in the mode? Return of raw system calls is the last resort of every mode: it costs each
-// call of the host.
+// Can the section be attached in the mode? Return of raw system calls is the last resort of every
+// mode: it costs each call of the host.
 bool FitsMode(absl::string_view section, SensorMode mode);
 
-// Sets the first candidate of each wanted kind to kAttached (to be tried), the others behind it to kSpare. Kinds
-// without a candidate have none.
+// Sets the first candidate of each wanted kind to kAttached (to be tried), the others behind it to
+// kSpare. Kinds without a candidate have none.
 void ChooseHooks(absl::Span<Hook> hooks);
 
-// Takes a hook out of the running and forgets the choice, so that ChooseHooks finds the next alternative.
+// Takes a hook out of the running and forgets the choice, so that ChooseHooks finds the next
+// alternative.
 void RejectHook(absl::Span<Hook> hooks, Hook& rejected, HookState state, std::string why);
 
 }  // namespace vedette

@@ -14,10 +14,10 @@
 #include <memory>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/ascii.h"
 #include "base/file.h"
 #include "sensor/bpf/probe_object.skel.h"
 #include "sensor/source/bpf_log.h"
@@ -110,9 +110,12 @@ std::optional<SensorMode> KernelSupport::BestMode() const {
 
 const AttachSupport& KernelSupport::Of(SensorMode mode) const {
   switch (mode) {
-    case SensorMode::kLsm: return lsm;
-    case SensorMode::kFentry: return fentry;
-    case SensorMode::kTracepoint: return tracepoint;
+    case SensorMode::kLsm:
+      return lsm;
+    case SensorMode::kFentry:
+      return fentry;
+    case SensorMode::kTracepoint:
+      return tracepoint;
   }
   return tracepoint;  // Unreachable unless memory is corrupt.
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The BPF compiler and this one read the same rows: do they see the same structs? Compares the BTF of layout.bpf.o,
-// member by member, with the tables of sensor/schema.
+// The BPF compiler and this one read the same rows: do they see the same structs? Compares the BTF
+// of layout.bpf.o, member by member, with the tables of sensor/schema.
 #include <bpf/btf.h>
 #include <gtest/gtest.h>
 

@@ -11,8 +11,8 @@
 
 namespace vedette {
 
-// Turns counters that only grow into records of kind `lost`: each growth is reported once, with the stretch
-// of time in which it happened. Not thread-safe.
+// Turns counters that only grow into records of kind `lost`: each growth is reported once, with the
+// stretch of time in which it happened. Not thread-safe.
 class LossMeter {
  public:
   // Stages that the kernel counts, by kind.

@@ -73,13 +73,13 @@ absl::Status RecordWriter::Flush() {
 }
 
 absl::Status RecordWriter::Close() {
-  const absl::Status flushed = Flush();
+  absl::Status flushed = Flush();
   if (!fd_.valid()) return flushed;
   // Network file systems report a failed write here.
   if (close(fd_.Release()) != 0 && failed_.ok()) {
     failed_ = absl::ErrnoToStatus(errno, absl::StrCat("close ", path_));
   }
-  const absl::Status result = failed_;
+  absl::Status result = failed_;
   if (failed_.ok()) failed_ = absl::FailedPreconditionError(absl::StrCat(path_, " is closed"));
   return result;
 }

@@ -102,7 +102,7 @@ absl::Status ReplaySource::ReadHeader() {
 }
 
 // Ends the file here: `why`, and how much is behind it.
-absl::Status ReplaySource::SkipRest(std::string why) {
+absl::Status ReplaySource::SkipRest(const std::string& why) {
   ++malformed_;
   bytes_skipped_ = end_ - begin_;
   begin_ = end_ = 0;

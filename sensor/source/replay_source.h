@@ -44,7 +44,7 @@ class ReplaySource : public RecordSource {
   ReplaySource(std::string path, OwnedFd fd);
   absl::Status ReadHeader();
   absl::StatusOr<bool> Fill(size_t wanted);
-  absl::Status SkipRest(std::string why);
+  absl::Status SkipRest(const std::string& why);
 
   const std::string path_;
   OwnedFd fd_;

@@ -106,8 +106,7 @@ class KernelSource : public RingSource {
   absl::Span<const Hook> hooks() const override {
     const auto totals = sensor_->Totals();
     for (Hook& hook : sensor_->hooks()) {
-      hook.fired = hook.state == HookState::kAttached &&
-                   totals[hook.kind->kind].counted.called > 0;
+      hook.fired = hook.state == HookState::kAttached && totals[hook.kind->kind].counted.called > 0;
     }
     return sensor_->hooks();
   }
@@ -124,8 +123,8 @@ class KernelSource : public RingSource {
     const bool critical_more = critical_.Drain(counted);
     const bool bulk_more = bulk_.Drain(counted);
     more_ = critical_more || bulk_more;
-    bulk_interval_ = bulk_.count() > 0 ? kBulkIntervalMin
-                                       : std::min(bulk_interval_ * 2, kBulkIntervalMax);
+    bulk_interval_ =
+        bulk_.count() > 0 ? kBulkIntervalMin : std::min(bulk_interval_ * 2, kBulkIntervalMax);
     ReportLosses(counted);
     return count;
   }
@@ -145,8 +144,9 @@ class KernelSource : public RingSource {
 
   void Wait(absl::Duration timeout) {
     epoll_event event;
-    epoll_wait(critical_.epoll_fd(), &event, 1,
-               static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
+    epoll_wait(
+        critical_.epoll_fd(), &event, 1,
+        static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
   }
 
   void Count(absl::Span<const std::byte> record) {
@@ -212,9 +212,8 @@ absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierI
   const sensor_object& object = sensor_->object();
   const auto full = [&](absl::string_view what) {
     DeleteGeneration(generation);
-    return absl::ResourceExhaustedError(absl::StrCat("the rules name more ", what,
-                                                     " than the kernel's tables hold: ",
-                                                     std::strerror(errno)));
+    return absl::ResourceExhaustedError(absl::StrCat(
+        "the rules name more ", what, " than the kernel's tables hold: ", std::strerror(errno)));
   };
   const int kinds = bpf_map__fd(object.maps.classify_kinds);
   const uint32_t slot = (generation & 1) * WIRE_KIND_LIMIT;
@@ -275,13 +274,14 @@ absl::StatusOr<std::unique_ptr<RingSource>> RingSource::Open(const KernelSupport
   }
   if (!options.mode.has_value()) options.mode = support.BestMode();
   if (!options.mode.has_value()) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "this kernel offers no way to watch it: ", support.tracepoint.why, "; run: vedette doctor"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("this kernel offers no way to watch it: ", support.tracepoint.why,
+                     "; run: vedette doctor"));
   }
   const AttachSupport& mode = support.Of(*options.mode);
   if (!mode.works) {
-    return absl::FailedPreconditionError(absl::StrCat("mode ", SensorModeName(*options.mode),
-                                                      " does not work here: ", mode.why));
+    return absl::FailedPreconditionError(
+        absl::StrCat("mode ", SensorModeName(*options.mode), " does not work here: ", mode.why));
   }
   ASSIGN_OR_RETURN(auto sensor, SensorObject::Attach(support, *options.mode, options));
   auto source = std::make_unique<KernelSource>(std::move(sensor), *options.mode);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Records from the running kernel: loads the programs, tries the alternatives of each hook, and reads the rings.
+// Records from the running kernel: loads the programs, tries the alternatives of each hook, and
+// reads the rings.
 #ifndef VEDETTE_SENSOR_SOURCE_RING_SOURCE_H_
 #define VEDETTE_SENSOR_SOURCE_RING_SOURCE_H_
 
@@ -24,12 +25,12 @@
 namespace vedette {
 
 struct RingSourceOptions {
-  std::optional<SensorMode> mode;            // Empty: the best that works.
-  std::vector<std::string> disabled_hooks;   // Sections: "fexit/do_filp_open".
-  KindSet wanted = ~KindSet{0};              // Kinds that a rule or a recording setting needs.
+  std::optional<SensorMode> mode;           // Empty: the best that works.
+  std::vector<std::string> disabled_hooks;  // Sections: "fexit/do_filp_open".
+  KindSet wanted = ~KindSet{0};             // Kinds that a rule or a recording setting needs.
   Scope scope;
   bool with_environment = false;
-  uint64_t ring_bytes_critical = 4 << 20;    // Rounded up to a power of two, at least a page.
+  uint64_t ring_bytes_critical = 4 << 20;  // Rounded up to a power of two, at least a page.
   uint64_t ring_bytes_bulk = 4 << 20;
 };
 
@@ -40,17 +41,20 @@ struct ClassifierImage {
   std::vector<std::pair<classify_path_key, classify_vector>> paths;
 };
 
-// What was counted for one kind, over all CPUs, since the start. seen = filtered + submitted + ring_full + scratch_busy.
+// What was counted for one kind, over all CPUs, since the start. seen = filtered + submitted +
+// ring_full + scratch_busy.
 struct KindTotals {
   sensor_counters counted = {};
-  uint64_t skipped = 0;    // The kernel did not call the program, which was already running on the CPU.
+  uint64_t skipped =
+      0;  // The kernel did not call the program, which was already running on the CPU.
   uint64_t delivered = 0;  // Handed out by Poll. After the last Poll: equal to submitted.
 };
 
 // Not thread-safe: lives on the pipeline thread. Detaches everything when destroyed.
 class RingSource : public RecordSource {
  public:
-  // kPermissionDenied: not root; kFailedPrecondition: this kernel cannot do it. Each says the way out.
+  // kPermissionDenied: not root; kFailedPrecondition: this kernel cannot do it. Each says the way
+  // out.
   static absl::StatusOr<std::unique_ptr<RingSource>> Open(const KernelSupport& support,
                                                           RingSourceOptions options);
 
@@ -61,9 +65,9 @@ class RingSource : public RecordSource {
   virtual SensorMode mode() const = 0;
   virtual absl::Span<const Hook> hooks() const = 0;
 
-  // Puts a rule set in force: tables beside those in force, then one store. `generation` is that of the image's keys
-  // and differs from the last one by 1. Records already in the rings carry the old generation.
-  // kResourceExhausted: more keys than the maps hold; the old set stays in force.
+  // Puts a rule set in force: tables beside those in force, then one store. `generation` is that of
+  // the image's keys and differs from the last one by 1. Records already in the rings carry the old
+  // generation. kResourceExhausted: more keys than the maps hold; the old set stays in force.
   virtual absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) = 0;
 
   virtual std::array<KindTotals, WIRE_KIND_LIMIT> Totals() = 0;

@@ -69,7 +69,8 @@ struct CloseDirectory {
   void operator()(DIR* directory) const { closedir(directory); }
 };
 
-// The parent is the field after the state, behind the name in parentheses, which may itself contain any.
+// The parent is the field after the state, behind the name in parentheses, which may itself contain
+// any.
 uint32_t ParentOf(const std::string& stat) {
   const size_t end = stat.rfind(") ");
   uint32_t parent = 0;

@@ -17,18 +17,18 @@ namespace vedette {
 
 struct Scope {
   sensor_scope kind = SCOPE_ALL;
-  uint32_t pid = 0;            // SCOPE_PROCESS_TREE: its root.
-  std::string cgroup_path;     // SCOPE_CGROUP: a directory in the cgroup 2 file system.
+  uint32_t pid = 0;         // SCOPE_PROCESS_TREE: its root.
+  std::string cgroup_path;  // SCOPE_CGROUP: a directory in the cgroup 2 file system.
   uint64_t cgroup_id = 0;
-  uint32_t cgroup_level = 0;   // 0 is the root.
+  uint32_t cgroup_level = 0;  // 0 is the root.
 };
 
-// "" (everything), "pid:N" or "cgroup:PATH", where PATH is absolute (/sys/fs/cgroup/...) or below the cgroup 2 mount.
-// kInvalidArgument, kNotFound: says what is wrong and what a scope looks like.
+// "" (everything), "pid:N" or "cgroup:PATH", where PATH is absolute (/sys/fs/cgroup/...) or below
+// the cgroup 2 mount. kInvalidArgument, kNotFound: says what is wrong and what a scope looks like.
 absl::StatusOr<Scope> ResolveScope(absl::string_view text);
 
-// The process and its descendants as /proc shows them now. Processes that are born meanwhile may be missing: call
-// again until nothing new appears, with the fork hook attached.
+// The process and its descendants as /proc shows them now. Processes that are born meanwhile may be
+// missing: call again until nothing new appears, with the fork hook attached.
 std::vector<uint32_t> ProcessTreeOf(uint32_t pid);
 
 }  // namespace vedette

@@ -71,7 +71,8 @@ std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
     }
     hooks.push_back(std::move(hook));
   }
-  // Programs come by section, and several families share those of system calls: the last resort of each.
+  // Programs come by section, and several families share those of system calls: the last resort of
+  // each.
   std::stable_partition(hooks.begin(), hooks.end(), [](const Hook& hook) {
     return !absl::StartsWith(hook.section, "tp_btf/sys_");
   });
@@ -146,16 +147,14 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
   bpf_map__set_max_entries(object_->maps.ring_bulk, RingBytes(options.ring_bytes_bulk));
   for (const Hook& hook : hooks_) {
-    bpf_program* program =
-        bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+    bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
     bpf_program__set_autoload(program, hook.state == HookState::kAttached);
   }
   bpf_program__set_autoload(object_->progs.process_seen__iter, true);
   return absl::OkStatus();
 }
 
-absl::Status SensorObject::TryOnce(const KernelSupport& support,
-                                   const RingSourceOptions& options) {
+absl::Status SensorObject::TryOnce(const KernelSupport& support, const RingSourceOptions& options) {
   RETURN_IF_ERROR(Configure(support, options));
   if (const int error = sensor_object__load(object_); error != 0) return BlameLoad(-error);
   return AttachChosen(options);
@@ -194,8 +193,7 @@ absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
       Hook& hook = hooks_[i];
       if (hook.state != HookState::kAttached) continue;
       if ((hook.kind->category == "process") != processes) continue;
-      bpf_program* program =
-          bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+      bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
       bpf_link* link = bpf_program__attach(program);
       if (link == nullptr) {
         const int error = errno;
@@ -212,7 +210,8 @@ absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
 
 absl::Status SensorObject::FillScope(const RingSourceOptions& options) {
   if (options.scope.kind != SCOPE_PROCESS_TREE) return absl::OkStatus();
-  // A process that forks while we look adds its child itself if it is in already; so repeat until nothing is new.
+  // A process that forks while we look adds its child itself if it is in already; so repeat until
+  // nothing is new.
   std::set<uint32_t> known;
   bool grown = true;
   while (grown) {
@@ -234,8 +233,8 @@ absl::Status SensorObject::FillScope(const RingSourceOptions& options) {
 absl::StatusOr<std::vector<std::byte>> SensorObject::ReadProcesses() {
   bpf_link* link = bpf_program__attach(object_->progs.process_seen__iter);
   if (link == nullptr) {
-    return absl::UnavailableError(absl::StrCat("the kernel does not list its processes for us: ",
-                                               WhyRefused(errno, "")));
+    return absl::UnavailableError(
+        absl::StrCat("the kernel does not list its processes for us: ", WhyRefused(errno, "")));
   }
   std::vector<std::byte> records;
   const OwnedFd iterator(bpf_iter_create(bpf_link__fd(link)));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The linked object of all programs, loaded and attached: which alternatives, with which maps. RingSource reads what
-// it delivers.
+// The linked object of all programs, loaded and attached: which alternatives, with which maps.
+// RingSource reads what it delivers.
 #ifndef VEDETTE_SENSOR_SOURCE_SENSOR_OBJECT_H_
 #define VEDETTE_SENSOR_SOURCE_SENSOR_OBJECT_H_
 
@@ -35,7 +35,8 @@ class SensorObject {
   const sensor_object& object() const { return *object_; }
   sensor_state& state();
 
-  // All process_seen records, as the task iterator gives them. kUnavailable: this kernel has no such iterator.
+  // All process_seen records, as the task iterator gives them. kUnavailable: this kernel has no
+  // such iterator.
   absl::StatusOr<std::vector<std::byte>> ReadProcesses();
 
   // Counters summed over all CPUs, by kind; `skipped` by the kernel included.
@@ -43,8 +44,8 @@ class SensorObject {
 
  private:
   SensorObject() = default;
-  // One attempt with the present choice. OK: done, or some hook has been rejected and the choice must be made
-  // anew (then object_ is empty).
+  // One attempt with the present choice. OK: done, or some hook has been rejected and the choice
+  // must be made anew (then object_ is empty).
   absl::Status TryOnce(const KernelSupport& support, const RingSourceOptions& options);
   absl::Status Configure(const KernelSupport& support, const RingSourceOptions& options);
   absl::Status BlameLoad(int error);

@@ -14,8 +14,8 @@
 namespace vedette {
 namespace {
 
-// /proc/PID/cmdline may belong to a new process by now: the start time would tell, but only to 10 ms. The window is the
-// few milliseconds of the snapshot.
+// /proc/PID/cmdline may belong to a new process by now: the start time would tell, but only to 10
+// ms. The window is the few milliseconds of the snapshot.
 std::string ArgumentsOf(uint32_t pid) {
   auto text = ReadFile(absl::StrCat("/proc/", pid, "/cmdline"), 2 << 20);
   return text.ok() ? *std::move(text) : "";

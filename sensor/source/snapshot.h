@@ -16,8 +16,8 @@ using RecordBytes = std::vector<std::byte>;
 // /proc knows: the arguments. A process that has ended meanwhile keeps its record without them.
 std::vector<RecordBytes> CompleteSnapshot(absl::Span<const std::byte> records);
 
-// Appends a text to a record that has none for this slot yet; cut to the slot's longest and to the record's size.
-// `slot_offset` is that of the wire_text in the record.
+// Appends a text to a record that has none for this slot yet; cut to the slot's longest and to the
+// record's size. `slot_offset` is that of the wire_text in the record.
 void AppendText(RecordBytes& record, size_t slot_offset, absl::string_view text);
 
 }  // namespace vedette

@@ -45,7 +45,8 @@ TEST_F(FileTest, AnOpenTellsTheObjectTheWayAndTheResult) {
   EXPECT_EQ(seen.members.at("links"), "1");
   EXPECT_EQ(seen.members.at("owner"), absl::StrCat(geteuid()));
   EXPECT_EQ(seen.members.at("created"), "0");
-  EXPECT_EQ(std::atoi(seen.members.at("flags").c_str()) & (O_ACCMODE | O_APPEND), O_RDWR | O_APPEND);
+  EXPECT_EQ(std::atoi(seen.members.at("flags").c_str()) & (O_ACCMODE | O_APPEND),
+            O_RDWR | O_APPEND);
   EXPECT_GE(std::atoi(seen.members.at("result").c_str()), 0);
   EXPECT_EQ(seen.header.syscall, SYS_openat);
 }
@@ -79,7 +80,7 @@ TEST_F(FileTest, APathIsThatOfTheObjectNotTheArgument) {
   ASSERT_EQ(symlink(path_.c_str(), link.c_str()), 0);
   const pid_t pid = Act([&] {
     if (chdir(directory_.c_str()) != 0) return 1;
-    return open("./../vedette_none/../" , O_RDONLY) >= 0 || open("link", O_RDONLY) < 0 ? 2 : 0;
+    return open("./../vedette_none/../", O_RDONLY) >= 0 || open("link", O_RDONLY) < 0 ? 2 : 0;
   });
   if (AskedBefore("file_open")) {
     Expect("file_open", {{"pid", absl::StrCat(pid)}, {"path", path_}});
@@ -145,7 +146,8 @@ TEST_F(FileTest, AMountIsCrossedOnTheWayUp) {
   ASSERT_EQ(mkdir(mounted.c_str(), 0700), 0);
   const std::string inside = absl::StrCat(mounted, "/inside");
   const pid_t pid = Act([&] {
-    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+    if (unshare(CLONE_NEWNS) != 0 ||
+        mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
         mount("tmpfs", mounted.c_str(), "tmpfs", 0, nullptr) != 0) {
       return 1;
     }

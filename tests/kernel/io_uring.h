@@ -8,7 +8,8 @@
 
 namespace vedette {
 
-// Submits and waits. Returns the operation's result, or -ENOSYS where the kernel has no io_uring (or forbids it).
+// Submits and waits. Returns the operation's result, or -ENOSYS where the kernel has no io_uring
+// (or forbids it).
 int SubmitOne(const io_uring_sqe& operation);
 
 }  // namespace vedette

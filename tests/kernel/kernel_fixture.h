@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A kernel test is: do it, expect it, or say why not. Acts run in a grandchild of the test, because the sensor never
-// reports the process that loaded it, nor its children; observation is limited to the test's own process tree.
+// A kernel test is: do it, expect it, or say why not. Acts run in a grandchild of the test, because
+// the sensor never reports the process that loaded it, nor its children; observation is limited to
+// the test's own process tree.
 #ifndef VEDETTE_TESTS_KERNEL_KERNEL_FIXTURE_H_
 #define VEDETTE_TESTS_KERNEL_KERNEL_FIXTURE_H_
 
@@ -30,26 +31,27 @@ struct Seen {
 
 class KernelTest : public ::testing::Test {
  protected:
-  // Opens the sensor once, in the mode that VEDETTE_TEST_MODE names (default: the best), without the hooks that
-  // VEDETTE_TEST_WITHOUT lists (sections, joined by commas), so that the alternatives get their turn.
+  // Opens the sensor once, in the mode that VEDETTE_TEST_MODE names (default: the best), without
+  // the hooks that VEDETTE_TEST_WITHOUT lists (sections, joined by commas), so that the
+  // alternatives get their turn.
   static void SetUpTestSuite();
   static void TearDownTestSuite();
   void SetUp() override;
 
-  // Runs `act` in a grandchild, which ends with what it returns. Gives that process's id; fails the test if it did not
-  // return 0.
+  // Runs `act` in a grandchild, which ends with what it returns. Gives that process's id; fails the
+  // test if it did not return 0.
   pid_t Act(const std::function<int()>& act);
 
-  // The first record of the kind whose members have these values; waits for up to 5 s. Fails the test, and gives an
-  // empty one, if none comes.
+  // The first record of the kind whose members have these values; waits for up to 5 s. Fails the
+  // test, and gives an empty one, if none comes.
   Seen Expect(absl::string_view kind, const std::map<std::string, std::string>& members);
   // Whether one has arrived, after waiting for everything that is on its way.
   bool Saw(absl::string_view kind, const std::map<std::string, std::string>& members);
 
   static RingSource& source() { return *source_; }
   static bool InMode(SensorMode mode) { return source_->mode() == mode; }
-  // The hook that serves a kind is one that security modules are asked at: it knows neither the name that was asked for
-  // nor the result, and is not called where the kernel failed before.
+  // The hook that serves a kind is one that security modules are asked at: it knows neither the
+  // name that was asked for nor the result, and is not called where the kernel failed before.
   static bool AskedBefore(absl::string_view kind);
 
  private:

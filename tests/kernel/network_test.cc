@@ -128,9 +128,8 @@ TEST_F(NetworkTest, AUnixSocketIsNamed) {
 }
 
 TEST_F(NetworkTest, AnAbstractUnixSocketBeginsWithAnAt) {
-  const pid_t pid = Act([&] {
-    return ConnectUnix(std::string("\0vedette-nobody", 15), SOCK_STREAM) == 0 ? 1 : 0;
-  });
+  const pid_t pid = Act(
+      [&] { return ConnectUnix(std::string("\0vedette-nobody", 15), SOCK_STREAM) == 0 ? 1 : 0; });
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "1"}});
   EXPECT_EQ(seen.members.at("unix_path"), "@vedette-nobody");
   EXPECT_EQ(seen.members.at("result"),
