@@ -40,7 +40,7 @@ struct StoreOptions {
   std::function<void(std::vector<Alert>)> on_unstored;
   absl::Duration alert_patience = absl::Seconds(2);
   // Retention: the oldest events go first; those that alerts point to stay, until nothing else can go.
-  uint64_t bytes_max = uint64_t{1} << 30;    // Of the file and its write-ahead log; at least 4 MiB.
+  uint64_t bytes_max = uint64_t{1} << 30;    // Of the file and its write-ahead log; at least 16 MiB.
   absl::Duration age_max = absl::Hours(30 * 24);
   // Who is asking, for the tables `runs` and `users`. May be empty.
   std::string hostname;

@@ -164,9 +164,9 @@ absl::StatusOr<std::vector<Gap>> StoreReader::Gaps(absl::Time from, absl::Time t
   return ReadGaps(state_->db.get(), from, to);
 }
 
-absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view alert_exec_id_or_pid,
+absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_alert,
                                               const TreeLimits& limits) {
-  ASSIGN_OR_RETURN(const uint64_t exec_id, FindProcess(alert_exec_id_or_pid));
+  ASSIGN_OR_RETURN(const uint64_t exec_id, FindProcess(exec_id_pid_or_alert));
   return TreeOf(exec_id, limits);
 }
 
@@ -175,23 +175,22 @@ absl::StatusOr<ProcessTree> StoreReader::TreeOf(uint64_t exec_id, const TreeLimi
 }
 
 absl::StatusOr<uint64_t> StoreReader::FindProcess(absl::string_view text) {
+  // Numbers first: a pid could also be the beginning of an alert's id.
+  if (const std::optional<uint64_t> number = ParseExecId(text); number.has_value()) {
+    sqlite3* const db = state_->db.get();
+    const auto stored = static_cast<int64_t>(*number);
+    ASSIGN_OR_RETURN(
+        const int64_t found,
+        QueryInteger(db, absl::StrCat("SELECT exec_id FROM processes WHERE exec_id = ", stored,
+                                      " OR pid = ", stored, " ORDER BY exec_id = ", stored,
+                                      " DESC, coalesce(exec_ns, start_ns) DESC LIMIT 1")));
+    if (found != 0) return static_cast<uint64_t>(found);
+  }
   const absl::StatusOr<StoredAlert> alert = GetAlert(text);
   if (alert.ok()) return alert->alert.exec_id;
-  const std::optional<uint64_t> number = ParseExecId(text);
-  if (!number.has_value()) return alert.status();
-  sqlite3* const db = state_->db.get();
-  const auto signed_number = static_cast<int64_t>(*number);
-  ASSIGN_OR_RETURN(const int64_t is_exec_id,
-                   QueryInteger(db, absl::StrCat("SELECT count(*) FROM processes WHERE exec_id = ",
-                                                 signed_number)));
-  if (is_exec_id != 0) return *number;
-  ASSIGN_OR_RETURN(const int64_t of_pid,
-                   QueryInteger(db, absl::StrCat("SELECT exec_id FROM processes WHERE pid = ",
-                                                 signed_number,
-                                                 " ORDER BY coalesce(exec_ns, start_ns) DESC LIMIT 1")));
-  if (of_pid != 0) return static_cast<uint64_t>(of_pid);
+  if (!absl::IsNotFound(alert.status())) return alert.status();
   return absl::NotFoundError(
-      absl::StrCat("the store knows no alert, exec_id or process id ", text));
+      absl::StrCat("the store knows no exec_id, process id or alert ", text));
 }
 
 std::optional<uint64_t> ParseExecId(absl::string_view text) {

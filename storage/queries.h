@@ -94,9 +94,8 @@ class StoreReader {
   // Gaps that overlap [from, to], oldest first.
   absl::StatusOr<std::vector<Gap>> Gaps(absl::Time from, absl::Time to);
 
-  // Around the process of an alert id, an exec_id or the latest process with a pid, in
-  // this order of trying.
-  absl::StatusOr<ProcessTree> Tree(absl::string_view alert_exec_id_or_pid, const TreeLimits& limits);
+  // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order of trying.
+  absl::StatusOr<ProcessTree> Tree(absl::string_view exec_id_pid_or_alert, const TreeLimits& limits);
   absl::StatusOr<ProcessTree> TreeOf(uint64_t exec_id, const TreeLimits& limits);
 
  private:

@@ -284,6 +284,27 @@ class AsNobody {
   const bool was_root_;
 };
 
+TEST_F(QueriesTest, TreesAreFoundByExecIdPidAndAlert) {
+  auto writer = Writer();
+  uint64_t number = 0;
+  for (const auto& [exec_id, pid] : std::vector<std::pair<uint64_t, int>>{{5, 12}, {7, 42}, {12, 1}, {8, 42}}) {
+    ++number;
+    RecordBuilder exec(WIRE_process_exec);
+    writer->OfferEvent(exec.Set("exec_id", exec_id).Set("pid", pid).Build(), number,
+                       TestTime(static_cast<int64_t>(number)));
+  }
+  writer->OfferAlert(TestAlert("42aa", number));
+  ASSERT_TRUE(writer->Close().ok());
+  StoreReader reader = Reader();
+  const auto find = [&](const char* text) {
+    return ValueOrDie(reader.Tree(text, {})).root.process.exec_id;
+  };
+  EXPECT_EQ(find("12"), 12u) << "an exec_id before a pid";
+  EXPECT_EQ(find("42"), 8u) << "the latest with the pid";
+  EXPECT_EQ(find("42a"), 7u) << "of the alert";
+  EXPECT_EQ(reader.Tree("99", {}).status().code(), absl::StatusCode::kNotFound);
+}
+
 TEST_F(QueriesTest, FinishedStoreIsReadFromADirectoryThatCannotBeWritten) {
   Writer().reset();
   std::filesystem::permissions(directory_.path(), std::filesystem::perms(0500));

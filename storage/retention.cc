@@ -12,12 +12,6 @@ namespace {
 
 constexpr int64_t kAlertsPerStep = 64;
 
-// Of what may be used of the file, an eighth and at most 16 MiB is left for the log.
-uint64_t FileShare(uint64_t bytes_max) {
-  const uint64_t bytes = std::max(bytes_max, Retention::kBytesMin);
-  return bytes - std::min<uint64_t>(bytes / 8, 16 << 20);
-}
-
 // ?1: the time before which nothing is kept. Rows of alerts' processes stay. A process that never was seen to end
 // goes with the runs before this one.
 constexpr absl::string_view kDeleteHistory[] = {
@@ -54,11 +48,19 @@ absl::StatusOr<int64_t> StepInteger(sqlite3_stmt* statement) {
 
 }  // namespace
 
+uint64_t RetentionLimits::LogShare() const {
+  return std::clamp<uint64_t>(bytes_max / 4, 4 << 20, 16 << 20);
+}
+
+uint64_t RetentionLimits::FileShare() const {
+  return std::max(bytes_max, Retention::kBytesMin) - LogShare();
+}
+
 absl::StatusOr<Retention> Retention::Create(sqlite3* db, int64_t run,
                                             const RetentionLimits& limits) {
   Retention retention;
   retention.db_ = db;
-  retention.file_max_ = FileShare(limits.bytes_max);
+  retention.file_max_ = limits.FileShare();
   retention.used_max_ = retention.file_max_ - retention.file_max_ / 8;
   retention.age_max_ = limits.age_max;
   ASSIGN_OR_RETURN(retention.page_bytes_, QueryInteger(db, "PRAGMA page_size"));

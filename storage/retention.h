@@ -19,12 +19,17 @@ namespace vedette {
 struct RetentionLimits {
   uint64_t bytes_max;  // Of the file and its log.
   absl::Duration age_max;
+
+  // How the bytes are shared. The log is moved into the file when it has reached half of its share: a transaction
+  // more fits. (A reader that stays in one query keeps the log from being emptied, and it grows beyond.)
+  uint64_t LogShare() const;
+  uint64_t FileShare() const;
 };
 
 class Retention {
  public:
   static constexpr int64_t kIdsPerStep = 4096;
-  static constexpr uint64_t kBytesMin = 4 << 20;
+  static constexpr uint64_t kBytesMin = 16 << 20;
 
   static absl::StatusOr<Retention> Create(sqlite3* db, int64_t run, const RetentionLimits& limits);
 

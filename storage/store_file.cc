@@ -39,7 +39,7 @@ absl::Status SetUp(sqlite3* db) {
   // checkpoints and `synchronous`.
   return Execute(db,
                  "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                 "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 4194304;"
+                 "PRAGMA wal_autocheckpoint = 0;"
                  "PRAGMA cache_size = -8192; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
                  "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
 }

@@ -3,15 +3,17 @@
 // No unit test: event_store_test, event_store_fault_test and event_store_kill_test drive it from its thread.
 #include "storage/store_writer.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "storage/tables.h"
 
 namespace vedette {
 namespace {
 
-constexpr int kCheckpointPages = 1000;
+constexpr int kCheckpointPagesMax = 1000;
 
 // The row is at fault, not the store: trying again would not help.
 bool IsRowsFault(const absl::Status& status) {
@@ -34,6 +36,11 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
   ASSIGN_OR_RETURN(writer->heartbeat_, Prepare(db, "UPDATE runs SET last_ns = ?1 WHERE run = ?2"));
+  ASSIGN_OR_RETURN(const int64_t page_bytes, QueryInteger(db, "PRAGMA page_size"));
+  const auto half = static_cast<int64_t>(limits.LogShare() / 2);
+  writer->checkpoint_pages_ =
+      static_cast<int>(std::min<int64_t>(half / page_bytes, kCheckpointPagesMax));
+  RETURN_IF_ERROR(Execute(db, absl::StrCat("PRAGMA journal_size_limit = ", half)));
   sqlite3_wal_hook(
       db,
       [](void* self, sqlite3*, const char*, int pages) {
@@ -106,7 +113,7 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
 }
 
 absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
-  if (log_pages_ >= kCheckpointPages) {
+  if (log_pages_ >= checkpoint_pages_) {
     // Passive: waits for nobody. What readers hold back is moved another time.
     const int rc = sqlite3_wal_checkpoint_v2(file_.db.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
                                              nullptr, nullptr);

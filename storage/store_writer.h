@@ -56,6 +56,7 @@ class StoreWriter {
   Retention retention_;
   Statement begin_, commit_, rollback_, heartbeat_;
   bool synced_ = false;
+  int checkpoint_pages_ = 0;
   int log_pages_ = 0;  // Set by SQLite's hook after each commit.
 };
 

@@ -140,7 +140,7 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
     if (changed_.WaitWithDeadline(&mu_, std::min(idle_until, commit_at))) break;
   }
   HolesBecomeGaps();
-  TakeAlerts(batch);
+  TakeAlerts(batch, kAlertBytesPerBatch);
   std::move(gaps_.begin(), gaps_.end(), std::back_inserter(batch.gaps));
   gaps_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
@@ -155,7 +155,7 @@ void WriteQueue::WaitToRetry(WriteBatch& batch, absl::Duration wait) {
   const absl::Time until = absl::Now() + wait;
   while (!closed_ && !changed_.WaitWithDeadline(&mu_, until)) {
   }
-  TakeAlerts(batch);
+  TakeAlerts(batch, kAlertBytesPerBatch);
 }
 
 std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
@@ -177,7 +177,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
 
 std::vector<Alert> WriteQueue::DropAlerts(WriteBatch& batch) {
   absl::MutexLock lock(&mu_);
-  TakeAlerts(batch);
+  TakeAlerts(batch, alert_bytes_max_);
   for (const Alert& alert : batch.alerts) {
     alert_bytes_ -= AlertBytes(alert);
     CountLost(kStoreFailed, kAlertSlot, alert.time);
@@ -243,9 +243,13 @@ EventChunk* WriteQueue::Room(size_t bytes) {
   return &chunks_.back();
 }
 
-void WriteQueue::TakeAlerts(WriteBatch& batch) {
-  std::move(alerts_.begin(), alerts_.end(), std::back_inserter(batch.alerts));
-  alerts_.clear();
+void WriteQueue::TakeAlerts(WriteBatch& batch, size_t bytes_max) {
+  size_t bytes = 0;
+  for (const Alert& alert : batch.alerts) bytes += AlertBytes(alert);
+  for (; !alerts_.empty() && bytes < bytes_max; alerts_.pop_front()) {
+    bytes += AlertBytes(alerts_.front());
+    batch.alerts.push_back(std::move(alerts_.front()));
+  }
 }
 
 // Not while the store fails: a hole then grows until it works again, and becomes one row.

@@ -61,7 +61,9 @@ struct RejectedEvent {
 
 class WriteQueue {
  public:
-  static constexpr size_t kChunksPerBatch = 4;  // At most 4096 rows and 1 MiB in a transaction.
+  // At most 4096 events of 1 MiB, and alerts of about as much, are in a transaction.
+  static constexpr size_t kChunksPerBatch = 4;
+  static constexpr size_t kAlertBytesPerBatch = 1 << 20;
   static constexpr size_t kGapsMax = 1024;      // Beyond them gaps are merged.
 
   explicit WriteQueue(size_t bytes_max);
@@ -100,7 +102,7 @@ class WriteQueue {
   void CountLost(Stage stage, size_t kind, absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void AddGap(Gap gap) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   EventChunk* Room(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void TakeAlerts(WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void TakeAlerts(WriteBatch& batch, size_t bytes_max) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void HolesBecomeGaps() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Release(WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -115,7 +117,7 @@ class WriteQueue {
   std::deque<EventChunk> chunks_ ABSL_GUARDED_BY(mu_);
   std::vector<EventChunk> spare_ ABSL_GUARDED_BY(mu_);
   size_t chunks_held_ ABSL_GUARDED_BY(mu_) = 0;  // Waiting and taken.
-  std::vector<Alert> alerts_ ABSL_GUARDED_BY(mu_);
+  std::deque<Alert> alerts_ ABSL_GUARDED_BY(mu_);
   size_t alert_bytes_ ABSL_GUARDED_BY(mu_) = 0;  // Waiting and taken.
   std::vector<Gap> gaps_ ABSL_GUARDED_BY(mu_);
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_ ABSL_GUARDED_BY(mu_);

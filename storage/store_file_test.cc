@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/store_file.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "storage/tables.h"
+#include "storage/test_store.h"
+
+namespace vedette {
+namespace {
+
+using ::testing::HasSubstr;
+
+class StoreFileTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<StoreFile> Open() {
+    StoreOptions options;
+    options.path = path_;
+    options.hostname = "host";
+    options.boot_id = "boot";
+    options.users = {{0, "root"}};
+    return OpenStoreFile(options, TestTime());
+  }
+  // Writes over a part of the file.
+  void Damage(off_t at, const std::string& bytes) {
+    const OwnedFd fd = ValueOrDie(OpenFile(path_, O_WRONLY));
+    ASSERT_EQ(pwrite(fd.get(), bytes.data(), bytes.size(), at), static_cast<ssize_t>(bytes.size()));
+  }
+  void ExpectDamaged(const absl::Status& status) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(path_));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("move"));
+  }
+
+  TemporaryDirectory directory_;
+  const std::string path_ = directory_.File("a/b/events.db");
+};
+
+TEST_F(StoreFileTest, RunsAreNumbered) {
+  EXPECT_EQ(ValueOrDie(Open()).run, 1);
+  const StoreFile second = ValueOrDie(Open());
+  EXPECT_EQ(second.run, 2);
+  EXPECT_EQ(second.blind_since_ns, absl::ToUnixNanos(TestTime()));
+  EXPECT_EQ(AskText(path_, "SELECT boot_id FROM runs WHERE run = 2"), "boot");
+  EXPECT_EQ(AskText(path_, "SELECT name FROM users WHERE uid = 0"), "root");
+}
+
+TEST_F(StoreFileTest, LooseModesAreTightened) {
+  ValueOrDie(Open());
+  ASSERT_EQ(chmod(path_.c_str(), 0644), 0);
+  ValueOrDie(Open());
+  struct stat info;
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+}
+
+TEST_F(StoreFileTest, SymbolicLinkIsNotFollowed) {
+  ASSERT_TRUE(std::filesystem::create_directories(directory_.File("a/b")));
+  const std::string victim = directory_.File("victim");
+  ASSERT_TRUE(WriteFileAtomically(victim, "").ok());
+  ASSERT_EQ(symlink(victim.c_str(), path_.c_str()), 0);
+  EXPECT_FALSE(Open().ok());
+}
+
+TEST_F(StoreFileTest, NewerVersionIsRefused) {
+  ASSERT_TRUE(Execute(ValueOrDie(Open()).db.get(), "PRAGMA user_version = 999").ok());
+  const absl::Status status = Open().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("newer Vedette"));
+}
+
+TEST_F(StoreFileTest, DatabaseOfAnotherProgramIsLeftAlone) {
+  ASSERT_TRUE(std::filesystem::create_directories(directory_.File("a/b")));
+  {
+    const Database db = ValueOrDie(OpenDatabase(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    ASSERT_TRUE(Execute(db.get(), "CREATE TABLE precious (a)").ok());
+  }
+  EXPECT_EQ(Open().status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM sqlite_schema"), 1);
+}
+
+TEST_F(StoreFileTest, OlderFileGetsWhatItLacks) {
+  ASSERT_TRUE(Execute(ValueOrDie(Open()).db.get(),
+                      "DROP VIEW events; DROP VIEW file_open; DROP TABLE gaps;"
+                      "ALTER TABLE file_open_rows DROP COLUMN create_mode;"
+                      "CREATE VIEW file_open AS SELECT 1 AS old").ok());
+  ValueOrDie(Open());
+  EXPECT_EQ(Ask(path_, "SELECT count(create_mode) FROM file_open"), 0);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM gaps"), 0);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM events"), 0);
+}
+
+TEST_F(StoreFileTest, RubbishIsDamage) {
+  ValueOrDie(Open());
+  Damage(0, std::string(4096, 'x'));
+  ExpectDamaged(Open().status());
+}
+
+TEST_F(StoreFileTest, DamagedSchemaIsDamage) {
+  ValueOrDie(Open());
+  Damage(100, std::string(3000, '\xff'));
+  ExpectDamaged(Open().status());
+}
+
+TEST_F(StoreFileTest, TruncatedFileIsDamage) {
+  ValueOrDie(Open());
+  ASSERT_EQ(truncate(path_.c_str(), 50), 0);
+  ExpectDamaged(Open().status());
+}
+
+TEST_F(StoreFileTest, SetAsideMakesRoomForANewOne) {
+  ValueOrDie(Open());
+  Damage(0, "rubbish");
+  const std::string aside = ValueOrDie(SetAsideDamaged(path_, TestTime()));
+  EXPECT_EQ(aside, path_ + ".damaged-20231114T221320.000000Z");
+  EXPECT_TRUE(std::filesystem::exists(aside));
+  EXPECT_EQ(ValueOrDie(Open()).run, 1);
+}
+
+TEST_F(StoreFileTest, SetAsideTakesTheLogAlong) {
+  ValueOrDie(Open());
+  ASSERT_TRUE(WriteFileAtomically(path_ + "-wal", "log").ok());
+  const std::string aside = ValueOrDie(SetAsideDamaged(path_, TestTime()));
+  EXPECT_FALSE(std::filesystem::exists(path_ + "-wal"));
+  EXPECT_TRUE(std::filesystem::exists(aside + "-wal"));
+}
+
+TEST_F(StoreFileTest, FileInUseIsNotSetAside) {
+  const StoreFile file = ValueOrDie(Open());
+  EXPECT_EQ(SetAsideDamaged(path_, TestTime()).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace vedette
