@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: parser_test.cc prints every kind of node.
 #include "rules/lang/ast.h"
 
 #include "absl/strings/str_cat.h"

@@ -78,11 +78,16 @@ std::vector<Problem> Checker::Check(Expr& expr, const MappedText& text) {
 
 // False, so that it can end a check.
 bool Checker::Report(TextRange range, Found found) {
-  const Severity severity = found.warning ? Severity::kWarning : Severity::kError;
-  problems_.push_back(
-      {sources_.At(severity, text_->At(range), std::move(found.message), std::move(found.hint)),
-       found.unknown_name});
+  reporter_.Note(problems_, text_->At(range), std::move(found.message), std::move(found.hint),
+                 found.unknown_name);
   return false;
+}
+
+void Checker::Warn(TextRange range, std::string message, std::string hint) {
+  if (problems_.size() >= Reporter::kProblemsMax) return;
+  problems_.push_back({reporter_.sources().At(Severity::kWarning, text_->At(range),
+                                              std::move(message), std::move(hint)),
+                       false});
 }
 
 void Checker::CheckCompare(Compare& compare) {
@@ -90,7 +95,7 @@ void Checker::CheckCompare(Compare& compare) {
   const auto* name = std::get_if<FieldName>(&compare.left);
   if (name == nullptr) return;
   Predicate predicate;
-  if (std::optional<FieldError> error = ResolveField(*name, predicate.field)) {
+  if (std::optional<FieldError> error = ResolveField(*name, reporter_, predicate.field)) {
     Report(name->range, {error->message, error->hint, error->unknown});
     return;
   }
@@ -144,7 +149,7 @@ bool Checker::CheckOperator(const Compare& compare, const Field& field, const Op
 bool Checker::ReadRight(const Compare& compare, const Field& field, Predicate& predicate) {
   if (const auto* list = std::get_if<ListName>(&compare.right)) {
     return Report(list->range, {absl::StrCat("unknown list \"", list->name, "\""),
-                                DidYouMean(list->name, list_names_)});
+                                reporter_.DidYouMean(list->name, list_names_)});
   }
   if (const auto* constant = std::get_if<Constant>(&compare.right)) {
     return ReadConstant(*constant, field, predicate);
@@ -164,9 +169,8 @@ bool Checker::ReadConstant(const Constant& constant, const Field& field, Predica
   }
   const Operator& op = *predicate.op;
   if (!constant.quoted && FindField(constant.text) != nullptr) {
-    Report(constant.range,
-           {absl::StrCat("\"", constant.text, "\" is a text here, not the field"),
-            "put it in quotes if a text is meant, in val() if the field is", false, true});
+    Warn(constant.range, absl::StrCat("\"", constant.text, "\" is a text here, not the field"),
+         "put it in quotes if a text is meant, in val() if the field is");
   }
   if (!CheckKnownValue(constant, field, op) || !CheckPattern(constant, op)) return false;
   if (op.takes_list && (field.type == FieldType::kText || field.type == FieldType::kPath)) {
@@ -179,7 +183,7 @@ bool Checker::ReadConstant(const Constant& constant, const Field& field, Predica
 bool Checker::CheckKnownValue(const Constant& constant, const Field& field, const Operator& op) {
   if (!HasKnownValues(field.name) || !ComparesWhole(op)) return true;
   if (IsKnownValue(field.name, constant.text)) return true;
-  std::string hint = DidYouMean(constant.text, KnownValues(field.name));
+  std::string hint = reporter_.DidYouMean(constant.text, KnownValues(field.name));
   if (hint.empty()) {
     hint =
         absl::StrCat("values of ", field.name, ": ", absl::StrJoin(KnownValues(field.name), ", "));

@@ -11,24 +11,17 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "rules/lang/ast.h"
-#include "rules/lang/diagnostics.h"
 #include "rules/lang/program.h"
+#include "rules/lang/reporter.h"
 #include "rules/lang/source_map.h"
 
 namespace vedette {
 
-// What is wrong with a condition. Kept apart from Diagnostics: whether it is an error may depend on
-// the rules that use it.
-struct Problem {
-  Diagnostic diagnostic;
-  bool unknown_name = false;  // A field or event type that there is not.
-};
-
 class Checker {
  public:
   // `regex_budget`: how many instructions all regular expressions together may have.
-  Checker(const SourceMap& sources, std::vector<absl::string_view> list_names, size_t regex_budget)
-      : sources_(sources), list_names_(std::move(list_names)), regex_budget_(regex_budget) {}
+  Checker(Reporter& reporter, std::vector<absl::string_view> list_names, size_t regex_budget)
+      : reporter_(reporter), list_names_(std::move(list_names)), regex_budget_(regex_budget) {}
 
   // Checks every comparison of the condition, which was parsed from `text`, and notes its predicate
   // in it. Leaves macros alone. All problems, not only the first.
@@ -42,7 +35,6 @@ class Checker {
     std::string message;
     std::string hint;
     bool unknown_name = false;
-    bool warning = false;
   };
 
   void CheckCompare(Compare& compare);
@@ -54,8 +46,9 @@ class Checker {
   bool CheckPattern(const Constant& constant, const Operator& op);
   bool CompilePattern(const Compare& compare, Predicate& predicate);
   bool Report(TextRange range, Found found);
+  void Warn(TextRange range, std::string message, std::string hint);
 
-  const SourceMap& sources_;
+  Reporter& reporter_;
   std::vector<absl::string_view> list_names_;
   size_t regex_budget_;
   std::vector<Predicate> predicates_;

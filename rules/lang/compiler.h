@@ -21,7 +21,7 @@ struct ExprSize {
   size_t bytes = 0;  // Of canonical text.
   int depth = 0;
 };
-inline constexpr int kExprDepthMax = 4000;  // A parenthesis is an and, an or and a not deep.
+inline constexpr int kExprDepthMax = 1000;
 inline constexpr size_t kConditionNodesMax = 50'000;
 inline constexpr size_t kConditionBytesMax = 4 << 20;
 

@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "rules/lang/exceptions.h"
-#include "rules/lang/field_names.h"
 #include "rules/lang/output.h"
 #include "rules/lang/parser.h"
 
@@ -37,17 +36,6 @@ std::vector<Use> UsesIn(const Expr& expr) {
   return uses;
 }
 
-bool HasUnknown(const std::vector<Problem>& problems) {
-  return std::any_of(problems.begin(), problems.end(),
-                     [](const Problem& problem) { return problem.unknown_name; });
-}
-
-bool HasErrors(const std::vector<Problem>& problems) {
-  return std::any_of(problems.begin(), problems.end(), [](const Problem& problem) {
-    return problem.diagnostic.severity == Severity::kError;
-  });
-}
-
 // The part of a syntax error that a list brought in is not where the condition is.
 bool ComesFromList(const MappedText& condition, const Place& place) {
   if (condition.empty()) return false;
@@ -65,6 +53,7 @@ Conditions::Conditions(const Definitions<MacroDefinition>& macros, const Lists& 
       budget_(budget),
       reporter_(reporter),
       macros_(macros.all.size()) {
+  for (const MacroDefinition& macro : macros.all) names_.push_back(macro.name);
   for (size_t i = 0; i < macros_.size(); ++i) {
     const MacroDefinition& definition = definitions_.all[i];
     Macro& macro = macros_[i];
@@ -77,19 +66,15 @@ Conditions::Conditions(const Definitions<MacroDefinition>& macros, const Lists& 
 
 void Conditions::Complain(CheckedCondition& condition, TextRange range, std::string message,
                           std::string hint) {
-  condition.problems.push_back({reporter_.sources().At(Severity::kError, condition.text.At(range),
-                                                       std::move(message), std::move(hint)),
-                                false});
+  reporter_.Note(condition.problems, condition.text.At(range), std::move(message), std::move(hint));
 }
 
 CheckedCondition Conditions::Parse(const MappedText& source, const Place& owner) {
   CheckedCondition condition;
   if (!lists_.Substitute(source, condition.text)) {
-    condition.problems.push_back(
-        {reporter_.sources().At(Severity::kError, owner,
-                                "with this condition the rules grow out of proportion",
-                                "large lists are used too often"),
-         false});
+    reporter_.Note(condition.problems, owner,
+                   "with this condition the rules grow out of proportion",
+                   "large lists are used too often");
     return condition;
   }
   ParsedCondition parsed = ParseCondition(condition.text.text());
@@ -114,13 +99,9 @@ void Conditions::FindMacros(CheckedCondition& condition, const DefinitionOrder& 
   for (const Use& use : UsesIn(*condition.expr)) {
     const auto found = definitions_.by_name.find(use.name);
     if (found == definitions_.by_name.end()) {
-      std::vector<absl::string_view> names;
-      for (const MacroDefinition& macro : definitions_.all) names.push_back(macro.name);
-      const std::vector<absl::string_view> lists = lists_.Names();
-      const bool is_list = std::find(lists.begin(), lists.end(), use.name) != lists.end();
       Complain(condition, use.range, absl::StrCat("unknown macro \"", use.name, "\""),
-               is_list ? "a list of this name exists: write `field in (list)`"
-                       : DidYouMean(use.name, names));
+               lists_.Has(use.name) ? "a list of this name exists: write `field in (list)`"
+                                    : reporter_.DidYouMean(use.name, names_));
       continue;
     }
     const DefinitionOrder& defined = definitions_.all[found->second].order;
@@ -159,7 +140,7 @@ void Conditions::Resolve(size_t index, int depth) {
 }
 
 bool Conditions::Close(CheckedCondition& condition, const Place& owner, bool& unknown) {
-  unknown = HasUnknown(condition.problems);
+  unknown = HasUnknownNames(condition.problems);
   bool good = condition.expr != nullptr;
   for (const size_t inner : condition.macros) {
     unknown = unknown || macros_[inner].unknown;
@@ -173,11 +154,9 @@ bool Conditions::Close(CheckedCondition& condition, const Place& owner, bool& un
   const ExprSize& size = condition.size;
   const bool small = size.nodes <= kConditionNodesMax && size.bytes <= kConditionBytesMax;
   if (small && size.depth <= kExprDepthMax) return !HasErrors(condition.problems);
-  condition.problems.push_back(
-      {reporter_.sources().At(Severity::kError, owner,
-                              small ? "with its macros the condition is nested too deeply"
-                                    : "with its macros the condition is too large"),
-       false});
+  reporter_.Note(condition.problems, owner,
+                 small ? "with its macros the condition is nested too deeply"
+                       : "with its macros the condition is too large");
   return false;
 }
 
@@ -207,10 +186,10 @@ CheckedRule Conditions::CheckRule(const RuleDefinition& rule) {
     checked.dropped = true;
     return checked;
   }
-  checked.output = ParseOutput(reporter_.sources(), rule.output, condition.problems);
+  checked.output = ParseOutput(rule.output, reporter_, condition.problems);
   bool unknown = false;
   const bool good = has_condition && Close(condition, rule.place, unknown);
-  unknown = unknown || HasUnknown(condition.problems);
+  unknown = unknown || HasUnknownNames(condition.problems);
   checked.dropped = !good || rule.broken || (rule.skip_if_unknown && unknown);
   if (!checked.dropped && !budget_.Spend(condition.size.bytes)) {
     checked.dropped = true;

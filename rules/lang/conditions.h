@@ -69,7 +69,8 @@ class Conditions {
   Checker& checker_;
   Budget& budget_;
   Reporter& reporter_;
-  std::vector<Macro> macros_;  // Parallel to definitions_.all.
+  std::vector<absl::string_view> names_;  // Of the macros.
+  std::vector<Macro> macros_;             // Parallel to definitions_.all.
 };
 
 }  // namespace vedette

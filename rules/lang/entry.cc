@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: rule_file_test.cc reads every shape through it.
 #include "rules/lang/entry.h"
 
 #include <algorithm>
@@ -7,17 +9,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "rules/lang/field_names.h"
 
 namespace vedette {
-
-void Reporter::Error(const Place& place, std::string message, std::string hint) {
-  Add(sources_.At(Severity::kError, place, std::move(message), std::move(hint)));
-}
-
-void Reporter::Warning(const Place& place, std::string message, std::string hint) {
-  Add(sources_.At(Severity::kWarning, place, std::move(message), std::move(hint)));
-}
 
 Entry::Entry(const YamlNode& node, Reporter& reporter) : node_(node), reporter_(reporter) {
   absl::flat_hash_set<absl::string_view> seen;
@@ -58,7 +51,7 @@ void Entry::WarnUnknownKeys(absl::Span<const absl::string_view> known) const {
   for (const PlacedText& key : Keys()) {
     if (std::find(known.begin(), known.end(), key.text) != known.end()) continue;
     reporter_.Warning(key.place, absl::StrCat("unknown key \"", key.text, "\" is ignored"),
-                      DidYouMean(key.text, known));
+                      reporter_.DidYouMean(key.text, known));
   }
 }
 

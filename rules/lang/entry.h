@@ -11,26 +11,11 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "rules/lang/diagnostics.h"
+#include "rules/lang/reporter.h"
 #include "rules/lang/source_map.h"
 #include "rules/lang/yaml_reader.h"
 
 namespace vedette {
-
-// Diagnostics with places of a SourceMap.
-class Reporter {
- public:
-  Reporter(const SourceMap& sources, Diagnostics& diagnostics)
-      : sources_(sources), diagnostics_(diagnostics) {}
-  void Error(const Place& place, std::string message, std::string hint = "");
-  void Warning(const Place& place, std::string message, std::string hint = "");
-  void Add(Diagnostic diagnostic) { diagnostics_.Add(std::move(diagnostic)); }
-  const SourceMap& sources() const { return sources_; }
-
- private:
-  const SourceMap& sources_;
-  Diagnostics& diagnostics_;
-};
 
 // A text with its place.
 struct PlacedText {

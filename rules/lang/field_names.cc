@@ -6,7 +6,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "base/text.h"
 
 namespace vedette {
 namespace {
@@ -16,22 +15,17 @@ constexpr uint32_t kIndexMax = 1'000'000;
 // Their argument is a name; that of all others a number.
 bool TakesName(absl::string_view field) { return field == "proc.env" || field == "proc.aenv"; }
 
-FieldError UnknownField(absl::string_view name) {
+FieldError UnknownField(absl::string_view name, Reporter& reporter) {
   std::vector<absl::string_view> names;
   for (const Field& field : Fields()) names.push_back(field.name);
-  std::string hint = DidYouMean(name, names);
+  std::string hint = reporter.DidYouMean(name, names);
   if (hint.empty()) hint = "`vedette fields` lists the fields that Vedette supplies";
   return {absl::StrCat("unknown field \"", name, "\""), std::move(hint), true};
 }
 
 }  // namespace
 
-std::string DidYouMean(absl::string_view name, absl::Span<const absl::string_view> candidates) {
-  const auto close = ClosestMatch(name, candidates);
-  return close ? absl::StrCat("did you mean \"", *close, "\"?") : "";
-}
-
-std::optional<FieldError> ResolveField(const FieldName& name, FieldRef& ref) {
+std::optional<FieldError> ResolveField(const FieldName& name, Reporter& reporter, FieldRef& ref) {
   std::string full = name.name;
   std::string argument = name.argument.value_or("");
   if (name.argument && (full == "evt.arg" || full == "evt.rawarg")) {
@@ -39,7 +33,7 @@ std::optional<FieldError> ResolveField(const FieldName& name, FieldRef& ref) {
     argument.clear();
   }
   const Field* field = FindField(full);
-  if (field == nullptr) return UnknownField(full);
+  if (field == nullptr) return UnknownField(full, reporter);
 
   ref = {IdOf(*field), argument, -1};
   switch (field->argument) {

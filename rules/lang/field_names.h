@@ -8,6 +8,7 @@
 #include <string>
 
 #include "rules/lang/ast.h"
+#include "rules/lang/reporter.h"
 #include "sensor/schema/schema.h"
 
 namespace vedette {
@@ -19,10 +20,7 @@ struct FieldError {
 };
 
 // `evt.arg[flags]` is `evt.arg.flags`. An argument is checked against what the field takes.
-std::optional<FieldError> ResolveField(const FieldName& name, FieldRef& field);
-
-// `did you mean "..."?`, or nothing.
-std::string DidYouMean(absl::string_view name, absl::Span<const absl::string_view> candidates);
+std::optional<FieldError> ResolveField(const FieldName& name, Reporter& reporter, FieldRef& field);
 
 }  // namespace vedette
 

@@ -40,6 +40,7 @@ class Lists {
   // not) becomes its items, joined by commas; in parentheses where `in` or its like stands before
   // it. An empty list takes a comma beside it away. False if the budget is spent.
   bool Substitute(const MappedText& condition, MappedText& to) const;
+  bool Has(absl::string_view name) const { return lists_.contains(name); }
   std::vector<absl::string_view> Names() const;
 
  private:

@@ -35,7 +35,7 @@ class Loader {
 
     Budget budget(GrowthLimit(bytes_));
     const Lists lists(files.lists, budget, reporter_);
-    Checker checker(sources_, lists.Names(), RegexLimit(bytes_));
+    Checker checker(reporter_, lists.Names(), RegexLimit(bytes_));
     Conditions conditions(files.macros, lists, checker, budget, reporter_);
     std::vector<CheckedRule> checked;
     for (const RuleDefinition& rule : rules) checked.push_back(conditions.CheckRule(rule));

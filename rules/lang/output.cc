@@ -18,8 +18,8 @@ constexpr uint32_t kWidthMax = 1000;
 
 class Reader {
  public:
-  Reader(const SourceMap& sources, const MappedText& text, std::vector<Problem>& problems)
-      : sources_(sources), text_(text), scan_(text.text()), problems_(problems) {}
+  Reader(const MappedText& text, Reporter& reporter, std::vector<Problem>& problems)
+      : text_(text), reporter_(reporter), scan_(text.text()), problems_(problems) {}
 
   std::vector<OutputPart> Read() {
     while (!scan_.AtEnd()) {
@@ -59,7 +59,7 @@ class Reader {
     if (scan_.NextIs('[') && !TakeArgument(name)) return;
     name.range = {begin, scan_.at()};
     FieldRef field;
-    if (std::optional<FieldError> error = ResolveField(name, field)) {
+    if (std::optional<FieldError> error = ResolveField(name, reporter_, field)) {
       Report(name.range, std::move(error->message), std::move(error->hint), error->unknown);
       return;
     }
@@ -92,13 +92,11 @@ class Reader {
   }
 
   void Report(TextRange range, std::string message, std::string hint = "", bool unknown = false) {
-    problems_.push_back(
-        {sources_.At(Severity::kError, text_.At(range), std::move(message), std::move(hint)),
-         unknown});
+    reporter_.Note(problems_, text_.At(range), std::move(message), std::move(hint), unknown);
   }
 
-  const SourceMap& sources_;
   const MappedText& text_;
+  Reporter& reporter_;
   Scanner scan_;
   std::vector<Problem>& problems_;
   std::vector<OutputPart> parts_;
@@ -107,10 +105,10 @@ class Reader {
 
 }  // namespace
 
-std::vector<OutputPart> ParseOutput(const SourceMap& sources, const MappedText& text,
+std::vector<OutputPart> ParseOutput(const MappedText& text, Reporter& reporter,
                                     std::vector<Problem>& problems) {
   const MappedText trimmed = text.Trimmed();
-  return Reader(sources, trimmed, problems).Read();
+  return Reader(trimmed, reporter, problems).Read();
 }
 
 }  // namespace vedette

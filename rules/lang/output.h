@@ -7,15 +7,15 @@
 
 #include <vector>
 
-#include "rules/lang/checker.h"
 #include "rules/lang/program.h"
+#include "rules/lang/reporter.h"
 #include "rules/lang/source_map.h"
 
 namespace vedette {
 
 // All parts that can be read; what cannot is a problem. A percent sign before anything that is not
 // a field is itself.
-std::vector<OutputPart> ParseOutput(const SourceMap& sources, const MappedText& text,
+std::vector<OutputPart> ParseOutput(const MappedText& text, Reporter& reporter,
                                     std::vector<Problem>& problems);
 
 }  // namespace vedette

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: only names; load_test.cc compares them.
 #include "rules/lang/program.h"
 
 namespace vedette {

@@ -5,11 +5,11 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "rules/lang/field_names.h"
 #include "rules/lang/requirements.h"
 
 namespace vedette {
@@ -109,7 +109,7 @@ class Joiner {
     if (keys.empty()) return reporter_.Warning(entry.place(), "this item is empty");
     reporter_.Warning(keys[0].place,
                       absl::StrCat("unknown kind of item \"", keys[0].text, "\" is ignored"),
-                      DidYouMean(keys[0].text, kKinds));
+                      reporter_.DidYouMean(keys[0].text, kKinds));
   }
 
   // The definition that the entry is for, made if it is new; null after a complaint.
@@ -127,7 +127,7 @@ class Joiner {
       for (const Definition& one : all.all) names.push_back(one.name);
       reporter_.Error(entry.Find(kind)->place,
                       absl::StrCat("there is no earlier ", kind, " \"", *name, "\" to change"),
-                      DidYouMean(*name, names));
+                      reporter_.DidYouMean(*name, names));
       return nullptr;
     }
     if (found == nullptr) {
@@ -181,7 +181,7 @@ class Joiner {
       std::vector<absl::string_view> keys;
       for (const OverrideKey& k : allowed) keys.push_back(k.key);
       reporter_.Error(key.place, absl::StrCat("\"", key.text, "\" cannot be overridden"),
-                      DidYouMean(key.text, keys));
+                      reporter_.DidYouMean(key.text, keys));
       return false;
     }
     const std::string how = overrides.String(key.text).value_or("");
@@ -324,7 +324,7 @@ class Joiner {
       rule.priority = priority;
       return;
     }
-    std::string hint = DidYouMean(name, names);
+    std::string hint = reporter_.DidYouMean(name, names);
     if (hint.empty()) hint = absl::StrCat("priorities are ", absl::StrJoin(names, ", "));
     reporter_.Error(place, absl::StrCat("unknown priority \"", name, "\""), std::move(hint));
   }
@@ -333,9 +333,9 @@ class Joiner {
     const std::optional<std::vector<MappedText>> tags = entry.Texts("tags");
     if (!tags) return;
     if (change != Change::kAppend) rule.tags.clear();
+    absl::flat_hash_set<std::string> known(rule.tags.begin(), rule.tags.end());
     for (const MappedText& tag : *tags) {
-      if (std::find(rule.tags.begin(), rule.tags.end(), tag.text()) != rule.tags.end()) continue;
-      rule.tags.push_back(tag.text());
+      if (known.insert(tag.text()).second) rule.tags.push_back(tag.text());
     }
   }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: parser_test.cc asks it for everything.
 #include "rules/lang/scanner.h"
 
 #include "absl/strings/ascii.h"

@@ -25,6 +25,9 @@ namespace {
 
 constexpr absl::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr size_t kNestingMax = 32;  // A rule file has 6 at most.
+constexpr size_t kWeightLimit = size_t{1} << 40;
+// How much larger than its text a file may be with its aliases written out.
+constexpr size_t kAliasGrowth = 8;
 constexpr size_t kErrorsMax = 100;  // Per file; more say nothing new.
 
 absl::string_view View(const std::string& text) { return text; }
@@ -65,6 +68,7 @@ class TreeBuilder : public YAML::EventHandler {
     node->text = MapScalar(source_, file_, PlaceOf(mark).begin, value, &unclosed);
     if (unclosed) unclosed_ = PlaceOf(mark);
     node->place = node->text.whole();
+    node->weight += value.size();
     Add(node, anchor);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -91,6 +95,7 @@ class TreeBuilder : public YAML::EventHandler {
       tree_.documents.push_back(node);
     } else {
       open_.back()->items.push_back(node);
+      open_.back()->weight = std::min(open_.back()->weight + node->weight, kWeightLimit);
     }
   }
 
@@ -119,7 +124,10 @@ class TreeBuilder : public YAML::EventHandler {
       anchors_[pending_anchors_.back()] = open_.back();
     }
     pending_anchors_.pop_back();
+    const size_t weight = open_.back()->weight;
     open_.pop_back();
+    if (open_.empty()) return;
+    open_.back()->weight = std::min(open_.back()->weight + weight, kWeightLimit);
   }
 
   YamlTree& tree_;
@@ -148,12 +156,14 @@ class Reader {
     YamlTree whole;
     Diagnostics whole_errors;
     if (Parse(start_, text_.size(), whole, whole_errors)) {
+      DropBombs(whole, whole_errors);
       diagnostics_.Append(whole_errors);
       return whole;
     }
     YamlTree parts;
     Diagnostics part_errors;
     ReadItems(parts, part_errors);
+    DropBombs(parts, part_errors);
     diagnostics_.Append(part_errors.has_errors() ? part_errors : whole_errors);
     return parts;
   }
@@ -230,6 +240,15 @@ class Reader {
     return sources_.At(Severity::kError, {file_, at, at + 1}, absl::StrCat("YAML: ", message),
                        "a text with \": \" or \" #\" in it needs quotes, and nothing is indented "
                        "with tabs");
+  }
+
+  void DropBombs(YamlTree& tree, Diagnostics& errors) const {
+    size_t weight = 0;
+    for (const YamlNode* document : tree.documents) weight += document->weight;
+    if (weight <= (text_.size() + 1024) * kAliasGrowth) return;
+    tree.documents.clear();
+    errors.Add(sources_.At(Severity::kError, {file_, 0, 1},
+                           "with its aliases (*name) written out the file is too large"));
   }
 
   // A line that begins with a dash begins an item: the contents of items are indented.

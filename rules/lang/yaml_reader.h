@@ -21,6 +21,7 @@ struct YamlNode {
   bool quoted = false;                 // A scalar in quotes is a text, whatever it looks like.
   Place place;                         // Its first byte or bytes.
   MappedText text;                     // kScalar.
+  size_t weight = 1;                   // Bytes and nodes, each alias counted as its whole copy.
   std::vector<const YamlNode*> items;  // kSequence; of a kMap key, value, key, value, ...
 
   absl::string_view scalar() const { return text.text(); }
