@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: daemon_test uses it.
+#include "tests/native/acts.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "tests/kernel/io_uring.h"
+
+namespace vedette {
+namespace {
+
+constexpr char kVariable[] = "VEDETTE_ACT";
+
+int Open(const std::string& path) { return open(path.c_str(), O_RDONLY) >= 0 ? 0 : 1; }
+
+int OpenByRing(const std::string& path) {
+  io_uring_sqe operation = {};
+  operation.opcode = IORING_OP_OPENAT;
+  operation.fd = AT_FDCWD;
+  operation.addr = reinterpret_cast<uint64_t>(path.c_str());
+  return SubmitOne(operation) >= 0 ? 0 : 1;
+}
+
+int Shell() {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    execl("/bin/sh", "sh", "-c", "exit 0", nullptr);
+    _exit(1);
+  }
+  int status = 1;
+  waitpid(pid, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+int Connect(const std::string& port) {
+  uint32_t number = 0;
+  if (!absl::SimpleAtoi(port, &number)) return 1;
+  sockaddr_in peer = {};
+  peer.sin_family = AF_INET;
+  peer.sin_port = htons(static_cast<uint16_t>(number));
+  peer.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // Refused or not: the attempt is the act.
+  (void)!connect(socket(AF_INET, SOCK_STREAM, 0), reinterpret_cast<sockaddr*>(&peer), sizeof(peer));
+  return 0;
+}
+
+// Runs the program behind the descriptor, which then does nothing.
+int RunDescriptor(int fd) {
+  setenv(kVariable, "nothing", 1);
+  char name[] = "ghost";
+  char* const arguments[] = {name, nullptr};
+  fexecve(fd, arguments, environ);
+  return 1;
+}
+
+int RunDeleted() {
+  char path[] = "/tmp/vedette_ghost_XXXXXX";
+  const int made = mkstemp(path);
+  const int self = open("/proc/self/exe", O_RDONLY);
+  struct stat size = {};
+  if (made < 0 || fstat(self, &size) != 0) return 1;
+  for (off_t at = 0; at < size.st_size;) {
+    if (sendfile(made, self, &at, static_cast<size_t>(size.st_size - at)) <= 0) return 1;
+  }
+  fchmod(made, 0755);
+  close(made);
+  const int again = open(path, O_RDONLY);
+  unlink(path);
+  return RunDescriptor(again);
+}
+
+int RunMemfd() {
+  const int memory = static_cast<int>(syscall(SYS_memfd_create, "ghost", 0));
+  const int self = open("/proc/self/exe", O_RDONLY);
+  struct stat size = {};
+  if (memory < 0 || fstat(self, &size) != 0) return 1;
+  for (off_t at = 0; at < size.st_size;) {
+    if (sendfile(memory, self, &at, static_cast<size_t>(size.st_size - at)) <= 0) return 1;
+  }
+  return RunDescriptor(memory);
+}
+
+}  // namespace
+
+int ActIfAsked() {
+  const char* asked = std::getenv(kVariable);
+  if (asked == nullptr) return -1;
+  absl::string_view act = asked;
+  if (absl::ConsumePrefix(&act, "open ")) return Open(std::string(act));
+  if (absl::ConsumePrefix(&act, "uring ")) return OpenByRing(std::string(act));
+  if (absl::ConsumePrefix(&act, "connect ")) return Connect(std::string(act));
+  if (act == "shell") return Shell();
+  if (act == "deleted") return RunDeleted();
+  if (act == "memfd") return RunMemfd();
+  return act == "nothing" ? 0 : 1;
+}
+
+pid_t DoAs(const std::string& name, const std::string& act) {
+  char folder[] = "/tmp/vedette_act_XXXXXX";
+  if (mkdtemp(folder) == nullptr) return -1;
+  const std::string path = absl::StrCat(folder, "/", name);
+  std::error_code error;
+  std::filesystem::copy_file("/proc/self/exe", path, error);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    setenv(kVariable, act.c_str(), 1);
+    execl(path.c_str(), name.c_str(), nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(pid, &status, 0);
+  std::filesystem::remove_all(folder, error);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? pid : -1;
+}
+
+}  // namespace vedette

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Suspicious acts, done for real by copies of the test program under other names: the copy sees
+// VEDETTE_ACT in its environment and does that instead of testing. Harmless outside a scope: they
+// read what the test may read, connect to loopback, and start programs that end at once.
+#ifndef VEDETTE_TESTS_NATIVE_ACTS_H_
+#define VEDETTE_TESTS_NATIVE_ACTS_H_
+
+#include <sys/types.h>
+
+#include <string>
+
+namespace vedette {
+
+// If VEDETTE_ACT asks for one: does it, and returns its exit status; else -1.
+int ActIfAsked();
+
+// Starts a copy of this program called `name` (in a folder of its own under /tmp) that does `act`,
+// and waits for it. Gives its process id; -1 if it did not end with 0.
+//   open PATH            opens a file for reading
+//   uring PATH           the same through io_uring
+//   shell                starts /bin/sh
+//   connect PORT         connects to loopback; refused is as good
+//   deleted              runs a copy of itself whose file has been deleted
+//   memfd                runs a copy of itself that exists only in memory
+pid_t DoAs(const std::string& name, const std::string& act);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_TESTS_NATIVE_ACTS_H_
