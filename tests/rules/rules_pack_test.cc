@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every shipped rule holds for what it is about, and keeps silent for its neighbours. All packs are
+// loaded together, as the daemon does, so a case also shows what the other rules say to it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "engine/pipeline.h"
+#include "rules/classify/classifier.h"
+#include "rules/classify/tables.h"
+#include "rules/classify/terms.h"
+#include "rules/lang/load.h"
+#include "sensor/decode/event_view.h"
+#include "tests/rules/case_file.h"
+
+namespace vedette {
+namespace {
+
+using ::testing::ElementsAreArray;
+using ::testing::IsEmpty;
+
+constexpr char kPacks[] = "rules/packs";
+constexpr size_t kCasesSizeMax = 1 << 20;
+
+struct Pack {
+  std::string name;
+  std::vector<std::string> rules;
+  std::vector<RuleCase> cases;
+};
+
+struct Packs {
+  std::shared_ptr<const Program> program;  // Of all packs; empty after an error.
+  std::vector<Pack> all;
+  std::vector<std::string> errors;
+};
+
+// The packs' folders, in the order in which their files stand when they are installed.
+std::vector<std::string> PackNames() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kPacks)) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::shared_ptr<const Program> LoadPacks(const std::vector<std::string>& names,
+                                         std::vector<std::string>& errors) {
+  std::vector<std::string> paths;
+  for (const std::string& name : names) paths.push_back(absl::StrCat(kPacks, "/", name));
+  const auto sources = ReadRuleSources(paths);
+  if (!sources.ok()) {
+    errors.push_back(sources.status().ToString());
+    return nullptr;
+  }
+  LoadResult loaded = LoadRules(*sources);
+  if (!loaded.diagnostics.empty()) errors.push_back(loaded.diagnostics.ToText());
+  return loaded.program;
+}
+
+Pack ReadPack(const std::string& name, const Program& program, std::vector<std::string>& errors) {
+  Pack pack{.name = name, .rules = {}, .cases = {}};
+  const std::string folder = absl::StrCat(kPacks, "/", name, "/");
+  for (const Rule& rule : program.rules) {
+    if (absl::StrContains(rule.file, folder)) pack.rules.push_back(rule.name);
+  }
+  if (pack.rules.empty()) return pack;
+  const std::string path = absl::StrCat(folder, "tests/cases.yaml");
+  const auto text = ReadFile(path, kCasesSizeMax);
+  if (!text.ok()) {
+    errors.push_back(text.status().ToString());
+    return pack;
+  }
+  CaseFile file = ParseCases(path, *text);
+  errors.insert(errors.end(), file.errors.begin(), file.errors.end());
+  pack.cases = std::move(file.cases);
+  return pack;
+}
+
+const Packs& AllPacks() {
+  static const auto* const packs = [] {
+    auto* read = new Packs;
+    const std::vector<std::string> names = PackNames();
+    read->program = LoadPacks(names, read->errors);
+    if (read->program == nullptr) read->program = std::make_shared<Program>();
+    for (const std::string& name : names) {
+      read->all.push_back(ReadPack(name, *read->program, read->errors));
+    }
+    return read;
+  }();
+  return *packs;
+}
+
+class Listener : public PipelineOutput {
+ public:
+  void OnEvent(const Event&, bool) override {}
+  void OnAlert(Alert alert) override { alerts.push_back(std::move(alert)); }
+  void OnGap(const RecordGap& gap) override { ADD_FAILURE() << gap.stage; }
+
+  std::vector<Alert> alerts;
+};
+
+HostMetadata SomeHost() {
+  HostMetadata host;
+  host.hostname = "web1";
+  host.boot_id = "11111111-2222-3333-4444-555555555555";
+  host.wall_minus_boot_ns = 1'714'564'800'000'000'000;
+  host.users = {{0, "root"}, {33, "www-data"}, {1000, "ann"}};
+  return host;
+}
+
+// As the kernel does it: the survivors into the record, and away with it if there are none; who
+// runs is always told.
+bool Judge(const Classifier& classifier, RecordBytes& record) {
+  const auto view = EventView::Parse(record);
+  if (!view || view->info().category == "internal") return true;
+  wire_header header = view->header();
+  const Survivors survivors = classifier.Classify(InputOf(*view));
+  header.generation = classifier.generation();
+  std::copy(std::begin(survivors.words), std::end(survivors.words), header.survivors);
+  std::memcpy(record.data(), &header, sizeof(header));
+  const bool any = std::any_of(std::begin(survivors.words), std::end(survivors.words),
+                               [](uint64_t word) { return word != 0; });
+  return any || view->info().category == "process";
+}
+
+enum class Judged { kNo, kAsInTheKernel };
+
+std::vector<Alert> Play(const RuleCase& one, Judged judged = Judged::kNo) {
+  static const auto* const tables = new ClassifierTables(BuildTables(*AllPacks().program, 1));
+  static const auto* const classifier = new Classifier(*tables);
+  Listener listener;
+  Pipeline pipeline(SomeHost(), listener);
+  pipeline.SetProgram(AllPacks().program);
+  if (judged == Judged::kAsInTheKernel) {
+    for (const KindTables& kind : tables->kinds) {
+      pipeline.matcher().SetSurvivorRules(tables->generation, kind.kind, kind.rules_by_term);
+    }
+  }
+  for (RecordBytes record : one.records) {
+    if (judged == Judged::kNo || Judge(*classifier, record)) pipeline.OnRecord(record);
+  }
+  pipeline.Flush();
+  EXPECT_TRUE(pipeline.counts().Balanced()) << one.place;
+  return std::move(listener.alerts);
+}
+
+std::vector<std::string> RulesOf(const std::vector<Alert>& alerts) {
+  std::vector<std::string> names;
+  for (const Alert& alert : alerts) names.push_back(alert.rule);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+TEST(RulesPackTest, PacksAndCasesAreRead) {
+  EXPECT_THAT(AllPacks().errors, IsEmpty());
+  EXPECT_FALSE(AllPacks().program->rules.empty());
+}
+
+TEST(RulesPackTest, CasesGiveTheirAlertsAndNoOther) {
+  for (const Pack& pack : AllPacks().all) {
+    for (const RuleCase& one : pack.cases) {
+      std::vector<std::string> expect = one.expect;
+      std::sort(expect.begin(), expect.end());
+      EXPECT_THAT(RulesOf(Play(one)), ElementsAreArray(expect))
+          << one.place << ": " << one.rule << ": " << one.name;
+    }
+  }
+}
+
+// The kernel's tables, made from the same rules, drop none of the acts that these tell of.
+TEST(RulesPackTest, TheKernelLetsTheActsThrough) {
+  for (const Pack& pack : AllPacks().all) {
+    for (const RuleCase& one : pack.cases) {
+      EXPECT_EQ(RulesOf(Play(one, Judged::kAsInTheKernel)), RulesOf(Play(one)))
+          << one.place << ": " << one.rule << ": " << one.name;
+    }
+  }
+}
+
+struct CaseCount {
+  int held = 0;
+  int silent = 0;
+};
+
+TEST(RulesPackTest, EveryRuleHasACaseAndTwoSilentNeighbours) {
+  for (const Pack& pack : AllPacks().all) {
+    std::map<std::string, CaseCount> counts;
+    for (const std::string& rule : pack.rules) counts[rule] = {};
+    for (const RuleCase& one : pack.cases) {
+      const auto found = counts.find(one.rule);
+      ASSERT_NE(found, counts.end()) << one.place << ": " << pack.name << " has no such rule";
+      const bool holds =
+          std::find(one.expect.begin(), one.expect.end(), one.rule) != one.expect.end();
+      ++(holds ? found->second.held : found->second.silent);
+    }
+    for (const auto& [rule, count] : counts) {
+      EXPECT_GE(count.held, 1) << pack.name << ": " << rule;
+      EXPECT_GE(count.silent, 2) << pack.name << ": " << rule;
+    }
+  }
+}
+
+TEST(RulesPackTest, CasesHaveNamesOfTheirOwn) {
+  for (const Pack& pack : AllPacks().all) {
+    std::map<std::string, std::string> places;
+    for (const RuleCase& one : pack.cases) {
+      const auto [first, added] = places.emplace(one.rule + ": " + one.name, one.place);
+      EXPECT_TRUE(added) << one.place << ": has the name of " << first->second;
+    }
+  }
+}
+
+// Whoever reads an alert must not meet an empty place. Services have no login.
+TEST(RulesPackTest, MessagesAreFilledIn) {
+  for (const Pack& pack : AllPacks().all) {
+    for (const RuleCase& one : pack.cases) {
+      for (const Alert& alert : Play(one)) {
+        std::string message = alert.message;
+        const size_t login = message.find("login user <NA>");
+        if (login != std::string::npos) message.erase(login, 15);
+        EXPECT_FALSE(absl::StrContains(message, "<NA>")) << one.place << ": " << message;
+      }
+    }
+  }
+}
+
+bool IsTechnique(absl::string_view tag) {
+  if (tag.size() < 5 || tag[0] != 'T') return false;
+  return std::all_of(tag.begin() + 1, tag.end(), [](char c) {
+    return absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '.';
+  });
+}
+bool IsTactic(absl::string_view tag) { return absl::StartsWith(tag, "mitre_"); }
+bool IsScope(absl::string_view tag) { return tag == "host" || tag == "container"; }
+
+bool HasTag(const Rule& rule, bool (*is)(absl::string_view)) {
+  return std::any_of(rule.tags.begin(), rule.tags.end(),
+                     [&](const std::string& tag) { return is(tag); });
+}
+
+TEST(RulesPackTest, RulesSayWhatTheyAreAbout) {
+  for (const Rule& rule : AllPacks().program->rules) {
+    EXPECT_GE(rule.description.size(), 60U) << rule.name;
+    EXPECT_TRUE(HasTag(rule, IsTechnique)) << rule.name << ": no ATT&CK technique";
+    EXPECT_TRUE(HasTag(rule, IsTactic)) << rule.name << ": no ATT&CK tactic";
+    EXPECT_TRUE(HasTag(rule, IsScope)) << rule.name << ": neither host nor container";
+  }
+}
+
+// So that `override: {condition: append}` with `and not ...` excludes from the whole rule.
+TEST(RulesPackTest, ConditionsCanBeAppendedTo) {
+  const Program& program = *AllPacks().program;
+  for (const Rule& rule : program.rules) {
+    EXPECT_EQ(program.nodes[rule.condition].kind, Node::Kind::kAnd) << rule.name;
+  }
+}
+
+// A file rule that the kernel cannot narrow down makes every open of the host travel. The path of a
+// failed open is not known there, so a rule that also wants those has to name programs.
+TEST(RulesPackTest, TheKernelNarrowsFileRulesDown) {
+  const Program& program = *AllPacks().program;
+  const std::string failed(1, static_cast<char>(CLASSIFY_READ | CLASSIFY_FAILED));
+  for (const Term& term : TermsOf(program, WIRE_file_open)) {
+    const bool by_path = !term.box.sets[CLASSIFY_path].IsAll();
+    const bool by_name = !term.box.sets[CLASSIFY_comm].otherwise();
+    const bool wants_failed = term.box.sets[CLASSIFY_mode].Contains(failed);
+    for (const TermOwner& owner : term.owners) {
+      const Rule& rule = program.rules[owner.rule];
+      EXPECT_TRUE(by_name || (by_path && !wants_failed)) << rule.name;
+      EXPECT_FALSE(owner.merged) << rule.name << ": too many alternatives";
+    }
+  }
+}
+
+// Each pack needs the words of `base` and nothing else.
+TEST(RulesPackTest, PacksLoadWithoutEachOther) {
+  for (const std::string& name : PackNames()) {
+    std::vector<std::string> errors;
+    EXPECT_NE(LoadPacks({"base", name}, errors), nullptr);
+    EXPECT_THAT(errors, IsEmpty()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace vedette
