@@ -195,7 +195,7 @@ class Flood {
 };
 
 TEST(Pipeline, FloodIsBalancedAndDeterministic) {
-  for (const uint32_t seed : {1, 2, 3}) EXPECT_EQ(Flood().Run(seed), Flood().Run(seed));
+  for (const uint32_t seed : {1U, 2U, 3U}) EXPECT_EQ(Flood().Run(seed), Flood().Run(seed));
 }
 
 }  // namespace

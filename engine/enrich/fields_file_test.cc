@@ -37,7 +37,7 @@ TEST(FileFields, TypesAsTheClassifierHasThem) {
   EXPECT_EQ(host.Get(Opened("/etc", S_IFDIR | 0755), "fd.type"), "directory");
   EXPECT_EQ(host.Get(Opened("/x", 0).Set("result", -2), "fd.typechar"), "<NA>");
   EXPECT_EQ(host.Get(Opened("/x", S_IFREG).Set("result", -13), "fd.typechar"), "f");
-  for (const uint32_t type : {S_IFCHR, S_IFIFO, S_IFBLK}) {
+  for (const mode_t type : {mode_t{S_IFCHR}, mode_t{S_IFIFO}, mode_t{S_IFBLK}}) {
     const bool file = (classify_mode_of_open(0, 0, 3, type) & CLASSIFY_REGULAR) != 0;
     EXPECT_EQ(host.Get(Opened("/dev/x", type | 0600), "fd.typechar"), file ? "f" : "o");
   }

@@ -74,6 +74,7 @@ void ProcessTable::OnProgram(const EventView& view) {
   auto program = ProgramRecord::Copy(view);
   const wire_process_exec& fixed = program->fixed();
   Entry* previous = seen ? nullptr : FindEntry(fixed.previous_exec_id);
+  UnsetRunning(entry);  // A hostile record may name a known process with another pid.
   entry.known = true;
   entry.previous_exec_id = fixed.previous_exec_id;
   entry.start_ns = fixed.start_ns;
@@ -235,9 +236,13 @@ void ProcessTable::SetRunning(Entry& entry) {
 
 void ProcessTable::End(Entry& entry, uint64_t end_ns) {
   if (entry.end_ns == 0) entry.end_ns = std::max<uint64_t>(end_ns, 1);
+  UnsetRunning(entry);
+  Relist(entry);
+}
+
+void ProcessTable::UnsetRunning(Entry& entry) {
   const auto running = running_.find(entry.pid);
   if (running != running_.end() && running->second == &entry) running_.erase(running);
-  Relist(entry);
 }
 
 // To the end of the list in which it belongs now.
@@ -260,8 +265,7 @@ void ProcessTable::Unlist(Entry& entry) {
 }
 
 void ProcessTable::Remove(Entry& entry) {
-  const auto running = running_.find(entry.pid);
-  if (running != running_.end() && running->second == &entry) running_.erase(running);
+  UnsetRunning(entry);
   DropParent(entry);
   SetProgram(entry, nullptr);
   Unlist(entry);

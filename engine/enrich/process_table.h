@@ -103,6 +103,7 @@ class ProcessTable {
   void DropParent(Entry& entry);
   void SetProgram(Entry& entry, std::shared_ptr<const ProgramRecord> program);
   void SetRunning(Entry& entry);
+  void UnsetRunning(Entry& entry);  // While it still has the pid under which it was set.
   void End(Entry& entry, uint64_t end_ns);
   void Relist(Entry& entry);
   void Unlist(Entry& entry);

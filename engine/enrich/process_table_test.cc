@@ -25,7 +25,7 @@ class Feeder {
             EventKind kind = WIRE_process_exec) {
     Give(RecordBuilder(kind)
              .Set("exec_id", exec_id)
-             .Set("pid", exec_id / 10)
+             .Set("pid", exec_id / 10 + pid_shift)
              .Set("time_ns", time)
              .Set("comm", absl::StrCat("p", exec_id))
              .Set("parent_exec_id", parent)
@@ -82,6 +82,7 @@ class Feeder {
 
   ProcessTable table;
   size_t padding = 0;
+  uint32_t pid_shift = 0;
 };
 
 TEST(ProcessTable, ForkRunsTheParentsProgramUntilItExecs) {
@@ -115,7 +116,7 @@ TEST(ProcessTable, SiblingMadeWithCloneParentRunsTheCreatorsProgram) {
 }
 
 TEST(ProcessTable, ExecMayComeBeforeItsFork) {
-  for (const uint64_t exec_time : {3, 2}) {  // Also with one and the same time.
+  for (const uint64_t exec_time : {3UL, 2UL}) {  // Also with one and the same time.
     Feeder f;
     f.Exec(10, 0, 0, 1);
     f.Exec(21, 10, 20, exec_time);
@@ -254,6 +255,28 @@ TEST(ProcessTable, CyclesAndSelfParentsEndTheWalk) {
   f.Fork(61, 60, 6);
   f.Fork(60, 61, 6);
   EXPECT_EQ(f.Show(60), "60 p61 ? running, of 61");
+}
+
+// Was a use after free: the entry went, and its first pid still led to it.
+TEST(ProcessTable, SameIdentityWithAnotherPid) {
+  Feeder f;
+  const auto exec = [](uint64_t id, uint32_t pid, uint64_t time) {
+    return RecordBuilder(WIRE_process_exec)
+        .Set("exec_id", id)
+        .Set("pid", pid)
+        .Set("time_ns", time)
+        .Build();
+  };
+  f.Give(exec(10, 1, 1));
+  f.Give(exec(10, 2, 2));
+  EXPECT_EQ(f.RunningAt(1), 0U);
+  EXPECT_EQ(f.RunningAt(2), 10U);
+  f.Exit(10, 3);
+  f.Give(exec(20, 2, 4));
+  f.Give(exec(30, 3, 20 * kSecond));
+  EXPECT_EQ(f.Show(10), "?");
+  f.Give(exec(40, 1, 21 * kSecond));
+  EXPECT_EQ(f.RunningAt(1), 40U);
 }
 
 TEST(ProcessTable, WalkIsBounded) {

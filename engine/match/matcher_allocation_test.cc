@@ -14,22 +14,27 @@ namespace {
 std::atomic<size_t> allocations{0};
 }
 
-// Replaces the global ones for this whole test program.
-void* operator new(size_t size) {
+// They replace the global ones for this whole test program. Inlined, gcc takes malloc and free for
+// mismatched.
+[[gnu::noinline]] void* operator new(size_t size) {
   ++allocations;
   if (void* memory = std::malloc(size)) return memory;
   std::abort();
 }
-void* operator new(size_t size, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(size_t size, std::align_val_t alignment) {
   ++allocations;
   const auto align = static_cast<size_t>(alignment);
   if (void* memory = std::aligned_alloc(align, (size + align - 1) / align * align)) return memory;
   std::abort();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
 
 namespace vedette {
 namespace {
@@ -58,7 +63,7 @@ std::shared_ptr<const Program> EveryField() {
 
 TEST(MatcherAllocation, AMissAllocatesNothing) {
   TestHost host;
-  for (const uint64_t id : {1, 2, 3}) {
+  for (const uint64_t id : {1UL, 2UL, 3UL}) {
     host.Give(RecordBuilder(WIRE_process_exec)
                   .Set("exec_id", id)
                   .Set("pid", id)
