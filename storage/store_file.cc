@@ -219,7 +219,11 @@ absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time 
 }
 
 absl::Status WithWayOut(absl::Status status, absl::string_view path) {
-  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  if (absl::IsResourceExhausted(status)) {
+    return absl::ResourceExhaustedError(absl::StrCat(
+        status.message(), "; free some space, or give the store a lower limit: it goes on by itself"));
+  }
+  if (!absl::IsDataLoss(status)) return status;
   return absl::DataLossError(absl::StrCat(
       "the store is damaged: ", status.message(), "; move ", path, " and ", path,
       "-wal away to begin a new one (`sqlite3 FILE .recover` reads what can be read)"));

@@ -46,7 +46,7 @@ absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time 
 // Makes the tables, columns, indexes and views that are missing.
 absl::Status EnsureTables(sqlite3* db);
 
-// kDataLoss: adds the way out to the message. Others unchanged.
+// kDataLoss and kResourceExhausted: adds the way out to the message. Others unchanged.
 absl::Status WithWayOut(absl::Status status, absl::string_view path);
 
 }  // namespace vedette
