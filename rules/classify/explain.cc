@@ -49,25 +49,49 @@ bool HasMode(const DimensionSet& set, uint32_t mode) {
   return set.Contains(std::string(1, static_cast<char>(mode)));
 }
 
-// Bits that all modes of the set agree on; where that is not all there is to say, how many modes.
+// Bits that all modes of a set agree on.
+struct Agreed {
+  uint32_t set = CLASSIFY_MODES - 1;
+  uint32_t clear = CLASSIFY_MODES - 1;
+  bool Fits(uint32_t mode) const { return (~mode & set) == 0 && (mode & clear) == 0; }
+};
+
+// Bits of which each is enough for a mode, where the agreed ones fit.
+std::vector<absl::string_view> Alternatives(const DimensionSet& set, const Agreed& agreed) {
+  std::vector<absl::string_view> names;
+  for (const ModeBit& bit : kModeBits) {
+    bool enough = ((agreed.set | agreed.clear) & bit.bit) == 0;
+    for (uint32_t mode = 0; enough && mode < CLASSIFY_MODES; ++mode) {
+      if (agreed.Fits(mode) && (mode & bit.bit) != 0) enough = HasMode(set, mode);
+    }
+    if (enough) names.push_back(bit.name);
+  }
+  return names;
+}
+
+// "for reading, not failed, file or directory". Where words do not say all, how many modes it is.
 std::string ModesText(const DimensionSet& set) {
-  uint32_t all = CLASSIFY_MODES - 1;
-  uint32_t none = CLASSIFY_MODES - 1;
+  Agreed agreed;
   size_t count = 0;
   for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
     if (!HasMode(set, mode)) continue;
-    all &= mode;
-    none &= ~mode;
+    agreed.set &= mode;
+    agreed.clear &= ~mode;
     ++count;
   }
   std::vector<std::string> parts;
   size_t fitting = CLASSIFY_MODES;
   for (const ModeBit& bit : kModeBits) {
-    if (((all | none) & bit.bit) == 0) continue;
-    parts.push_back(absl::StrCat((all & bit.bit) != 0 ? "" : "not ", bit.name));
+    if (((agreed.set | agreed.clear) & bit.bit) == 0) continue;
+    parts.push_back(absl::StrCat((agreed.set & bit.bit) != 0 ? "" : "not ", bit.name));
     fitting /= 2;
   }
-  if (count < fitting) parts.push_back(absl::StrCat(count, " of ", fitting, " modes"));
+  if (count < fitting) {
+    const std::vector<absl::string_view> any = Alternatives(set, agreed);
+    const bool is_all = count == fitting - (fitting >> any.size());
+    parts.push_back(is_all ? absl::StrJoin(any, " or ")
+                           : absl::StrCat(count, " of ", fitting, " modes"));
+  }
   return absl::StrCat("act is ", absl::StrJoin(parts, ", "));
 }
 
@@ -84,16 +108,17 @@ static_assert(std::size(kTexts) == kDimensions);
 
 std::string ListOf(const DimensionSet& set, bool in, std::string (*text)(const std::string&)) {
   std::vector<std::string> listed;
-  size_t more = 0;
   for (const DimensionSet::Point& point : set.points()) {
-    if (point.in != in) continue;
-    if (listed.size() < kListedMax) {
-      listed.push_back(text(point.key));
-    } else {
-      ++more;
-    }
+    if (point.in == in) listed.push_back(text(point.key));
   }
   if (listed.empty()) return "";
+  if (text == NumberText) {  // Their keys are little-endian.
+    std::sort(listed.begin(), listed.end(), [](const std::string& a, const std::string& b) {
+      return a.size() != b.size() ? a.size() < b.size() : a < b;
+    });
+  }
+  const size_t more = listed.size() - std::min(listed.size(), kListedMax);
+  listed.resize(listed.size() - more);
   const std::string rest = more > 0 ? absl::StrCat(" and ", more, " more") : "";
   return absl::StrCat("(", absl::StrJoin(listed, ", "), rest, ")");
 }

@@ -150,6 +150,13 @@ const Case kModeCases[] = {
      "never"},
     {"nothing, or no file", WIRE_file_open, "fd.typechar", "!=", {"f"}, Mode(0), "may"},
     {"IPv4", WIRE_network_connect, "fd.typechar", "in", {"4", "6"}, Mode(CLASSIFY_IPV4), "sure"},
+    {"IPv6 is not IPv4",
+     WIRE_network_connect,
+     "fd.typechar",
+     "=",
+     {"4"},
+     Mode(CLASSIFY_IPV6),
+     "never"},
     {"not a file", WIRE_network_connect, "fd.typechar", "=", {"f"}, Mode(CLASSIFY_REGULAR), "may"},
     {"the only type", WIRE_network_connect, "evt.type", "=", {"connect"}, Mode(0), "sure"},
     {"one of the types", WIRE_file_open, "evt.type", "=", {"openat"}, Mode(0), "may"},
@@ -183,6 +190,15 @@ TEST(FieldMapTest, Paths) {
 
 TEST(FieldMapTest, Modes) {
   for (const Case& c : kModeCases) Check(c);
+}
+
+// What a mode cannot be must not make it look as if user space had to look again.
+TEST(FieldMapTest, TypesThatTheModeKnowsAreExact) {
+  TestProgram program;
+  program.Is("fd.typechar", "in", {"4", "6"});
+  program.Is("fd.typechar", "=", {"4"});
+  EXPECT_TRUE(Approximate(program->predicates[0], WIRE_network_connect).exact());
+  EXPECT_TRUE(Approximate(program->predicates[1], WIRE_network_connect).exact());
 }
 
 TEST(FieldMapTest, AFieldWithAnArgumentIsAnotherField) {

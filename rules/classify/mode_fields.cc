@@ -24,7 +24,6 @@ struct Possible {
   std::vector<Value> values;
   bool none = false;        // It may have no value.
   bool other_text = false;  // It may have no value, or be a text that the row does not list.
-  bool anything = false;
 };
 
 struct TextOfBit {
@@ -56,14 +55,16 @@ void FalseOrNone(const ModeRow&, const Predicate&, const KindInfo&, uint32_t, Po
   possible.none = true;
 }
 
-// The text of the one bit that is set.
+// The text of the bit that is set. There are never two: what the first one says is then as good as
+// any.
 void TextOfOneBit(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mode,
                   Possible& possible) {
   for (const TextOfBit& text : row.texts) {
-    if ((mode & text.bit) != 0) possible.values.push_back(Value::Text(text.text));
+    if ((mode & text.bit) == 0) continue;
+    possible.values.push_back(Value::Text(text.text));
+    return;
   }
-  possible.other_text = possible.values.empty();
-  possible.anything = possible.values.size() > 1;
+  possible.other_text = true;
 }
 
 void AddRange(const Predicate& predicate, int64_t low, int64_t high, Possible& possible) {
@@ -180,7 +181,7 @@ struct Outcome {
 };
 
 Outcome Judge(const ModeRow& row, const Predicate& predicate, const Possible& possible) {
-  Outcome outcome{possible.anything, !possible.anything && !possible.none && !possible.other_text};
+  Outcome outcome{false, !possible.none && !possible.other_text};
   for (const Value& value : possible.values) {
     const bool holds = !predicate.op->takes_value || predicate.op->holds(value, predicate);
     outcome.may |= holds;
