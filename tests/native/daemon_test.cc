@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "tests/native/acts.h"
@@ -64,9 +65,11 @@ class DaemonTest : public ::testing::Test {
   void StartWithPacks() {
     std::vector<std::string> arguments = Arguments("");
     arguments.erase(arguments.begin() + 3, arguments.begin() + 5);
+    std::set<std::string> packs;  // In order: `base` comes before those that use its macros.
     for (const auto& pack : std::filesystem::directory_iterator(Packs())) {
-      if (pack.is_directory()) arguments.insert(arguments.end(), {"--rules", pack.path()});
+      if (pack.is_directory()) packs.insert(pack.path());
     }
+    for (const std::string& pack : packs) arguments.insert(arguments.end(), {"--rules", pack});
     Start(arguments);
   }
 
@@ -145,7 +148,7 @@ TEST_F(DaemonTest, EachSuspiciousActGivesItsAlertAndIsFoundAgainAfterAKill) {
     EXPECT_EQ(show.status, 0) << show.errors;
     EXPECT_NE(show.output.find(std::string(alert["rule"])), std::string::npos) << show.output;
     const Finished query =
-        RunVedette({"query", absl::StrCat("SELECT rule FROM alerts WHERE alert_id = '", id, "'"),
+        RunVedette({"query", absl::StrCat("SELECT rule FROM alerts WHERE id = '", id, "'"),
                     "--store", store_, "--format", "csv"});
     EXPECT_NE(query.output.find(std::string(alert["rule"])), std::string::npos)
         << query.output << query.errors;
