@@ -27,10 +27,6 @@ BPF_PROGRAM_LINES_MAX = 60
 
 # (check, path pattern, reason). One that excuses nothing is itself a finding.
 EXEMPTIONS = [
-    ('columns', 'sensor/schema/context.h', 'a row of the field tables is one line'),
-    ('columns', 'sensor/schema/file.h', 'a row of the field tables is one line'),
-    ('columns', 'sensor/schema/network.h', 'a row of the field tables is one line'),
-    ('columns', 'sensor/schema/process.h', 'a row of the field tables is one line'),
     ('file_size', 'sensor/bpf/kernel_types.h', 'declarations of kernel types, no code'),
     ('marker', 'tests/tidy/*.py', 'names the markers it looks for'),
     ('place', 'tests/tidy/*.py', 'names the places it looks for'),
@@ -44,7 +40,10 @@ INCLUDES_ALLOWED = {
     'sensor/schema': ['base/', 'sensor/schema/'],
     'sensor/bpf': ['sensor/bpf/', 'sensor/schema/'],
     'rules': ['base/', 'sensor/schema/', 'rules/'],
-    'engine': ['base/', 'sensor/', 'rules/lang/program.h', 'rules/classify/', 'engine/'],
+    # The classifier works out of a record what the kernel worked out of the act.
+    'rules/classify': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/'],
+    'engine': ['base/', 'sensor/', 'rules/lang/program.h', 'rules/lang/operators.h',
+               'rules/classify/', 'engine/'],
     'storage': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/lang/program.h',
                 'engine/event.h', 'engine/arena.h', 'engine/match/alert.h', 'storage/'],
     'integrations': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/lang/program.h',
