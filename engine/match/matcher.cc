@@ -18,6 +18,20 @@ bool IsJudged(const wire_header& header) {
                      [](uint64_t word) { return word != ~uint64_t{0}; });
 }
 
+// How long a comparison may take, in units of a short text's. Rough: it only orders the children of
+// `and` and `or`, which have no effects, so that the cheap ones decide first.
+uint32_t CostOf(const Predicate& predicate) {
+  const Field& field = predicate.field.field();
+  uint32_t cost = predicate.op->decides == Decides::kNothing ? 4 : 1;
+  if (predicate.regex != nullptr) cost = 16;
+  if (field.source == FieldSource::kContext) cost += 3;  // May build a text.
+  // Any ancestor.
+  const bool many = field.argument == FieldArgument::kOptionalArgument;
+  return many && predicate.field.argument.empty() ? 8 * cost : cost;
+}
+
+constexpr uint32_t kCostMax = 1 << 20;  // Sums over shared subtrees could overflow.
+
 }  // namespace
 
 Matcher::Matcher(std::shared_ptr<const Program> program) : program_(std::move(program)) {
@@ -40,20 +54,27 @@ Matcher::Matcher(std::shared_ptr<const Program> program) : program_(std::move(pr
 }
 
 void Matcher::Flatten(const Program& program) {
+  std::vector<uint32_t> costs;  // By node.
   for (uint32_t i = 0; i < program.nodes.size(); ++i) {
     const Node& node = program.nodes[i];
     if (node.kind == Node::Kind::kPredicate) {
       CHECK_LT(node.predicate, program.predicates.size());
       nodes_.push_back({node.kind, node.predicate, 0});
+      costs.push_back(CostOf(program.predicates[node.predicate]));
       continue;
     }
-    nodes_.push_back({node.kind, static_cast<uint32_t>(children_.size()),
-                      static_cast<uint32_t>(node.children.size())});
+    if (node.kind == Node::Kind::kNot) CHECK_EQ(node.children.size(), 1U);
+    const auto first = static_cast<uint32_t>(children_.size());
+    uint32_t cost = 0;
     for (const uint32_t child : node.children) {
       CHECK_LT(child, i);  // So evaluation ends.
       children_.push_back(child);
+      cost = std::min(cost + costs[child], kCostMax);
     }
-    if (node.kind == Node::Kind::kNot) CHECK_EQ(node.children.size(), 1U);
+    std::stable_sort(children_.begin() + first, children_.end(),
+                     [&](uint32_t a, uint32_t b) { return costs[a] < costs[b]; });
+    nodes_.push_back({node.kind, first, static_cast<uint32_t>(node.children.size())});
+    costs.push_back(cost);
   }
 }
 

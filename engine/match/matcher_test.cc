@@ -68,6 +68,18 @@ TEST(Matcher, ComparesEachPredicateAtMostOnceAndOnlyWhenNeeded) {
   EXPECT_EQ(matcher.counts().rules, 10U);
 }
 
+TEST(Matcher, CheapComparisonsComeFirst) {
+  TestProgram test;
+  const uint32_t ancestor = test.Compare("proc.aname", "contains", {"nginx"});
+  const uint32_t pid = test.Compare("proc.pid", "=", {"77"});
+  test.AddRule("r", test.Combine(Node::Kind::kAnd, {ancestor, ancestor, pid}));
+  test.AddRule("r", test.Combine(Node::Kind::kAnd, {pid, ancestor}));
+  Matcher matcher(test.Share());
+  TestHost host;
+  MatchOne(matcher, host, Open("cat", "/"));
+  EXPECT_EQ(matcher.counts().predicates, 1U);
+}
+
 TEST(Matcher, SharedSubtreesDoNotCostTheirPaths) {
   // Each level names the one below twice: 2^60 paths, 60 nodes.
   TestProgram test;
