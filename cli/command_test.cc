@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vedette {
+namespace {
+
+using testing::HasSubstr;
+
+struct Case {
+  absl::string_view name;
+  std::vector<std::string> arguments;
+  ExitCode code;
+  absl::string_view error;  // Part of standard error.
+};
+
+TEST(CommandLine, SaysWhatIsWrongAndTheWayOut) {
+  const Case kCases[] = {
+      {"no command", {}, ExitCode::kUsage, ""},
+      {"unknown command", {"wacht"}, ExitCode::kUsage, "\"wacht\"; did you mean \"watch\"?"},
+      {"unknown sub-command", {"rules", "chek"}, ExitCode::kUsage, "did you mean \"check\"?"},
+      {"missing sub-command", {"rules"}, ExitCode::kUsage, "Try: vedette rules --help"},
+      {"unknown option", {"fields", "--markdwn"}, ExitCode::kUsage, "did you mean \"--markdown\"?"},
+      {"missing argument", {"rules", "check"}, ExitCode::kUsage, "Try: vedette rules check --help"},
+      {"control bytes stay harmless", {"run", "a\x1b[2J"}, ExitCode::kUsage, "\"a\\x1b[2J\""},
+      {"help is no error", {"run", "--help"}, ExitCode::kDone, ""},
+  };
+  for (const Case& c : kCases) {
+    CapturedIo io;
+    EXPECT_EQ(RunCommandLine(c.arguments, io), c.code) << c.name << io.error();
+    EXPECT_THAT(io.error(), HasSubstr(std::string(c.error))) << c.name;
+  }
+}
+
+TEST(CommandLine, ExceptionsDoNotEscape) {
+  CapturedIo io;
+  CLI::App app;
+  Action action;
+  Command command(app, action);
+  EXPECT_EQ(Commands().front().name, "run");
+  EXPECT_EQ(RunCommandLine({"fields", std::string(1, '\0')}, io), ExitCode::kFailed);
+}
+
+}  // namespace
+}  // namespace vedette

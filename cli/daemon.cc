@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: it needs a kernel and root; tests/native and tests/kernel run it.
+#include "cli/daemon.h"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/log.h"
+#include "base/status_macros.h"
+#include "cli/privileges.h"
+#include "cli/rule_paths.h"
+#include "cli/sensor_options.h"
+#include "cli/summary.h"
+
+namespace vedette {
+namespace {
+
+constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
+constexpr absl::Duration kStoreLookInterval = absl::Seconds(1);
+constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
+constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
+
+absl::string_view FormatName(Config::Format format) {
+  return format == Config::Format::kJson ? "json" : "terminal";
+}
+
+StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
+  a.events_offered += b.events_offered;
+  a.events_written += b.events_written;
+  a.events_dropped += b.events_dropped;
+  a.alerts_offered += b.alerts_offered;
+  a.alerts_written += b.alerts_written;
+  a.alerts_dropped += b.alerts_dropped;
+  a.gaps_written += b.gaps_written;
+  return a;
+}
+
+}  // namespace
+
+Daemon::Daemon(DaemonOptions options, Io& io) : options_(std::move(options)), io_(io) {}
+
+Daemon::~Daemon() {
+  reload_.reset();
+  store_.reset();
+}
+
+ExitCode Daemon::Start() {
+  using Step = absl::Status (Daemon::*)();
+  for (const Step step : {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
+                          &Daemon::OpenRecordFile, &Daemon::GiveUpPrivileges, &Daemon::OpenStore,
+                          &Daemon::BuildPipeline}) {
+    const absl::Status status = (this->*step)();
+    if (status.ok()) continue;
+    const ExitCode code = io_.Fail(status);
+    return kernel_cannot_ ? ExitCode::kKernelCannot : code;
+  }
+  AnnounceStart();
+  return ExitCode::kDone;
+}
+
+absl::Status Daemon::LoadFirstRules() {
+  ASSIGN_OR_RETURN(rule_inputs_.paths,
+                   ChooseRulePaths(options_.rules, options_.config, OwnExecutable()));
+  for (const auto& [name, condition] : options_.config.recording) {
+    if (options_.with_store) rule_inputs_.recording.push_back({name, condition});
+  }
+  RuleSetOrWhyNot loaded = LoadRuleSet(rule_inputs_, 1);
+  io_.PrintError(loaded.diagnostics);
+  ASSIGN_OR_RETURN(rules_, std::move(loaded.rules));
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::AttachSensor() {
+  ASSIGN_OR_RETURN(StopSignals signals, StopSignals::Take());
+  signals_.emplace(std::move(signals));
+  auto source = OpenSensor(options_.config.sensor, rules_.tables.wanted | ProcessKinds());
+  kernel_cannot_ = absl::IsFailedPrecondition(source.status());
+  ASSIGN_OR_RETURN(source_, std::move(source));
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::SetUpSinks() {
+  ASSIGN_OR_RETURN(
+      SinkSetup console,
+      SetUpSink("console", {{"format", std::string(FormatName(options_.config.output_format))}}));
+  sinks_.push_back(std::move(console));
+  for (const Config::SinkEntry& entry : options_.config.sinks) {
+    ASSIGN_OR_RETURN(SinkSetup sink, SetUpSink(entry.type, entry.options));
+    sinks_.push_back(std::move(sink));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::OpenRecordFile() {
+  if (options_.record_path.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(recording_, RecordWriter::Create(options_.record_path, source_->host()));
+  return absl::OkStatus();
+}
+
+// Before there are threads: capabilities belong to each of them.
+absl::Status Daemon::GiveUpPrivileges() {
+  std::vector<std::string> written;
+  if (options_.with_store) written.push_back(options_.config.store.path);
+  for (const Config::SinkEntry& entry : options_.config.sinks) {
+    const auto path = entry.options.find("path");
+    if (path != entry.options.end()) written.push_back(path->second);
+  }
+  return DropPrivileges(written);
+}
+
+absl::Status Daemon::OpenStore() {
+  if (dispatcher_ == nullptr) dispatcher_ = std::make_unique<Dispatcher>(clock_, std::move(sinks_));
+  if (!options_.with_store) return absl::OkStatus();
+  const Config::Store& wanted = options_.config.store;
+  StoreOptions options;
+  options.path = wanted.path;
+  options.bytes_max = wanted.bytes_max == 0 ? ~uint64_t{0} : wanted.bytes_max;
+  options.age_max =
+      wanted.age_max == absl::ZeroDuration() ? absl::InfiniteDuration() : wanted.age_max;
+  const auto to_sinks = [this](std::vector<Alert> alerts) {
+    dispatcher_->Offer(std::move(alerts));
+  };
+  options.on_committed = to_sinks;
+  options.on_unstored = to_sinks;
+  options.hostname = source_->host().hostname;
+  options.boot_id = source_->host().boot_id;
+  options.users = source_->host().users;
+  auto store = EventStore::Open(options);
+  if (absl::IsDataLoss(store.status())) {
+    LOG_ERROR("store: ", store.status().message());
+    ASSIGN_OR_RETURN(const std::string aside, SetAsideDamaged(options.path, clock_.Now()));
+    LOG_WARNING("the damaged store is now ", aside, "; a new one begins at ", options.path);
+    store = EventStore::Open(options);
+  }
+  ASSIGN_OR_RETURN(store_, std::move(store));
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::BuildPipeline() {
+  output_ = std::make_unique<StoreOutput>(store_.get(), *dispatcher_);
+  Pipeline::Options options;
+  options.lookup = HostInfo::Lookup::kThisHost;
+  pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
+  reload_ = std::make_unique<RuleReload>(rule_inputs_);
+  next_store_look_ = clock_.Now() + kStoreLookInterval;
+  return PutInForce(rules_, *source_, *pipeline_);
+}
+
+void Daemon::AnnounceStart() {
+  for (const std::string& warning : HookWarnings(source_->hooks())) {
+    io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
+  }
+  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting, " rules, mode ",
+                              SensorModeName(source_->mode()), ", store ",
+                              store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
+                              getpid(), "). Press Ctrl-C to stop.\n"));
+}
+
+ExitCode Daemon::Run() { return Stop(Loop()); }
+
+absl::Status Daemon::Loop() {
+  const absl::Time end = clock_.Now() + options_.duration;
+  while (clock_.Now() < end && !io_.closed()) {
+    ASSIGN_OR_RETURN(const size_t count,
+                     source_->Poll(kPollTimeout, [this](auto record) { OnRecord(record); }));
+    if (count == 0) pipeline_->Flush();
+    while (const std::optional<int> signal = signals_->Next()) {
+      if (*signal != SIGHUP) return absl::OkStatus();
+      LOG_INFO("reloading the rules");
+      reload_->Begin(rules_.tables.generation + 1);
+    }
+    TakeReloadedRules();
+    WatchStore();
+  }
+  return absl::OkStatus();
+}
+
+void Daemon::OnRecord(absl::Span<const std::byte> record) {
+  if (recording_ != nullptr) {
+    const absl::Status status = recording_->Write(record);
+    if (!status.ok() && !absl::IsInvalidArgument(status)) {
+      LOG_ERROR("recording ends: ", status.message());
+      recording_.reset();
+    }
+  }
+  pipeline_->OnRecord(record);
+}
+
+void Daemon::TakeReloadedRules() {
+  std::optional<RuleSetOrWhyNot> loaded = reload_->Take();
+  if (!loaded.has_value()) return;
+  io_.PrintError(loaded->diagnostics);
+  absl::Status status = loaded->rules.status();
+  if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());
+  if (status.ok()) status = PutInForce(*loaded->rules, *source_, *pipeline_);
+  if (!status.ok()) {
+    LOG_ERROR("the rules stay as they are: ", status.message());
+    return;
+  }
+  rules_ = *std::move(loaded->rules);
+  LOG_INFO("reloaded: ", rules_.alerting, " rules, generation ", rules_.tables.generation);
+}
+
+// A damaged file does not heal: it is set aside, and a new one goes on.
+void Daemon::WatchStore() {
+  if (store_ == nullptr || clock_.Now() < next_store_look_) return;
+  next_store_look_ = clock_.Now() + kStoreLookInterval;
+  if (!absl::IsDataLoss(store_->Health())) return;
+  store_->Close().IgnoreError();
+  earlier_stores_ = Sum(earlier_stores_, store_->Counts());
+  output_->SetStore(nullptr);
+  store_.reset();
+  const absl::Status status = OpenStore();
+  if (!status.ok()) LOG_ERROR("going on without a store: ", status.message());
+  output_->SetStore(store_.get());
+}
+
+// What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
+void Daemon::Drain() {
+  const absl::Time end = clock_.Now() + kDrainTimeMax;
+  while (clock_.Now() < end) {
+    const auto count =
+        source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
+    if (!count.ok() || *count == 0) break;
+  }
+  pipeline_->Flush();
+}
+
+ExitCode Daemon::Stop(const absl::Status& why) {
+  if (!why.ok()) LOG_ERROR("the sensor failed: ", why.message());
+  Drain();
+  DaemonCounts counts;
+  counts.sensor = source_->Totals();
+  source_.reset();  // Detaches: from here on nothing is seen.
+  absl::Status closed = absl::OkStatus();
+  if (store_ != nullptr) closed = store_->Close();
+  dispatcher_->Close(kSinksCloseTimeout);
+  if (recording_ != nullptr) {
+    const absl::Status recorded = recording_->Close();
+    if (!recorded.ok()) closed = recorded;
+    io_.PrintError(absl::StrCat("vedette recorded ", recording_->records(), " records to ",
+                                options_.record_path, "\n"));
+  }
+  counts.pipeline = pipeline_->counts();
+  counts.with_store = options_.with_store;
+  counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
+  counts.sinks = dispatcher_->Counts();
+  io_.PrintError(absl::StrCat("vedette has stopped: ", SummaryOf(counts), "\n"));
+  if (!closed.ok()) return io_.Fail(closed);
+  return why.ok() ? ExitCode::kDone : ExitCode::kFailed;
+}
+
+}  // namespace vedette

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The daemon: puts the stages together, runs them until a signal, and takes them apart again.
+// Everything but the store's writer and the sinks runs on the thread that calls it.
+#ifndef VEDETTE_CLI_DAEMON_H_
+#define VEDETTE_CLI_DAEMON_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
+#include "cli/config/config.h"
+#include "cli/exit_code.h"
+#include "cli/io.h"
+#include "cli/rule_set.h"
+#include "cli/stop_signals.h"
+#include "cli/store_output.h"
+#include "engine/pipeline.h"
+#include "integrations/dispatcher.h"
+#include "sensor/source/record_file.h"
+#include "sensor/source/ring_source.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+
+struct DaemonOptions {
+  Config config;
+  std::vector<std::string> rules;  // --rules; empty: those of the configuration.
+  bool with_store = true;
+  std::string record_path;  // --record; empty: none.
+  absl::Duration duration = absl::InfiniteDuration();
+};
+
+// Not thread-safe. Start(), and if that went well Run().
+class Daemon {
+ public:
+  Daemon(DaemonOptions options, Io& io);
+  ~Daemon();
+
+  // Everything up to the first line. What fails has been said on standard error.
+  ExitCode Start();
+  // Until a signal says stop, the duration has passed, or the source fails; then stops in order.
+  ExitCode Run();
+
+ private:
+  // The steps of Start(), in this order.
+  absl::Status LoadFirstRules();
+  absl::Status SetUpSinks();
+  absl::Status AttachSensor();
+  absl::Status OpenRecordFile();
+  absl::Status GiveUpPrivileges();
+  absl::Status OpenStore();
+  absl::Status BuildPipeline();
+  void AnnounceStart();
+
+  absl::Status Loop();
+  void OnRecord(absl::Span<const std::byte> record);
+  void TakeReloadedRules();
+  void WatchStore();
+  void Drain();
+  ExitCode Stop(const absl::Status& why);
+
+  const DaemonOptions options_;
+  Io& io_;
+  RealClock clock_;
+  RuleInputs rule_inputs_;
+  RuleSet rules_;
+  std::vector<SinkSetup> sinks_;
+  std::optional<StopSignals> signals_;
+  std::unique_ptr<RingSource> source_;
+  std::unique_ptr<RecordWriter> recording_;
+  // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse
+  // order.
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<EventStore> store_;
+  StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.
+  std::unique_ptr<StoreOutput> output_;
+  std::unique_ptr<Pipeline> pipeline_;
+  std::unique_ptr<RuleReload> reload_;
+  bool kernel_cannot_ = false;  // Why Start() failed.
+  absl::Time next_store_look_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_DAEMON_H_

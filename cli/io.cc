@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/io.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "integrations/format/terminal.h"
+
+namespace vedette {
+namespace {
+
+// The first of the variables that is set decides, as for every program.
+bool LocaleIsUtf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string lower = absl::AsciiStrToLower(value);
+    return absl::StrContains(lower, "utf-8") || absl::StrContains(lower, "utf8");
+  }
+  return false;
+}
+
+Screen DetectScreen() {
+  Screen screen;
+  winsize size = {};
+  if (isatty(STDOUT_FILENO) == 1) {
+    const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    screen.columns = known ? size.ws_col : 80;
+  }
+  screen.colour = WantsColour(STDOUT_FILENO);
+  screen.utf8 = LocaleIsUtf8();
+  return screen;
+}
+
+class StandardIo : public Io {
+ public:
+  const Screen& screen() const override { return screen_; }
+
+  void Print(absl::string_view text) override {
+    if (closed_) return;
+    closed_ = !WriteFd(STDOUT_FILENO, text, "standard output").ok();
+  }
+
+  void PrintError(absl::string_view text) override {
+    // There is nobody left to tell.
+    WriteFd(STDERR_FILENO, text, "standard error").IgnoreError();
+  }
+
+  bool closed() const override { return closed_; }
+
+ private:
+  const Screen screen_ = DetectScreen();
+  bool closed_ = false;
+};
+
+}  // namespace
+
+void Io::Complain(absl::string_view message) {
+  PrintError(absl::StrCat("vedette: ", message, "\n"));
+}
+
+ExitCode Io::Fail(const absl::Status& status) {
+  Complain(status.message());
+  return ExitCodeOf(status);
+}
+
+std::unique_ptr<Io> NewStandardIo() { return std::make_unique<StandardIo>(); }
+
+}  // namespace vedette

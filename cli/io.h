@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where a command writes: its results to standard output, everything else to standard error.
+// Through here, so that a test can read it and a reader who has gone (| head) ends a command
+// quietly.
+#ifndef VEDETTE_CLI_IO_H_
+#define VEDETTE_CLI_IO_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "cli/exit_code.h"
+
+namespace vedette {
+
+// What standard output can show.
+struct Screen {
+  size_t columns = 0;   // Of the terminal; 0: no terminal, lines may be of any length.
+  bool colour = false;  // A terminal that shows colours, and no NO_COLOR.
+  bool utf8 = false;
+};
+
+// Not thread-safe.
+class Io {
+ public:
+  virtual ~Io() = default;
+
+  virtual const Screen& screen() const = 0;
+  virtual void Print(absl::string_view text) = 0;
+  virtual void PrintError(absl::string_view text) = 0;
+  // Nobody reads standard output any more (or it cannot be written): stop making more of it.
+  virtual bool closed() const = 0;
+
+  // "vedette: MESSAGE" on standard error.
+  void Complain(absl::string_view message);
+  // The same for an error, and its exit code.
+  ExitCode Fail(const absl::Status& status);
+};
+
+// Standard output and error of this process.
+std::unique_ptr<Io> NewStandardIo();
+
+// Keeps what is written, for tests.
+class CapturedIo : public Io {
+ public:
+  explicit CapturedIo(Screen screen = {}) : screen_(screen) {}
+  const Screen& screen() const override { return screen_; }
+  void Print(absl::string_view text) override { out_.append(text.data(), text.size()); }
+  void PrintError(absl::string_view text) override { error_.append(text.data(), text.size()); }
+  bool closed() const override { return false; }
+
+  const std::string& out() const { return out_; }
+  const std::string& error() const { return error_; }
+
+ private:
+  Screen screen_;
+  std::string out_, error_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_IO_H_

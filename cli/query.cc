@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/store_flags.h"
+#include "cli/table.h"
+#include "integrations/format/json.h"
+#include "storage/queries.h"
+
+namespace vedette::commands {
+namespace {
+
+constexpr uint64_t kTableRowsMax = 1000;  // A table is in memory until its end, to fit its columns.
+
+struct Options {
+  std::string sql, store, format = "table";
+  uint64_t limit = 0;  // 0: kTableRowsMax for a table, else none.
+};
+
+// As text for people. Numbers as SQL has them.
+std::string Shown(const SqlValue& value) {
+  switch (value.type) {
+    case SqlValue::Type::kNull:
+      return "";
+    case SqlValue::Type::kInteger:
+      return absl::StrCat(value.integer);
+    case SqlValue::Type::kReal:
+      return absl::StrCat(value.real);
+    case SqlValue::Type::kText:
+    case SqlValue::Type::kBlob:
+      return std::string(value.bytes);
+  }
+  return "";
+}
+
+bool IsNumber(const SqlValue& value) {
+  return value.type == SqlValue::Type::kInteger || value.type == SqlValue::Type::kReal;
+}
+
+// Takes the answer row by row. One for each format.
+class Writer {
+ public:
+  virtual ~Writer() = default;
+  virtual void Columns(absl::Span<const std::string> names) = 0;
+  virtual void Row(absl::Span<const SqlValue> values) = 0;
+  virtual void End() {}
+};
+
+class TableWriter : public Writer {
+ public:
+  explicit TableWriter(Io& io) : io_(io) {}
+  void Columns(absl::Span<const std::string> names) override {
+    table_ = std::make_unique<Table>(std::vector<std::string>(names.begin(), names.end()));
+    numbers_.assign(names.size(), true);
+  }
+  void Row(absl::Span<const SqlValue> values) override {
+    std::vector<std::string> cells;
+    for (size_t i = 0; i < values.size(); ++i) {
+      numbers_[i] = numbers_[i] && (IsNumber(values[i]) || values[i].type == SqlValue::Type::kNull);
+      cells.push_back(Shown(values[i]));
+    }
+    table_->AddRow(std::move(cells));
+  }
+  void End() override {
+    if (table_ == nullptr) return;
+    for (size_t i = 0; i < numbers_.size(); ++i) {
+      if (numbers_[i] && table_->rows() > 0) table_->AlignRight(i);
+    }
+    io_.Print(table_->Render(io_.screen()));
+  }
+
+ private:
+  Io& io_;
+  std::unique_ptr<Table> table_;
+  std::vector<bool> numbers_;  // By column: all values are.
+};
+
+// One object per line.
+class JsonWriter : public Writer {
+ public:
+  explicit JsonWriter(Io& io) : io_(io) {}
+  void Columns(absl::Span<const std::string> names) override {
+    for (const std::string& name : names) {
+      keys_.emplace_back();
+      AppendJsonString(name, keys_.back());
+    }
+  }
+  void Row(absl::Span<const SqlValue> values) override {
+    std::string line = "{";
+    for (size_t i = 0; i < values.size(); ++i) {
+      absl::StrAppend(&line, i == 0 ? "" : ",", keys_[i], ":");
+      AppendValue(values[i], line);
+    }
+    io_.Print(absl::StrCat(line, "}\n"));
+  }
+
+ private:
+  static void AppendValue(const SqlValue& value, std::string& to) {
+    const std::string text = Shown(value);
+    if (value.type == SqlValue::Type::kNull || (IsNumber(value) && !IsJsonNumber(text))) {
+      to += "null";
+    } else if (IsNumber(value)) {
+      to += text;
+    } else {
+      AppendJsonString(text, to);
+    }
+  }
+
+  Io& io_;
+  std::vector<std::string> keys_;
+};
+
+// RFC 4180, with control characters made harmless as everywhere.
+class CsvWriter : public Writer {
+ public:
+  explicit CsvWriter(Io& io) : io_(io) {}
+  void Columns(absl::Span<const std::string> names) override {
+    std::string line;
+    for (const std::string& name : names) AppendCell(name, line);
+    io_.Print(absl::StrCat(line, "\r\n"));
+  }
+  void Row(absl::Span<const SqlValue> values) override {
+    std::string line;
+    bool first = true;
+    for (const SqlValue& value : values) {
+      if (!first) line += ',';
+      first = false;
+      AppendQuoted(Shown(value), line);
+    }
+    io_.Print(absl::StrCat(line, "\r\n"));
+  }
+
+ private:
+  static void AppendCell(const std::string& text, std::string& line) {
+    if (!line.empty()) line += ',';
+    AppendQuoted(text, line);
+  }
+  static void AppendQuoted(const std::string& text, std::string& line) {
+    const std::string shown = EscapeControl(text);
+    if (shown.find_first_of(",\"") == std::string::npos) {
+      line += shown;
+      return;
+    }
+    absl::StrAppend(&line, "\"", absl::StrReplaceAll(shown, {{"\"", "\"\""}}), "\"");
+  }
+
+  Io& io_;
+};
+
+std::unique_ptr<Writer> NewWriter(const std::string& format, Io& io) {
+  if (format == "json") return std::make_unique<JsonWriter>(io);
+  if (format == "csv") return std::make_unique<CsvWriter>(io);
+  return std::make_unique<TableWriter>(io);
+}
+
+ExitCode Query(const Options& options, Io& io) {
+  auto store = OpenStore(options.store);
+  if (!store.ok()) return io.Fail(store.status());
+  const std::unique_ptr<Writer> writer = NewWriter(options.format, io);
+  QueryLimits limits;
+  if (options.limit > 0 || options.format == "table") {
+    limits.rows_max = options.limit > 0 ? options.limit : kTableRowsMax;
+  }
+  const auto end = store->Query(
+      options.sql, limits, [&](absl::Span<const std::string> names) { writer->Columns(names); },
+      [&](absl::Span<const SqlValue> values) {
+        writer->Row(values);
+        return !io.closed();
+      });
+  if (!end.ok()) {
+    io.Complain(end.status().message());
+    return ExitCode::kFailed;
+  }
+  writer->End();
+  if (end->more && !io.closed()) {
+    io.PrintError(absl::StrCat("note: there are more than these ", end->rows,
+                               " rows; --limit N shows more\n"));
+  }
+  WarnOfGaps(*store, io);
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void query(Command& command) {
+  auto options = std::make_shared<Options>();
+  command.Option("sql", options->sql, "SQL", "One SELECT; the tables are in docs/store-format.md")
+      ->required();
+  AddStoreFlag(command, options->store);
+  command.Option("--format", options->format, "FORMAT", "table, json (one object per line) or csv")
+      ->check(CLI::IsMember({"table", "json", "csv"}));
+  command.app()
+      .add_option("--limit", options->limit, "At most so many rows (table: 1000 unless given)")
+      ->type_name("N");
+  command.Examples({
+      {"vedette query \"SELECT time, rule, message FROM alerts\"", "The alerts"},
+      {"vedette query \"SELECT path, count(*) FROM file_open GROUP BY 1 ORDER BY 2 DESC\"",
+       "Which files were opened most often?"},
+      {"vedette query --format json \"SELECT * FROM network_connect\" | jq .remote_address",
+       "For a program"},
+      {"vedette query \"SELECT name, sql FROM sqlite_schema\"", "What can be asked"},
+  });
+  command.Runs([options](Io& io) { return Query(*options, io); });
+}
+
+}  // namespace vedette::commands

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Deterministic: one thread, no clock, no name service. Every rule is evaluated, whatever the
+// kernel that recorded thought of it.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "cli/alert_printer.h"
+#include "cli/command.h"
+#include "cli/rule_paths.h"
+#include "cli/rule_set.h"
+#include "engine/pipeline.h"
+#include "sensor/source/replay_source.h"
+#include "storage/event_store.h"
+
+namespace vedette::commands {
+namespace {
+
+// The store's thread must keep up: a file is read faster than it can be written.
+constexpr uint64_t kStoreWaitingMax = 1024;
+constexpr size_t kStoreQueueBytes = size_t{64} << 20;
+
+struct Options {
+  std::string file, output, store;
+  std::vector<std::string> rules;
+};
+
+class ReplayOutput : public PipelineOutput {
+ public:
+  ReplayOutput(bool json, EventStore* store, Io& io) : json_(json), store_(store), io_(io) {}
+
+  void OnEvent(const Event& event, bool keep) override {
+    if (keep) Store(event, event.number);
+  }
+  void OnAlert(Alert alert) override {
+    PrintAlert(alert, json_, io_);
+    if (store_ == nullptr) return;
+    WaitForStore();
+    store_->OfferAlert(std::move(alert));
+  }
+  void OnGap(const RecordGap& gap) override {
+    if (store_ == nullptr) return;
+    store_->OfferGap({gap.from, gap.to, std::string(gap.kind), std::string(gap.stage), gap.count});
+  }
+  void OnProcessSeen(const Event& event) override { Store(event, next_seen_++); }
+
+ private:
+  void Store(const Event& event, uint64_t number) {
+    if (store_ == nullptr) return;
+    WaitForStore();
+    store_->OfferEvent(event.view.bytes(), number, event.time);
+  }
+
+  void WaitForStore() {
+    while (true) {
+      const StoreCounts counts = store_->Counts();
+      const uint64_t done = counts.events_written + counts.events_dropped + counts.alerts_written +
+                            counts.alerts_dropped;
+      if (counts.events_offered + counts.alerts_offered - done < kStoreWaitingMax) return;
+      absl::SleepFor(absl::Milliseconds(2));
+    }
+  }
+
+  const bool json_;
+  EventStore* const store_;
+  Io& io_;
+  uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // As the daemon numbers them.
+};
+
+absl::StatusOr<std::unique_ptr<EventStore>> OpenStore(const Options& options,
+                                                      const HostMetadata& host) {
+  if (options.store.empty()) return nullptr;
+  StoreOptions store;
+  store.path = options.store;
+  store.queue_bytes_max = kStoreQueueBytes;
+  store.bytes_max = ~uint64_t{0};
+  store.age_max = absl::InfiniteDuration();  // Records may be older than any retention.
+  store.hostname = host.hostname;
+  store.boot_id = host.boot_id;
+  store.users = host.users;
+  return EventStore::Open(std::move(store));
+}
+
+absl::StatusOr<RuleSet> LoadRules(const Options& options, Io& io) {
+  const Config config;
+  RuleInputs inputs;
+  ASSIGN_OR_RETURN(inputs.paths, ChooseRulePaths(options.rules, config, OwnExecutable()));
+  for (const auto& [name, condition] : config.recording) {
+    if (!options.store.empty()) inputs.recording.push_back({name, condition});
+  }
+  RuleSetOrWhyNot loaded = LoadRuleSet(inputs, 1);
+  io.PrintError(loaded.diagnostics);
+  return std::move(loaded.rules);
+}
+
+absl::Status Replay(const Options& options, Io& io) {
+  ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(options, io));
+  ASSIGN_OR_RETURN(const auto source, ReplaySource::Open(options.file));
+  ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host()));
+  ReplayOutput output(options.output == "json", store.get(), io);
+  Pipeline pipeline(source->host(), output);
+  pipeline.SetProgram(rules.program);
+  absl::Status end;
+  while (end.ok() && !io.closed()) {
+    end = source->Poll(absl::ZeroDuration(), [&](auto record) { pipeline.OnRecord(record); })
+              .status();
+  }
+  pipeline.Flush();
+  if (store != nullptr) RETURN_IF_ERROR(store->Close());
+  if (!end.ok() && !absl::IsOutOfRange(end)) return end;
+  if (!source->damage().empty()) io.Complain(source->damage());
+  const PipelineCounts& counts = pipeline.counts();
+  io.PrintError(absl::StrCat("vedette has replayed: records ", counts.records_in, ", events ",
+                             counts.events, ", malformed ", counts.malformed, ", alerts ",
+                             counts.alerts,
+                             counts.Balanced() ? "; balanced\n" : "; NOT balanced\n"));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void replay(Command& command) {
+  auto options = std::make_shared<Options>();
+  command.Option("file", options->file, "FILE", "What `vedette run --record` has written")
+      ->required();
+  command.Option("--rules", options->rules, "PATH",
+                 "A rule file, or a folder of them; else those of `vedette run`; may be repeated");
+  AddOutputFlag(command, options->output);
+  command.Option("--store", options->store, "PATH",
+                 "Also keep events and alerts in this store, for `vedette query`");
+  command.Examples({
+      {"vedette replay out.vdt", "The alerts of a recording, the same each time"},
+      {"vedette replay out.vdt --rules my.yaml --output json", "Try a rule on what has happened"},
+  });
+  command.Runs([options](Io& io) {
+    const absl::Status status = Replay(*options, io);
+    return status.ok() ? ExitCode::kDone : io.Fail(status);
+  });
+}
+
+}  // namespace vedette::commands

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "cli/command.h"
+#include "sensor/decode/record_builder.h"
+#include "sensor/source/record_file.h"
+
+namespace vedette {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr absl::string_view kRules = R"(
+- rule: Netcat
+  desc: somebody runs netcat
+  condition: evt.kind = process_exec and proc.name in (nc, ncat)
+  output: netcat (command=%proc.cmdline)
+  priority: WARNING
+- rule: Shadow
+  desc: somebody reads the password file
+  condition: evt.kind = file_open and fd.name = /etc/shadow and evt.is_open_read = true
+  output: shadow (file=%fd.name)
+  priority: CRITICAL
+)";
+
+class ReplayTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = absl::StrCat(testing::TempDir(), "/replay_XXXXXX");
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    ASSERT_TRUE(WriteFileAtomically(At("rules.yaml"), kRules).ok());
+    WriteRecords();
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string At(const std::string& name) const { return folder_ + "/" + name; }
+
+  void WriteRecords() {
+    HostMetadata host;
+    host.hostname = "web-1";
+    host.boot_id = "11111111-2222-3333-4444-555555555555";
+    host.wall_minus_boot_ns = 1'700'000'000'000'000'000;
+    host.users = {{0, "root"}};
+    auto writer = RecordWriter::Create(At("records"), host);
+    ASSERT_TRUE(writer.ok()) << writer.status();
+    std::vector<RecordBytes> records = {RecordBuilder(WIRE_process_seen)
+                                            .Set("exec_id", uint64_t{7})
+                                            .Set("pid", 42)
+                                            .Set("comm", "bash")
+                                            .Build(),
+                                        RecordBuilder(WIRE_process_exec)
+                                            .Set("exec_id", uint64_t{8})
+                                            .Set("pid", 43)
+                                            .Set("parent_exec_id", uint64_t{7})
+                                            .Set("comm", "nc")
+                                            .Set("exe_path", "/bin/nc")
+                                            .Set("time_ns", uint64_t{1000})
+                                            .Build(),
+                                        RecordBuilder(WIRE_file_open)
+                                            .Set("exec_id", uint64_t{8})
+                                            .Set("pid", 43)
+                                            .Set("comm", "nc")
+                                            .Set("path", "/etc/shadow")
+                                            .Set("result", 3)
+                                            .Set("time_ns", uint64_t{2000})
+                                            .Build(),
+                                        RecordBuilder(WIRE_file_open)
+                                            .Set("exec_id", uint64_t{8})
+                                            .Set("pid", 43)
+                                            .Set("comm", "nc")
+                                            .Set("path", "/etc/hosts")
+                                            .Set("result", 3)
+                                            .Set("time_ns", uint64_t{3000})
+                                            .Build()};
+    for (const RecordBytes& record : records) ASSERT_TRUE((*writer)->Write(record).ok());
+    ASSERT_TRUE((*writer)->Close().ok());
+  }
+
+  ExitCode Replay(std::vector<std::string> more, CapturedIo& io) {
+    std::vector<std::string> arguments = {"replay", At("records"), "--rules", At("rules.yaml")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunCommandLine(arguments, io);
+  }
+
+  std::string folder_;
+};
+
+TEST_F(ReplayTest, GivesTheSameAlertsEachTime) {
+  CapturedIo first, second;
+  ASSERT_EQ(Replay({"--output", "json"}, first), ExitCode::kDone) << first.error();
+  ASSERT_EQ(Replay({"--output", "json"}, second), ExitCode::kDone);
+  EXPECT_EQ(first.out(), second.out());
+  EXPECT_THAT(first.out(), HasSubstr("\"rule\":\"Netcat\""));
+  EXPECT_THAT(first.out(), HasSubstr("\"rule\":\"Shadow\""));
+  EXPECT_THAT(first.error(), HasSubstr("records 4, events 3, malformed 0, alerts 2; balanced"));
+}
+
+// What a kernel with other rules thought of a record has no say.
+TEST_F(ReplayTest, ForPeople) {
+  CapturedIo io;
+  ASSERT_EQ(Replay({}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.out(), HasSubstr("shadow (file=/etc/shadow)"));
+  EXPECT_THAT(io.out(), HasSubstr("bash(42) > nc(43)"));
+}
+
+TEST_F(ReplayTest, FillsAStoreThatCanBeAsked) {
+  CapturedIo io;
+  ASSERT_EQ(Replay({"--store", At("s.db")}, io), ExitCode::kDone) << io.error();
+  CapturedIo alerts;
+  ASSERT_EQ(RunCommandLine({"alerts", "list", "--store", At("s.db")}, alerts), ExitCode::kDone)
+      << alerts.error();
+  EXPECT_THAT(alerts.out(), HasSubstr("Netcat"));
+  EXPECT_THAT(alerts.out(), HasSubstr("Shadow"));
+  CapturedIo tree;
+  ASSERT_EQ(RunCommandLine({"tree", "43", "--store", At("s.db")}, tree), ExitCode::kDone)
+      << tree.error();
+  EXPECT_THAT(tree.out(), HasSubstr("bash"));
+  EXPECT_THAT(tree.out(), HasSubstr("nc"));
+}
+
+TEST_F(ReplayTest, WhatIsNoRecordFileIsRefused) {
+  CapturedIo io;
+  EXPECT_EQ(RunCommandLine({"replay", At("rules.yaml"), "--rules", At("rules.yaml")}, io),
+            ExitCode::kFailed);
+  EXPECT_THAT(io.error(), HasSubstr("rules.yaml"));
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rules from their files to what is in force: the program for the pipeline, and the tables for the
+// kernel.
+#ifndef VEDETTE_CLI_RULE_SET_H_
+#define VEDETTE_CLI_RULE_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "engine/pipeline.h"
+#include "rules/classify/tables.h"
+#include "rules/lang/load.h"
+#include "sensor/source/ring_source.h"
+
+namespace vedette {
+
+struct RuleInputs {
+  std::vector<std::string> paths;
+  std::vector<NamedCondition> recording;
+};
+
+struct RuleSet {
+  std::shared_ptr<const Program> program;
+  ClassifierTables tables;
+  size_t alerting = 0;  // Rules that alert.
+};
+
+struct RuleSetOrWhyNot {
+  absl::StatusOr<RuleSet>
+      rules;                // An error is a file that cannot be read, or "the rules have 3 errors".
+  std::string diagnostics;  // All of them as text, warnings too. May be empty.
+};
+
+// Reads, checks and compiles. Pure but for the files: any thread.
+RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation);
+
+// The tables as the kernel takes them.
+ClassifierImage ImageOf(const ClassifierTables& tables);
+
+// Puts a rule set in force: first in the kernel; if that refuses, nothing has changed.
+absl::Status PutInForce(const RuleSet& rules, RingSource& source, Pipeline& pipeline);
+
+// Loads a rule set on a thread of its own, because compiling takes longer than the rings can wait.
+// Not thread-safe. The destructor waits for a load that is under way.
+class RuleReload {
+ public:
+  explicit RuleReload(RuleInputs inputs) : inputs_(std::move(inputs)) {}
+
+  // Does nothing while a load is under way: the next Take() has its result.
+  void Begin(uint32_t generation);
+  // The result, once.
+  std::optional<RuleSetOrWhyNot> Take();
+
+ private:
+  const RuleInputs inputs_;
+  std::future<RuleSetOrWhyNot> loading_;
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_RULE_SET_H_

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: run_flags_test runs the command as far as it goes without a kernel.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "cli/daemon.h"
+#include "cli/run_flags.h"
+
+namespace vedette::commands {
+namespace {
+
+ExitCode Run(const RunFlags& flags, Io& io) {
+  const auto config = ConfigOf(flags);
+  if (!config.ok()) return io.Fail(config.status());
+  if (flags.print_config) {
+    io.Print(PrintConfig(*config));
+    return ExitCode::kDone;
+  }
+  DaemonOptions options;
+  options.config = *config;
+  options.rules = flags.rules;
+  options.with_store = !flags.no_store;
+  options.record_path = flags.record;
+  options.duration = flags.duration;
+  SetLogThreshold(config->log_level);
+  Daemon daemon(std::move(options), io);
+  const ExitCode code = daemon.Start();
+  return code == ExitCode::kDone ? daemon.Run() : code;
+}
+
+}  // namespace
+
+void run(Command& command) {
+  auto flags = std::make_shared<RunFlags>();
+  AddRunFlags(command, *flags);
+  command.Examples({
+      {"sudo vedette run", "Shipped rules, alerts to the terminal, history to the store"},
+      {"sudo vedette run --output json | jq .rule", "Alerts for a program"},
+      {"sudo vedette run --rules my.yaml --no-store", "Try rules; keep nothing"},
+      {"sudo vedette run --scope pid:$$ --record out.vdt", "Record what this shell does"},
+      {"vedette run --print-config", "Every setting, with what it means"},
+      {"kill -HUP PID", "Load the rules again; mistakes leave the old ones in force"},
+  });
+  command.Runs([flags](Io& io) { return Run(*flags, io); });
+}
+
+}  // namespace vedette::commands

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/sensor_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vedette {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Hook MakeHook(EventKind kind, std::string section, HookState state, std::string why = "",
+              bool fired = false) {
+  Hook hook;
+  hook.section = std::move(section);
+  hook.kind = FindKind(kind);
+  hook.state = state;
+  hook.why = std::move(why);
+  hook.fired = fired;
+  return hook;
+}
+
+std::vector<Hook> Healthy() {
+  return {MakeHook(WIRE_process_fork, "tp_btf/fork", HookState::kAttached, "", true),
+          MakeHook(WIRE_process_exec, "tp_btf/exec", HookState::kAttached, "", true),
+          MakeHook(WIRE_process_exit, "tp_btf/exit", HookState::kAttached, "", true),
+          MakeHook(WIRE_file_open, "lsm/open", HookState::kUnfit),
+          MakeHook(WIRE_file_open, "fexit/open", HookState::kAttached, "", true),
+          MakeHook(WIRE_network_connect, "fexit/connect", HookState::kUnwanted)};
+}
+
+TEST(HookWarnings, NothingToWarnOf) { EXPECT_TRUE(HookWarnings(Healthy()).empty()); }
+
+TEST(HookWarnings, AMissingKindWithItsReason) {
+  std::vector<Hook> hooks = Healthy();
+  hooks[4].state = HookState::kRefused;
+  hooks[4].why = "the verifier says no";
+  EXPECT_THAT(HookWarnings(hooks),
+              ElementsAre(HasSubstr("no events of kind file_open, so rules about them stay silent: "
+                                    "fexit/open: the verifier says no")));
+}
+
+TEST(HookWarnings, AHookThatIsNeverCalled) {
+  std::vector<Hook> hooks = Healthy();
+  hooks[4].fired = false;
+  EXPECT_THAT(HookWarnings(hooks), ElementsAre(HasSubstr("fexit/open is attached, but")));
+}
+
+TEST(CheckHooksFor, RulesMayNotNeedMoreThanIsAttached) {
+  EXPECT_TRUE(CheckHooksFor(KindBit(WIRE_file_open), Healthy()).ok());
+  const absl::Status status = CheckHooksFor(KindBit(WIRE_network_connect), Healthy());
+  EXPECT_THAT(std::string(status.message()), HasSubstr("network_connect"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("restart"));
+}
+
+TEST(OpenSensor, AWrongScopeIsAMistakeOfTheUser) {
+  Config::Sensor settings;
+  settings.scope = "pid:none";
+  EXPECT_TRUE(absl::IsInvalidArgument(OpenSensor(settings, ProcessKinds()).status()));
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/store_flags.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "cli/config/config.h"
+#include "integrations/sinks/units.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kGapsShown = 5;
+
+std::string Shown(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
+}
+
+std::string Sentence(const Gap& gap) {
+  if (gap.stage == "not_running") {
+    return absl::StrCat("note: nobody was watching between ", Shown(gap.from), " and ",
+                        Shown(gap.to), "\n");
+  }
+  return absl::StrCat("note: ", gap.count, " ", EscapeControl(gap.kind),
+                      gap.kind.empty() ? "" : " ", gap.count == 1 ? "record is" : "records are",
+                      " missing between ", Shown(gap.from), " and ", Shown(gap.to), " (",
+                      EscapeControl(gap.stage), ")\n");
+}
+
+}  // namespace
+
+void AddStoreFlag(Command& command, std::string& path) {
+  command.Option("--store", path, "PATH", "The store; else the one that `vedette run` writes");
+}
+
+absl::StatusOr<StoreReader> OpenStore(const std::string& path) {
+  if (!path.empty()) return StoreReader::Open(path);
+  Config config;
+  const std::string file(kConfigPath);
+  if (access(file.c_str(), R_OK) == 0) {
+    ASSIGN_OR_RETURN(config, LoadConfig(file));
+  }
+  return StoreReader::Open(config.store.path);
+}
+
+absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {
+  const absl::StatusOr<absl::Duration> ago = ParseInterval(text);
+  if (ago.ok()) return now - *ago;
+  absl::Time time;
+  std::string error;
+  for (const char* format :
+       {absl::RFC3339_full, "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
+    if (absl::ParseTime(format, text, absl::LocalTimeZone(), &time, &error)) return time;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("\"", EscapeControl(text),
+                   "\" is no time: write how long ago (90s, 2h, 7d) or when (2024-05-01 12:00)"));
+}
+
+void WarnOfGaps(StoreReader& store, Io& io) {
+  const auto gaps = store.Gaps(absl::InfinitePast(), absl::InfiniteFuture());
+  if (!gaps.ok()) return;  // The question itself has been answered.
+  const size_t first = gaps->size() - std::min(gaps->size(), kGapsShown);
+  if (first > 0) {
+    io.PrintError(absl::StrCat("note: the history has ", first,
+                               " earlier gaps; `SELECT * FROM gaps` shows them\n"));
+  }
+  for (size_t i = first; i < gaps->size(); ++i) io.PrintError(Sentence((*gaps)[i]));
+}
+
+}  // namespace vedette

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the commands that read the store have in common.
+#ifndef VEDETTE_CLI_STORE_FLAGS_H_
+#define VEDETTE_CLI_STORE_FLAGS_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "cli/command.h"
+#include "storage/queries.h"
+
+namespace vedette {
+
+// `--store PATH`; left empty it is the one that `vedette run` writes.
+void AddStoreFlag(Command& command, std::string& path);
+absl::StatusOr<StoreReader> OpenStore(const std::string& path);
+
+// "2h" (ago), or a time: "2024-05-01", "2024-05-01 12:00:00", RFC 3339. kInvalidArgument says so.
+absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now);
+
+// Says on standard error that something is missing in the store's history, if so.
+void WarnOfGaps(StoreReader& store, Io& io);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_STORE_FLAGS_H_

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/store_flags.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "storage/event_store.h"
+
+namespace vedette {
+namespace {
+
+TEST(ParseSince, HowLongAgoOrWhen) {
+  const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  EXPECT_EQ(*ParseSince("2h", now), now - absl::Hours(2));
+  EXPECT_EQ(*ParseSince("2023-11-14T22:13:20Z", absl::UnixEpoch()), now);
+  EXPECT_TRUE(ParseSince("2023-11-14", now).ok());
+  EXPECT_TRUE(ParseSince("2023-11-14 10:00", now).ok());
+  const absl::Status status = ParseSince("yesterday\x1b", now).status();
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("\"yesterday\\x1b\" is no time"));
+}
+
+TEST(WarnOfGaps, NamesTheNewestAndCountsTheRest) {
+  const std::string path = testing::TempDir() + "/store_flags_test.db";
+  std::filesystem::remove(path);
+  StoreOptions options;
+  options.path = path;
+  options.age_max = absl::InfiniteDuration();
+  auto store = EventStore::Open(options);
+  ASSERT_TRUE(store.ok()) << store.status();
+  for (int i = 0; i < 7; ++i) {
+    const absl::Time from = absl::FromUnixSeconds(1'700'000'000 + i * 100);
+    (*store)->OfferGap({from, from + absl::Seconds(10), "file_open", "ring_full", 12});
+  }
+  ASSERT_TRUE((*store)->Close().ok());
+  auto reader = OpenStore(path);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  CapturedIo io;
+  WarnOfGaps(*reader, io);
+  EXPECT_THAT(io.error(), testing::StartsWith("note: the history has 2 earlier gaps;"));
+  EXPECT_THAT(io.error(), testing::HasSubstr("note: 12 file_open records are missing between "));
+}
+
+TEST(OpenStore, AMissingOneIsNamed) {
+  EXPECT_THAT(std::string(OpenStore("/nowhere/x.db").status().message()),
+              testing::HasSubstr("/nowhere/x.db"));
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the daemon's events, alerts and gaps go: to the store and, once committed, to the sinks.
+#ifndef VEDETTE_CLI_STORE_OUTPUT_H_
+#define VEDETTE_CLI_STORE_OUTPUT_H_
+
+#include <cstdint>
+#include <utility>
+
+#include "engine/pipeline.h"
+#include "integrations/dispatcher.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+
+// Lives on the pipeline thread.
+class StoreOutput : public PipelineOutput {
+ public:
+  // Both outlive this, or the next SetStore(). Without a store alerts go straight to the sinks.
+  StoreOutput(EventStore* store, Dispatcher& sinks) : store_(store), sinks_(sinks) {}
+
+  void SetStore(EventStore* store) { store_ = store; }
+
+  void OnEvent(const Event& event, bool keep) override {
+    if (keep && store_ != nullptr) {
+      store_->OfferEvent(event.view.bytes(), event.number, event.time);
+    }
+  }
+
+  // The store hands it to the sinks once it is committed. One that the store has no room for is
+  // told all the same.
+  void OnAlert(Alert alert) override {
+    if (store_ == nullptr || !store_->OfferAlert(alert)) sinks_.Offer(std::move(alert));
+  }
+
+  void OnGap(const RecordGap& gap) override {
+    if (store_ == nullptr) return;
+    store_->OfferGap({.from = gap.from,
+                      .to = gap.to,
+                      .kind = std::string(gap.kind),
+                      .stage = std::string(gap.stage),
+                      .count = gap.count});
+  }
+
+  // They have no number of their own, and the store wants each number once.
+  void OnProcessSeen(const Event& event) override {
+    if (store_ != nullptr) store_->OfferEvent(event.view.bytes(), next_seen_++, event.time);
+  }
+
+ private:
+  EventStore* store_;
+  Dispatcher& sinks_;
+  uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // Far above any event's number.
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_STORE_OUTPUT_H_

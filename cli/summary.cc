@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/summary.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace vedette {
+
+SensorSum SumOf(absl::Span<const KindTotals> totals) {
+  SensorSum sum;
+  for (const KindInfo& info : Kinds()) {
+    if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
+    const KindTotals& total = totals[info.kind];
+    sum.seen += total.counted.seen;
+    sum.filtered += total.counted.filtered;
+    sum.scratch_busy += total.counted.scratch_busy;
+    sum.skipped += total.skipped;
+    sum.delivered += total.delivered;
+    for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
+      sum.submitted += total.counted.submitted[lane];
+      sum.ring_full += total.counted.ring_full[lane];
+    }
+  }
+  return sum;
+}
+
+std::vector<std::string> Imbalances(const DaemonCounts& counts) {
+  std::vector<std::string> found;
+  const SensorSum sum = SumOf(counts.sensor);
+  const uint64_t known = sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy;
+  if (sum.seen != known) {
+    found.push_back(absl::StrCat("the kernel saw ", sum.seen, " and accounts for ", known));
+  }
+  if (sum.submitted != sum.delivered) {
+    found.push_back(absl::StrCat("the rings took ", sum.submitted, " and gave ", sum.delivered));
+  }
+  const PipelineCounts& pipeline = counts.pipeline;
+  if (pipeline.events + pipeline.malformed != sum.delivered) {
+    found.push_back(absl::StrCat("the sensor gave ", sum.delivered, " and the pipeline had ",
+                                 pipeline.events, " events and ", pipeline.malformed,
+                                 " malformed records"));
+  }
+  if (!pipeline.Balanced()) found.emplace_back("the pipeline's own counts do not add up");
+  const StoreCounts& store = counts.store;
+  if (counts.with_store && (store.events_offered != pipeline.kept + pipeline.seen ||
+                            store.alerts_offered != pipeline.alerts ||
+                            store.events_offered != store.events_written + store.events_dropped ||
+                            store.alerts_offered != store.alerts_written + store.alerts_dropped)) {
+    found.push_back(absl::StrCat("the store was offered ", store.events_offered, " events and ",
+                                 store.alerts_offered, " alerts, wrote ", store.events_written,
+                                 " and ", store.alerts_written, ", and dropped ",
+                                 store.events_dropped, " and ", store.alerts_dropped));
+  }
+  for (const SinkCounts& sink : counts.sinks) {
+    if (sink.offered != pipeline.alerts || sink.offered != sink.delivered + sink.dropped) {
+      found.push_back(absl::StrCat("sink ", sink.name, " was offered ", sink.offered, " alerts of ",
+                                   pipeline.alerts, ", delivered ", sink.delivered,
+                                   ", and dropped ", sink.dropped));
+    }
+  }
+  return found;
+}
+
+std::string SummaryOf(const DaemonCounts& counts) {
+  const SensorSum sum = SumOf(counts.sensor);
+  const PipelineCounts& pipeline = counts.pipeline;
+  std::string text = absl::StrCat("seen ", sum.seen, ", filtered ", sum.filtered, ", lost ",
+                                  sum.lost(), ", records ", pipeline.records_in, ", events ",
+                                  pipeline.events, ", alerts ", pipeline.alerts);
+  if (pipeline.malformed > 0) absl::StrAppend(&text, ", malformed ", pipeline.malformed);
+  if (counts.with_store) {
+    absl::StrAppend(&text, "; stored events ", counts.store.events_written, ", alerts ",
+                    counts.store.alerts_written, ", dropped ",
+                    counts.store.events_dropped + counts.store.alerts_dropped);
+  }
+  for (const SinkCounts& sink : counts.sinks) {
+    if (sink.dropped > 0) {
+      absl::StrAppend(&text, "; sink ", sink.name, " dropped ", sink.dropped, " alerts",
+                      sink.last_error.empty() ? "" : ": ", sink.last_error);
+    }
+  }
+  const std::vector<std::string> imbalances = Imbalances(counts);
+  absl::StrAppend(&text, imbalances.empty()
+                             ? "; balanced"
+                             : absl::StrCat("; NOT balanced: ", absl::StrJoin(imbalances, ", ")));
+  return text;
+}
+
+}  // namespace vedette

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/summary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vedette {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// 10 opens: 4 filtered, 1 lost, 5 delivered, of which 2 were kept and 1 made an alert.
+DaemonCounts Sample() {
+  DaemonCounts counts;
+  KindTotals& opens = counts.sensor[WIRE_file_open];
+  opens.counted.seen = 10;
+  opens.counted.filtered = 4;
+  opens.counted.ring_full[WIRE_LANE_BULK] = 1;
+  opens.counted.submitted[WIRE_LANE_CRITICAL] = 5;
+  opens.delivered = 5;
+  counts.sensor[WIRE_process_seen].delivered = 3;
+  counts.pipeline = {.records_in = 8,
+                     .seen = 3,
+                     .events = 5,
+                     .unmatched = 3,
+                     .kept = 2,
+                     .matches = 2,
+                     .alerts = 1,
+                     .recordings = 1};
+  counts.with_store = true;
+  counts.store = {
+      .events_offered = 5, .events_written = 5, .alerts_offered = 1, .alerts_written = 1};
+  counts.sinks.resize(1);
+  counts.sinks[0].name = "console";
+  counts.sinks[0].offered = counts.sinks[0].delivered = 1;
+  return counts;
+}
+
+TEST(Summary, SaysThatItBalances) {
+  EXPECT_THAT(Imbalances(Sample()), IsEmpty());
+  EXPECT_EQ(
+      SummaryOf(Sample()),
+      "seen 10, filtered 4, lost 1, records 8, events 5, alerts 1; stored events 5, alerts 1, "
+      "dropped 0; balanced");
+}
+
+TEST(Summary, SaysWhatDoesNot) {
+  DaemonCounts counts = Sample();
+  counts.sensor[WIRE_file_open].delivered = 4;
+  counts.pipeline.events = 4;
+  counts.pipeline.unmatched = 2;
+  counts.pipeline.records_in = 7;
+  EXPECT_THAT(Imbalances(counts), ElementsAre("the rings took 5 and gave 4"));
+  EXPECT_THAT(SummaryOf(counts), HasSubstr("NOT balanced: the rings took 5 and gave 4"));
+}
+
+TEST(Summary, ASinksLossIsToldWithItsReason) {
+  DaemonCounts counts = Sample();
+  counts.sinks[0].delivered = 0;
+  counts.sinks[0].dropped = 1;
+  counts.sinks[0].last_error = "no space";
+  EXPECT_THAT(SummaryOf(counts), HasSubstr("sink console dropped 1 alerts: no space; balanced"));
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: replay_test asks it; tree_view_test has the drawing.
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "cli/store_flags.h"
+#include "cli/tree_view.h"
+#include "storage/queries.h"
+
+namespace vedette::commands {
+namespace {
+
+constexpr size_t kAlertsPerProcess = 20;
+
+struct Options {
+  std::string what, store;
+  size_t depth = 16;
+};
+
+// One question for all processes of the tree: what alerted, by who acted.
+absl::StatusOr<TreeMarks> ReadMarks(StoreReader& store, const ProcessTree& tree) {
+  TreeMarks marks;
+  std::string ids;
+  const auto add = [&ids](const StoredProcess& process) {
+    absl::StrAppend(&ids, ids.empty() ? "" : ",", static_cast<int64_t>(process.exec_id));
+  };
+  for (const StoredProcess& process : tree.ancestors) add(process);
+  std::vector<const TreeNode*> open = {&tree.root};
+  while (!open.empty()) {
+    const TreeNode* node = open.back();
+    open.pop_back();
+    add(node->process);
+    for (const TreeNode& child : node->children) open.push_back(&child);
+  }
+  const auto end = store.Query(
+      absl::StrCat("SELECT exec_id, id, priority, rule FROM alerts WHERE exec_id IN (", ids,
+                   ") ORDER BY alert"),
+      {}, [](absl::Span<const std::string>) {},
+      [&marks](absl::Span<const SqlValue> row) {
+        auto& of_process = marks[static_cast<uint64_t>(row[0].integer)];
+        if (of_process.size() < kAlertsPerProcess) {
+          of_process.push_back(absl::StrCat(row[1].bytes, " ", row[2].bytes, " ", row[3].bytes));
+        }
+        return true;
+      });
+  if (!end.ok()) return end.status();
+  return marks;
+}
+
+ExitCode Draw(const Options& options, Io& io) {
+  auto store = OpenStore(options.store);
+  if (!store.ok()) return io.Fail(store.status());
+  TreeLimits limits;
+  limits.depth_max = options.depth;
+  const auto tree = store->Tree(options.what, limits);
+  if (!tree.ok()) return io.Fail(tree.status());
+  const auto marks = ReadMarks(*store, *tree);
+  if (!marks.ok()) return io.Fail(marks.status());
+  TreeStyle style;
+  style.screen = io.screen();
+  io.Print(DrawTree(*tree, *marks, style));
+  WarnOfGaps(*store, io);
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void tree(Command& command) {
+  auto options = std::make_shared<Options>();
+  command
+      .Option("what", options->what, "WHAT",
+              "An alert's id, an exec_id, or a process id (the latest one)")
+      ->required();
+  AddStoreFlag(command, options->store);
+  command.app()
+      .add_option("--depth", options->depth, "Levels of descendants (16 unless given)")
+      ->check(CLI::Range(0, 256))
+      ->type_name("N");
+  command.Examples({
+      {"vedette tree 5d1e7c0a9b3f2846", "What led to this alert, and what came of it?"},
+      {"vedette tree 4431", "The process with this id"},
+  });
+  command.Runs([options](Io& io) { return Draw(*options, io); });
+}
+
+}  // namespace vedette::commands
