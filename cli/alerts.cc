@@ -64,7 +64,7 @@ std::string ProcessOf(const Alert& alert) {
 }
 
 void PrintTable(const std::vector<StoredAlert>& alerts, Io& io) {
-  Table table({"alert", "time", "priority", "rule", "process", "object"});
+  TextTable table({"alert", "time", "priority", "rule", "process", "object"});
   for (const StoredAlert& stored : alerts) {
     const Alert& alert = stored.alert;
     table.AddRow(
@@ -112,7 +112,7 @@ ExitCode Show(const Options& options, Io& io) {
   if (!stored.ok()) return io.Fail(stored.status());
   PrintAlert(stored->alert, options.output == "json", io);
   if (options.output == "json") return ExitCode::kDone;
-  Table fields({"  field", "value"});
+  TextTable fields({"  field", "value"});
   for (const AlertField& field : stored->alert.fields) {
     fields.AddRow(
         {absl::StrCat("  ", field.name), field.json == AlertField::Json::kNull ? "" : field.text});

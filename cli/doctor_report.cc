@@ -24,10 +24,10 @@ bool HasBpfLsm(const KernelSupport& kernel) {
 }
 
 std::string KernelText(const KernelSupport& kernel, const Screen& screen) {
-  Table facts({"kernel", EscapeControl(kernel.release)});
+  TextTable facts({"kernel", EscapeControl(kernel.release)});
   facts.AddRow({"BTF", kernel.has_btf ? "yes" : "no: /sys/kernel/btf/vmlinux is missing"});
   facts.AddRow({"LSM list", kernel.lsm_list.empty() ? "cannot be read" : kernel.lsm_list});
-  Table ways({"way to attach", "works", "why not"});
+  TextTable ways({"way to attach", "works", "why not"});
   const std::pair<const char*, const AttachSupport*> kWays[] = {{"lsm", &kernel.lsm},
                                                                 {"fentry", &kernel.fentry},
                                                                 {"fmod_ret", &kernel.fmod_ret},
@@ -40,7 +40,7 @@ std::string KernelText(const KernelSupport& kernel, const Screen& screen) {
 
 std::string HooksText(const Findings& findings, const Screen& screen) {
   if (findings.hooks.empty()) return "";
-  Table table({"event", "hook", "state", "called", "why"});
+  TextTable table({"event", "hook", "state", "called", "why"});
   for (const Hook& hook : findings.hooks) {
     // Those of other modes are of no interest to whoever reads this.
     if (hook.state == HookState::kUnfit) continue;
@@ -104,6 +104,12 @@ std::vector<std::string> Advice(const Findings& findings) {
         absl::StrCat("For mode lsm boot with lsm=", EscapeControl(kernel.lsm_list),
                      ",bpf (in "
                      "GRUB_CMDLINE_LINUX of /etc/default/grub; then update-grub and reboot)."));
+  }
+  if (findings.mode == SensorMode::kTracepoint && kernel.has_btf) {
+    advice.emplace_back(
+        "Detection is partial here. The reasons above say why the better ways do not work; a "
+        "kernel "
+        "of the distribution, not locked down and on the host itself, offers fentry at least.");
   }
   if (!findings.mode.has_value()) {
     advice.emplace_back(

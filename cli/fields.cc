@@ -66,7 +66,7 @@ std::string Markdown(const std::vector<const Field*>& fields) {
 }
 
 std::string AsTable(const std::vector<const Field*>& fields, const Screen& screen) {
-  Table table({"name", "type", "events", "what it is"});
+  TextTable table({"name", "type", "events", "what it is"});
   for (const Field* field : fields) {
     table.AddRow({ShownName(*field), std::string(FieldTypeName(field->type)), ShownKinds(*field),
                   std::string(field->doc)});

@@ -56,7 +56,7 @@ class TableWriter : public Writer {
  public:
   explicit TableWriter(Io& io) : io_(io) {}
   void Columns(absl::Span<const std::string> names) override {
-    table_ = std::make_unique<Table>(std::vector<std::string>(names.begin(), names.end()));
+    table_ = std::make_unique<TextTable>(std::vector<std::string>(names.begin(), names.end()));
     numbers_.assign(names.size(), true);
   }
   void Row(absl::Span<const SqlValue> values) override {
@@ -77,7 +77,7 @@ class TableWriter : public Writer {
 
  private:
   Io& io_;
-  std::unique_ptr<Table> table_;
+  std::unique_ptr<TextTable> table_;
   std::vector<bool> numbers_;  // By column: all values are.
 };
 

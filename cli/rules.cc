@@ -87,7 +87,7 @@ ExitCode List(const Options& options, Io& io) {
   const auto program = LoadOrComplain(options, io, code);
   if (program == nullptr) return code;
   const ClassifierTables tables = BuildTables(*program, 1);
-  Table table({"rule", "priority", "events", "decided by", "tags"});
+  TextTable table({"rule", "priority", "events", "decided by", "tags"});
   for (uint32_t i = 0; i < program->rules.size(); ++i) {
     const Rule& rule = program->rules[i];
     table.AddRow({rule.name, std::string(PriorityName(rule.priority)), KindNames(rule.kinds),

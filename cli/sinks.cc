@@ -12,7 +12,7 @@
 namespace vedette::commands {
 namespace {
 
-void AddOption(const SinkOption& option, Table& table) {
+void AddOption(const SinkOption& option, TextTable& table) {
   const bool required = option.default_value == kRequired;
   const std::string choices = absl::StrReplaceAll(option.choices, {{"|", ", "}});
   table.AddRow(
@@ -23,11 +23,11 @@ void AddOption(const SinkOption& option, Table& table) {
 ExitCode List(Io& io) {
   for (const SinkType& type : SinkTypes()) {
     io.Print(absl::StrCat(type.name, ": ", type.doc, "\n"));
-    Table table({"  option", "default", "what it is"});
+    TextTable table({"  option", "default", "what it is"});
     for (const SinkOption& option : type.spec.options) AddOption(option, table);
     io.Print(absl::StrCat(table.Render(io.screen()), "\n"));
   }
-  Table common({"  option", "default", "what it is"});
+  TextTable common({"  option", "default", "what it is"});
   for (const SinkOption& option : CommonSinkOptions()) AddOption(option, common);
   io.Print(absl::StrCat("Of every sink:\n", common.Render(io.screen())));
   return ExitCode::kDone;

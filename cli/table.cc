@@ -88,7 +88,7 @@ std::string FitToWidth(absl::string_view text, size_t width, bool utf8) {
   return absl::StrCat(Prefix(text, width - 1), utf8 ? "…" : "~");
 }
 
-Table::Table(std::vector<std::string> titles) {
+TextTable::TextTable(std::vector<std::string> titles) {
   for (std::string& title : titles) {
     std::string shown = EscapeControl(title);
     const size_t width = DisplayWidth(shown);
@@ -96,9 +96,9 @@ Table::Table(std::vector<std::string> titles) {
   }
 }
 
-void Table::AlignRight(size_t column) { columns_[column].right = true; }
+void TextTable::AlignRight(size_t column) { columns_[column].right = true; }
 
-void Table::AddRow(std::vector<std::string> cells) {
+void TextTable::AddRow(std::vector<std::string> cells) {
   cells.resize(columns_.size());
   for (size_t i = 0; i < cells.size(); ++i) {
     cells[i] = EscapeControl(cells[i]);
@@ -107,7 +107,7 @@ void Table::AddRow(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::vector<size_t> Table::FitWidths(size_t columns) const {
+std::vector<size_t> TextTable::FitWidths(size_t columns) const {
   std::vector<size_t> widths;
   for (const Column& column : columns_) widths.push_back(column.width);
   if (columns == 0 || widths.empty()) return widths;
@@ -127,7 +127,7 @@ std::vector<size_t> Table::FitWidths(size_t columns) const {
   return widths;
 }
 
-std::string Table::Render(const Screen& screen) const {
+std::string TextTable::Render(const Screen& screen) const {
   const std::vector<size_t> widths = FitWidths(screen.columns);
   std::string out;
   auto append_line = [&](auto cell_at, bool bold) {

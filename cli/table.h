@@ -15,9 +15,9 @@ namespace vedette {
 
 // Cells may come from anywhere: they are made harmless here (base/text.h). All of them are kept in
 // memory until Render(). Not thread-safe.
-class Table {
+class TextTable {
  public:
-  explicit Table(std::vector<std::string> titles);
+  explicit TextTable(std::vector<std::string> titles);
 
   void AlignRight(size_t column);
   // Missing cells are empty; more cells than titles are dropped.

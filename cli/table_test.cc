@@ -8,42 +8,42 @@
 namespace vedette {
 namespace {
 
-TEST(Table, ColumnsLineUp) {
-  Table table({"pid", "name"});
+TEST(TextTable, ColumnsLineUp) {
+  TextTable table({"pid", "name"});
   table.AlignRight(0);
   table.AddRow({"1", "init"});
   table.AddRow({"4431", "ä"});
   EXPECT_EQ(table.Render({}), " pid  name\n   1  init\n4431  ä\n");
 }
 
-TEST(Table, HostileCellsStayInTheirLine) {
-  Table table({"name", "x"});
+TEST(TextTable, HostileCellsStayInTheirLine) {
+  TextTable table({"name", "x"});
   table.AddRow({"a\nb\x1b[2J", "1"});
   EXPECT_EQ(table.Render({}), "name          x\na\\x0ab\\x1b[2J  1\n");
 }
 
-TEST(Table, TheWidestColumnsGiveWay) {
-  Table table({"short", "long"});
+TEST(TextTable, TheWidestColumnsGiveWay) {
+  TextTable table({"short", "long"});
   table.AddRow({"abc", "0123456789012345678901234567890123456789"});
   EXPECT_EQ(table.Render({.columns = 20, .utf8 = true}), "short  long\nabc    012345678901…\n");
   EXPECT_EQ(table.Render({.columns = 20}), "short  long\nabc    012345678901~\n");
 }
 
-TEST(Table, EqualsGiveWayTogether) {
-  Table table({"a", "b"});
+TEST(TextTable, EqualsGiveWayTogether) {
+  TextTable table({"a", "b"});
   table.AddRow({std::string(40, 'a'), std::string(40, 'b')});
   EXPECT_EQ(table.Render({.columns = 32}),
             "a                b\naaaaaaaaaaaaaa~  bbbbbbbbbbbbbb~\n");
 }
 
-TEST(Table, TooManyColumnsStayReadable) {
-  Table table(std::vector<std::string>(30, "0123456789"));
+TEST(TextTable, TooManyColumnsStayReadable) {
+  TextTable table(std::vector<std::string>(30, "0123456789"));
   const std::string line = table.Render({.columns = 80});
   EXPECT_EQ(line.size(), 30 * 8 + 29 * 2 + 1u);
 }
 
-TEST(Table, MissingCellsAreEmpty) {
-  Table table({"a", "b"});
+TEST(TextTable, MissingCellsAreEmpty) {
+  TextTable table({"a", "b"});
   table.AddRow({"1"});
   table.AddRow({"1", "2", "3"});
   EXPECT_EQ(table.Render({}), "a  b\n1\n1  2\n");

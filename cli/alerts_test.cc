@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "integrations/format/sample_alert.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class AlertsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = absl::StrCat(testing::TempDir(), "/alerts_test.db");
+    for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+      std::filesystem::remove(path_ + suffix);
+    StoreOptions options;
+    options.path = path_;
+    options.age_max = absl::InfiniteDuration();
+    auto store = EventStore::Open(options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    for (uint64_t i = 0; i < 3; ++i) {
+      Alert alert = SampleAlert();
+      alert.id = absl::StrCat(i, "d1e7c0a9b3f2846");
+      alert.rule = absl::StrCat("Rule ", i);
+      alert.priority = i == 0 ? Priority::kNotice : Priority::kCritical;
+      alert.time += absl::Seconds(i);
+      alert.event_number += i;
+      ASSERT_TRUE((*store)->OfferAlert(alert));
+    }
+    ASSERT_TRUE((*store)->Close().ok());
+  }
+  ExitCode Alerts(std::vector<std::string> arguments, CapturedIo& io) {
+    arguments.insert(arguments.begin(), "alerts");
+    arguments.insert(arguments.end(), {"--store", path_});
+    return RunCommandLine(arguments, io);
+  }
+  std::string path_;
+};
+
+TEST_F(AlertsTest, ListsTheNewestLast) {
+  CapturedIo io;
+  ASSERT_EQ(Alerts({"list", "--limit", "2"}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.out(), Not(HasSubstr("Rule 0")));
+  EXPECT_LT(io.out().find("Rule 1"), io.out().find("Rule 2"));
+  EXPECT_THAT(io.error(), HasSubstr("there are earlier alerts"));
+}
+
+TEST_F(AlertsTest, Filters) {
+  CapturedIo io;
+  ASSERT_EQ(Alerts({"list", "--priority", "critical", "--rule", "rule 2"}, io), ExitCode::kDone);
+  EXPECT_THAT(io.out(), HasSubstr("Rule 2"));
+  EXPECT_THAT(io.out(), Not(HasSubstr("Rule 1")));
+  CapturedIo since;
+  ASSERT_EQ(Alerts({"list", "--since", "2024-05-01T12:00:02Z"}, since), ExitCode::kDone);
+  EXPECT_THAT(since.out(), Not(HasSubstr("Rule 1")));
+  CapturedIo wrong;
+  EXPECT_EQ(Alerts({"list", "--priority", "high"}, wrong), ExitCode::kUsage);
+}
+
+TEST_F(AlertsTest, ShowsOneByTheBeginningOfItsId) {
+  CapturedIo io;
+  ASSERT_EQ(Alerts({"show", "1d1e"}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.out(), HasSubstr("Rule 1"));
+  EXPECT_THAT(io.out(), HasSubstr("fd.name"));
+  CapturedIo missing;
+  EXPECT_EQ(Alerts({"show", "ffff"}, missing), ExitCode::kFailed);
+}
+
+TEST_F(AlertsTest, FollowsFromATimeOn) {
+  CapturedIo io;
+  ASSERT_EQ(Alerts({"follow", "--since", "2020-01-01", "--count", "3", "--output", "json"}, io),
+            ExitCode::kDone)
+      << io.error();
+  EXPECT_THAT(io.out(), HasSubstr("\"rule\":\"Rule 0\""));
+  EXPECT_THAT(io.out(), HasSubstr("\"rule\":\"Rule 2\""));
+}
+
+}  // namespace
+}  // namespace vedette

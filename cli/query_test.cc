@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "cli/command.h"
+#include "storage/event_store.h"
+
+namespace vedette {
+namespace {
+
+using testing::HasSubstr;
+
+class QueryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    path_ = absl::StrCat(testing::TempDir(), "/query_test.db");
+    for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+      std::filesystem::remove(path_ + suffix);
+    StoreOptions options;
+    options.path = path_;
+    options.age_max = absl::InfiniteDuration();
+    auto store = EventStore::Open(options);
+    ASSERT_TRUE(store.ok()) << store.status();
+    ASSERT_TRUE((*store)->Close().ok());
+  }
+  ExitCode Query(std::vector<std::string> arguments, CapturedIo& io) {
+    arguments.insert(arguments.begin(), {"query", "--store", path_});
+    return RunCommandLine(arguments, io);
+  }
+  std::string path_;
+};
+
+constexpr char kSql[] = "SELECT 1 AS one, 'a\"b' || char(27) AS text, NULL AS none";
+
+TEST_F(QueryTest, Table) {
+  CapturedIo io;
+  ASSERT_EQ(Query({kSql}, io), ExitCode::kDone) << io.error();
+  EXPECT_EQ(io.out(), "one  text     none\n  1  a\"b\\x1b\n");
+}
+
+TEST_F(QueryTest, JsonLines) {
+  CapturedIo io;
+  ASSERT_EQ(Query({"--format", "json", kSql}, io), ExitCode::kDone);
+  EXPECT_EQ(io.out(), "{\"one\":1,\"text\":\"a\\\"b\\u001b\",\"none\":null}\n");
+}
+
+TEST_F(QueryTest, Csv) {
+  CapturedIo io;
+  ASSERT_EQ(Query({"--format", "csv", kSql}, io), ExitCode::kDone);
+  EXPECT_EQ(io.out(), "one,text,none\r\n1,\"a\"\"b\\x1b\",\r\n");
+}
+
+TEST_F(QueryTest, MoreRowsThanTheLimitAreSaid) {
+  CapturedIo io;
+  ASSERT_EQ(Query({"--limit", "2", "VALUES (1), (2), (3)"}, io), ExitCode::kDone);
+  EXPECT_THAT(io.error(), HasSubstr("more than these 2 rows"));
+}
+
+TEST_F(QueryTest, OnlyReads) {
+  CapturedIo io;
+  EXPECT_EQ(Query({"DELETE FROM alerts"}, io), ExitCode::kFailed);
+  CapturedIo wrong;
+  EXPECT_EQ(Query({"SELEKT"}, wrong), ExitCode::kFailed);
+  EXPECT_THAT(wrong.error(), HasSubstr("vedette: "));
+}
+
+TEST(Query, AMissingStoreIsNamed) {
+  CapturedIo io;
+  EXPECT_EQ(RunCommandLine({"query", "SELECT 1", "--store", "/nowhere/x.db"}, io),
+            ExitCode::kFailed);
+  EXPECT_THAT(io.error(), HasSubstr("/nowhere/x.db"));
+}
+
+}  // namespace
+}  // namespace vedette
