@@ -19,7 +19,7 @@ struct Case {
 TEST(CommandLine, SaysWhatIsWrongAndTheWayOut) {
   const Case kCases[] = {
       {"no command", {}, ExitCode::kUsage, ""},
-      {"unknown command", {"wacht"}, ExitCode::kUsage, "\"wacht\"; did you mean \"watch\"?"},
+      {"unknown command", {"wathc"}, ExitCode::kUsage, "\"wathc\"; did you mean \"watch\"?"},
       {"unknown sub-command", {"rules", "chek"}, ExitCode::kUsage, "did you mean \"check\"?"},
       {"missing sub-command", {"rules"}, ExitCode::kUsage, "Try: vedette rules --help"},
       {"unknown option", {"fields", "--markdwn"}, ExitCode::kUsage, "did you mean \"--markdown\"?"},

@@ -39,7 +39,7 @@ TEST(Doctor, SaysWhatWorksAndWhatItMeans) {
   EXPECT_THAT(text, HasSubstr("fexit/do_filp_open  attached  yes"));
   EXPECT_THAT(text, HasSubstr("mode         fentry\ndetection    Complete."));
   EXPECT_THAT(text, HasSubstr("fmod_ret works here: deny is possible."));
-  EXPECT_THAT(text, HasSubstr("boot with\n             lsm=lockdown,apparmor,bpf"));
+  EXPECT_THAT(text, HasSubstr("lsm=lockdown,apparmor,bpf"));
   EXPECT_THAT(text, HasSubstr("no events of kind network_connect"));
 }
 

@@ -69,7 +69,7 @@ std::string WrapText(absl::string_view text, size_t columns, size_t indent) {
 std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
                                      CLI::AppFormatMode /*mode*/) const {
   const std::string full =
-      name.empty() ? app->get_name() : absl::StrCat(name, " ", app->get_name());
+      app->get_parent() == nullptr ? app->get_name() : absl::StrCat(name, " ", app->get_name());
   std::vector<const CLI::Option*> positionals, options;
   for (const CLI::Option* option : app->get_options([](const CLI::Option*) { return true; })) {
     (option->get_positional() ? positionals : options).push_back(option);

@@ -120,7 +120,8 @@ std::vector<size_t> TextTable::FitWidths(size_t columns) const {
     for (const size_t width : widths) {
       if (width < *widest) next = std::max(next, width);
     }
-    const size_t step = std::clamp<size_t>(*widest - next, 1, total - columns);
+    const bool alone = std::count(widths.begin(), widths.end(), *widest) == 1;
+    const size_t step = alone ? std::clamp<size_t>(*widest - next, 1, total - columns) : 1;
     *widest -= step;
     total -= step;
   }

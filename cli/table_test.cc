@@ -19,7 +19,7 @@ TEST(TextTable, ColumnsLineUp) {
 TEST(TextTable, HostileCellsStayInTheirLine) {
   TextTable table({"name", "x"});
   table.AddRow({"a\nb\x1b[2J", "1"});
-  EXPECT_EQ(table.Render({}), "name          x\na\\x0ab\\x1b[2J  1\n");
+  EXPECT_EQ(table.Render({}), "name           x\na\\x0ab\\x1b[2J  1\n");
 }
 
 TEST(TextTable, TheWidestColumnsGiveWay) {
