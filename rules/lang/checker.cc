@@ -209,7 +209,8 @@ bool Checker::CompilePattern(const Compare& compare, Predicate& predicate) {
     return Report(range, {"the rules have too many large regular expressions", ""});
   }
   auto regex = CompileRegex(predicate.literals[0].text);
-  const size_t cost = regex.ok() ? RegexSize(**regex) : kRegexSizeMax / 8;
+  auto regex_bytes = CompileRegex(predicate.literals[0].text, RegexText::kBytes);
+  const size_t cost = regex.ok() ? 2 * RegexSize(**regex) : kRegexSizeMax / 8;
   regex_budget_ -= std::min(cost, regex_budget_);
   if (!regex.ok()) {
     const absl::string_view reason = regex.status().message();
@@ -217,6 +218,7 @@ bool Checker::CompilePattern(const Compare& compare, Predicate& predicate) {
                           "the syntax is RE2's: no look-around and no back-references"});
   }
   predicate.regex = *std::move(regex);
+  if (regex_bytes.ok()) predicate.regex_bytes = *std::move(regex_bytes);
   return true;
 }
 

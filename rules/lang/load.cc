@@ -20,7 +20,7 @@ constexpr size_t kSourceBytesMax = 16 << 20;
 // What the conditions may grow to. Those of the published rules stay below the size of their file.
 size_t GrowthLimit(size_t bytes) { return (1 << 20) + bytes * 8; }
 // Instructions of all regular expressions together.
-size_t RegexLimit(size_t bytes) { return 200'000 + bytes * 4; }
+size_t RegexLimit(size_t bytes) { return 400'000 + bytes * 8; }
 
 class Loader {
  public:

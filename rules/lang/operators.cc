@@ -104,8 +104,11 @@ bool Glob(const Value& value, const Predicate& predicate) {
 bool GlobAnyCase(const Value& value, const Predicate& predicate) {
   return MatchGlob(predicate.literals[0].text, value.text, Case::kIgnored);
 }
+// One byte that is not UTF-8 must not hide a name from a rule.
 bool Regex(const Value& value, const Predicate& predicate) {
-  return MatchRegex(*predicate.regex, value.text);
+  if (MatchRegex(*predicate.regex, value.text)) return true;
+  return predicate.regex_bytes != nullptr && !IsUtf8(value.text) &&
+         MatchRegex(*predicate.regex_bytes, value.text);
 }
 bool Exists(const Value&, const Predicate&) { return true; }
 

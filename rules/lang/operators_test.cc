@@ -23,7 +23,10 @@ Predicate Make(const char* field, const char* op, const std::vector<std::string>
     predicate.literals.push_back(literal);
     predicate.text_set.insert(text);
   }
-  if (predicate.op->name == "regex") predicate.regex = *CompileRegex(literals[0]);
+  if (predicate.op->name == "regex") {
+    predicate.regex = *CompileRegex(literals[0]);
+    predicate.regex_bytes = *CompileRegex(literals[0], RegexText::kBytes);
+  }
   return predicate;
 }
 
@@ -81,6 +84,19 @@ TEST(Holds, ComparesTexts) {
       {"glob", "proc.name", "glob", {"b*h"}, {bash}, true},
       {"iglob", "proc.name", "iglob", {"B*H"}, {bash}, true},
       {"regex", "proc.name", "regex", {"b.*"}, {bash}, true},
+      {"a dot is a character",
+       "proc.name",
+       "regex",
+       {"a.b"},
+       {Value::Text("a\xc3\xa4"
+                    "b")},
+       true},
+      {"bytes that are not UTF-8",
+       "proc.name",
+       "regex",
+       {".*evil.*"},
+       {Value::Text("\xff evil")},
+       true},
       {"regex is about all of it", "proc.name", "regex", {"b"}, {bash}, false},
       {"pmatch", "proc.exepath", "pmatch", {"/opt", "/usr/bin"}, {Value::Text("/usr/bin/x")}, true},
       {"pmatch of nothing", "proc.exepath", "pmatch", {}, {Value::Text("/usr")}, false},

@@ -37,9 +37,10 @@ struct Predicate {
   const Operator* op = nullptr;
   std::vector<Literal> literals;  // Empty for `exists`.
   // Made at load for the operators that want them.
-  absl::flat_hash_set<std::string> text_set;  // `in` on texts.
-  std::shared_ptr<const re2::RE2> regex;      // `regex`.
-  std::string text;                           // Canonical: `proc.name in (nc, ncat)`.
+  absl::flat_hash_set<std::string> text_set;    // `in` on texts.
+  std::shared_ptr<const re2::RE2> regex;        // `regex`.
+  std::shared_ptr<const re2::RE2> regex_bytes;  // The same for texts that are not UTF-8.
+  std::string text;                             // Canonical: `proc.name in (nc, ncat)`.
 };
 
 // A condition is a tree in `Program::nodes`; children come before their parents.

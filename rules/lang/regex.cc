@@ -16,11 +16,13 @@ re2::StringPiece ForRe2(absl::string_view text) { return {text.data(), text.size
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const re2::RE2>> CompileRegex(absl::string_view pattern) {
+absl::StatusOr<std::shared_ptr<const re2::RE2>> CompileRegex(absl::string_view pattern,
+                                                             RegexText text) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kRegexBytesMax);
   options.set_never_capture(true);
+  if (text == RegexText::kBytes) options.set_encoding(re2::RE2::Options::EncodingLatin1);
   auto regex = std::make_shared<const re2::RE2>(ForRe2(pattern), options);
   if (regex->error_code() == re2::RE2::ErrorPatternTooLarge ||
       (regex->ok() && RegexSize(*regex) > kRegexSizeMax)) {

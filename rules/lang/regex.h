@@ -20,8 +20,14 @@ namespace vedette {
 inline constexpr size_t kRegexSizeMax = 20'000;
 inline constexpr long kRegexBytesMax = 1 << 20;
 
+enum class RegexText : bool {
+  kUtf8,   // A dot is a character.
+  kBytes,  // A dot is a byte: for texts that are not UTF-8, which kUtf8 would not match at all.
+};
+
 // kInvalidArgument says what is wrong with the pattern; kResourceExhausted that it is too large.
-absl::StatusOr<std::shared_ptr<const re2::RE2>> CompileRegex(absl::string_view pattern);
+absl::StatusOr<std::shared_ptr<const re2::RE2>> CompileRegex(absl::string_view pattern,
+                                                             RegexText text = RegexText::kUtf8);
 
 // How many instructions it compiled to.
 size_t RegexSize(const re2::RE2& regex);

@@ -140,6 +140,29 @@ bool MatchPathPrefix(absl::string_view pattern, absl::string_view path) {
   }
 }
 
+bool IsUtf8(absl::string_view text) {
+  const auto byte_at = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  for (size_t i = 0; i < text.size();) {
+    const uint8_t first = byte_at(i);
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    if (first < 0xc2 || first > 0xf4) return false;
+    const size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (length > text.size() - i) return false;
+    // What the second byte may be: after these four the range is smaller.
+    const uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+    const uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+    if (byte_at(i + 1) < low || byte_at(i + 1) > high) return false;
+    for (size_t j = 2; j < length; ++j) {
+      if ((byte_at(i + j) & 0xc0) != 0x80) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
 bool ContainsIgnoringCase(absl::string_view text, absl::string_view part) {
   for (size_t at = 0; at + part.size() <= text.size(); ++at) {
     if (absl::EqualsIgnoreCase(text.substr(at, part.size()), part)) return true;

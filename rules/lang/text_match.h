@@ -20,6 +20,9 @@ bool MatchGlob(absl::string_view pattern, absl::string_view text, Case letters =
 // does not. A slash at the end and doubled slashes do not count; `/` matches every absolute path.
 bool MatchPathPrefix(absl::string_view pattern, absl::string_view path);
 
+// Without overlong forms, surrogates and values beyond U+10FFFF.
+bool IsUtf8(absl::string_view text);
+
 bool ContainsIgnoringCase(absl::string_view text, absl::string_view part);
 
 }  // namespace vedette

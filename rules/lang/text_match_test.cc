@@ -111,6 +111,18 @@ TEST(MatchPathPrefix, MatchesWholeLeadingComponents) {
   }
 }
 
+TEST(IsUtf8, KnowsItsForms) {
+  for (const char* const text : {"", "abc", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
+                                 "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf"}) {
+    EXPECT_TRUE(IsUtf8(text)) << text;
+  }
+  for (const char* const text :
+       {"\xff", "\xc3", "a\x80", "\xc0\xaf", "\xe0\x80\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80",
+        "\xf0\x9f\x98", "\xe2\x82z", "\xf5\x80\x80\x80"}) {
+    EXPECT_FALSE(IsUtf8(text)) << text;
+  }
+}
+
 TEST(ContainsIgnoringCase, FindsTheTextAnywhere) {
   EXPECT_TRUE(ContainsIgnoringCase("/Root/.SSH", ".ssh"));
   EXPECT_TRUE(ContainsIgnoringCase("x", ""));

@@ -17,8 +17,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/text.h"
 #include "rules/lang/scalar_places.h"
+#include "rules/lang/text_match.h"
 
 namespace vedette {
 namespace {
@@ -193,9 +193,8 @@ class Reader {
     if (first < 0x20 || first == 0x7f) return 0;
     if (first < 0x80) return 1;
     const size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    // A prefix that TruncateUtf8 leaves whole and EscapeControl does not touch byte by byte.
-    const std::string shown = EscapeControl(text_.substr(i, length));
-    return i + length <= text_.size() && !absl::StartsWith(shown, "\\x") ? length : 0;
+    const absl::string_view character = text_.substr(i, length);
+    return character.size() == length && IsUtf8(character) ? length : 0;
   }
 
   // False if it is not YAML; what came before the error is in the tree.
