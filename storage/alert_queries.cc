@@ -14,7 +14,8 @@ namespace vedette {
 namespace {
 
 constexpr absl::string_view kAlertColumns =
-    "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, hostname,"
+    "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, "
+    "hostname,"
     " container_id, exec_id, event_number FROM alerts ";
 
 std::string Text(sqlite3_stmt* row, int column) { return std::string(ColumnBytes(row, column)); }
@@ -61,11 +62,13 @@ class Lists {
  public:
   static absl::StatusOr<Lists> Create(sqlite3* db) {
     Lists lists;
-    ASSIGN_OR_RETURN(lists.fields_, Prepare(db, "SELECT name, value, json FROM alert_fields"
-                                                " WHERE alert = ?1 ORDER BY position"));
+    ASSIGN_OR_RETURN(lists.fields_, Prepare(db,
+                                            "SELECT name, value, json FROM alert_fields"
+                                            " WHERE alert = ?1 ORDER BY position"));
     ASSIGN_OR_RETURN(lists.processes_,
-                     Prepare(db, "SELECT exec_id, pid, name, exe_path, command_line, user"
-                                 " FROM alert_processes WHERE alert = ?1 ORDER BY position"));
+                     Prepare(db,
+                             "SELECT exec_id, pid, name, exe_path, command_line, user"
+                             " FROM alert_processes WHERE alert = ?1 ORDER BY position"));
     ASSIGN_OR_RETURN(lists.tags_,
                      Prepare(db, "SELECT tag FROM alert_tags WHERE alert = ?1 ORDER BY position"));
     return lists;
@@ -83,8 +86,7 @@ class Lists {
       alert.processes.push_back({ColumnNumber(row, 0), sqlite3_column_int64(row, 1), Text(row, 2),
                                  Text(row, 3), Text(row, 4), Text(row, 5)});
     }));
-    return ForEachRow(tags_.get(),
-                      [&](sqlite3_stmt* row) { alert.tags.push_back(Text(row, 0)); });
+    return ForEachRow(tags_.get(), [&](sqlite3_stmt* row) { alert.tags.push_back(Text(row, 0)); });
   }
 
  private:
@@ -114,8 +116,9 @@ absl::StatusOr<std::vector<StoredAlert>> ReadAlerts(sqlite3* db, const AlertFilt
   BindInteger(statement.get(), 3, absl::ToUnixNanos(filter.until));
   BindInteger(statement.get(), 4, static_cast<int64_t>(filter.priority_min));
   BindText(statement.get(), 5, filter.rule);
-  BindInteger(statement.get(), 6,
-              static_cast<int64_t>(std::min<size_t>(filter.limit, std::numeric_limits<int>::max())));
+  BindInteger(
+      statement.get(), 6,
+      static_cast<int64_t>(std::min<size_t>(filter.limit, std::numeric_limits<int>::max())));
   ASSIGN_OR_RETURN(std::vector<StoredAlert> alerts, ReadRows(db, statement.get()));
   if (filter.newest_first) std::reverse(alerts.begin(), alerts.end());
   return alerts;
@@ -147,8 +150,9 @@ absl::StatusOr<StoredAlert> ReadAlert(sqlite3* db, absl::string_view id) {
 
 absl::StatusOr<std::vector<Gap>> ReadGaps(sqlite3* db, absl::Time from, absl::Time to) {
   ASSIGN_OR_RETURN(const Statement statement,
-                   Prepare(db, "SELECT start_ns, end_ns, kind, stage, count FROM gaps"
-                               " WHERE end_ns >= ?1 AND start_ns <= ?2 ORDER BY start_ns, gap"));
+                   Prepare(db,
+                           "SELECT start_ns, end_ns, kind, stage, count FROM gaps"
+                           " WHERE end_ns >= ?1 AND start_ns <= ?2 ORDER BY start_ns, gap"));
   BindInteger(statement.get(), 1, absl::ToUnixNanos(from));
   BindInteger(statement.get(), 2, absl::ToUnixNanos(to));
   std::vector<Gap> gaps;

@@ -10,8 +10,8 @@ namespace vedette {
 namespace {
 
 constexpr absl::string_view kAlert = R"(
-INSERT INTO alerts (id, time_ns, rule, priority, severity, message, object, event_kind, event_type, hostname,
-                    container_id, exec_id, run, event_number, event_id)
+INSERT INTO alerts (id, time_ns, rule, priority, severity, message, object, event_kind,
+                    event_type, hostname, container_id, exec_id, run, event_number, event_id)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))";
 constexpr absl::string_view kField = R"(
 INSERT INTO alert_fields (alert, position, name, value, json) VALUES (?1, ?2, ?3, ?4, ?5))";

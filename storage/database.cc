@@ -45,26 +45,34 @@ absl::StatusCode SqliteStatusCode(int rc) {
   switch (rc & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
-    case SQLITE_DONE: return absl::StatusCode::kOk;
+    case SQLITE_DONE:
+      return absl::StatusCode::kOk;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return absl::StatusCode::kDataLoss;
+    case SQLITE_NOTADB:
+      return absl::StatusCode::kDataLoss;
     case SQLITE_FULL:
-    case SQLITE_NOMEM: return absl::StatusCode::kResourceExhausted;
+    case SQLITE_NOMEM:
+      return absl::StatusCode::kResourceExhausted;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL: return absl::StatusCode::kUnavailable;
+    case SQLITE_PROTOCOL:
+      return absl::StatusCode::kUnavailable;
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_AUTH: return absl::StatusCode::kPermissionDenied;
-    case SQLITE_INTERRUPT: return absl::StatusCode::kCancelled;
+    case SQLITE_AUTH:
+      return absl::StatusCode::kPermissionDenied;
+    case SQLITE_INTERRUPT:
+      return absl::StatusCode::kCancelled;
     case SQLITE_ERROR:
     case SQLITE_TOOBIG:
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
-    case SQLITE_RANGE: return absl::StatusCode::kInvalidArgument;
-    default: return absl::StatusCode::kInternal;
+    case SQLITE_RANGE:
+      return absl::StatusCode::kInvalidArgument;
+    default:
+      return absl::StatusCode::kInternal;
   }
 }
 
@@ -80,8 +88,8 @@ absl::Status SqliteError(sqlite3* db, int rc, absl::string_view what) {
 }
 
 absl::StatusOr<Database> OpenDatabase(const std::string& name, int flags) {
-  // Nobody asks how much SQLite has allocated, and counting it costs a mutex for each allocation. A process that has used
-  // SQLite already keeps its setting.
+  // Nobody asks how much SQLite has allocated, and counting it costs a mutex for each allocation. A
+  // process that has used SQLite already keeps its setting.
   static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   static_cast<void>(configured);
   sqlite3* raw = nullptr;

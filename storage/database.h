@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SQLite's handles with owners, and its errors as absl::Status. For storage/ only: nobody else includes sqlite3.h.
-// A connection and its statements belong to one thread at a time.
+// SQLite's handles with owners, and its errors as absl::Status. For storage/ only: nobody else
+// includes sqlite3.h. A connection and its statements belong to one thread at a time.
 #ifndef VEDETTE_STORAGE_DATABASE_H_
 #define VEDETTE_STORAGE_DATABASE_H_
 
@@ -27,12 +27,13 @@ struct FinalizeStatement {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-// `flags` as for sqlite3_open_v2, SQLITE_OPEN_NOMUTEX added. `name` is a path, or a file: URI with SQLITE_OPEN_URI.
+// `flags` as for sqlite3_open_v2, SQLITE_OPEN_NOMUTEX added. `name` is a path, or a file: URI with
+// SQLITE_OPEN_URI.
 absl::StatusOr<Database> OpenDatabase(const std::string& name, int flags);
 
-// The error that `db` has just had, with its message: "PATH: what: message". kDataLoss: the file is damaged;
-// kResourceExhausted: no space or memory; kUnavailable: I/O, or somebody else holds the lock;
-// kPermissionDenied; kInvalidArgument: the statement or the row.
+// The error that `db` has just had, with its message: "PATH: what: message". kDataLoss: the file is
+// damaged; kResourceExhausted: no space or memory; kUnavailable: I/O, or somebody else holds the
+// lock; kPermissionDenied; kInvalidArgument: the statement or the row.
 absl::Status SqliteError(sqlite3* db, int rc, absl::string_view what);
 absl::StatusCode SqliteStatusCode(int rc);
 
@@ -46,9 +47,10 @@ absl::StatusOr<int64_t> QueryInteger(sqlite3* db, absl::string_view sql, int64_t
 // Runs a bound statement that has no results, and makes it ready to be bound again.
 absl::Status StepDone(sqlite3_stmt* statement, absl::string_view what);
 
-// Binding. Texts are not copied: they must live until the statement has run. A text that is not valid UTF-8 or has
-// a NUL inside is bound as a BLOB, so that no byte of it is lost; an empty one as NULL. Numbers above 2^63 become
-// negative. Binding cannot fail but for a wrong index, which the tests find.
+// Binding. Texts are not copied: they must live until the statement has run. A text that is not
+// valid UTF-8 or has a NUL inside is bound as a BLOB, so that no byte of it is lost; an empty one
+// as NULL. Numbers above 2^63 become negative. Binding cannot fail but for a wrong index, which the
+// tests find.
 void BindText(sqlite3_stmt* statement, int at, absl::string_view text);
 void BindNumber(sqlite3_stmt* statement, int at, uint64_t number);
 inline void BindInteger(sqlite3_stmt* statement, int at, int64_t number) {

@@ -43,15 +43,33 @@ absl::Status EventRows::Insert(const EventView& event, const EventPlace& place) 
   for (const EventColumn& column : *kind.columns) {
     ++at;
     switch (column.source) {
-      case ColumnSource::kId: BindInteger(statement, at, place.id); break;
-      case ColumnSource::kTime: BindInteger(statement, at, place.time_ns); break;
-      case ColumnSource::kRecordFlags: BindInteger(statement, at, event.header().flags); break;
-      case ColumnSource::kTruncated: BindTruncated(statement, at, event, kind); break;
-      case ColumnSource::kNumber: BindNumber(statement, at, event.Number(*column.member)); break;
-      case ColumnSource::kIdentity: BindIdentity(statement, at, event.Number(*column.member)); break;
-      case ColumnSource::kNetwork: BindNetwork(statement, at, event.Get(*column.member)); break;
-      case ColumnSource::kText: BindText(statement, at, event.Text(*column.member)); break;
-      case ColumnSource::kArguments: BindArguments(statement, at, event.Text(*column.member)); break;
+      case ColumnSource::kId:
+        BindInteger(statement, at, place.id);
+        break;
+      case ColumnSource::kTime:
+        BindInteger(statement, at, place.time_ns);
+        break;
+      case ColumnSource::kRecordFlags:
+        BindInteger(statement, at, event.header().flags);
+        break;
+      case ColumnSource::kTruncated:
+        BindTruncated(statement, at, event, kind);
+        break;
+      case ColumnSource::kNumber:
+        BindNumber(statement, at, event.Number(*column.member));
+        break;
+      case ColumnSource::kIdentity:
+        BindIdentity(statement, at, event.Number(*column.member));
+        break;
+      case ColumnSource::kNetwork:
+        BindNetwork(statement, at, event.Get(*column.member));
+        break;
+      case ColumnSource::kText:
+        BindText(statement, at, event.Text(*column.member));
+        break;
+      case ColumnSource::kArguments:
+        BindArguments(statement, at, event.Text(*column.member));
+        break;
     }
   }
   return StepDone(statement, event.info().name);

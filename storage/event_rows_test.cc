@@ -15,7 +15,8 @@ class EventRowsTest : public ::testing::Test {
 
   absl::Status Insert(const RecordBytes& record, int64_t id) {
     EventRows rows = ValueOrDie(EventRows::Create(db_.get()));
-    return rows.Insert(*EventView::Parse(record), {.id = id, .time_ns = absl::ToUnixNanos(TestTime())});
+    return rows.Insert(*EventView::Parse(record),
+                       {.id = id, .time_ns = absl::ToUnixNanos(TestTime())});
   }
   std::string Get(const std::string& sql) {
     const Statement statement = ValueOrDie(Prepare(db_.get(), sql));
@@ -39,7 +40,10 @@ TEST_F(EventRowsTest, EveryKindCanBeWrittenAndIsInTheViewOfAll) {
 
 TEST_F(EventRowsTest, FileOpen) {
   RecordBuilder builder(WIRE_file_open);
-  builder.Set("path", "/etc/shadow").Set("name", "../etc/shadow").Set("result", -13).Set("ino", ~uint64_t{0});
+  builder.Set("path", "/etc/shadow")
+      .Set("name", "../etc/shadow")
+      .Set("result", -13)
+      .Set("ino", ~uint64_t{0});
   builder.Set("flags", 2).SetTruncated("name").Set("exec_id", 77);
   builder.header().flags = WIRE_FLAG_IO_URING;
   ASSERT_TRUE(Insert(builder.Build(), 1).ok());
@@ -49,7 +53,8 @@ TEST_F(EventRowsTest, FileOpen) {
   EXPECT_EQ(Get("SELECT flags FROM file_open"), "2");
   EXPECT_EQ(Get("SELECT record_flags FROM file_open"), "1");
   EXPECT_EQ(Get("SELECT truncated FROM file_open"), "name");
-  EXPECT_EQ(Get("SELECT object || ' ' || result || ' ' || exec_id FROM events"), "/etc/shadow -13 77");
+  EXPECT_EQ(Get("SELECT object || ' ' || result || ' ' || exec_id FROM events"),
+            "/etc/shadow -13 77");
 }
 
 TEST_F(EventRowsTest, ObjectOfAFailedOpenIsTheNameThatWasGiven) {
@@ -62,7 +67,10 @@ TEST_F(EventRowsTest, ObjectOfAFailedOpenIsTheNameThatWasGiven) {
 
 TEST_F(EventRowsTest, Addresses) {
   const auto connect = [](const char* address) {
-    return RecordBuilder(WIRE_network_connect).Set("remote_address", address).Set("remote_port", 443).Build();
+    return RecordBuilder(WIRE_network_connect)
+        .Set("remote_address", address)
+        .Set("remote_port", 443)
+        .Build();
   };
   ASSERT_TRUE(Insert(connect("10.1.2.3"), 1).ok());
   ASSERT_TRUE(Insert(connect("2001:db8::1"), 2).ok());

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The writer's thread: takes batches from the queue, writes them, and tries again while the disk refuses.
+// The writer's thread: takes batches from the queue, writes them, and tries again while the disk
+// refuses.
 #include "storage/event_store.h"
 
 #include <algorithm>
+#include <mutex>
 #include <thread>
 #include <utility>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
-#include "absl/synchronization/mutex.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "storage/store_file.h"
@@ -44,13 +44,13 @@ class SqliteEventStore final : public EventStore {
   StoreCounts Counts() const override { return queue_.Counts(); }
 
   absl::Status Health() const override {
-    absl::MutexLock lock(&mu_);
+    const std::lock_guard lock(mu_);
     return health_;
   }
 
   absl::Status Close() override {
     queue_.Close();
-    absl::MutexLock lock(&close_mu_);
+    const std::lock_guard lock(close_mu_);
     if (thread_.joinable()) thread_.join();
     return Health();
   }
@@ -67,7 +67,8 @@ class SqliteEventStore final : public EventStore {
     writer_.reset();  // Closes the file and gives its lock back.
   }
 
-  // False: the store was closed while the disk refused, and everything that waited is counted as lost.
+  // False: the store was closed while the disk refused, and everything that waited is counted as
+  // lost.
   bool WriteUntilDone(WriteBatch& batch) {
     const absl::Duration since = clock_.Monotonic();
     absl::Duration back_off = kBackOffMin;
@@ -99,7 +100,8 @@ class SqliteEventStore final : public EventStore {
     if (to && !alerts.empty()) to(std::move(alerts));
   }
 
-  // True if there is more to do. What fails here is tried again later: a store that is not trimmed still works.
+  // True if there is more to do. What fails here is tried again later: a store that is not trimmed
+  // still works.
   bool Maintain() {
     const absl::StatusOr<bool> more = writer_->Maintain(clock_.Now());
     if (!more.ok()) SetHealth(WithWayOut(more.status(), options_.path));
@@ -108,7 +110,7 @@ class SqliteEventStore final : public EventStore {
 
   // Logs each change between working and failing once.
   void SetHealth(absl::Status status) {
-    absl::MutexLock lock(&mu_);
+    const std::lock_guard lock(mu_);
     if (status.ok() && !health_.ok()) LOG_INFO("the store works again: ", options_.path);
     if (!status.ok() && health_.code() != status.code()) LOG_ERROR("store: ", status.message());
     health_ = std::move(status);
@@ -118,9 +120,9 @@ class SqliteEventStore final : public EventStore {
   Clock& clock_;
   WriteQueue queue_;
   std::unique_ptr<StoreWriter> writer_;  // The writer thread's, once that runs.
-  mutable absl::Mutex mu_;
-  absl::Status health_ ABSL_GUARDED_BY(mu_);
-  absl::Mutex close_mu_;
+  mutable std::mutex mu_;
+  absl::Status health_;  // Guarded by mu_.
+  std::mutex close_mu_;
   std::thread thread_;
 };
 
@@ -137,8 +139,11 @@ absl::StatusOr<std::unique_ptr<EventStore>> EventStore::Open(StoreOptions option
                    StoreWriter::Create(std::move(file), limits));
   auto store = std::make_unique<SqliteEventStore>(std::move(options), clock, std::move(writer));
   if (blind_since_ns != 0) {
-    store->OfferGap({.from = absl::FromUnixNanos(blind_since_ns), .to = now, .kind = "",
-                     .stage = "not_running", .count = 0});
+    store->OfferGap({.from = absl::FromUnixNanos(blind_since_ns),
+                     .to = now,
+                     .kind = "",
+                     .stage = "not_running",
+                     .count = 0});
   }
   store->Start();
   return store;

@@ -31,22 +31,23 @@ struct Gap {
 
 struct StoreOptions {
   std::string path;
-  size_t queue_bytes_max = 16 << 20;         // Memory for what waits; a quarter is kept for alerts.
+  size_t queue_bytes_max = 16 << 20;  // Memory for what waits; a quarter is kept for alerts.
   absl::Duration commit_interval = absl::Milliseconds(200);  // An alert is committed at once.
   // Runs on the writer thread, after the alerts have been committed.
   std::function<void(std::vector<Alert>)> on_committed;
-  // Runs on the writer thread with alerts that are counted as dropped because the store has failed for longer
-  // than `alert_patience`: a full disk must not silence them. None: they are gone.
+  // Runs on the writer thread with alerts that are counted as dropped because the store has failed
+  // for longer than `alert_patience`: a full disk must not silence them. None: they are gone.
   std::function<void(std::vector<Alert>)> on_unstored;
   absl::Duration alert_patience = absl::Seconds(2);
-  // Retention: the oldest events go first; those that alerts point to stay, until nothing else can go.
-  uint64_t bytes_max = uint64_t{1} << 30;    // Of the file and its write-ahead log; at least 16 MiB.
+  // Retention: the oldest events go first; those that alerts point to stay, until nothing else can
+  // go.
+  uint64_t bytes_max = uint64_t{1} << 30;  // Of the file and its write-ahead log; at least 16 MiB.
   absl::Duration age_max = absl::Hours(30 * 24);
   // Who is asking, for the tables `runs` and `users`. May be empty.
   std::string hostname;
   std::string boot_id;
   std::map<uint32_t, std::string> users;
-  Clock* clock = nullptr;                    // Null: the real one.
+  Clock* clock = nullptr;  // Null: the real one.
 };
 
 // Exact: offered = written + dropped + waiting. After Close(), waiting is 0.
@@ -56,33 +57,35 @@ struct StoreCounts {
   uint64_t gaps_written = 0;
 };
 
-// The writer: one per file and host. Offer*() never block and never wait for the disk; any thread may call them.
-// A thread of its own writes in batches, and tries again with a back-off while the disk refuses: meanwhile
-// events wait in the queue, and are dropped and counted when it is full.
+// The writer: one per file and host. Offer*() never block and never wait for the disk; any thread
+// may call them. A thread of its own writes in batches, and tries again with a back-off while the
+// disk refuses: meanwhile events wait in the queue, and are dropped and counted when it is full.
 class EventStore {
  public:
-  // Makes the file (0600), its directory (0700) and its tables where missing. kFailedPrecondition: another daemon
-  // holds it, or it is of a newer version, or of another program; kDataLoss: it is damaged (SetAsideDamaged is
-  // the way out). Each error names the path and the way out.
+  // Makes the file (0600), its directory (0700) and its tables where missing. kFailedPrecondition:
+  // another daemon holds it, or it is of a newer version, or of another program; kDataLoss: it is
+  // damaged (SetAsideDamaged is the way out). Each error names the path and the way out.
   static absl::StatusOr<std::unique_ptr<EventStore>> Open(StoreOptions options);
   virtual ~EventStore() = default;
 
-  // `record` is one record as EventView::Parse accepts it; copied. `number` counts from the start of the daemon, each
-  // once. `time` is its wall time. False: no room; it has been counted, and a gap row will say so.
+  // `record` is one record as EventView::Parse accepts it; copied. `number` counts from the start
+  // of the daemon, each once. `time` is its wall time. False: no room; it has been counted, and a
+  // gap row will say so.
   virtual bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time) = 0;
   virtual bool OfferAlert(Alert alert) = 0;
   virtual bool OfferGap(Gap gap) = 0;
 
-  // Writes what waits, and returns when it is on disk or has been counted as lost; then that is an error.
+  // Writes what waits, and returns when it is on disk or has been counted as lost; then that is an
+  // error.
   virtual absl::Status Close() = 0;
   virtual StoreCounts Counts() const = 0;
-  // Why the last attempt to write failed; OK if it did not. kDataLoss does not heal: Close(), SetAsideDamaged(),
-  // Open() again.
+  // Why the last attempt to write failed; OK if it did not. kDataLoss does not heal: Close(),
+  // SetAsideDamaged(), Open() again.
   virtual absl::Status Health() const { return absl::OkStatus(); }
 };
 
-// Renames a damaged store and its log to `<path>.damaged-<time>`, so that it can be looked at later, and returns that
-// path. kFailedPrecondition: a daemon holds it.
+// Renames a damaged store and its log to `<path>.damaged-<time>`, so that it can be looked at
+// later, and returns that path. kFailedPrecondition: a daemon holds it.
 absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time now);
 
 }  // namespace vedette

@@ -6,9 +6,9 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <set>
 
-#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "storage/event_store.h"
 #include "storage/faulty_disk.h"
@@ -40,11 +40,11 @@ class EventStoreFaultTest : public ::testing::Test {
     return EventStore::Open(options);
   }
   void Remember(std::vector<std::string>& to, const std::vector<Alert>& alerts) {
-    absl::MutexLock lock(&mu_);
+    const std::lock_guard lock(mu_);
     for (const Alert& alert : alerts) to.push_back(alert.id);
   }
   size_t Count(const std::vector<std::string>& ids) {
-    absl::MutexLock lock(&mu_);
+    const std::lock_guard lock(mu_);
     return ids.size();
   }
   template <typename Condition>
@@ -61,7 +61,7 @@ class EventStoreFaultTest : public ::testing::Test {
   TemporaryDirectory directory_;
   const std::string path_ = directory_.File("events.db");
   absl::Duration patience_ = absl::Hours(1);
-  absl::Mutex mu_;
+  std::mutex mu_;
   std::vector<std::string> committed_, unstored_;
 };
 
@@ -73,7 +73,8 @@ TEST_F(EventStoreFaultTest, FullDiskIsSurvivedAndSaid) {
     WaitFor([&] { return !store->Health().ok(); });
     uint64_t number = 0, refused = 0;
     for (int i = 0; i < 2000; ++i) {
-      if (!store->OfferEvent(OpenRecord(7, std::string(1000, 'x')), ++number, TestTime(i))) ++refused;
+      if (!store->OfferEvent(OpenRecord(7, std::string(1000, 'x')), ++number, TestTime(i)))
+        ++refused;
     }
     EXPECT_GT(refused, 0u);
     FaultyDisk::SetWriteError(SQLITE_OK);
@@ -81,8 +82,9 @@ TEST_F(EventStoreFaultTest, FullDiskIsSurvivedAndSaid) {
     ASSERT_TRUE(store->Close().ok());
     ExpectBalanced(store->Counts());
     EXPECT_EQ(store->Counts().events_dropped, refused);
-    EXPECT_EQ(Ask(path_, "SELECT sum(count) FROM gaps WHERE stage = 'store_failed'"
-                         " AND kind = 'file_open' AND run = (SELECT max(run) FROM runs)"),
+    EXPECT_EQ(Ask(path_,
+                  "SELECT sum(count) FROM gaps WHERE stage = 'store_failed'"
+                  " AND kind = 'file_open' AND run = (SELECT max(run) FROM runs)"),
               static_cast<int64_t>(refused));
   }
   EXPECT_EQ(Count(committed_), 2u);
@@ -152,7 +154,8 @@ TEST_F(EventStoreFaultTest, DamageWhileRunningIsNamedAndTheWayOutWorks) {
   store->OfferEvent(OpenRecord(7, "/x"), 1, TestTime());
   WaitFor([&] { return store->Health().code() == absl::StatusCode::kDataLoss; });
   EXPECT_THAT(std::string(store->Health().message()), ::testing::HasSubstr("move " + path_));
-  EXPECT_EQ(SetAsideDamaged(path_, TestTime()).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(SetAsideDamaged(path_, TestTime()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(store->Close().code(), absl::StatusCode::kDataLoss);
   Heal();
   EXPECT_TRUE(std::filesystem::exists(ValueOrDie(SetAsideDamaged(path_, TestTime()))));

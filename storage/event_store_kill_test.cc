@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The writer's process is killed in the middle of writing: everything that was committed is there, and readers can read it
-// before any writer has come back.
+// The writer's process is killed in the middle of writing: everything that was committed is there,
+// and readers can read it before any writer has come back.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <spawn.h>
@@ -23,7 +23,8 @@ namespace {
 constexpr char kPathVariable[] = "VEDETTE_STORE_KILL_TEST_PATH";
 constexpr char kPipeVariable[] = "VEDETTE_STORE_KILL_TEST_PIPE";
 
-// Runs in a process of its own: writes until it is killed, and says which alerts have been committed.
+// Runs in a process of its own: writes until it is killed, and says which alerts have been
+// committed.
 TEST(EventStoreKill, DISABLED_Helper) {
   int to = -1;
   ASSERT_TRUE(getenv(kPathVariable) != nullptr && absl::SimpleAtoi(getenv(kPipeVariable), &to));
@@ -73,7 +74,8 @@ std::vector<std::string> WriteAndKill(const std::string& path, int alerts_min) {
   EXPECT_TRUE(WIFSIGNALED(status));
   said += ValueOrDie(ReadFd(from.get(), 1 << 20, "pipe"));
   std::vector<std::string> ids;
-  for (size_t begin = 0, end; (end = said.find('\n', begin)) != std::string::npos; begin = end + 1) {
+  for (size_t begin = 0, end; (end = said.find('\n', begin)) != std::string::npos;
+       begin = end + 1) {
     ids.push_back(said.substr(begin, end - begin));
   }
   return ids;
@@ -89,7 +91,8 @@ TEST(EventStoreKill, WhatWasCommittedIsThereForTheNextReaderAndWriter) {
     StoreReader reader = ValueOrDie(StoreReader::Open(path));
     for (const std::string& id : ids) {
       const StoredAlert alert = ValueOrDie(reader.GetAlert(id));
-      EXPECT_EQ(Ask(path, absl::StrCat("SELECT count(*) FROM file_open WHERE id = ", alert.event_id)), 1)
+      EXPECT_EQ(
+          Ask(path, absl::StrCat("SELECT count(*) FROM file_open WHERE id = ", alert.event_id)), 1)
           << "the event of an alert is committed with it";
     }
   }

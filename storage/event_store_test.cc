@@ -10,7 +10,6 @@
 #include <thread>
 
 #include "absl/time/clock.h"
-#include "base/fake_clock.h"
 #include "storage/test_store.h"
 
 namespace vedette {
@@ -29,7 +28,7 @@ class EventStoreTest : public ::testing::Test {
   }
 
   TemporaryDirectory directory_;
-  FakeClock clock_{TestTime()};
+  TestClock clock_;
   const std::string path_ = directory_.File("dir/events.db");
 };
 
@@ -46,7 +45,8 @@ TEST_F(EventStoreTest, EventsAlertsAndGapsAreRows) {
   EXPECT_EQ(Ask(path_, "SELECT result FROM events"), 3);
   EXPECT_EQ(AskText(path_, "SELECT e.path FROM alerts JOIN file_open e ON e.id = event_id"),
             "/etc/shadow");
-  EXPECT_EQ(Ask(path_, "SELECT count FROM gaps WHERE kind = 'file_open' AND stage = 'ring_full'"), 5);
+  EXPECT_EQ(Ask(path_, "SELECT count FROM gaps WHERE kind = 'file_open' AND stage = 'ring_full'"),
+            5);
   const StoreCounts counts = store->Counts();
   EXPECT_EQ(counts.events_written, 1u);
   EXPECT_EQ(counts.alerts_written, 1u);
@@ -123,7 +123,8 @@ TEST_F(EventStoreTest, FloodDropsEventsNotAlertsAndCountsBalance) {
   EXPECT_EQ(counts.events_dropped, refused);
   EXPECT_EQ(counts.events_written + counts.events_dropped, kEvents);
   EXPECT_EQ(counts.alerts_written, kAlerts);
-  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM file_open"), static_cast<int64_t>(counts.events_written));
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM file_open"),
+            static_cast<int64_t>(counts.events_written));
   EXPECT_EQ(Ask(path_, "SELECT sum(count) FROM gaps WHERE stage = 'queue_full'"),
             static_cast<int64_t>(refused));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// For tests: a disk that is full or broken while the test says so. A layer around SQLite's own file system, which
-// becomes the default one of the process; one test program, one disk.
+// For tests: a disk that is full or broken while the test says so. A layer around SQLite's own file
+// system, which becomes the default one of the process; one test program, one disk.
 #ifndef VEDETTE_STORAGE_FAULTY_DISK_H_
 #define VEDETTE_STORAGE_FAULTY_DISK_H_
 
@@ -45,8 +45,8 @@ class FaultyDisk {
     return *disk;
   }
 
-  // The file is the real file; its table of methods is a copy with another xWrite. There are two tables: databases are
-  // locked, logs are not.
+  // The file is the real file; its table of methods is a copy with another xWrite. There are two
+  // tables: databases are locked, logs are not.
   static int Open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int* out) {
     const int rc = State().real->xOpen(State().real, name, file, flags, out);
     if (file->pMethods == nullptr) return rc;

@@ -9,10 +9,12 @@
 namespace vedette {
 namespace {
 
-// A process that is seen again by a later run keeps the time of its exec, which process_seen does not know.
+// A process that is seen again by a later run keeps the time of its exec, which process_seen does
+// not know.
 constexpr absl::string_view kProgram = R"(
-INSERT INTO processes (exec_id, parent_exec_id, previous_exec_id, run, pid, ppid, uid, login_uid, name,
-                       exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns, exec_ns)
+INSERT INTO processes (exec_id, parent_exec_id, previous_exec_id, run, pid, ppid, uid,
+                       login_uid, name, exe_path, args, cwd, cgroup_id, cgroup, from_fork,
+                       start_ns, exec_ns)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
 ON CONFLICT (exec_id) DO UPDATE SET
   parent_exec_id = coalesce(excluded.parent_exec_id, parent_exec_id),
@@ -29,18 +31,20 @@ UPDATE processes SET next_exec_id = ?2, end_ns = coalesce(end_ns, ?3) WHERE exec
 
 // ?6 is the creator's pid, which is the parent's unless the clone asked for the creator's parent.
 constexpr absl::string_view kFork = R"(
-INSERT INTO processes (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name, exe_path, args, cwd,
-                       cgroup_id, cgroup, from_fork, start_ns)
+INSERT INTO processes (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name,
+                       exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns)
 SELECT ?1, ?2, ?4, ?5, CASE WHEN ?2 IS ?3 THEN ?6 ELSE creator.ppid END, ?7, creator.login_uid, ?8,
        creator.exe_path, creator.args, creator.cwd, ?9, creator.cgroup, 1, ?10
 FROM (SELECT 1) LEFT JOIN processes AS creator ON creator.exec_id = ?3
 WHERE true ON CONFLICT (exec_id) DO NOTHING)";
 
 constexpr absl::string_view kExit = R"(
-INSERT INTO processes (exec_id, run, pid, uid, name, cgroup_id, start_ns, end_ns, exit_status, exit_signal)
+INSERT INTO processes (exec_id, run, pid, uid, name, cgroup_id, start_ns, end_ns,
+                       exit_status, exit_signal)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT (exec_id) DO UPDATE SET
-  end_ns = excluded.end_ns, exit_status = excluded.exit_status, exit_signal = excluded.exit_signal)";
+  end_ns = excluded.end_ns, exit_status = excluded.exit_status,
+  exit_signal = excluded.exit_signal)";
 
 // The wall time of a moment on the boot clock, by the event's own two times.
 int64_t WallTime(const EventView& event, int64_t time_ns, uint64_t boot_ns) {
@@ -68,10 +72,14 @@ absl::StatusOr<ProcessRows> ProcessRows::Create(sqlite3* db, int64_t run) {
 absl::Status ProcessRows::Apply(const EventView& event, int64_t time_ns) {
   switch (event.kind()) {
     case WIRE_process_exec:
-    case WIRE_process_seen: return Program(event, time_ns);
-    case WIRE_process_fork: return Fork(event, time_ns);
-    case WIRE_process_exit: return Exit(event, time_ns);
-    default: return absl::OkStatus();
+    case WIRE_process_seen:
+      return Program(event, time_ns);
+    case WIRE_process_fork:
+      return Fork(event, time_ns);
+    case WIRE_process_exit:
+      return Exit(event, time_ns);
+    default:
+      return absl::OkStatus();
   }
 }
 

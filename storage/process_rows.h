@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table `processes`: what the process events say, one row for each exec_id. A fork begins a row with its
-// creator's program; an exec begins one, and ends the row of the identity before it; an exit ends one. Events may
-// come in any order and twice: a row keeps what it knows. Lives on the writer thread.
+// The table `processes`: what the process events say, one row for each exec_id. A fork begins a row
+// with its creator's program; an exec begins one, and ends the row of the identity before it; an
+// exit ends one. Events may come in any order and twice: a row keeps what it knows. Lives on the
+// writer thread.
 #ifndef VEDETTE_STORAGE_PROCESS_ROWS_H_
 #define VEDETTE_STORAGE_PROCESS_ROWS_H_
 

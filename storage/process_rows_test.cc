@@ -21,7 +21,8 @@ class ProcessRowsTest : public ::testing::Test {
     ProcessRows rows = ValueOrDie(ProcessRows::Create(db_.get(), run));
     const RecordBytes record = builder.Build();
     const EventView event = *EventView::Parse(record);
-    const int64_t time_ns = absl::ToUnixNanos(TestTime()) + static_cast<int64_t>(event.header().time_ns);
+    const int64_t time_ns =
+        absl::ToUnixNanos(TestTime()) + static_cast<int64_t>(event.header().time_ns);
     const absl::Status status = rows.Apply(event, time_ns);
     EXPECT_TRUE(status.ok()) << status;
   }
@@ -36,7 +37,10 @@ class ProcessRowsTest : public ::testing::Test {
 RecordBuilder Exec(uint64_t exec_id, uint64_t previous, uint64_t parent, uint64_t seconds) {
   RecordBuilder builder(WIRE_process_exec);
   builder.Set("exec_id", exec_id).Set("previous_exec_id", previous).Set("parent_exec_id", parent);
-  builder.Set("time_ns", seconds * kSecond).Set("start_ns", kSecond).Set("pid", 42).Set("parent_pid", 40);
+  builder.Set("time_ns", seconds * kSecond)
+      .Set("start_ns", kSecond)
+      .Set("pid", 42)
+      .Set("parent_pid", 40);
   builder.Set("uid", 1000).Set("comm", "ls").Set("exe_path", "/usr/bin/ls").Set("cwd", "/home");
   builder.SetArguments("args", {"ls", "-l"}).Set("cgroup", "/user.slice");
   return builder;
@@ -44,7 +48,11 @@ RecordBuilder Exec(uint64_t exec_id, uint64_t previous, uint64_t parent, uint64_
 
 RecordBuilder Fork(uint64_t creator, uint64_t child, uint64_t parent) {
   RecordBuilder builder(WIRE_process_fork);
-  builder.Set("exec_id", creator).Set("pid", 40).Set("comm", "bash").Set("uid", 1000).Set("time_ns", kSecond);
+  builder.Set("exec_id", creator)
+      .Set("pid", 40)
+      .Set("comm", "bash")
+      .Set("uid", 1000)
+      .Set("time_ns", kSecond);
   builder.Set("child_exec_id", child).Set("child_pid", 42).Set("child_parent_exec_id", parent);
   builder.Set("child_start_ns", kSecond);
   return builder;

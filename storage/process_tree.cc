@@ -15,8 +15,10 @@ namespace {
 constexpr size_t kDepthMax = 256;  // Nodes are destroyed by recursion.
 
 constexpr absl::string_view kColumns =
-    "p.exec_id, p.parent_exec_id, p.previous_exec_id, p.next_exec_id, p.pid, p.ppid, p.uid, u.name, p.name,"
-    " p.exe_path, p.args, p.cwd, p.cgroup, p.from_fork, p.start_ns, p.exec_ns, p.end_ns, p.exit_status,"
+    "p.exec_id, p.parent_exec_id, p.previous_exec_id, p.next_exec_id, p.pid, p.ppid, p.uid, "
+    "u.name, p.name,"
+    " p.exe_path, p.args, p.cwd, p.cgroup, p.from_fork, p.start_ns, p.exec_ns, p.end_ns, "
+    "p.exit_status,"
     " p.exit_signal FROM processes AS p LEFT JOIN users AS u ON u.uid = p.uid ";
 
 std::optional<int64_t> Optional(sqlite3_stmt* row, int column) {
@@ -57,7 +59,7 @@ StoredProcess FromRow(sqlite3_stmt* row) {
 }
 
 // Only a fork, and then another program in the same process.
-bool IsStub(const StoredProcess& process) {
+bool WasOnlyForked(const StoredProcess& process) {
   return process.from_fork && process.next_exec_id != 0;
 }
 
@@ -71,14 +73,13 @@ class TreeReader {
     ASSIGN_OR_RETURN(reader.find_,
                      Prepare(db, absl::StrCat("SELECT ", kColumns, "WHERE p.exec_id = ?1")));
     // Not those that are reached as the later program of another row.
-    ASSIGN_OR_RETURN(
-        reader.children_,
-        Prepare(db, absl::StrCat("SELECT ", kColumns,
-                                 "WHERE p.parent_exec_id = ?1 AND NOT EXISTS ("
-                                 " SELECT 1 FROM processes AS before"
-                                 " WHERE before.exec_id = p.previous_exec_id"
-                                 "   AND before.next_exec_id = p.exec_id)"
-                                 " ORDER BY p.start_ns, p.exec_id")));
+    ASSIGN_OR_RETURN(reader.children_,
+                     Prepare(db, absl::StrCat("SELECT ", kColumns,
+                                              "WHERE p.parent_exec_id = ?1 AND NOT EXISTS ("
+                                              " SELECT 1 FROM processes AS before"
+                                              " WHERE before.exec_id = p.previous_exec_id"
+                                              "   AND before.next_exec_id = p.exec_id)"
+                                              " ORDER BY p.start_ns, p.exec_id")));
     return reader;
   }
 
@@ -92,7 +93,7 @@ class TreeReader {
     seen_.insert(exec_id);
     RETURN_IF_ERROR(Ascend(tree));
     nodes_ = 1;
-    RETURN_IF_ERROR(Descend(tree.root, /*stub=*/0, /*depth=*/0));
+    RETURN_IF_ERROR(Descend(tree.root, /*forked=*/0, /*depth=*/0));
     tree.complete = !cut_;
     return tree;
   }
@@ -109,11 +110,11 @@ class TreeReader {
     return found;
   }
 
-  // The program that the process ran before, unless that was a stub; else the parent.
+  // The program that the process ran before, unless it was only forked; else the parent.
   absl::StatusOr<std::optional<StoredProcess>> Above(const StoredProcess& process,
                                                      bool& after_exec) {
     ASSIGN_OR_RETURN(std::optional<StoredProcess> before, Find(process.previous_exec_id));
-    after_exec = before.has_value() && !IsStub(*before);
+    after_exec = before.has_value() && !WasOnlyForked(*before);
     if (after_exec) return before;
     uint64_t parent = process.parent_exec_id;
     if (parent == 0 && before.has_value()) parent = before->parent_exec_id;
@@ -152,12 +153,12 @@ class TreeReader {
     return room;
   }
 
-  // `stub`: the fork of which the node's program is the later one; 0 if none.
-  absl::Status Descend(TreeNode& node, uint64_t stub, size_t depth) {
+  // `forked`: the identity before the node's first program; 0 if none.
+  absl::Status Descend(TreeNode& node, uint64_t forked, size_t depth) {
     std::vector<StoredProcess> rows;
     bool room = true;
-    if (stub != 0) {
-      ASSIGN_OR_RETURN(room, AddChildren(stub, rows));
+    if (forked != 0) {
+      ASSIGN_OR_RETURN(room, AddChildren(forked, rows));
     }
     if (room) {
       ASSIGN_OR_RETURN(room, AddChildren(node.process.exec_id, rows));
@@ -183,11 +184,11 @@ class TreeReader {
   absl::Status AddNode(TreeNode& above, StoredProcess row, size_t depth) {
     if (!seen_.insert(row.exec_id).second) return absl::OkStatus();  // A cycle.
     const bool after_exec = row.exec_id == above.process.next_exec_id;
-    uint64_t stub = 0;
-    if (IsStub(row)) {
+    uint64_t forked = 0;
+    if (WasOnlyForked(row)) {
       ASSIGN_OR_RETURN(std::optional<StoredProcess> next, Find(row.next_exec_id));
       if (next.has_value() && seen_.insert(next->exec_id).second) {
-        stub = row.exec_id;
+        forked = row.exec_id;
         row = *std::move(next);
       }
     }
@@ -195,7 +196,7 @@ class TreeReader {
     TreeNode& node = above.children.emplace_back();
     node.process = std::move(row);
     node.after_exec = after_exec;
-    return Descend(node, stub, depth + 1);
+    return Descend(node, forked, depth + 1);
   }
 
   sqlite3* db_ = nullptr;

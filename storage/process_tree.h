@@ -31,27 +31,28 @@ struct StoredProcess {
 
 struct TreeNode {
   StoredProcess process;
-  bool after_exec = false;         // The same process as the node above, which ran another program before.
+  bool after_exec = false;  // The same process as the node above, which ran another program before.
   bool more_children = false;      // Some are left out: a limit was reached.
   std::vector<TreeNode> children;  // By their time.
 };
 
 struct TreeLimits {
   size_t ancestors_max = 64;
-  size_t depth_max = 64;    // Of descendants. At most 256.
+  size_t depth_max = 64;  // Of descendants. At most 256.
   size_t nodes_max = 10'000;
 };
 
-// A process that was only forked and then ran another program is one node with that program: what it forked in
-// between hangs there.
+// A process that was only forked and then ran another program is one node with that program: what
+// it forked in between hangs there.
 struct ProcessTree {
   std::vector<StoredProcess> ancestors;  // The parent first.
   TreeNode root;                         // The process that was asked for.
-  bool complete = true;                  // False: a limit was reached, or a row is missing on the way up.
+  bool complete = true;  // False: a limit was reached, or a row is missing on the way up.
 };
 
 // kNotFound if there is no such row. Cycles, which a damaged file can have, are cut.
-absl::StatusOr<ProcessTree> ReadProcessTree(sqlite3* db, uint64_t exec_id, const TreeLimits& limits);
+absl::StatusOr<ProcessTree> ReadProcessTree(sqlite3* db, uint64_t exec_id,
+                                            const TreeLimits& limits);
 
 // With `at` itself.
 size_t CountNodes(const TreeNode& at);

@@ -20,11 +20,13 @@ class ProcessTreeTest : public ::testing::Test {
   };
   void Add(std::initializer_list<Row> rows) {
     for (const Row& row : rows) {
-      EXPECT_TRUE(Execute(db_.get(), absl::StrCat("INSERT INTO processes (run, exec_id, parent_exec_id,"
-                                                  " previous_exec_id, next_exec_id, from_fork, start_ns, pid)"
-                                                  " VALUES (1, ", row.id, ", nullif(", row.parent,
-                                                  ", 0), nullif(", row.previous, ", 0), nullif(", row.next,
-                                                  ", 0), ", row.from_fork, ", ", row.id, ", ", row.id, ")"))
+      EXPECT_TRUE(Execute(db_.get(),
+                          absl::StrCat("INSERT INTO processes (run, exec_id, parent_exec_id,"
+                                       " previous_exec_id, next_exec_id, from_fork, start_ns, pid)"
+                                       " VALUES (1, ",
+                                       row.id, ", nullif(", row.parent, ", 0), nullif(",
+                                       row.previous, ", 0), nullif(", row.next, ", 0), ",
+                                       row.from_fork, ", ", row.id, ", ", row.id, ")"))
                       .ok());
     }
   }
@@ -49,7 +51,11 @@ class ProcessTreeTest : public ::testing::Test {
 };
 
 TEST_F(ProcessTreeTest, AncestorsAndDescendants) {
-  Add({{1, 0, 0, 0, false}, {2, 1, 0, 0, false}, {3, 2, 0, 0, false}, {4, 3, 0, 0, true}, {5, 3, 0, 0, true}});
+  Add({{1, 0, 0, 0, false},
+       {2, 1, 0, 0, false},
+       {3, 2, 0, 0, false},
+       {4, 3, 0, 0, true},
+       {5, 3, 0, 0, true}});
   const ProcessTree tree = Read(3);
   EXPECT_EQ(Ancestors(tree), "2 1");
   EXPECT_EQ(Show(tree.root), "(3 4 5)");
@@ -59,7 +65,11 @@ TEST_F(ProcessTreeTest, AncestorsAndDescendants) {
 
 TEST_F(ProcessTreeTest, ForkAndExecAreOneNode) {
   // 1 forks 2, which forks 4 and then becomes 3, which forks 5.
-  Add({{1, 0, 0, 0, false}, {2, 1, 0, 3, true}, {3, 1, 2, 0, false}, {4, 2, 0, 0, true}, {5, 3, 0, 0, true}});
+  Add({{1, 0, 0, 0, false},
+       {2, 1, 0, 3, true},
+       {3, 1, 2, 0, false},
+       {4, 2, 0, 0, true},
+       {5, 3, 0, 0, true}});
   EXPECT_EQ(Show(Read(1).root), "(1 (3 4 5))");
   EXPECT_EQ(Ancestors(Read(3)), "1");
 }
@@ -101,8 +111,11 @@ TEST_F(ProcessTreeTest, LimitsHold) {
   EXPECT_EQ(Read(1000).ancestors.size(), 64u);
   EXPECT_EQ(CountNodes(Read(1, {.nodes_max = 10}).root), 10u);
   for (int i = 2000; i < 2100; ++i) {
-    ASSERT_TRUE(Execute(db_.get(), absl::StrCat("INSERT INTO processes (run, exec_id, parent_exec_id)"
-                                                " VALUES (1, ", i, ", 1000)")).ok());
+    ASSERT_TRUE(
+        Execute(db_.get(), absl::StrCat("INSERT INTO processes (run, exec_id, parent_exec_id)"
+                                        " VALUES (1, ",
+                                        i, ", 1000)"))
+            .ok());
   }
   EXPECT_EQ(Read(1000).root.children.size(), 100u);
   const ProcessTree wide = Read(1000, {.nodes_max = 10});
@@ -113,8 +126,10 @@ TEST_F(ProcessTreeTest, LimitsHold) {
 
 TEST_F(ProcessTreeTest, NamesOfUsers) {
   Add({{1, 0, 0, 0, false}});
-  ASSERT_TRUE(Execute(db_.get(), "INSERT INTO users VALUES (33, 'www-data');"
-                                 "UPDATE processes SET uid = 33").ok());
+  ASSERT_TRUE(Execute(db_.get(),
+                      "INSERT INTO users VALUES (33, 'www-data');"
+                      "UPDATE processes SET uid = 33")
+                  .ok());
   EXPECT_EQ(Read(1).root.process.user, "www-data");
 }
 

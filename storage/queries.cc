@@ -25,8 +25,8 @@ class Watch {
   Watch(sqlite3* db, const QueryLimits& limits)
       : db_(db), limits_(limits), until_(clock_.Monotonic() + limits.time_max) {
     sqlite3_progress_handler(
-        db_, kStepsBetweenLooks, [](void* self) { return static_cast<Watch*>(self)->Over() ? 1 : 0; },
-        this);
+        db_, kStepsBetweenLooks,
+        [](void* self) { return static_cast<Watch*>(self)->Over() ? 1 : 0; }, this);
   }
   ~Watch() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
   Watch(const Watch&) = delete;
@@ -52,14 +52,18 @@ class Watch {
 SqlValue ValueAt(sqlite3_stmt* row, int column) {
   switch (sqlite3_column_type(row, column)) {
     case SQLITE_INTEGER:
-      return {.type = SqlValue::Type::kInteger, .integer = sqlite3_column_int64(row, column), .bytes = {}};
+      return {.type = SqlValue::Type::kInteger,
+              .integer = sqlite3_column_int64(row, column),
+              .bytes = {}};
     case SQLITE_FLOAT:
-      return {.type = SqlValue::Type::kReal, .real = sqlite3_column_double(row, column), .bytes = {}};
+      return {
+          .type = SqlValue::Type::kReal, .real = sqlite3_column_double(row, column), .bytes = {}};
     case SQLITE_TEXT:
       return {.type = SqlValue::Type::kText, .bytes = ColumnBytes(row, column)};
     case SQLITE_BLOB:
       return {.type = SqlValue::Type::kBlob, .bytes = ColumnBytes(row, column)};
-    default: return {};
+    default:
+      return {};
   }
 }
 

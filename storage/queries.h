@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Questions to a store, while its daemon runs and after it has ended in whatever way. Only reads: no statement that
-// could change the file, open another one or load code gets through, and a malicious file cannot run anything.
+// Questions to a store, while its daemon runs and after it has ended in whatever way. Only reads:
+// no statement that could change the file, open another one or load code gets through, and a
+// malicious file cannot run anything.
 #ifndef VEDETTE_STORAGE_QUERIES_H_
 #define VEDETTE_STORAGE_QUERIES_H_
 
@@ -27,7 +28,8 @@ struct sqlite3;
 
 namespace vedette {
 
-// One value of a row. `bytes` are valid during the callback only, and as the kernel gave them: escape when printing.
+// One value of a row. `bytes` are valid during the callback only, and as the kernel gave them:
+// escape when printing.
 struct SqlValue {
   enum class Type : uint8_t { kNull, kInteger, kReal, kText, kBlob };
   Type type = Type::kNull;
@@ -39,7 +41,8 @@ struct SqlValue {
 struct QueryLimits {
   uint64_t rows_max = ~uint64_t{0};
   absl::Duration time_max = absl::InfiniteDuration();
-  const std::atomic<bool>* cancelled = nullptr;  // Looked at every few thousand steps, and between rows.
+  const std::atomic<bool>* cancelled =
+      nullptr;  // Looked at every few thousand steps, and between rows.
 };
 
 struct QueryEnd {
@@ -55,10 +58,10 @@ using RowCallback = absl::FunctionRef<bool(absl::Span<const SqlValue> values)>; 
 struct AlertFilter {
   absl::Time since = absl::InfinitePast();
   absl::Time until = absl::InfiniteFuture();
-  std::string rule = {};                         // The whole name, ignoring ASCII case; "" for all.
-  Priority priority_min = Priority::kDebug;      // This one or more urgent.
-  int64_t after_row = 0;                         // Rows above this one: to follow.
-  bool newest_first = false;                     // With `limit`: the newest ones.
+  std::string rule = {};                     // The whole name, ignoring ASCII case; "" for all.
+  Priority priority_min = Priority::kDebug;  // This one or more urgent.
+  int64_t after_row = 0;                     // Rows above this one: to follow.
+  bool newest_first = false;                 // With `limit`: the newest ones.
   size_t limit = 1000;
 };
 
@@ -77,16 +80,17 @@ class StoreReader {
   StoreReader& operator=(StoreReader&&) noexcept;
   ~StoreReader();
 
-  // One statement that reads. kInvalidArgument: not SQL, or more than one statement; kPermissionDenied: it would do
-  // more than read; kDeadlineExceeded; kCancelled. In SQL there is one more function: exec_id('...') makes the stored
-  // number out of an identity as alerts and JSON show it (or as 16 hex digits behind 0x).
+  // One statement that reads. kInvalidArgument: not SQL, or more than one statement;
+  // kPermissionDenied: it would do more than read; kDeadlineExceeded; kCancelled. In SQL there is
+  // one more function: exec_id('...') makes the stored number out of an identity as alerts and JSON
+  // show it (or as 16 hex digits behind 0x).
   absl::StatusOr<QueryEnd> Query(absl::string_view sql, const QueryLimits& limits,
                                  ColumnsCallback columns, RowCallback row);
 
   // By arrival, oldest first.
   absl::StatusOr<std::vector<StoredAlert>> ListAlerts(const AlertFilter& filter);
-  // By id, or by a beginning of it that only one id has; of several with that id the newest. kNotFound;
-  // kInvalidArgument: several ids begin so.
+  // By id, or by a beginning of it that only one id has; of several with that id the newest.
+  // kNotFound; kInvalidArgument: several ids begin so.
   absl::StatusOr<StoredAlert> GetAlert(absl::string_view id);
   // The row of the newest alert, 0 if there is none: where to begin to follow.
   absl::StatusOr<int64_t> LastAlertRow();
@@ -94,8 +98,10 @@ class StoreReader {
   // Gaps that overlap [from, to], oldest first.
   absl::StatusOr<std::vector<Gap>> Gaps(absl::Time from, absl::Time to);
 
-  // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order of trying.
-  absl::StatusOr<ProcessTree> Tree(absl::string_view exec_id_pid_or_alert, const TreeLimits& limits);
+  // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order
+  // of trying.
+  absl::StatusOr<ProcessTree> Tree(absl::string_view exec_id_pid_or_alert,
+                                   const TreeLimits& limits);
   absl::StatusOr<ProcessTree> TreeOf(uint64_t exec_id, const TreeLimits& limits);
 
  private:
@@ -106,7 +112,8 @@ class StoreReader {
   std::unique_ptr<State> state_;
 };
 
-// An identity as people write it: decimal (unsigned, or negative as SQL shows it), or hex behind 0x.
+// An identity as people write it: decimal (unsigned, or negative as SQL shows it), or hex behind
+// 0x.
 std::optional<uint64_t> ParseExecId(absl::string_view text);
 
 }  // namespace vedette

@@ -12,7 +12,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
-#include "base/fake_clock.h"
 #include "base/file.h"
 #include "storage/test_store.h"
 
@@ -43,10 +42,18 @@ class QueriesTest : public ::testing::Test {
         [&](absl::Span<const SqlValue> values) {
           lines.push_back(absl::StrJoin(values, "|", [](std::string* to, const SqlValue& value) {
             switch (value.type) {
-              case SqlValue::Type::kNull: absl::StrAppend(to, "NULL"); break;
-              case SqlValue::Type::kInteger: absl::StrAppend(to, value.integer); break;
-              case SqlValue::Type::kReal: absl::StrAppend(to, value.real); break;
-              case SqlValue::Type::kText: absl::StrAppend(to, value.bytes); break;
+              case SqlValue::Type::kNull:
+                absl::StrAppend(to, "NULL");
+                break;
+              case SqlValue::Type::kInteger:
+                absl::StrAppend(to, value.integer);
+                break;
+              case SqlValue::Type::kReal:
+                absl::StrAppend(to, value.real);
+                break;
+              case SqlValue::Type::kText:
+                absl::StrAppend(to, value.bytes);
+                break;
               case SqlValue::Type::kBlob:
                 absl::StrAppend(to, "x", absl::BytesToHexString(value.bytes));
             }
@@ -58,7 +65,7 @@ class QueriesTest : public ::testing::Test {
   }
 
   TemporaryDirectory directory_;
-  FakeClock clock_{TestTime()};
+  TestClock clock_;
   const std::string path_ = directory_.File("events.db");
 };
 
@@ -117,7 +124,8 @@ TEST_F(QueriesTest, MistakesAreExplained) {
   EXPECT_EQ(Run(reader, "SELECT 1; DROP TABLE alerts").status().code(),
             absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Run(reader, " -- nothing").status().code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(StoreReader::Open(directory_.File("none")).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(StoreReader::Open(directory_.File("none")).status().code(),
+            absl::StatusCode::kNotFound);
 }
 
 TEST_F(QueriesTest, TablesCanBeDescribed) {
@@ -150,8 +158,8 @@ TEST_F(QueriesTest, EndlessQueriesEnd) {
 TEST_F(QueriesTest, RowsAreLimited) {
   Writer().reset();
   StoreReader reader = Reader();
-  const auto end = reader.Query("VALUES (1), (2), (3)", {.rows_max = 2}, [](auto) {},
-                                [](auto) { return true; });
+  const auto end = reader.Query(
+      "VALUES (1), (2), (3)", {.rows_max = 2}, [](auto) {}, [](auto) { return true; });
   EXPECT_EQ(ValueOrDie(end).rows, 2u);
   EXPECT_TRUE(end->more);
 }
@@ -206,7 +214,8 @@ TEST_F(QueriesTest, AlertsAreFilteredAndFollowed) {
   ASSERT_TRUE(writer->Close().ok());
   const auto ids = [&](const AlertFilter& filter) {
     std::vector<std::string> all;
-    for (const StoredAlert& alert : ValueOrDie(reader.ListAlerts(filter))) all.push_back(alert.alert.id);
+    for (const StoredAlert& alert : ValueOrDie(reader.ListAlerts(filter)))
+      all.push_back(alert.alert.id);
     return all;
   };
   EXPECT_THAT(ids({.since = TestTime(1), .until = TestTime(2)}), ElementsAre("a1", "a2"));
@@ -252,8 +261,9 @@ TEST_F(QueriesTest, IdentitiesOfTheUpperHalfCanBeNamed) {
   writer->OfferEvent(OpenRecord(0xfedcba9876543210, "/x"), 1, TestTime());
   ASSERT_TRUE(writer->Close().ok());
   StoreReader reader = Reader();
-  EXPECT_EQ(ValueOrDie(Run(reader, "SELECT path FROM file_open"
-                                   " WHERE exec_id = exec_id('18364758544493064720')")),
+  EXPECT_EQ(ValueOrDie(Run(reader,
+                           "SELECT path FROM file_open"
+                           " WHERE exec_id = exec_id('18364758544493064720')")),
             "path\n/x");
   EXPECT_EQ(ValueOrDie(Run(reader, "SELECT printf('%u', exec_id('0xfedcba9876543210')) AS id")),
             "id\n18364758544493064720");
@@ -287,7 +297,8 @@ class AsNobody {
 TEST_F(QueriesTest, TreesAreFoundByExecIdPidAndAlert) {
   auto writer = Writer();
   uint64_t number = 0;
-  for (const auto& [exec_id, pid] : std::vector<std::pair<uint64_t, int>>{{5, 12}, {7, 42}, {12, 1}, {8, 42}}) {
+  for (const auto& [exec_id, pid] :
+       std::vector<std::pair<uint64_t, int>>{{5, 12}, {7, 42}, {12, 1}, {8, 42}}) {
     ++number;
     RecordBuilder exec(WIRE_process_exec);
     writer->OfferEvent(exec.Set("exec_id", exec_id).Set("pid", pid).Build(), number,
@@ -331,12 +342,12 @@ TEST_F(QueriesTest, UnfinishedStoreThereIsExplained) {
 
 TEST_F(QueriesTest, OtherFilesAreNotStores) {
   const std::string other = directory_.File("other");
-  ASSERT_TRUE(WriteFileAtomically(other, "not a database, and longer than a hundred bytes" +
-                                             std::string(100, '.')).ok());
+  ASSERT_TRUE(WriteFileAtomically(
+                  other, "not a database, and longer than a hundred bytes" + std::string(100, '.'))
+                  .ok());
   EXPECT_EQ(StoreReader::Open(other).status().code(), absl::StatusCode::kDataLoss);
   const std::string foreign = directory_.File("foreign");
-  const Database db =
-      ValueOrDie(OpenDatabase(foreign, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+  const Database db = ValueOrDie(OpenDatabase(foreign, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   ASSERT_TRUE(Execute(db.get(), "CREATE TABLE t (a)").ok());
   EXPECT_EQ(StoreReader::Open(foreign).status().code(), absl::StatusCode::kFailedPrecondition);
 }

@@ -36,14 +36,15 @@ int Authorize(void*, int action, const char* first, const char* second, const ch
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
     case SQLITE_FUNCTION:
-      return absl::EqualsIgnoreCase(second == nullptr ? "" : second, "load_extension")
-                 ? SQLITE_DENY
-                 : SQLITE_OK;
+      return absl::EqualsIgnoreCase(second == nullptr ? "" : second, "load_extension") ? SQLITE_DENY
+                                                                                       : SQLITE_OK;
     case SQLITE_PRAGMA:
       return IsHarmlessPragma(first == nullptr ? "" : first) ? SQLITE_OK : SQLITE_DENY;
-    default: return SQLITE_DENY;  // Writing, ATTACH, transactions, temporary tables, ...
+    default:
+      return SQLITE_DENY;  // Writing, ATTACH, transactions, temporary tables, ...
   }
 }
 
@@ -88,9 +89,12 @@ absl::StatusOr<Database> OpenFor(const std::string& path) {
   }
   bool log_is_empty = true;
   if (Exists(path + "-wal", &log_is_empty) && !log_is_empty) {
-    return absl::UnavailableError(absl::StrCat(
-        path, "-wal holds rows that are not in the file yet, and reading them needs a directory that can be"
-        " written: copy ", path, " and ", path, "-wal to one, and open the copy"));
+    return absl::UnavailableError(absl::StrCat(path,
+                                               "-wal holds rows that are not in the file yet, and "
+                                               "reading them needs a directory that can be"
+                                               " written: copy ",
+                                               path, " and ", path,
+                                               "-wal to one, and open the copy"));
   }
   return OpenDatabase(FileUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
@@ -102,18 +106,18 @@ absl::Status CheckIsStore(sqlite3* db, const std::string& path) {
     return absl::FailedPreconditionError(absl::StrCat(path, " is not a store of Vedette"));
   }
   if (version > kStoreVersion) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, " was written by a newer Vedette (store version ", version, ", this one knows ",
-        kStoreVersion, "): use that Vedette to read it"));
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " was written by a newer Vedette (store version ", version,
+                     ", this one knows ", kStoreVersion, "): use that Vedette to read it"));
   }
   return absl::OkStatus();
 }
 
 absl::Status Explain(absl::Status status, const std::string& path) {
   if (status.code() != absl::StatusCode::kUnavailable) return WithWayOut(status, path);
-  return absl::UnavailableError(absl::StrCat(
-      status.message(), " (if the directory of ", path,
-      " cannot be written, copy the file and its -wal to one that can)"));
+  return absl::UnavailableError(
+      absl::StrCat(status.message(), " (if the directory of ", path,
+                   " cannot be written, copy the file and its -wal to one that can)"));
 }
 
 }  // namespace

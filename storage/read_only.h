@@ -12,12 +12,12 @@
 
 namespace vedette {
 
-// A file that no daemon has open and whose directory cannot be written is opened as it is; if its log is not
-// empty, the error says what to do.
+// A file that no daemon has open and whose directory cannot be written is opened as it is; if its
+// log is not empty, the error says what to do.
 absl::StatusOr<Database> OpenReadOnly(const std::string& path);
 
-// From now on the connection refuses every statement that does more than read. What SQLite says of a refusal is
-// "not authorized".
+// From now on the connection refuses every statement that does more than read. What SQLite says of
+// a refusal is "not authorized".
 absl::Status ForbidAllButReading(sqlite3* db);
 
 }  // namespace vedette

@@ -12,8 +12,8 @@ namespace {
 
 constexpr int64_t kAlertsPerStep = 64;
 
-// ?1: the time before which nothing is kept. Rows of alerts' processes stay. A process that never was seen to end
-// goes with the runs before this one.
+// ?1: the time before which nothing is kept. Rows of alerts' processes stay. A process that never
+// was seen to end goes with the runs before this one.
 constexpr absl::string_view kDeleteHistory[] = {
     R"(DELETE FROM processes WHERE exec_id IN (
          SELECT exec_id FROM processes WHERE end_ns < ?1
@@ -71,15 +71,18 @@ absl::StatusOr<Retention> Retention::Create(sqlite3* db, int64_t run,
     const std::string table = EventTableName(kind);
     oldest.push_back(
         absl::StrCat("SELECT id, time_ns FROM ", table, " WHERE id > ?1 ORDER BY id LIMIT 1"));
-    delete_events.push_back(absl::StrCat(
-        "DELETE FROM ", table, " WHERE id BETWEEN ?1 AND ?2 AND id NOT IN"
-        " (SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2)"));
-    delete_alerts.push_back(absl::StrCat(
-        "DELETE FROM ", table, " WHERE id <= ?2 AND id IN"
-        " (SELECT event_id FROM alerts WHERE alert <= ?1)"));
+    delete_events.push_back(
+        absl::StrCat("DELETE FROM ", table,
+                     " WHERE id BETWEEN ?1 AND ?2 AND id NOT IN"
+                     " (SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2)"));
+    delete_alerts.push_back(absl::StrCat("DELETE FROM ", table,
+                                         " WHERE id <= ?2 AND id IN"
+                                         " (SELECT event_id FROM alerts WHERE alert <= ?1)"));
   }
-  for (const absl::string_view table : {"alert_fields", "alert_processes", "alert_tags", "alerts"}) {
-    delete_alerts.push_back(absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1 AND ?2 IS NOT NULL"));
+  for (const absl::string_view table :
+       {"alert_fields", "alert_processes", "alert_tags", "alerts"}) {
+    delete_alerts.push_back(
+        absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1 AND ?2 IS NOT NULL"));
   }
   ASSIGN_OR_RETURN(retention.oldest_, PrepareAll(db, oldest));
   ASSIGN_OR_RETURN(retention.delete_events_, PrepareAll(db, delete_events));

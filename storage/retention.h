@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps the store within its age and size: deletes the oldest events over all tables, in the order of their
-// ids, then processes and gaps of that time. Events and processes that alerts point to stay; only if the file is
-// still too large do the oldest alerts go, with their evidence. Lives on the writer thread.
+// Keeps the store within its age and size: deletes the oldest events over all tables, in the order
+// of their ids, then processes and gaps of that time. Events and processes that alerts point to
+// stay; only if the file is still too large do the oldest alerts go, with their evidence. Lives on
+// the writer thread.
 #ifndef VEDETTE_STORAGE_RETENTION_H_
 #define VEDETTE_STORAGE_RETENTION_H_
 
@@ -20,8 +21,9 @@ struct RetentionLimits {
   uint64_t bytes_max;  // Of the file and its log.
   absl::Duration age_max;
 
-  // How the bytes are shared. The log is moved into the file when it has reached half of its share: a transaction
-  // more fits. (A reader that stays in one query keeps the log from being emptied, and it grows beyond.)
+  // How the bytes are shared. The log is moved into the file when it has reached half of its share:
+  // a transaction more fits. (A reader that stays in one query keeps the log from being emptied,
+  // and it grows beyond.)
   uint64_t LogShare() const;
   uint64_t FileShare() const;
 };
@@ -33,11 +35,12 @@ class Retention {
 
   static absl::StatusOr<Retention> Create(sqlite3* db, int64_t run, const RetentionLimits& limits);
 
-  // One bounded step, in a transaction of its own: at most kIdsPerStep events and as many processes. True if there
-  // is more to do.
+  // One bounded step, in a transaction of its own: at most kIdsPerStep events and as many
+  // processes. True if there is more to do.
   absl::StatusOr<bool> Step(absl::Time now);
 
-  // Whether the file has grown so far that nothing more should be written before Step() has made room.
+  // Whether the file has grown so far that nothing more should be written before Step() has made
+  // room.
   absl::StatusOr<bool> Full();
 
  private:

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "absl/time/clock.h"
-#include "base/fake_clock.h"
 #include "storage/test_store.h"
 
 namespace vedette {
@@ -38,7 +37,7 @@ class RetentionTest : public ::testing::Test {
 
   TemporaryDirectory directory_;
   const std::string path_ = directory_.File("events.db");
-  FakeClock clock_{TestTime()};
+  TestClock clock_;
   StoreOptions options_;
   uint64_t number_ = 0;
 };
@@ -56,7 +55,8 @@ TEST_F(RetentionTest, FileObeysItsSizeAndKeepsEvidenceAndTheNewest) {
   ASSERT_TRUE(store->Close().ok());
   EXPECT_LE(std::max(largest, BytesOnDisk()), options_.bytes_max);
   EXPECT_EQ(store->Counts().events_dropped, 0u);
-  EXPECT_EQ(AskText(path_, "SELECT path FROM alerts JOIN file_open f ON f.id = event_id"), "/evidence");
+  EXPECT_EQ(AskText(path_, "SELECT path FROM alerts JOIN file_open f ON f.id = event_id"),
+            "/evidence");
   EXPECT_EQ(Ask(path_, "SELECT max(id) FROM file_open"), 10'000'000'000'000 + 120'001);
   EXPECT_GT(Ask(path_, "SELECT count(*) FROM file_open"), 10'000);
   EXPECT_GT(Ask(path_, "SELECT min(id) FROM file_open WHERE path <> '/evidence'"),
@@ -84,7 +84,8 @@ TEST_F(RetentionTest, WhatIsTooOldGoes) {
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM events"), 2);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM file_open WHERE path = '/old'"), 0);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM alerts"), 2) << "alerts outlive their age";
-  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM processes WHERE exec_id = 7"), 1) << "named by an alert";
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM processes WHERE exec_id = 7"), 1)
+      << "named by an alert";
 }
 
 TEST_F(RetentionTest, AlertsGoLast) {
@@ -103,7 +104,9 @@ TEST_F(RetentionTest, AlertsGoLast) {
   EXPECT_LE(BytesOnDisk(), options_.bytes_max);
   EXPECT_GT(Ask(path_, "SELECT count(*) FROM alerts"), 100);
   EXPECT_EQ(AskText(path_, "SELECT id FROM alerts ORDER BY alert DESC"), "a7999");
-  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM alert_tags WHERE alert NOT IN (SELECT alert FROM alerts)"), 0);
+  EXPECT_EQ(
+      Ask(path_, "SELECT count(*) FROM alert_tags WHERE alert NOT IN (SELECT alert FROM alerts)"),
+      0);
 }
 
 TEST_F(RetentionTest, SmallerLimitShrinksTheFile) {
@@ -115,7 +118,8 @@ TEST_F(RetentionTest, SmallerLimitShrinksTheFile) {
   EXPECT_GT(BytesOnDisk(), 24u << 20);
   options_.bytes_max = 16 << 20;
   auto store = Open();
-  for (int i = 0; i < 200 && BytesOnDisk() > options_.bytes_max; ++i) absl::SleepFor(absl::Milliseconds(20));
+  for (int i = 0; i < 200 && BytesOnDisk() > options_.bytes_max; ++i)
+    absl::SleepFor(absl::Milliseconds(20));
   ASSERT_TRUE(store->Close().ok());
   EXPECT_LE(BytesOnDisk(), options_.bytes_max);
   EXPECT_GT(Ask(path_, "SELECT count(*) FROM file_open"), 1'000);

@@ -35,13 +35,14 @@ absl::Status MakeDirectories(const std::string& path) {
 }
 
 absl::Status SetUp(sqlite3* db) {
-  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 8 MiB; see event_store.cc for
-  // checkpoints and `synchronous`.
-  return Execute(db,
-                 "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                 "PRAGMA wal_autocheckpoint = 0;"
-                 "PRAGMA cache_size = -8192; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
-                 "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
+  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 8 MiB; see
+  // event_store.cc for checkpoints and `synchronous`.
+  return Execute(
+      db,
+      "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+      "PRAGMA wal_autocheckpoint = 0;"
+      "PRAGMA cache_size = -8192; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
+      "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
 }
 
 absl::Status CheckOwner(sqlite3* db, const std::string& path) {
@@ -50,8 +51,8 @@ absl::Status CheckOwner(sqlite3* db, const std::string& path) {
   ASSIGN_OR_RETURN(const int64_t version, QueryInteger(db, "PRAGMA user_version"));
   if (tables == 0 && application == 0) return absl::OkStatus();
   if (application != kStoreApplicationId) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " is a SQLite database of another program; choose another path for the store"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        path, " is a SQLite database of another program; choose another path for the store"));
   }
   if (version > kStoreVersion) {
     return absl::FailedPreconditionError(absl::StrCat(
@@ -104,16 +105,19 @@ absl::Status EnsureView(sqlite3* db, const View& view) {
 absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time now) {
   sqlite3* const db = file.db.get();
   ASSIGN_OR_RETURN(const int64_t last_run, QueryInteger(db, "SELECT max(run) FROM runs"));
-  ASSIGN_OR_RETURN(file.blind_since_ns,
-                   QueryInteger(db, "SELECT coalesce(end_ns, last_ns) FROM runs ORDER BY run DESC"));
+  ASSIGN_OR_RETURN(
+      file.blind_since_ns,
+      QueryInteger(db, "SELECT coalesce(end_ns, last_ns) FROM runs ORDER BY run DESC"));
   file.run = last_run + 1;
   if (file.run > kRunMax) {
     return absl::FailedPreconditionError(
-        absl::StrCat(options.path, " has seen ", last_run, " runs, which is all that it can number; move it away"));
+        absl::StrCat(options.path, " has seen ", last_run,
+                     " runs, which is all that it can number; move it away"));
   }
   ASSIGN_OR_RETURN(const Statement run,
-                   Prepare(db, "INSERT INTO runs (run, hostname, boot_id, start_ns, last_ns)"
-                               " VALUES (?1, ?2, ?3, ?4, ?4)"));
+                   Prepare(db,
+                           "INSERT INTO runs (run, hostname, boot_id, start_ns, last_ns)"
+                           " VALUES (?1, ?2, ?3, ?4, ?4)"));
   BindInteger(run.get(), 1, file.run);
   BindText(run.get(), 2, options.hostname);
   BindText(run.get(), 3, options.boot_id);
@@ -149,9 +153,9 @@ absl::StatusOr<WriterLock> LockForWriting(const std::string& path) {
     if (errno != EWOULDBLOCK) return ErrnoStatus("lock", lock_path);
     const absl::StatusOr<std::string> content = ReadFd(fd.get(), 64, lock_path);
     const absl::string_view pid = absl::StripSuffix(content.ok() ? *content : "", "\n");
-    return absl::FailedPreconditionError(absl::StrCat(
-        "another Vedette (pid ", pid.empty() ? "unknown" : pid, ") writes to ", path,
-        "; stop it, or give this one a store of its own"));
+    return absl::FailedPreconditionError(
+        absl::StrCat("another Vedette (pid ", pid.empty() ? "unknown" : pid, ") writes to ", path,
+                     "; stop it, or give this one a store of its own"));
   }
   const std::string pid = absl::StrCat(getpid(), "\n");
   if (ftruncate(fd.get(), 0) != 0) return ErrnoStatus("empty", lock_path);
@@ -185,10 +189,11 @@ absl::Status EnsureTables(sqlite3* db) {
   }
   for (const std::string& statement : IndexStatements()) RETURN_IF_ERROR(Execute(db, statement));
   for (const View& view : Views()) RETURN_IF_ERROR(EnsureView(db, view));
-  return Execute(db, absl::StrCat("PRAGMA application_id = ", kStoreApplicationId,
-                                  "; PRAGMA user_version = ", kStoreVersion,
-                                  "; INSERT OR REPLACE INTO meta (key, value) VALUES ('store_version', ",
-                                  kStoreVersion, ")"));
+  return Execute(
+      db, absl::StrCat("PRAGMA application_id = ", kStoreApplicationId,
+                       "; PRAGMA user_version = ", kStoreVersion,
+                       "; INSERT OR REPLACE INTO meta (key, value) VALUES ('store_version', ",
+                       kStoreVersion, ")"));
 }
 
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {
@@ -207,8 +212,8 @@ absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time 
 
 absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time now) {
   ASSIGN_OR_RETURN(const WriterLock lock, LockForWriting(path));
-  const std::string aside =
-      absl::StrCat(path, ".damaged-", absl::FormatTime("%Y%m%dT%H%M%E6SZ", now, absl::UTCTimeZone()));
+  const std::string aside = absl::StrCat(
+      path, ".damaged-", absl::FormatTime("%Y%m%dT%H%M%E6SZ", now, absl::UTCTimeZone()));
   // The log first: with the old log beside it, a new file would be damaged at once.
   for (const absl::string_view suffix : {"-wal", "-shm", ""}) {
     const std::string from = absl::StrCat(path, suffix);
@@ -220,8 +225,9 @@ absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time 
 
 absl::Status WithWayOut(absl::Status status, absl::string_view path) {
   if (absl::IsResourceExhausted(status)) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        status.message(), "; free some space, or give the store a lower limit: it goes on by itself"));
+    return absl::ResourceExhaustedError(
+        absl::StrCat(status.message(),
+                     "; free some space, or give the store a lower limit: it goes on by itself"));
   }
   if (!absl::IsDataLoss(status)) return status;
   return absl::DataLossError(absl::StrCat(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The file of the store: who may have it, whether it is ours and whole, and its tables. For the writer.
+// The file of the store: who may have it, whether it is ours and whole, and its tables. For the
+// writer.
 #ifndef VEDETTE_STORAGE_STORE_FILE_H_
 #define VEDETTE_STORAGE_STORE_FILE_H_
 
@@ -22,11 +23,12 @@ struct WriterLock {
   OwnedFd fd;
 };
 
-// Locks `<path>.lock`. A file of its own: closing any descriptor of a database would end SQLite's own locks.
-// kFailedPrecondition: held by another, whose pid the error names.
+// Locks `<path>.lock`. A file of its own: closing any descriptor of a database would end SQLite's
+// own locks. kFailedPrecondition: held by another, whose pid the error names.
 absl::StatusOr<WriterLock> LockForWriting(const std::string& path);
 
-// Makes the directories (0700) above `path` where missing, and the file (0600); an existing file gets that mode.
+// Makes the directories (0700) above `path` where missing, and the file (0600); an existing file
+// gets that mode.
 absl::Status MakePrivateFile(const std::string& path);
 
 // Looks at the first bytes only: empty, or a SQLite database. Else kDataLoss.
@@ -39,8 +41,8 @@ struct StoreFile {
   int64_t blind_since_ns = 0;  // When the run before this one wrote last; 0 if this is the first.
 };
 
-// All of the above, then opens the database, checks its version and its schema, and makes what is missing. Costs
-// the same for any size of the file.
+// All of the above, then opens the database, checks its version and its schema, and makes what is
+// missing. Costs the same for any size of the file.
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now);
 
 // Makes the tables, columns, indexes and views that are missing.

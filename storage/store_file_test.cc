@@ -89,7 +89,8 @@ TEST_F(StoreFileTest, OlderFileGetsWhatItLacks) {
   ASSERT_TRUE(Execute(ValueOrDie(Open()).db.get(),
                       "DROP VIEW events; DROP VIEW file_open; DROP TABLE gaps;"
                       "ALTER TABLE file_open_rows DROP COLUMN create_mode;"
-                      "CREATE VIEW file_open AS SELECT 1 AS old").ok());
+                      "CREATE VIEW file_open AS SELECT 1 AS old")
+                  .ok());
   ValueOrDie(Open());
   EXPECT_EQ(Ask(path_, "SELECT count(create_mode) FROM file_open"), 0);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM gaps"), 0);
@@ -133,7 +134,8 @@ TEST_F(StoreFileTest, SetAsideTakesTheLogAlong) {
 
 TEST_F(StoreFileTest, FileInUseIsNotSetAside) {
   const StoreFile file = ValueOrDie(Open());
-  EXPECT_EQ(SetAsideDamaged(path_, TestTime()).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(SetAsideDamaged(path_, TestTime()).status().code(),
+            absl::StatusCode::kFailedPrecondition);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// No unit test: event_store_test, event_store_fault_test and event_store_kill_test drive it from its thread.
+// No unit test: event_store_test, event_store_fault_test and event_store_kill_test drive it from
+// its thread.
 #include "storage/store_writer.h"
 
 #include <algorithm>
@@ -29,9 +30,9 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   ASSIGN_OR_RETURN(ProcessRows processes, ProcessRows::Create(db, file.run));
   ASSIGN_OR_RETURN(AlertRows alerts, AlertRows::Create(db, file.run));
   ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, file.run, limits));
-  std::unique_ptr<StoreWriter> writer(
-      new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(alerts),
-                      std::move(retention)));
+  std::unique_ptr<StoreWriter> writer(new StoreWriter(std::move(file), std::move(events),
+                                                      std::move(processes), std::move(alerts),
+                                                      std::move(retention)));
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
@@ -133,8 +134,9 @@ absl::Status StoreWriter::MakeRoom(absl::Time now) {
 }
 
 absl::Status StoreWriter::Finish(absl::Time now) {
-  ASSIGN_OR_RETURN(const Statement end,
-                   Prepare(file_.db.get(), "UPDATE runs SET last_ns = ?1, end_ns = ?1 WHERE run = ?2"));
+  ASSIGN_OR_RETURN(
+      const Statement end,
+      Prepare(file_.db.get(), "UPDATE runs SET last_ns = ?1, end_ns = ?1 WHERE run = ?2"));
   BindInteger(end.get(), 1, absl::ToUnixNanos(now));
   BindInteger(end.get(), 2, file_.run);
   RETURN_IF_ERROR(StepDone(end.get(), "end the run"));

@@ -21,8 +21,9 @@
 
 namespace vedette {
 
-// Durability: a commit survives the death of the process. One with alerts is also synced, so it survives a power cut;
-// of the rest, a power cut loses what came after the last checkpoint or alert.
+// Durability: a commit survives the death of the process. One with alerts is also synced, so it
+// survives a power cut; of the rest, a power cut loses what came after the last checkpoint or
+// alert.
 class StoreWriter {
  public:
   static absl::StatusOr<std::unique_ptr<StoreWriter>> Create(StoreFile file,
@@ -31,8 +32,8 @@ class StoreWriter {
   // All of the batch or nothing, but for events that no table takes: they are added to `rejected`.
   absl::Status Write(const WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
 
-  // A bounded piece of what can wait: moves the log into the file, deletes what is too old or too much. True if there is
-  // more to do.
+  // A bounded piece of what can wait: moves the log into the file, deletes what is too old or too
+  // much. True if there is more to do.
   absl::StatusOr<bool> Maintain(absl::Time now);
   // Deletes until there is room for a batch, or nothing is left to delete.
   absl::Status MakeRoom(absl::Time now);

@@ -20,8 +20,8 @@ std::string TimeExpression(absl::string_view ns) {
   return absl::StrCat("strftime('%Y-%m-%dT%H:%M:%fZ', ", Quoted(ns), " / 1e9, 'unixepoch')");
 }
 
-// A column that shows `ns` as ISO 8601; computed when it is read, but also at each INSERT (1 us), so events have it in
-// their view instead.
+// A column that shows `ns` as ISO 8601; computed when it is read, but also at each INSERT (1 us),
+// so events have it in their view instead.
 Table::Column TimeText(absl::string_view name, absl::string_view ns) {
   return {std::string(name),
           absl::StrCat("TEXT GENERATED ALWAYS AS (", TimeExpression(ns), ") VIRTUAL")};
@@ -82,7 +82,8 @@ Table MakeTable(absl::string_view name, std::vector<Table::Column> columns) {
 
 // A list that belongs to an alert, in order.
 Table AlertList(absl::string_view name, std::vector<Table::Column> columns) {
-  columns.insert(columns.begin(), {{"alert", "INTEGER NOT NULL"}, {"position", "INTEGER NOT NULL"}});
+  columns.insert(columns.begin(),
+                 {{"alert", "INTEGER NOT NULL"}, {"position", "INTEGER NOT NULL"}});
   return {std::string(name), std::move(columns), ", PRIMARY KEY (\"alert\", \"position\")",
           " WITHOUT ROWID"};
 }
@@ -149,7 +150,8 @@ std::vector<Table> MakeTables() {
   tables.push_back(MakeTable("users", {{"uid", "INTEGER PRIMARY KEY"}, {"name", "TEXT"}}));
   tables.push_back(ProcessesTable());
   tables.push_back(AlertsTable());
-  tables.push_back(AlertList("alert_fields", {{"name", "TEXT"}, {"value", "TEXT"}, {"json", "INTEGER"}}));
+  tables.push_back(
+      AlertList("alert_fields", {{"name", "TEXT"}, {"value", "TEXT"}, {"json", "INTEGER"}}));
   tables.push_back(AlertList("alert_processes", {{"exec_id", "INTEGER"},
                                                  {"pid", "INTEGER"},
                                                  {"name", "TEXT"},
@@ -209,17 +211,18 @@ View KindView(const KindInfo& kind) {
     }
   }
   return {std::string(kind.name),
-          absl::StrCat("CREATE VIEW ", Quoted(kind.name), " AS SELECT ", absl::StrJoin(columns, ", "),
-                       " FROM ", Quoted(EventTableName(kind)))};
+          absl::StrCat("CREATE VIEW ", Quoted(kind.name), " AS SELECT ",
+                       absl::StrJoin(columns, ", "), " FROM ", Quoted(EventTableName(kind)))};
 }
 
 View EventsView() {
   std::vector<std::string> parts;
   for (const KindInfo& kind : Kinds()) {
-    parts.push_back(absl::StrCat(
-        "SELECT \"id\", \"time\", \"time_ns\", '", kind.name,
-        "' AS \"kind\", \"exec_id\", \"pid\", \"comm\" AS \"name\", \"uid\", ", ObjectExpression(kind),
-        " AS \"object\", ", ResultExpression(kind), " AS \"result\" FROM \"", kind.name, "\""));
+    parts.push_back(
+        absl::StrCat("SELECT \"id\", \"time\", \"time_ns\", '", kind.name,
+                     "' AS \"kind\", \"exec_id\", \"pid\", \"comm\" AS \"name\", \"uid\", ",
+                     ObjectExpression(kind), " AS \"object\", ", ResultExpression(kind),
+                     " AS \"result\" FROM \"", kind.name, "\""));
   }
   return {"events",
           absl::StrCat("CREATE VIEW \"events\" AS\n", absl::StrJoin(parts, "\nUNION ALL\n"))};
@@ -231,8 +234,9 @@ std::vector<std::string> MakeIndexes() {
                         "\" (\"", column, "\")");
   };
   std::vector<std::string> all = {
-      index("processes", "parent_exec_id"), index("processes", "pid"), index("processes", "end_ns"),
-      index("alerts", "id"),                index("alerts", "time_ns"), index("alerts", "event_id"),
+      index("processes", "parent_exec_id"), index("processes", "pid"),
+      index("processes", "end_ns"),         index("alerts", "id"),
+      index("alerts", "time_ns"),           index("alerts", "event_id"),
       index("alert_processes", "exec_id"),  index("gaps", "end_ns"),
   };
   for (const KindInfo& kind : Kinds()) {
@@ -277,8 +281,8 @@ const std::vector<View>& Views() {
 std::string EventTableName(const KindInfo& kind) { return absl::StrCat(kind.name, "_rows"); }
 
 std::string CreateStatement(const Table& table) {
-  const std::string columns = absl::StrJoin(
-      table.columns, ",\n  ", [](std::string* to, const Table::Column& column) {
+  const std::string columns =
+      absl::StrJoin(table.columns, ",\n  ", [](std::string* to, const Table::Column& column) {
         absl::StrAppend(to, Quoted(column.name), column.definition.empty() ? "" : " ",
                         column.definition);
       });
@@ -290,8 +294,8 @@ std::string InsertStatement(const KindInfo& kind) {
   std::vector<std::string> names;
   for (const EventColumn& column : EventColumns(kind.kind)) names.push_back(Quoted(column.name));
   const std::vector<absl::string_view> marks(names.size(), "?");
-  return absl::StrCat("INSERT INTO ", Quoted(EventTableName(kind)), " (", absl::StrJoin(names, ", "),
-                      ") VALUES (", absl::StrJoin(marks, ", "), ")");
+  return absl::StrCat("INSERT INTO ", Quoted(EventTableName(kind)), " (",
+                      absl::StrJoin(names, ", "), ") VALUES (", absl::StrJoin(marks, ", "), ")");
 }
 
 }  // namespace vedette

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The tables of the store, derived from the event schema. docs/store-format.md explains them to people.
+// The tables of the store, derived from the event schema. docs/store-format.md explains them.
 //
-//   one view per kind of event (file_open, ...) over a table of its rows (file_open_rows, ...), the view `events` over
-//   all kinds, and the tables `processes`, `alerts` with alert_fields, alert_processes and alert_tags, `gaps`,
-//   `runs`, `users` and `meta`.
+// One view per kind of event (file_open, ...) over a table of its rows (file_open_rows, ...), the
+// view `events` over all kinds, and the tables `processes`, `alerts` with alert_fields,
+// alert_processes and alert_tags, `gaps`, `runs`, `users` and `meta`. Decisions:
 //
-// Decisions:
-// * Ids. An event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in order of
-//   arrival over all tables, and readable (30000000000042 is event 42 of run 3). `runs` says when each run was.
-// * 64-bit identities (exec_id, cgroup_id, ino) are INTEGER: the number that alerts, JSON and rules show, joins are
-//   fast, and a row is smaller and quicker than with 16 hex digits (measured: 8 bytes for each use in a row or
-//   index). SQLite's integers are signed: one of 2^63 and above is stored as its two's complement, a negative
-//   number; printf('%u', exec_id) shows it unsigned. An exec_id of 0 is NULL: unknown.
-// * Events are asked through views, so that other ways to keep them can come behind the same names.
-// * Times are INTEGER nanoseconds since 1970 in columns *_ns. Beside each stands a computed column (`time`, `start`)
-//   with ISO 8601 text in UTC, which costs no space; events have theirs in the view.
-// * Texts are TEXT, or BLOB where the bytes are not valid UTF-8 or have a NUL inside. Empty is NULL.
+// Ids: an event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in
+// order of arrival over all tables, and readable (30000000000042 is event 42 of run 3).
+//
+// 64-bit identities (exec_id, cgroup_id, ino) are INTEGER: joins are fast, and each use in a row or
+// an index takes 8 bytes less than 16 hex digits. SQLite's integers are signed: one of 2^63 and
+// above is its two's complement, a negative number; printf('%u', exec_id) shows it as alerts do,
+// and the reader's function exec_id('...') goes the other way. An exec_id of 0 is NULL: unknown.
+//
+// Events are asked through views, so that other ways to keep them can come behind the same names.
+//
+// Times are INTEGER nanoseconds since 1970 in columns *_ns. Beside each is a computed column
+// (`time`, `start`) with ISO 8601 text in UTC, which takes no space; events have it in the view.
+//
+// Texts are TEXT, or BLOB if the bytes are not valid UTF-8 or have a NUL inside; empty is NULL.
 #ifndef VEDETTE_STORAGE_TABLES_H_
 #define VEDETTE_STORAGE_TABLES_H_
 
@@ -29,8 +32,8 @@
 
 namespace vedette {
 
-// Raised by a change that older programs would misread. A new table, column or view is none: EnsureTables adds it
-// to an older file, and older programs ignore it.
+// Raised by a change that older programs would misread. A new table, column or view is none:
+// EnsureTables adds it to an older file, and older programs ignore it.
 inline constexpr int64_t kStoreVersion = 1;
 inline constexpr int64_t kStoreApplicationId = 0x56454454;  // "VEDT": PRAGMA application_id
 
@@ -45,9 +48,9 @@ enum class ColumnSource : uint8_t {
   kTruncated,    // Names of the texts that the kernel had to cut, joined by blanks.
   // Of a member of the record:
   kNumber,
-  kIdentity,     // A number; 0 is NULL.
-  kNetwork,      // An address or a port; NULL where the socket's family has none.
-  kArguments,    // Joined by blanks.
+  kIdentity,   // A number; 0 is NULL.
+  kNetwork,    // An address or a port; NULL where the socket's family has none.
+  kArguments,  // Joined by blanks.
   kText,
 };
 
@@ -57,7 +60,8 @@ struct EventColumn {
   const Member* member;  // Null for those that are no member.
 };
 
-// In the order of the table and of the parameters of its INSERT. Computed columns are not among them.
+// In the order of the table and of the parameters of its INSERT. Computed columns are not among
+// them.
 const std::vector<EventColumn>& EventColumns(EventKind kind);
 
 struct Table {

@@ -24,8 +24,9 @@ std::string FreshSchema(const std::string& path) {
   const Database db = ValueOrDie(OpenDatabase(path, SQLITE_OPEN_READONLY));
   const Statement all = ValueOrDie(
       Prepare(db.get(), "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid"));
-  std::string schema = absl::StrCat("-- The tables of a fresh store, version ", kStoreVersion,
-                                    ". Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.\n");
+  std::string schema =
+      absl::StrCat("-- The tables of a fresh store, version ", kStoreVersion,
+                   ". Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.\n");
   while (sqlite3_step(all.get()) == SQLITE_ROW) {
     absl::StrAppend(&schema, "\n", ColumnBytes(all.get(), 0), ";\n");
   }
@@ -39,7 +40,8 @@ TEST(Tables, SchemaIsTheGoldenOne) {
     ASSERT_TRUE(WriteFileAtomically(kGolden, schema, 0644).ok());
   }
   EXPECT_EQ(ValueOrDie(ReadFile(kGolden, 1 << 20)), schema)
-      << "if that is what you want, run this again with VEDETTE_UPDATE_GOLDEN=1 (and think of kStoreVersion)";
+      << "if that is what you want, run this again with VEDETTE_UPDATE_GOLDEN=1 (and think of "
+         "kStoreVersion)";
 }
 
 TEST(Tables, NoTableHasTwoColumnsOfOneName) {

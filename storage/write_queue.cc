@@ -2,10 +2,9 @@
 #include "storage/write_queue.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <utility>
-
-#include "base/check.h"
 
 namespace vedette {
 namespace {
@@ -41,6 +40,14 @@ size_t AlertBytes(const Alert& alert) {
              process.command_line.size() + process.user.size();
   }
   return bytes;
+}
+
+using Moment = std::chrono::steady_clock::time_point;
+
+// At most a day: infinity would overflow.
+Moment After(absl::Duration wait) {
+  const absl::Duration bounded = std::min(wait, absl::Hours(24));
+  return std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(bounded);
 }
 
 uint16_t KindOf(absl::Span<const std::byte> record) {
@@ -88,7 +95,7 @@ WriteQueue::WriteQueue(size_t bytes_max)
       alert_bytes_max_(bytes_max - EventShare(bytes_max)) {}
 
 bool WriteQueue::OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time) {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   ++counts_.events_offered;
   const bool was_empty = chunks_.empty();
   const bool refused = closed_ || record.size() > WIRE_RECORD_MAX;
@@ -98,13 +105,13 @@ bool WriteQueue::OfferEvent(absl::Span<const std::byte> record, uint64_t number,
     CountLost(record.size() > WIRE_RECORD_MAX ? kMalformed : StageNow(), KindOf(record), time);
     return false;
   }
-  if (was_empty || chunks_.size() > kChunksPerBatch) changed_.Signal();
+  if (was_empty || chunks_.size() > kChunksPerBatch) changed_.notify_one();
   return true;
 }
 
 bool WriteQueue::OfferAlert(Alert alert) {
   const size_t bytes = AlertBytes(alert);
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   ++counts_.alerts_offered;
   if (closed_ || alert_bytes_ + bytes > alert_bytes_max_) {
     ++counts_.alerts_dropped;
@@ -113,31 +120,31 @@ bool WriteQueue::OfferAlert(Alert alert) {
   }
   alert_bytes_ += bytes;
   alerts_.push_back(std::move(alert));
-  changed_.Signal();
+  changed_.notify_one();
   return true;
 }
 
 bool WriteQueue::OfferGap(Gap gap) {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   if (closed_) return false;
   AddGap(std::move(gap));
-  changed_.Signal();
+  changed_.notify_one();
   return true;
 }
 
 void WriteQueue::Close() {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   closed_ = true;
-  changed_.SignalAll();
+  changed_.notify_all();
 }
 
 bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::Duration idle) {
-  absl::MutexLock lock(&mu_);
-  const absl::Time idle_until = absl::Now() + idle;
-  absl::Time commit_at = absl::InfiniteFuture();
+  std::unique_lock lock(mu_);
+  const Moment idle_until = After(idle);
+  Moment until = idle_until;
   while (!Urgent()) {
-    if (HasWork()) commit_at = std::min(commit_at, absl::Now() + commit_interval);
-    if (changed_.WaitWithDeadline(&mu_, std::min(idle_until, commit_at))) break;
+    if (until == idle_until && HasWork()) until = std::min(idle_until, After(commit_interval));
+    if (changed_.wait_until(lock, until) == std::cv_status::timeout) break;
   }
   HolesBecomeGaps();
   TakeAlerts(batch, kAlertBytesPerBatch);
@@ -151,16 +158,14 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
 }
 
 void WriteQueue::WaitToRetry(WriteBatch& batch, absl::Duration wait) {
-  absl::MutexLock lock(&mu_);
-  const absl::Time until = absl::Now() + wait;
-  while (!closed_ && !changed_.WaitWithDeadline(&mu_, until)) {
-  }
+  std::unique_lock lock(mu_);
+  changed_.wait_until(lock, After(wait), [this] { return closed_; });
   TakeAlerts(batch, kAlertBytesPerBatch);
 }
 
 std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
                                          absl::Span<const RejectedEvent> rejected) {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   for (const EventChunk& chunk : batch.chunks) counts_.events_written += chunk.rows();
   counts_.events_written -= rejected.size();
   counts_.events_dropped += rejected.size();
@@ -176,7 +181,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
 }
 
 std::vector<Alert> WriteQueue::DropAlerts(WriteBatch& batch) {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   TakeAlerts(batch, alert_bytes_max_);
   for (const Alert& alert : batch.alerts) {
     alert_bytes_ -= AlertBytes(alert);
@@ -187,7 +192,7 @@ std::vector<Alert> WriteQueue::DropAlerts(WriteBatch& batch) {
 }
 
 void WriteQueue::DropEvents(WriteBatch& batch) {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   std::move(chunks_.begin(), chunks_.end(), std::back_inserter(batch.chunks));
   chunks_.clear();
   for (const EventChunk& chunk : batch.chunks) counts_.events_dropped += chunk.rows();
@@ -195,17 +200,17 @@ void WriteQueue::DropEvents(WriteBatch& batch) {
 }
 
 void WriteQueue::SetFailing(bool failing) {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   failing_ = failing;
 }
 
 bool WriteQueue::closed() const {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   return closed_;
 }
 
 StoreCounts WriteQueue::Counts() const {
-  absl::MutexLock lock(&mu_);
+  const std::lock_guard lock(mu_);
   return counts_;
 }
 

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What waits to be written: bounded by bytes, with a share that only alerts may use. Offer*() hold a mutex for
-// one copy and never wait for the disk.
+// What waits to be written: bounded by bytes, with a share that only alerts may use. Offer*() hold
+// a mutex for one copy and never wait for the disk.
 #ifndef VEDETTE_STORAGE_WRITE_QUEUE_H_
 #define VEDETTE_STORAGE_WRITE_QUEUE_H_
 
 #include <array>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "sensor/schema/schema.h"
@@ -64,19 +64,21 @@ class WriteQueue {
   // At most 4096 events of 1 MiB, and alerts of about as much, are in a transaction.
   static constexpr size_t kChunksPerBatch = 4;
   static constexpr size_t kAlertBytesPerBatch = 1 << 20;
-  static constexpr size_t kGapsMax = 1024;      // Beyond them gaps are merged.
+  static constexpr size_t kGapsMax = 1024;  // Beyond them gaps are merged.
 
   explicit WriteQueue(size_t bytes_max);
 
   bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time);
   bool OfferAlert(Alert alert);
   bool OfferGap(Gap gap);  // False: closed.
-  void Close();  // From now on every offer is dropped.
+  void Close();            // From now on every offer is dropped.
 
-  // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for events alone it lets
-  // `commit_interval` pass, unless there is a batch full of them. False: closed, and nothing is left.
+  // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
+  // events alone it lets `commit_interval` pass, unless there is a batch full of them. False:
+  // closed, and nothing is left.
   bool Take(WriteBatch& batch, absl::Duration commit_interval, absl::Duration idle);
-  // Alerts that have come since, for a batch that is tried again. Waits for at most `wait`; returns at once if closed.
+  // Alerts that have come since, for a batch that is tried again. Waits for at most `wait`; returns
+  // at once if closed.
   void WaitToRetry(WriteBatch& batch, absl::Duration wait);
 
   // The batch is committed, but for `rejected`. Returns its alerts and leaves it empty.
@@ -99,32 +101,32 @@ class WriteQueue {
   enum Stage { kQueueFull, kStoreFailed, kMalformed, kStages };
   static constexpr size_t kAlertSlot = WIRE_KIND_LIMIT;  // Behind the kinds.
 
-  void CountLost(Stage stage, size_t kind, absl::Time time) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void AddGap(Gap gap) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  EventChunk* Room(size_t bytes) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void TakeAlerts(WriteBatch& batch, size_t bytes_max) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void HolesBecomeGaps() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  void Release(WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  bool HasWork() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  bool Urgent() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
-  Stage StageNow() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    return failing_ ? kStoreFailed : kQueueFull;
-  }
+  void CountLost(Stage stage, size_t kind, absl::Time time);
+  void AddGap(Gap gap);
+  EventChunk* Room(size_t bytes);
+  void TakeAlerts(WriteBatch& batch, size_t bytes_max);
+  void HolesBecomeGaps();
+  void Release(WriteBatch& batch);
+  bool HasWork() const;
+  bool Urgent() const;
+  Stage StageNow() const { return failing_ ? kStoreFailed : kQueueFull; }
 
   const size_t chunk_bytes_, chunks_max_, alert_bytes_max_;
-  mutable absl::Mutex mu_;
-  absl::CondVar changed_;
-  std::deque<EventChunk> chunks_ ABSL_GUARDED_BY(mu_);
-  std::vector<EventChunk> spare_ ABSL_GUARDED_BY(mu_);
-  size_t chunks_held_ ABSL_GUARDED_BY(mu_) = 0;  // Waiting and taken.
-  std::deque<Alert> alerts_ ABSL_GUARDED_BY(mu_);
-  size_t alert_bytes_ ABSL_GUARDED_BY(mu_) = 0;  // Waiting and taken.
-  std::vector<Gap> gaps_ ABSL_GUARDED_BY(mu_);
-  std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_ ABSL_GUARDED_BY(mu_);
-  bool has_holes_ ABSL_GUARDED_BY(mu_) = false;
-  StoreCounts counts_ ABSL_GUARDED_BY(mu_);
-  bool failing_ ABSL_GUARDED_BY(mu_) = false;
-  bool closed_ ABSL_GUARDED_BY(mu_) = false;
+  // Of the standard library: ThreadSanitizer does not understand the mutex of a packaged Abseil.
+  // It guards all that follows.
+  mutable std::mutex mu_;
+  std::condition_variable changed_;
+  std::deque<EventChunk> chunks_;
+  std::vector<EventChunk> spare_;
+  size_t chunks_held_ = 0;  // Waiting and taken.
+  std::deque<Alert> alerts_;
+  size_t alert_bytes_ = 0;  // Waiting and taken.
+  std::vector<Gap> gaps_;
+  std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
+  bool has_holes_ = false;
+  StoreCounts counts_;
+  bool failing_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace vedette
