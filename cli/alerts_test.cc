@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -18,7 +19,7 @@ using testing::Not;
 class AlertsTest : public testing::Test {
  protected:
   void SetUp() override {
-    path_ = absl::StrCat(testing::TempDir(), "/alerts_test.db");
+    path_ = absl::StrCat(testing::TempDir(), "/", getpid(), "_alerts_test.db");
     for (const char* suffix : {"", "-wal", "-shm", ".lock"})
       std::filesystem::remove(path_ + suffix);
     StoreOptions options;

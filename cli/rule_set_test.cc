@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -14,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string RuleFile(absl::string_view condition) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/rule_set_test.yaml");
+  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_rule_set_test.yaml");
   EXPECT_TRUE(
       WriteFileAtomically(path, absl::StrCat("- rule: R\n  desc: d\n  condition: ", condition,
                                              "\n  output: o\n  priority: NOTICE\n"))

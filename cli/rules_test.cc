@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
@@ -12,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 
 std::string RuleFile(absl::string_view name, absl::string_view text) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", name);
+  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), name);
   EXPECT_TRUE(WriteFileAtomically(path, text).ok());
   return path;
 }

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
@@ -14,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string ConfigFile(absl::string_view text) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/run_flags_test.yaml");
+  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_run_flags_test.yaml");
   EXPECT_TRUE(WriteFileAtomically(path, text).ok());
   return path;
 }
@@ -82,7 +83,7 @@ TEST(Run, AWrongConfigurationIsRefusedWithItsPlace) {
 }
 
 TEST(Run, WrongRulesAreRefusedWithAllTheirMistakes) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/run_wrong_rules.yaml");
+  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_run_wrong_rules.yaml");
   ASSERT_TRUE(WriteFileAtomically(path,
                                   "- rule: A\n  desc: d\n  condition: proc.nam = x\n"
                                   "  output: o\n  priority: NOTICE\n"

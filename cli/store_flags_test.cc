@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
 
 #include <filesystem>
 
@@ -22,7 +25,7 @@ TEST(ParseSince, HowLongAgoOrWhen) {
 }
 
 TEST(WarnOfGaps, NamesTheNewestAndCountsTheRest) {
-  const std::string path = testing::TempDir() + "/store_flags_test.db";
+  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_store_flags.db");
   std::filesystem::remove(path);
   StoreOptions options;
   options.path = path;
