@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What it costs a program to be watched: the same process acts with the sensor attached and
+// without, in tracepoint mode, which every kernel offers. Nothing but this process tree is
+// reported. CPU time of the acting process, in the kernel included.
+#include <unistd.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "sensor/decode/event_view.h"
+#include "sensor/source/ring_source.h"
+#include "tests/bench/actor.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/empty_program.h"
+
+namespace vedette {
+namespace {
+
+struct Load {
+  Act act;
+  uint32_t times;
+  uint64_t records;  // That each act makes.
+};
+
+class SensorBench {
+ public:
+  SensorBench(KernelSupport support, Scope scope, std::unique_ptr<Actor> actor)
+      : support_(std::move(support)), scope_(std::move(scope)), actor_(std::move(actor)) {}
+
+  absl::Status Attach() {
+    RingSourceOptions options;
+    options.mode = SensorMode::kTracepoint;
+    options.scope = scope_;
+    options.ring_bytes_critical = 64 << 20;
+    auto source = RingSource::Open(support_, options);
+    if (!source.ok()) return source.status();
+    source_ = *std::move(source);
+    Drain();
+    return absl::OkStatus();
+  }
+  void Detach() { source_.reset(); }
+
+  double Bare(const Load& load) {
+    return actor_->Do(load.act, load.times, [] {});
+  }
+  double Watched(const Load& load) {
+    if (!Attach().ok()) return -1;
+    const uint64_t before = delivered_;
+    const double each = actor_->Do(load.act, load.times, [this] { Drain(); });
+    Drain();
+    wanted_ += load.records * load.times;
+    got_ += delivered_ - before;
+    Detach();
+    return each;
+  }
+
+  // What the rows must say of themselves.
+  std::string Delivered() {
+    std::string text = absl::StrCat(got_, " records delivered, at least ", wanted_, " expected");
+    got_ = wanted_ = 0;
+    return text;
+  }
+
+  // CPU time of this thread per record that it takes.
+  double Consume() {
+    if (!Attach().ok()) return -1;
+    actor_->Do(Act::kOpenClose, 20'000, [] {});
+    const uint64_t before = delivered_;
+    const double begin = ThreadSeconds();
+    Drain();
+    const double took = ThreadSeconds() - begin;
+    Detach();
+    return 1e9 * took / static_cast<double>(delivered_ - before);
+  }
+
+ private:
+  void Drain() {
+    absl::StatusOr<size_t> count;
+    do {
+      count = source_->Poll(absl::ZeroDuration(), [this](absl::Span<const std::byte> record) {
+        Use(record.size());
+        ++delivered_;
+      });
+    } while (count.ok() && *count > 0);
+  }
+
+  const KernelSupport support_;
+  const Scope scope_;
+  const std::unique_ptr<Actor> actor_;
+  std::unique_ptr<RingSource> source_;
+  uint64_t delivered_ = 0, wanted_ = 0, got_ = 0;
+};
+
+BenchRows Skipped(absl::string_view why) {
+  BenchRow row;
+  row.name = "sensor";
+  row.note = absl::StrCat("skipped: ", why);
+  return {row};
+}
+
+void BenchUnwantedCall(SensorBench& bench, BenchRows& rows) {
+  const Load load = {Act::kGetppid, 300'000, 0};
+  rows.push_back(Alternate(
+      "sensor/getppid, watched", "bare", [&] { return bench.Watched(load); },
+      [&] { return bench.Bare(load); }));
+  const auto with_empty = [&] {
+    const auto empty = AttachEmptyProgram();
+    return empty.ok() ? bench.Bare(load) : -1;
+  };
+  rows.push_back(Alternate(
+      "sensor/getppid, beside empty", "with an empty program on sys_exit",
+      [&] { return bench.Watched(load); }, with_empty));
+  SetGoalAtMost(rows.back(), 1.1);
+}
+
+void BenchActs(SensorBench& bench, BenchRows& rows) {
+  const Load opens = {Act::kOpenClose, 20'000, 1};
+  rows.push_back(Alternate(
+      "sensor/open and close, one record", "bare", [&] { return bench.Watched(opens); },
+      [&] { return bench.Bare(opens); }));
+  SetGoalAtMost(rows.back(), 1.4);
+  rows.back().note = bench.Delivered();
+  const Load execs = {Act::kForkExec, 150, 3};
+  rows.push_back(Alternate(
+      "sensor/fork and exec, all records", "bare", [&] { return bench.Watched(execs); },
+      [&] { return bench.Bare(execs); }));
+  SetGoalAtMost(rows.back(), 1.05);
+  rows.back().note = bench.Delivered();
+  rows.push_back(Repeat(
+      "sensor/consume a record", [&] { return bench.Consume(); }, 5));
+  rows.back().goal = "<= 50 ns";
+  rows.back().met = *rows.back().figure <= 50;
+}
+
+}  // namespace
+
+BenchRows BenchSensor() {
+  if (geteuid() != 0) return Skipped("needs root: sudo make bench");
+  const int others = CountTracingPrograms();
+  auto actor = Actor::Start();  // Before the rings are mapped: a fork would copy their page tables.
+  if (actor == nullptr) return Skipped("no process to act could be started");
+  KernelSupport support = ProbeKernel();
+  const auto scope = ResolveScope(absl::StrCat("pid:", support.self_pid));
+  if (!scope.ok()) return Skipped(scope.status().message());
+  SensorBench bench(std::move(support), *scope, std::move(actor));
+  if (const absl::Status attached = bench.Attach(); !attached.ok()) {
+    return Skipped(attached.message());
+  }
+  bench.Detach();
+  BenchRows rows;
+  BenchUnwantedCall(bench, rows);
+  BenchActs(bench, rows);
+  if (others > 0) {
+    rows[0].note = absl::StrCat(others, " other tracing programs were loaded: both sides pay them");
+  }
+  return rows;
+}
+
+}  // namespace vedette
