@@ -123,7 +123,7 @@ class CsvWriter : public Writer {
   void Columns(absl::Span<const std::string> names) override {
     std::string line;
     for (const std::string& name : names) AppendCell(name, line);
-    io_.Print(absl::StrCat(line, "\r\n"));
+    io_.Print(absl::StrCat(line, "\n"));
   }
   void Row(absl::Span<const SqlValue> values) override {
     std::string line;
@@ -133,7 +133,7 @@ class CsvWriter : public Writer {
       first = false;
       AppendQuoted(Shown(value), line);
     }
-    io_.Print(absl::StrCat(line, "\r\n"));
+    io_.Print(absl::StrCat(line, "\n"));
   }
 
  private:

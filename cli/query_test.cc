@@ -51,7 +51,7 @@ TEST_F(QueryTest, JsonLines) {
 TEST_F(QueryTest, Csv) {
   CapturedIo io;
   ASSERT_EQ(Query({"--format", "csv", kSql}, io), ExitCode::kDone);
-  EXPECT_EQ(io.out(), "one,text,none\r\n1,\"a\"\"b\\x1b\",\r\n");
+  EXPECT_EQ(io.out(), "one,text,none\n1,\"a\"\"b\\x1b\",\n");
 }
 
 TEST_F(QueryTest, MoreRowsThanTheLimitAreSaid) {
