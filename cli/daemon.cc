@@ -154,7 +154,8 @@ void Daemon::AnnounceStart() {
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
-  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting, " rules, mode ",
+  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
+                              rules_.alerting == 1 ? " rule" : " rules", ", mode ",
                               SensorModeName(source_->mode()), ", store ",
                               store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
                               getpid(), "). Press Ctrl-C to stop.\n"));

@@ -202,8 +202,7 @@ void query(Command& command) {
       {"vedette query \"SELECT time, rule, message FROM alerts\"", "The alerts"},
       {"vedette query \"SELECT path, count(*) FROM file_open GROUP BY 1 LIMIT 9\"",
        "Which files were opened most often?"},
-      {"vedette query --format json \"SELECT * FROM network_connect\" | jq .",
-       "For a program"},
+      {"vedette query --format json \"SELECT * FROM network_connect\" | jq .", "For a program"},
       {"vedette query \"SELECT name, sql FROM sqlite_schema\"", "What can be asked"},
   });
   command.Runs([options](Io& io) { return Query(*options, io); });
