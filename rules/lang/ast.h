@@ -90,6 +90,7 @@ struct Or {
 struct Expr {
   std::variant<Compare, MacroName, Not, And, Or> node;
   TextRange range;
+  uint32_t depth = 1;  // Nodes from here to the farthest leaf; at most kDepthMax (parser.h).
 };
 
 // The condition of a macro, or null: it is printed as its name.

@@ -163,6 +163,15 @@ TEST(LoadRules, CanonicalTextsLoadAgainAsTheyAre) {
   EXPECT_EQ(again.program->rules.at(0).condition_text, text);
 }
 
+TEST(LoadRules, TakesConditionsThatAreNestedAsDeeplyAsAllowed) {
+  std::string deep;
+  for (int i = 0; i < 490; ++i) deep += "(proc.pid = 1 or not ";
+  deep += "proc.pid = 2" + std::string(490, ')');
+  const LoadResult result = LoadCondition(deep);
+  ASSERT_NE(result.program, nullptr) << Messages(result);
+  EXPECT_EQ(result.program->rules.at(0).condition_text, deep);
+}
+
 TEST(Priority, Names) {
   EXPECT_EQ(PriorityName(Priority::kEmergency), "Emergency");
   EXPECT_EQ(PriorityName(Priority::kDebug), "Debug");

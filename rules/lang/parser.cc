@@ -1,36 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A function that fails has noted the error and returns null or false; nothing is tried after that.
+// The parser keeps its own stack: a thousand parentheses must not become ten thousand frames of
+// ours.
 #include "rules/lang/parser.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "base/text.h"
-#include "rules/lang/operators.h"
+#include "rules/lang/check_parser.h"
 
 namespace vedette {
 namespace {
 
-constexpr absl::string_view kTransformers[] = {"tolower", "toupper", "b64",    "basename",
-                                               "len",     "join",    "concat", "getopt"};
-constexpr absl::string_view kModifiers[] = {"oneof", "anyof", "allof"};
-constexpr absl::string_view kNumberOperators[] = {"<=", "<", ">=", ">"};  // Longest first.
-constexpr absl::string_view kListOperators[] = {"intersects", "in", "pmatch"};
-constexpr absl::string_view kTextOperators[] = {
-    "==",        "=",         "!=",         "glob",        "iglob",    "contains",
-    "icontains", "bcontains", "startswith", "bstartswith", "endswith", "regex"};
+// What becomes of a condition in parentheses.
+enum class Becomes {
+  kOperand,    // An operand of `and`.
+  kOrOperand,  // Behind `or(`: an operand of `or`, and only another `or` may follow.
+};
 
-ExprPtr MakeExpr(size_t begin, size_t end, decltype(Expr::node) node) {
-  auto expr = std::make_unique<Expr>();
-  expr->node = std::move(node);
-  expr->range = {begin, end};
-  return expr;
+// A condition that is being read: all of it, or what stands in one pair of parentheses.
+struct Frame {
+  size_t open = 0;  // Where its parenthesis is.
+  Becomes becomes = Becomes::kOperand;
+  // Of the operand that comes next, or that this frame is for.
+  bool negative = false;
+  size_t negative_at = 0;
+
+  std::vector<ExprPtr> or_operands;   // Complete.
+  std::vector<ExprPtr> and_operands;  // Of the chain that is being read.
+  bool only_or = false;
+};
+
+template <typename Node>
+ExprPtr MakeChain(std::vector<ExprPtr> children) {
+  if (children.size() == 1) return std::move(children[0]);
+  const TextRange range{children.front()->range.begin, children.back()->range.end};
+  uint32_t depth = 0;
+  for (const ExprPtr& child : children) depth = std::max(depth, child->depth);
+  ExprPtr chain = MakeExpr(range, Node{std::move(children)});
+  chain->depth = depth + 1;
+  return chain;
 }
 
 ExprPtr Negate(ExprPtr child, size_t begin) {
@@ -38,428 +49,141 @@ ExprPtr Negate(ExprPtr child, size_t begin) {
     ExprPtr twice_negated = std::move(inner->child);
     return twice_negated;
   }
-  const size_t end = child->range.end;
-  return MakeExpr(begin, end, Not{std::move(child)});
+  const TextRange range{begin, child->range.end};
+  const uint32_t depth = child->depth + 1;
+  ExprPtr negation = MakeExpr(range, Not{std::move(child)});
+  negation->depth = depth;
+  return negation;
 }
 
 class Parser {
  public:
-  explicit Parser(absl::string_view text) : scan_(text) {}
+  explicit Parser(absl::string_view text) : scan_(text), checks_(scan_) {}
 
   ParsedCondition Parse() {
-    scan_.SkipBlanks();
-    if (scan_.AtEnd()) Fail({0, 1}, "the condition is empty");
-    ExprPtr expr = error_ ? nullptr : ParseOr();
-    if (expr != nullptr && !scan_.AtEnd()) {
-      expr = nullptr;
-      FailHere(scan_.NextIs(')') ? "this parenthesis was never opened"
-                                 : "expected \"and\", \"or\" or the end of the condition");
-    }
-    return {std::move(expr), std::move(error_)};
+    ExprPtr expr = ParseAll();
+    if (checks_.error()) expr = nullptr;
+    return {std::move(expr), std::move(checks_.error())};
   }
 
  private:
-  // Counts nesting for as long as it lives.
-  class Deeper {
-   public:
-    explicit Deeper(int& depth) : depth_(depth) { ++depth_; }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
-    ~Deeper() { --depth_; }
-
-   private:
-    int& depth_;
-  };
-
-  std::nullptr_t Fail(TextRange range, std::string message, std::string hint = "") {
-    if (scan_.error()) {
-      error_ = scan_.error();  // An open quote explains whatever was missed behind it.
-    } else if (!error_) {
-      error_ = SyntaxError{range, std::move(message), std::move(hint)};
+  ExprPtr ParseAll() {
+    scan_.SkipBlanks();
+    if (scan_.AtEnd()) return checks_.Fail({0, 1}, "the condition is empty");
+    stack_.emplace_back();
+    while (true) {
+      ExprPtr operand = ReadOperand();
+      if (checks_.error()) return nullptr;
+      if (operand == nullptr) continue;  // A parenthesis was opened.
+      if (!Place(std::move(operand), Becomes::kOperand)) return nullptr;
+      while (!ReadConnective()) {
+        if (checks_.error()) return nullptr;
+        // The condition ends here, or that in parentheses does.
+        FinishChain();
+        ExprPtr expr = MakeChain<Or>(std::move(stack_.back().or_operands));
+        if (stack_.size() == 1) return AtEnd() ? std::move(expr) : nullptr;
+        if (!Close(std::move(expr))) return nullptr;
+      }
     }
+  }
+
+  Frame& top() { return stack_.back(); }
+
+  // Null without an error if a parenthesis was opened instead.
+  ExprPtr ReadOperand() {
+    scan_.SkipBlanks();
+    Frame& frame = top();
+    frame.negative = false;
+    frame.negative_at = scan_.at();
+    while (scan_.TakeWord("not")) frame.negative = !frame.negative;
+    if (scan_.Take("not(")) {
+      frame.negative = !frame.negative;
+      return Open(Becomes::kOperand);
+    }
+    if (scan_.Take("(")) return Open(Becomes::kOperand);
+    return checks_.Parse();
+  }
+
+  std::nullptr_t Open(Becomes becomes) {
+    const size_t open = scan_.at() - 1;
+    if (stack_.size() > kDepthMax) {
+      return checks_.Fail({open, open + 1},
+                          absl::StrCat("more than ", kDepthMax, " nested parentheses"));
+    }
+    Frame frame;
+    frame.open = open;
+    frame.becomes = becomes;
+    stack_.push_back(std::move(frame));
     return nullptr;
   }
-  std::nullptr_t FailHere(std::string message, std::string hint = "") {
-    return Fail(scan_.WordHere(), std::move(message), std::move(hint));
-  }
 
-  ExprPtr ParseOr() {
-    return ParseChain<Or>("or", [this] { return ParseAnd(); });
-  }
-  ExprPtr ParseAnd() {
-    return ParseChain<And>("and", [this] { return ParseNot(); });
-  }
-
-  // Without a blank behind the word its operand is the parenthesis that follows, and no more.
-  template <typename Node, typename ParseOperand>
-  ExprPtr ParseChain(absl::string_view word, ParseOperand parse_operand) {
-    scan_.SkipBlanks();
-    const size_t begin = scan_.at();
-    std::vector<ExprPtr> children;
-    children.push_back(parse_operand());
-    while (children.back() != nullptr) {
-      scan_.SkipBlanks();
-      const size_t word_at = scan_.at();
-      if (!scan_.Take(word)) break;
-      if (scan_.SkipBlanks()) {
-        children.push_back(parse_operand());
-      } else if (scan_.Take("(")) {
-        children.push_back(ParseParenthesis());
-      } else {
-        scan_.GoTo(word_at);
-        return FailHere(absl::StrCat("expected a blank or a parenthesis after \"", word, "\""));
-      }
-    }
-    if (children.back() == nullptr) return nullptr;
-    if (children.size() == 1) return std::move(children[0]);
-    const size_t end = children.back()->range.end;
-    return MakeExpr(begin, end, Node{std::move(children)});
-  }
-
-  ExprPtr ParseNot() {
-    const size_t begin = scan_.at();
-    bool negative = false;
-    while (scan_.TakeWord("not")) negative = !negative;
-    const bool parenthesis = scan_.Take("not(");
-    if (parenthesis) negative = !negative;
-    ExprPtr child = parenthesis ? ParseParenthesis() : ParsePrimary();
-    if (child == nullptr || !negative) return child;
-    return Negate(std::move(child), begin);
-  }
-
-  // Behind the opening parenthesis.
-  ExprPtr ParseParenthesis() {
-    const size_t open = scan_.at() - 1;
-    const Deeper deeper(depth_);
-    if (depth_ > kDepthMax) {
-      return Fail({open, open + 1}, absl::StrCat("more than ", kDepthMax, " nested parentheses"));
-    }
-    ExprPtr expr = ParseOr();
-    if (expr == nullptr) return nullptr;
-    scan_.SkipBlanks();
-    if (scan_.Take(")")) return expr;
-    if (scan_.AtEnd()) return Fail({open, open + 1}, "this parenthesis is not closed");
-    return FailHere("expected \"and\", \"or\" or a closing parenthesis");
-  }
-
-  ExprPtr ParsePrimary() {
-    const size_t begin = scan_.at();
-    if (scan_.Take("(")) return ParseParenthesis();
-    Operand left;
-    switch (TakeOperand(left)) {
-      case Taken::kYes:
-        return ParseCheck(std::move(left), begin);
-      case Taken::kFailed:
-        return nullptr;
-      case Taken::kNo:
-        break;
-    }
-    const absl::string_view name = scan_.TakeIdentifier();
-    if (name.empty()) return FailHere("expected a field, a macro or a parenthesis");
-    return MakeExpr(begin, scan_.at(), MacroName{std::string(name)});
-  }
-
-  enum class Taken { kNo, kYes, kFailed };
-
-  Taken TakeOperand(Operand& operand) {
-    Call call;
-    const Taken taken = TakeCall(call, /*right_side=*/false);
-    if (taken == Taken::kYes) operand = std::move(call);
-    if (taken != Taken::kNo) return taken;
-    FieldName field;
-    const Taken field_taken = TakeField(field);
-    if (field_taken == Taken::kYes) operand = std::move(field);
-    return field_taken;
-  }
-
-  Taken TakeField(FieldName& field) {
-    const size_t begin = scan_.at();
-    field.name = std::string(scan_.TakeFieldName());
-    if (field.name.empty()) return Taken::kNo;
-    if (scan_.NextIs('[') && !TakeIndex(field.argument)) return Taken::kFailed;
-    field.range = {begin, scan_.at()};
-    return Taken::kYes;
-  }
-
-  // `[arg]`, without blanks around the argument.
-  bool TakeIndex(std::optional<std::string>& index) {
-    const size_t open = scan_.at();
-    scan_.Take("[");
-    const size_t begin = scan_.at();
-    const absl::string_view quoted = scan_.TakeQuoted();
-    index.emplace();
-    if (!quoted.empty()) {
-      SyntaxError error;
-      if (!Unquote(quoted, begin, *index, error)) {
-        Fail(error.range, error.message, error.hint);
-        return false;
-      }
-    } else {
-      *index = std::string(scan_.TakeBareArgument());
-      if (index->empty()) {
-        Fail({open, open + 1}, "expected an argument in the brackets");
-        return false;
-      }
-    }
-    if (scan_.Take("]")) return true;
-    FailHere("expected a closing bracket", "put an argument with blanks or brackets in quotes");
-    return false;
-  }
-
-  Taken TakeCall(Call& call, bool right_side) {
-    const size_t begin = scan_.at();
-    const absl::string_view name = scan_.TakeIdentifier();
-    const bool is_val = right_side && name == "val";
-    const bool known = is_val || std::find(std::begin(kTransformers), std::end(kTransformers),
-                                           name) != std::end(kTransformers);
-    if (!known || !scan_.Take("(")) {
-      scan_.GoTo(begin);
-      return Taken::kNo;
-    }
-    call.function = std::string(name);
-    const Deeper deeper(depth_);
-    if (depth_ > kDepthMax) {
-      FailHere(absl::StrCat("more than ", kDepthMax, " nested calls"));
-      return Taken::kFailed;
-    }
-    if (!(is_val ? TakeOnlyField(call) : TakeArguments(call))) return Taken::kFailed;
-    if (scan_.NextIs('[') && !TakeIndex(call.index)) return Taken::kFailed;
-    call.range = {begin, scan_.at()};
-    return Taken::kYes;
-  }
-
-  bool TakeOnlyField(Call& call) {
-    scan_.SkipBlanks();
-    FieldName field;
-    const Taken taken = TakeField(field);
-    if (taken == Taken::kNo) FailHere("val() takes one field");
-    if (taken != Taken::kYes) return false;
-    call.arguments.push_back({std::move(field)});
-    return TakeClosing();
-  }
-
-  // join, concat and getopt take what the checker will look at; the others one field or call.
-  bool TakeArguments(Call& call) {
-    const absl::string_view name = call.function;
-    if (name == "join" || name == "concat" || name == "getopt") {
-      scan_.SkipBlanks();
-      return TakeArgumentList(call.arguments);
-    }
-    scan_.SkipBlanks();
-    Operand operand;
-    const Taken taken = TakeOperand(operand);
-    if (taken == Taken::kNo) FailHere(absl::StrCat(name, "() takes a field or another call"));
-    if (taken != Taken::kYes) return false;
-    std::visit([&](auto& value) { call.arguments.push_back({std::move(value)}); }, operand);
-    return TakeClosing();
-  }
-
-  bool TakeClosing() {
-    scan_.SkipBlanks();
-    if (scan_.Take(")")) return true;
-    FailHere("expected a closing parenthesis");
-    return false;
-  }
-
-  // Behind the opening parenthesis, up to the closing one. A list in a list is as deep as it gets.
-  bool TakeArgumentList(ArgumentList& list, bool inner = false) {
-    if (inner && scan_.Take(")")) return true;
-    while (true) {
-      scan_.SkipBlanks();
-      if (!TakeArgument(list, inner)) return false;
-      scan_.SkipBlanks();
-      if (scan_.Take(")")) return true;
-      if (!scan_.Take(",")) {
-        FailHere("expected a comma or a closing parenthesis");
-        return false;
-      }
-    }
-  }
-
-  bool TakeArgument(ArgumentList& list, bool inner) {
-    if (!inner && scan_.Take("(")) {
-      scan_.SkipBlanks();
-      list.push_back({ArgumentList()});
-      return TakeArgumentList(std::get<ArgumentList>(list.back().value), /*inner=*/true);
-    }
-    if (scan_.NextIs('"') || scan_.NextIs('\'')) {
-      Constant constant;
-      if (!TakeConstant(constant)) return false;
-      list.push_back({std::move(constant)});
-      return true;
-    }
-    Operand operand;
-    const Taken taken = TakeOperand(operand);
-    if (taken == Taken::kNo) FailHere("expected a field, a call or a text in quotes");
-    if (taken != Taken::kYes) return false;
-    std::visit([&](auto& value) { list.push_back({std::move(value)}); }, operand);
-    return true;
-  }
-
-  bool TakeConstant(Constant& constant) {
-    const size_t begin = scan_.at();
-    const absl::string_view quoted = scan_.TakeQuoted();
-    if (!quoted.empty()) {
-      SyntaxError error;
-      constant.quoted = true;
-      if (!Unquote(quoted, begin, constant.text, error)) {
-        Fail(error.range, error.message, error.hint);
-        return false;
-      }
-    } else {
-      constant.text = std::string(scan_.TakeBareValue());
-    }
-    constant.range = {begin, scan_.at()};
-    if (constant.quoted || !constant.text.empty()) return true;
-    FailHere("expected a value", "put a value with blanks, parentheses, commas or = in quotes");
-    return false;
-  }
-
-  // What stands behind the left side. Symbols may touch their value, words may not.
-  ExprPtr ParseCheck(Operand left, size_t begin) {
-    Compare compare;
-    compare.left = std::move(left);
-    scan_.SkipBlanks();
-    const size_t op_begin = scan_.at();
-    bool done = false;
-    if (scan_.Take("exists")) {
-      compare.op = "exists";
-      compare.op_range = {op_begin, scan_.at()};
-      done = true;
-    } else if (TakeOperator(kNumberOperators, compare)) {
-      done = ParseNumber(compare);
-    } else if (TakeOperator(kTextOperators, compare)) {
-      done = ParseValue(compare);
-    } else if (TakeOperator(kListOperators, compare)) {
-      done = ParseList(compare);
-    } else {
-      FailNoOperator();
-    }
-    if (!done) return nullptr;
-    return MakeExpr(begin, scan_.at(), std::move(compare));
-  }
-
-  template <size_t N>
-  bool TakeOperator(const absl::string_view (&names)[N], Compare& compare) {
-    for (const absl::string_view name : names) {
-      const size_t begin = scan_.at();
-      if (!scan_.Take(name)) continue;
-      const size_t end = scan_.at();
-      const bool is_list = static_cast<const void*>(names) == kListOperators;
-      const bool is_word = absl::ascii_isalpha(static_cast<unsigned char>(name[0]));
-      if (is_word && !scan_.NextIsBlank() && !(is_list && (scan_.NextIs('(') || scan_.AtEnd()))) {
-        scan_.GoTo(begin);
-        continue;
-      }
-      compare.op = std::string(name);
-      compare.op_range = {begin, end};
-      return true;
-    }
-    return false;
-  }
-
-  void FailNoOperator() {
-    const TextRange range = scan_.WordHere();
-    if (scan_.AtEnd()) {
-      Fail(range, "expected an operator behind the field");
-      return;
-    }
-    const absl::string_view word = scan_.rest().substr(0, range.end - range.begin);
-    std::vector<absl::string_view> names;
-    for (const Operator& op : Operators()) names.push_back(op.name);
-    const auto close = ClosestMatch(word, names);
-    Fail(range, absl::StrCat("there is no operator \"", word, "\""),
-         close ? absl::StrCat("did you mean \"", *close, "\"?") : "");
-  }
-
-  // val() or a transformer on the right side.
-  Taken TakeRightCall(Compare& compare) {
-    Call call;
-    const Taken taken = TakeCall(call, /*right_side=*/true);
-    if (taken == Taken::kYes) compare.right = std::move(call);
-    return taken;
-  }
-
-  bool ParseNumber(Compare& compare) {
-    scan_.SkipBlanks();
-    const Taken taken = TakeRightCall(compare);
-    if (taken != Taken::kNo) return taken == Taken::kYes;
-    const size_t begin = scan_.at();
-    const absl::string_view number = scan_.TakeNumber();
-    if (number.empty()) {
-      FailHere(absl::StrCat("expected a number behind \"", compare.op, "\""));
-      return false;
-    }
-    compare.right = Constant{std::string(number), false, {begin, scan_.at()}};
-    return true;
-  }
-
-  bool ParseValue(Compare& compare) {
-    if (scan_.SkipBlanks() && TakeModifier(compare)) return ParseList(compare);
-    const Taken taken = TakeRightCall(compare);
-    if (taken != Taken::kNo) return taken == Taken::kYes;
-    Constant constant;
-    if (!TakeConstant(constant)) return false;
-    compare.right = std::move(constant);
-    return true;
-  }
-
-  // A modifier is one only if a list follows: `proc.name = oneof or ...` names a program.
-  bool TakeModifier(Compare& compare) {
-    const size_t begin = scan_.at();
-    for (const absl::string_view modifier : kModifiers) {
-      if (!scan_.TakeWord(modifier)) continue;
-      const size_t list_at = scan_.at();
-      const absl::string_view name = scan_.TakeIdentifier();
-      const bool is_list = scan_.NextIs('(') ? name.empty() : !name.empty();
-      if (is_list && name != "and" && name != "or") {
-        scan_.GoTo(list_at);
-        compare.modifier = std::string(modifier);
-        return true;
-      }
-      scan_.GoTo(begin);
-    }
-    return false;
-  }
-
-  bool ParseList(Compare& compare) {
-    scan_.SkipBlanks();
-    const size_t begin = scan_.at();
-    if (!scan_.Take("(")) {
-      const Taken taken = compare.modifier.empty() ? TakeRightCall(compare) : Taken::kNo;
-      if (taken != Taken::kNo) return taken == Taken::kYes;
-      const absl::string_view name = scan_.TakeIdentifier();
-      if (name.empty()) {
-        FailHere(absl::StrCat("expected a list behind \"",
-                              compare.modifier.empty() ? compare.op : compare.modifier, "\""),
-                 "write it in parentheses: (a, b)");
-        return false;
-      }
-      compare.right = ListName{std::string(name), {begin, scan_.at()}};
-      return true;
-    }
-    std::vector<Constant> constants;
+  bool Close(ExprPtr expr) {
+    const size_t open = top().open;
     scan_.SkipBlanks();
     if (!scan_.Take(")")) {
-      do {
-        scan_.SkipBlanks();
-        Constant constant;
-        if (!TakeConstant(constant)) return false;
-        constants.push_back(std::move(constant));
-        scan_.SkipBlanks();
-      } while (scan_.Take(","));
-      if (!scan_.Take(")")) {
-        FailHere("expected a comma or a closing parenthesis in the list");
-        return false;
+      if (scan_.AtEnd()) {
+        checks_.Fail({open, open + 1}, "this parenthesis is not closed");
+      } else {
+        checks_.FailHere("expected \"and\", \"or\" or a closing parenthesis");
       }
+      return false;
     }
-    compare.right = std::move(constants);
+    const Becomes becomes = top().becomes;
+    stack_.pop_back();
+    return Place(std::move(expr), becomes);
+  }
+
+  bool Place(ExprPtr operand, Becomes becomes) {
+    Frame& frame = top();
+    if (frame.negative) operand = Negate(std::move(operand), frame.negative_at);
+    frame.negative = false;
+    if (operand->depth >= kDepthMax) {
+      checks_.Fail(operand->range,
+                   absl::StrCat("more than ", kDepthMax, " conditions inside one another"));
+      return false;
+    }
+    frame.only_or = becomes == Becomes::kOrOperand;
+    (frame.only_or ? frame.or_operands : frame.and_operands).push_back(std::move(operand));
     return true;
+  }
+
+  // `and` or `or`, up to where the next operand begins. False if there is none, or after an error.
+  bool ReadConnective() {
+    scan_.SkipBlanks();
+    const size_t begin = scan_.at();
+    const bool is_and = !top().only_or && scan_.Take("and");
+    if (!is_and && !scan_.Take("or")) return false;
+    if (!is_and) FinishChain();
+    if (scan_.SkipBlanks()) {
+      top().only_or = false;
+      return true;
+    }
+    if (scan_.Take("(")) {
+      Open(is_and ? Becomes::kOperand : Becomes::kOrOperand);
+      return !checks_.error();
+    }
+    scan_.GoTo(begin);
+    checks_.FailHere(
+        absl::StrCat("expected a blank or a parenthesis after \"", is_and ? "and" : "or", "\""));
+    return false;
+  }
+
+  void FinishChain() {
+    Frame& frame = top();
+    if (frame.and_operands.empty()) return;
+    frame.or_operands.push_back(MakeChain<And>(std::exchange(frame.and_operands, {})));
+  }
+
+  bool AtEnd() {
+    if (scan_.AtEnd()) return true;
+    checks_.FailHere(scan_.NextIs(')') ? "this parenthesis was never opened"
+                                       : "expected \"and\", \"or\" or the end of the condition");
+    return false;
   }
 
   Scanner scan_;
-  int depth_ = 0;
-  std::optional<SyntaxError> error_;
+  CheckParser checks_;
+  std::vector<Frame> stack_;
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The grammar of conditions, by recursive descent: one function per production. Knows operators and
-// transformers by name and nothing about fields.
+// The grammar of conditions. Knows operators and transformers by name and nothing about fields.
 #ifndef VEDETTE_RULES_LANG_PARSER_H_
 #define VEDETTE_RULES_LANG_PARSER_H_
 
@@ -13,7 +12,7 @@
 
 namespace vedette {
 
-// Parentheses and `not`s inside one another, and conditions once their macros are put in.
+// Parentheses inside one another, and nodes of the tree from the root to a leaf.
 inline constexpr int kDepthMax = 1000;
 
 struct ParsedCondition {

@@ -133,12 +133,16 @@ TEST(ParseCondition, NestsAThousandDeepAndNoDeeper) {
   EXPECT_EQ(Parse(nested(1000)), "a");
   EXPECT_EQ(Parse(nested(1001)), "error: more than 1000 nested parentheses");
   EXPECT_EQ(Parse(std::string(1 << 20, '(')), "error: more than 1000 nested parentheses");
+  std::string deep;
+  for (int i = 0; i < 600; ++i) deep += "(a or not ";
+  EXPECT_EQ(Parse(deep + "a" + std::string(600, ')')),
+            "error: more than 1000 conditions inside one another");
   std::string nots;
   for (int i = 0; i < 100'000; ++i) nots += "not ";
   EXPECT_EQ(Parse(nots + "a"), "a");
   std::string calls;
   for (int i = 0; i < 100'000; ++i) calls += "b64(";
-  EXPECT_EQ(Parse(calls), "error: more than 1000 nested calls");
+  EXPECT_EQ(Parse(calls), "error: more than 100 nested calls");
 }
 
 // Cases that Falco's own parser was asked.
