@@ -170,6 +170,7 @@ bool IsJudgedPath(absl::string_view path) {
 }
 
 Approximation Approximate(const Predicate& predicate, EventKind kind) {
+  if (!predicate.IsPlain()) return Unknown(CLASSIFY_mode);
   const Field& field = predicate.field.field();
   if ((field.kinds & KindBit(kind)) == 0) {
     // No value, so no comparison holds.

@@ -116,6 +116,7 @@ KindSet KindsOf(const Ways& ways) {
 }
 
 Possible PossibleWays(const Predicate& predicate) {
+  if (!predicate.IsPlain()) return {AllWays(), AllWays()};
   const Field& field = predicate.field.field();
   if (predicate.op->takes_value && predicate.literals.empty()) return {Ways(), AllWays()};
   Possible possible{WaysOf(field.kinds), AllWays()};

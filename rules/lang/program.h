@@ -21,7 +21,8 @@ class RE2;
 
 namespace vedette {
 
-struct Operator;  // A row of rules/lang/operators.h.
+struct Operator;     // A row of rules/lang/operators.h.
+struct Transformer;  // A row of rules/lang/transformers.h.
 
 // The right side of a comparison, as the type of the left side reads it.
 struct Literal {
@@ -31,16 +32,40 @@ struct Literal {
   uint8_t prefix_bits = 0;  // Networks: how many bits of `address` count.
 };
 
+// A side of a comparison that is worked out for each event: a field, or transformers over fields
+// and constants. Bounded in depth by the parser.
+struct Operand {
+  enum class Kind : uint8_t { kField, kConstant, kCall, kList };
+  Kind kind = Kind::kField;
+  FieldType type = FieldType::kText;  // Of each of its values.
+  bool is_list = false;               // Its values are one list: `in` wants all of them in the set.
+  FieldRef field;                     // kField
+  std::string text;                   // kConstant; kCall: the index in brackets, or empty.
+  const Transformer* transformer = nullptr;  // kCall
+  std::vector<Operand> operands;             // kCall: the arguments; kList: the items.
+};
+
+// `startswith anyof (a, b)`: how many of the list must satisfy the operator.
+enum class Modifier : uint8_t { kNone, kOneOf, kAnyOf, kAllOf };
+
 // One comparison. Predicates are shared: each distinct one is in the program once.
 struct Predicate {
-  FieldRef field;
+  FieldRef field;                        // The left side; meaningless where `left` is set.
+  std::shared_ptr<const Operand> left;   // A transformer on the left side, or null.
+  std::shared_ptr<const Operand> right;  // val() or a transformer on the right side, or null.
   const Operator* op = nullptr;
-  std::vector<Literal> literals;  // Empty for `exists`.
+  Modifier modifier = Modifier::kNone;
+  std::vector<Literal> literals;  // Empty for `exists`, and where `right` is set.
   // Made at load for the operators that want them.
   absl::flat_hash_set<std::string> text_set;    // `in` on texts.
   std::shared_ptr<const re2::RE2> regex;        // `regex`.
   std::shared_ptr<const re2::RE2> regex_bytes;  // The same for texts that are not UTF-8.
   std::string text;                             // Canonical: `proc.name in (nc, ncat)`.
+
+  // A field compared with constants: all that kernel, index and constant folding understand.
+  bool IsPlain() const {
+    return left == nullptr && right == nullptr && modifier == Modifier::kNone;
+  }
 };
 
 // A condition is a tree in `Program::nodes`; children come before their parents.
