@@ -52,7 +52,7 @@ struct Argument {
   std::variant<FieldName, Constant, Call, ArgumentList> value;
 };
 
-using Operand = std::variant<FieldName, Call>;
+using OperandExpr = std::variant<FieldName, Call>;
 
 // A list by name where a list is wanted, and no list of this name replaced it.
 struct ListName {
@@ -62,7 +62,7 @@ struct ListName {
 
 // `left op right`; what `right` holds follows from the operator and the modifier.
 struct Compare {
-  Operand left;
+  OperandExpr left;
   std::string op;        // One of Operators().
   std::string modifier;  // "oneof", "anyof", "allof" or empty.
   std::variant<std::monostate, Constant, std::vector<Constant>, ListName, Call> right;

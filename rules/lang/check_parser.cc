@@ -61,7 +61,7 @@ std::nullptr_t CheckParser::FailHere(std::string message, std::string hint) {
 
 ExprPtr CheckParser::Parse() {
   const size_t begin = scan_.at();
-  Operand left;
+  OperandExpr left;
   switch (TakeOperand(left)) {
     case Taken::kYes:
       return ParseCheck(std::move(left), begin);
@@ -75,7 +75,7 @@ ExprPtr CheckParser::Parse() {
   return MakeExpr({begin, scan_.at()}, MacroName{std::string(name)});
 }
 
-CheckParser::Taken CheckParser::TakeOperand(Operand& operand) {
+CheckParser::Taken CheckParser::TakeOperand(OperandExpr& operand) {
   Call call;
   const Taken taken = TakeCall(call, /*right_side=*/false);
   if (taken == Taken::kYes) operand = std::move(call);
@@ -160,7 +160,7 @@ bool CheckParser::TakeArguments(Call& call) {
     return TakeArgumentList(call.arguments, /*inner=*/false);
   }
   scan_.SkipBlanks();
-  Operand operand;
+  OperandExpr operand;
   const Taken taken = TakeOperand(operand);
   if (taken == Taken::kNo) FailHere(absl::StrCat(name, "() takes a field or another call"));
   if (taken != Taken::kYes) return false;
@@ -202,7 +202,7 @@ bool CheckParser::TakeArgument(ArgumentList& list, bool inner) {
     list.push_back({std::move(constant)});
     return true;
   }
-  Operand operand;
+  OperandExpr operand;
   const Taken taken = TakeOperand(operand);
   if (taken == Taken::kNo) FailHere("expected a field, a call or a text in quotes");
   if (taken != Taken::kYes) return false;
@@ -230,7 +230,7 @@ bool CheckParser::TakeConstant(Constant& constant) {
 }
 
 // What stands behind the left side. Symbols may touch their value, words may not.
-ExprPtr CheckParser::ParseCheck(Operand left, size_t begin) {
+ExprPtr CheckParser::ParseCheck(OperandExpr left, size_t begin) {
   Compare compare;
   compare.left = std::move(left);
   scan_.SkipBlanks();

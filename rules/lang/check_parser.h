@@ -32,7 +32,7 @@ class CheckParser {
  private:
   enum class Taken { kNo, kYes, kFailed };
 
-  Taken TakeOperand(Operand& operand);
+  Taken TakeOperand(OperandExpr& operand);
   Taken TakeField(FieldName& field);
   bool TakeIndex(std::optional<std::string>& index);
   Taken TakeCall(Call& call, bool right_side);
@@ -42,7 +42,7 @@ class CheckParser {
   bool TakeArgumentList(ArgumentList& list, bool inner);
   bool TakeArgument(ArgumentList& list, bool inner);
   bool TakeConstant(Constant& constant);
-  ExprPtr ParseCheck(Operand left, size_t begin);
+  ExprPtr ParseCheck(OperandExpr left, size_t begin);
   template <size_t N>
   bool TakeOperator(const absl::string_view (&names)[N], Compare& compare);
   void FailNoOperator();
