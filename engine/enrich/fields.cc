@@ -3,10 +3,12 @@
 
 #include <arpa/inet.h>
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/check.h"
 #include "engine/enrich/process_table.h"
 
 namespace vedette {
@@ -53,17 +55,19 @@ Value OfProcess(const Event& event, const Member& member) {
 }
 
 // MemberOf compares names: too slow for every event.
-const Member* CachedMemberOf(FieldId id, EventKind kind) {
+const Member* CachedMemberOf(const Field& field, EventKind kind) {
+  using OfKinds = std::array<const Member*, WIRE_KIND_LIMIT>;
   static const auto* const members = [] {
-    auto* table = new std::vector<const Member*>(Fields().size() * WIRE_KIND_LIMIT);
-    for (const Field& field : Fields()) {
-      for (const KindInfo& info : Kinds()) {
-        (*table)[IdOf(field) * size_t{WIRE_KIND_LIMIT} + info.kind] = MemberOf(field, info.kind);
-      }
+    auto* table = new std::vector<OfKinds>;
+    for (const Field& each : Fields()) {
+      if (each.source != FieldSource::kEvent) continue;
+      OfKinds& of_kinds = table->emplace_back();
+      CHECK_EQ(each.index + 1u, table->size());
+      for (const KindInfo& info : Kinds()) of_kinds[info.kind] = MemberOf(each, info.kind);
     }
     return table;
   }();
-  return (*members)[id * size_t{WIRE_KIND_LIMIT} + kind];
+  return (*members)[field.index][kind];
 }
 
 void AppendValue(const Value& value, std::string& to) {
@@ -79,6 +83,9 @@ void AppendValue(const Value& value, std::string& to) {
       return;
     case Value::Kind::kBool:
       to += value.number != 0 ? "true" : "false";
+      return;
+    case Value::Kind::kDouble:
+      absl::StrAppend(&to, value.AsDouble());
       return;
     case Value::Kind::kText:
       absl::StrAppend(&to, value.text);
@@ -102,7 +109,7 @@ void GetField(const Event& event, const FieldRef& ref, Values& values) {
       values.Add(event.view.Get(*field.member));
       return;
     case FieldSource::kEvent: {
-      const Member* member = CachedMemberOf(ref.id, kind);
+      const Member* member = CachedMemberOf(field, kind);
       if (member != nullptr) values.Add(event.view.Get(*member));
       return;
     }
@@ -110,7 +117,9 @@ void GetField(const Event& event, const FieldRef& ref, Values& values) {
       values.Add(OfProcess(event, *field.member));
       return;
     case FieldSource::kContext:
-      if ((field.kinds & KindBit(kind)) != 0) kGetters[field.context](event, ref, values);
+      if ((field.kinds & KindBit(kind)) != 0) kGetters[field.index](event, ref, values);
+      return;
+    case FieldSource::kNothing:
       return;
   }
 }

@@ -53,6 +53,7 @@ AlertField::Json JsonOf(const Values& values) {
   switch (values[0].kind) {
     case Value::Kind::kUnsigned:
     case Value::Kind::kSigned:
+    case Value::Kind::kDouble:
       return AlertField::Json::kNumber;
     case Value::Kind::kBool:
       return AlertField::Json::kBool;

@@ -173,7 +173,8 @@ bool Checker::ReadConstant(const Constant& constant, const Field& field, Predica
          "put it in quotes if a text is meant, in val() if the field is");
   }
   if (!CheckKnownValue(constant, field, op) || !CheckPattern(constant, op)) return false;
-  if (op.takes_list && (field.type == FieldType::kText || field.type == FieldType::kPath)) {
+  if (op.takes_list && (field.type == FieldType::kText || field.type == FieldType::kPath ||
+                        field.type == FieldType::kBytes)) {
     predicate.text_set.insert(literal.text);
   }
   predicate.literals.push_back(std::move(literal));

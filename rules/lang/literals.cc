@@ -5,6 +5,8 @@
 #include <netdb.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <iterator>
 
@@ -117,6 +119,13 @@ std::optional<LiteralError> ReadNumber(absl::string_view text, FieldType type, L
   }
 }
 
+std::optional<LiteralError> ReadDouble(absl::string_view text, Literal& literal) {
+  double number = 0;
+  if (!absl::SimpleAtod(text, &number) || !std::isfinite(number)) return NotA("a number", text);
+  literal.number = std::bit_cast<uint64_t>(number);
+  return std::nullopt;
+}
+
 std::optional<LiteralError> ReadPort(absl::string_view text, Literal& literal) {
   if (ReadUnsigned(text, literal.number)) {
     if (literal.number <= 65535) return std::nullopt;
@@ -190,6 +199,7 @@ std::optional<LiteralError> ReadLiteral(absl::string_view text, FieldType type, 
     case FieldType::kText:
     case FieldType::kPath:
     case FieldType::kArguments:
+    case FieldType::kBytes:
       return std::nullopt;
     case FieldType::kUnsigned:
     case FieldType::kSigned:
@@ -197,6 +207,8 @@ std::optional<LiteralError> ReadLiteral(absl::string_view text, FieldType type, 
     case FieldType::kBootTime:
     case FieldType::kDuration:
       return ReadNumber(text, type, literal);
+    case FieldType::kDouble:
+      return ReadDouble(text, literal);
     case FieldType::kBool:
       literal.number = text == "true" ? 1 : 0;
       if (text == "true" || text == "false") return std::nullopt;

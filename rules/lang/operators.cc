@@ -2,6 +2,7 @@
 #include "rules/lang/operators.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <iterator>
 
@@ -20,11 +21,12 @@ constexpr uint32_t Bits(std::initializer_list<FieldType> types) {
   for (const FieldType type : types) bits |= 1U << static_cast<unsigned>(type);
   return bits;
 }
-constexpr uint32_t kNumbers = Bits({kUnsigned, kSigned, kPort, kWallTime, kDuration});
+constexpr uint32_t kNumbers = Bits({kUnsigned, kSigned, kPort, kDouble, kWallTime, kDuration});
 constexpr uint32_t kTexts = Bits({kText, kPath});
-constexpr uint32_t kAll = kNumbers | kTexts | Bits({kBool, kAddress, kNetwork});
+constexpr uint32_t kBuffers = Bits({kBytes});
+constexpr uint32_t kAll = kNumbers | kTexts | kBuffers | Bits({kBool, kAddress, kNetwork});
 constexpr uint32_t kOrdered = kNumbers | kTexts;
-constexpr uint32_t kBytes = 0;  // There is no field of bytes yet.
+constexpr uint32_t kParts = kTexts | kBuffers;
 
 bool InNetwork(const IpAddress& address, const Literal& network) {
   if (address.is_v6 != network.address.is_v6) return false;
@@ -49,6 +51,8 @@ bool EqualTo(const Value& value, const Literal& literal, FieldType type) {
     case Value::Kind::kSigned:
     case Value::Kind::kBool:
       return value.number == literal.number;
+    case Value::Kind::kDouble:
+      return value.AsDouble() == std::bit_cast<double>(literal.number);
   }
   return false;
 }
@@ -57,6 +61,10 @@ bool EqualTo(const Value& value, const Literal& literal, FieldType type) {
 int Order(const Value& value, const Predicate& predicate) {
   const Literal& literal = predicate.literals[0];
   if (value.kind == Value::Kind::kText) return value.text.compare(literal.text);
+  if (value.kind == Value::Kind::kDouble) {
+    const auto number = std::bit_cast<double>(literal.number);
+    return value.AsDouble() < number ? -1 : value.AsDouble() > number;
+  }
   if (predicate.field.field().type == kSigned) {
     const auto number = static_cast<int64_t>(literal.number);
     return value.AsSigned() < number ? -1 : value.AsSigned() > number;
@@ -131,17 +139,17 @@ constexpr Operator kOperators[] = {
      "One of the field's values is in the list."},
     {"pmatch", true, true, true, false, kTexts, Decides::kNothing, PathMatch,
      "A path of the list, each component a glob, is the field or a directory above it."},
-    {"contains", true, false, true, false, kTexts, Decides::kNothing, Contains,
+    {"contains", true, false, true, false, kParts, Decides::kNothing, Contains,
      "The value is somewhere in the field."},
     {"icontains", true, false, true, false, kTexts, Decides::kNothing, ContainsAnyCase,
      "The same, upper and lower case being equal."},
-    {"bcontains", true, false, true, false, kBytes, Decides::kNothing, Contains,
+    {"bcontains", true, false, true, false, kBuffers, Decides::kNothing, Contains,
      "Bytes, written in hexadecimal, are somewhere in the field."},
-    {"startswith", true, false, true, false, kTexts, Decides::kPrefix, StartsWith,
+    {"startswith", true, false, true, false, kParts, Decides::kPrefix, StartsWith,
      "The field begins with the value."},
-    {"bstartswith", true, false, true, false, kBytes, Decides::kPrefix, StartsWith,
+    {"bstartswith", true, false, true, false, kBuffers, Decides::kPrefix, StartsWith,
      "The field begins with bytes, written in hexadecimal."},
-    {"endswith", true, false, true, false, kTexts, Decides::kNothing, EndsWith,
+    {"endswith", true, false, true, false, kParts, Decides::kNothing, EndsWith,
      "The field ends with the value."},
     {"glob", true, false, true, false, kTexts, Decides::kNothing, Glob,
      "The field matches the pattern: * any text, ? any byte, [abc] one of them."},

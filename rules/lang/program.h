@@ -26,8 +26,9 @@ struct Transformer;  // A row of rules/lang/transformers.h.
 
 // The right side of a comparison, as the type of the left side reads it.
 struct Literal {
-  std::string text;         // As written, quotes and escapes resolved.
-  uint64_t number = 0;      // Numbers, booleans, ports, times; two's complement where signed.
+  std::string text;  // As written, quotes and escapes resolved.
+  uint64_t number =
+      0;  // Numbers, booleans, ports, times; two's complement where signed, bits of doubles.
   IpAddress address;        // Addresses and networks.
   uint8_t prefix_bits = 0;  // Networks: how many bits of `address` count.
 };

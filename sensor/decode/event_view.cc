@@ -80,6 +80,8 @@ Value NumberAsValue(FieldType type, uint64_t number) {
     case FieldType::kBootTime:
     case FieldType::kDuration:
       return Value::Unsigned(number);
+    case FieldType::kBytes:
+    case FieldType::kDouble:
     case FieldType::kText:
     case FieldType::kPath:
     case FieldType::kArguments:

@@ -12,7 +12,6 @@
 namespace vedette {
 namespace {
 
-using enum FieldArgument;
 using enum FieldType;
 
 // Only the structs of one kind are in scope of their rows' expansion: `Record` names it.
@@ -71,16 +70,56 @@ constexpr KindSet FILE = KindsOfCategory("file");
 constexpr KindSet NETWORK = KindsOfCategory("network");
 constexpr KindSet ANY = PROCESS | FILE | NETWORK;
 
+// What the rows of fields say about arguments and uses (context.h).
+struct ArgumentForm {
+  FieldArgument argument;
+  ArgumentShape shape;
+};
+constexpr ArgumentForm NONE = {FieldArgument::kNoArgument, ArgumentShape::kNumber};
+constexpr ArgumentForm NUMBER = {FieldArgument::kRequiredArgument, ArgumentShape::kNumber};
+constexpr ArgumentForm KEY = {FieldArgument::kRequiredArgument, ArgumentShape::kText};
+constexpr ArgumentForm NUMBER_OR_NONE = {FieldArgument::kOptionalArgument, ArgumentShape::kNumber};
+constexpr ArgumentForm KEY_OR_NONE = {FieldArgument::kOptionalArgument, ArgumentShape::kText};
+struct Uses {
+  int bits;
+  bool is_list = false;
+};
+constexpr Uses ANYWHERE = {kAnywhere};
+constexpr Uses LEFT_ONLY = {kNotOnTheRight | kNoTransformers};
+constexpr Uses FILTER_ONLY = {kFilterOnly | kNotOnTheRight | kNoTransformers};
+constexpr Uses PRINT_ONLY = {kPrintOnly};
+constexpr Uses OLD = {kDeprecated};
+constexpr Uses LIST = {kNotOnTheRight, true};
+
+constexpr Field FromRow(absl::string_view name, FieldType type, ArgumentForm argument, Uses uses,
+                        KindSet kinds, absl::string_view doc, FieldSource source, uint16_t index) {
+  return {name,
+          type,
+          source,
+          argument.argument,
+          argument.shape,
+          uses.is_list,
+          source != FieldSource::kNothing,
+          static_cast<uint8_t>(uses.bits),
+          kinds,
+          doc,
+          nullptr,
+          index};
+}
+
 enum ContextIndex : uint16_t {
 #define CONTEXT_INDEX(id, ...) kContext_##id,
   CONTEXT_FIELDS(CONTEXT_INDEX)
 };
-#define CONTEXT_FIELD(id, name, type, argument, kinds, doc) \
-  {name, type, FieldSource::kContext, argument, kinds, doc, nullptr, kContext_##id},
+#define CONTEXT_FIELD(id, name, type, argument, uses, kinds, doc) \
+  FromRow(name, type, argument, uses, kinds, doc, FieldSource::kContext, kContext_##id),
 constexpr Field kContextFields[] = {CONTEXT_FIELDS(CONTEXT_FIELD)};
 
 Field FromMember(const Member& member, FieldSource source, KindSet kinds) {
-  return {member.rule_name, member.type, source, kNoArgument, kinds, member.doc, &member, 0};
+  Field field =
+      FromRow(member.rule_name, member.type, NONE, ANYWHERE, kinds, member.doc, source, 0);
+  field.member = &member;
+  return field;
 }
 
 // A rule name that several kinds supply is one field; its member depends on the kind.
@@ -113,6 +152,10 @@ std::vector<Field> MakeFields() {
   }
   std::sort(fields.begin(), fields.end(),
             [](const Field& a, const Field& b) { return a.name < b.name; });
+  uint16_t events = 0;
+  for (Field& field : fields) {
+    if (field.source == FieldSource::kEvent) field.index = events++;
+  }
   return fields;
 }
 
@@ -143,6 +186,10 @@ absl::string_view FieldTypeName(FieldType type) {
       return "network";
     case kPort:
       return "port";
+    case kBytes:
+      return "bytes";
+    case kDouble:
+      return "number with a fraction";
     case kWallTime:
       return "time";
     case kBootTime:

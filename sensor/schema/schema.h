@@ -66,8 +66,21 @@ enum class FieldSource : uint8_t {
   kEvent,    // A member of the record of some kinds.
   kProcess,  // A member of the process's last process_exec or process_seen record.
   kContext,  // Worked out by engine/enrich (context.h).
+  kNothing,  // Falco has it, nothing supplies it yet (missing.h): it never has a value.
 };
 enum class FieldArgument : uint8_t { kNoArgument, kOptionalArgument, kRequiredArgument };
+// What may stand in the brackets: `proc.aname[2]` a number, `proc.env[HOME]` any text.
+enum class ArgumentShape : uint8_t { kNumber, kText };
+
+// Where a field may not be used; a set of bits.
+enum FieldUse : uint8_t {
+  kAnywhere = 0,
+  kFilterOnly = 1,      // In conditions, not in outputs.
+  kPrintOnly = 2,       // In outputs, not in conditions.
+  kNotOnTheRight = 4,   // Not in val().
+  kNoTransformers = 8,  // Not as a transformer's argument.
+  kDeprecated = 16,     // Anywhere, but there is something better.
+};
 
 using FieldId = uint16_t;  // Index into Fields().
 
@@ -76,11 +89,18 @@ struct Field {
   FieldType type;
   FieldSource source;
   FieldArgument argument;
+  ArgumentShape argument_shape;
+  bool is_list;   // Its values are one list: `in` wants all of them in the set.
+  bool supplied;  // False: it never has a value (kNothing).
+  uint8_t uses;   // enum FieldUse
   KindSet kinds;  // For which it can have a value.
   absl::string_view doc;
-  // kHeader and kProcess: the member. kEvent: use MemberOf. kContext: null.
+  // kHeader and kProcess: the member. kEvent: use MemberOf. Others: null.
   const Member* member;
-  uint16_t context;  // kContext: index of the row in CONTEXT_FIELDS.
+  // kContext: index of the row in CONTEXT_FIELDS. kEvent: counts the fields of this source.
+  uint16_t index;
+
+  bool Has(FieldUse use) const { return (uses & use) != 0; }
 };
 
 // All fields of rules, sorted by name.

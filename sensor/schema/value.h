@@ -5,6 +5,7 @@
 #define VEDETTE_SENSOR_SCHEMA_VALUE_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,6 +23,8 @@ enum class FieldType : uint8_t {
   kAddress,    // IPv4 or IPv6.
   kNetwork,    // An address that is compared with networks.
   kPort,
+  kBytes,  // Any bytes, as they are.
+  kDouble,
   kWallTime,  // Nanoseconds since 1970.
   kBootTime,  // Nanoseconds on the boot clock. Rules never see it.
   kDuration,  // Nanoseconds.
@@ -39,21 +42,25 @@ struct IpAddress {
 // One value, or none. Owns nothing: `text` points into the event, its process or its arena, and is
 // valid as long as the event.
 struct Value {
-  enum class Kind : uint8_t { kNone, kUnsigned, kSigned, kBool, kText, kAddress };
+  enum class Kind : uint8_t { kNone, kUnsigned, kSigned, kBool, kDouble, kText, kAddress };
 
   static Value None() { return {}; }
   static Value Unsigned(uint64_t n) { return {.kind = Kind::kUnsigned, .number = n}; }
   static Value Signed(int64_t n) { return {.kind = Kind::kSigned, .number = uint64_t(n)}; }
   static Value Bool(bool b) { return {.kind = Kind::kBool, .number = b}; }
+  static Value Double(double d) {
+    return {.kind = Kind::kDouble, .number = std::bit_cast<uint64_t>(d)};
+  }
   static Value Text(absl::string_view t) { return {.kind = Kind::kText, .text = t}; }
   static Value Address(const IpAddress& a) { return {.kind = Kind::kAddress, .address = a}; }
 
   bool HasValue() const { return kind != Kind::kNone; }
   int64_t AsSigned() const { return static_cast<int64_t>(number); }
+  double AsDouble() const { return std::bit_cast<double>(number); }
 
   Kind kind = Kind::kNone;
-  uint64_t number = 0;  // kUnsigned, kSigned (two's complement), kBool, and the time types.
-  absl::string_view text = {};
+  uint64_t number = 0;          // kUnsigned, kSigned (two's complement), kBool, kDouble (its bits).
+  absl::string_view text = {};  // Bytes, too.
   IpAddress address = {};
 };
 
