@@ -4,11 +4,12 @@
 // (hostname, output, output_fields, priority, rule, source, tags, time); ours stand beside them:
 //
 //   id         16 hex digits, the same on every replay: the key for "seen already"
-//   message    the rule's output alone; `output` has the time and the priority in front, as Falco's
-//   does event      {"kind": "file_open", "type": "openat", "number": 102334} exec_id    16 hex
-//   digits: JSON numbers lose bits beyond 2^53. Null if unknown processes  [0] acted; then parent,
-//   grandparent, ... object     what was acted on; null if nothing container  {"id": ...}; "host"
-//   if none
+//   message    the rule's output alone; `output` has time and priority in front, as Falco's does
+//   event      {"kind": "file_open", "type": "openat", "number": 102334}
+//   exec_id    16 hex digits: JSON numbers lose bits beyond 2^53; null if unknown
+//   processes  [0] acted; then parent, grandparent, ...
+//   object     what was acted on; null if nothing
+//   container  {"id": ...}; "host" if none
 #ifndef VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 #define VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 

@@ -32,9 +32,10 @@ struct LoadResult {
   Diagnostics diagnostics;                 // Errors and warnings, in the order of the places.
 };
 
-// Reads files and folders in the order given (a folder gives its .yaml and .yml files in
-// alphabetical order). kNotFound, kPermissionDenied or kInvalidArgument (larger than 16 MiB) names
-// the path.
+// Reads files and folders in the order given. A folder gives its .yaml and .yml files in
+// alphabetical order; one that has none is a folder of packs and gives those of its folders.
+// kNotFound (also where folders have no rule file at all), kPermissionDenied or kInvalidArgument
+// (larger than 16 MiB) names the path.
 absl::StatusOr<std::vector<RuleSource>> ReadRuleSources(absl::Span<const std::string> paths);
 
 // Parses, checks and compiles; reports all errors it can find, not only the first. `recording`

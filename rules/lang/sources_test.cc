@@ -45,6 +45,28 @@ TEST_F(ReadRuleSourcesTest, AFolderGivesItsRuleFilesInAlphabeticalOrder) {
   EXPECT_EQ((*sources)[2].name, last);
 }
 
+TEST_F(ReadRuleSourcesTest, AFolderOfPacksGivesTheFilesOfItsFolders) {
+  std::filesystem::create_directories(folder_ / "b" / "tests");
+  std::filesystem::create_directories(folder_ / "a");
+  const std::vector<std::string> files = {Write("a/2.yaml", "two"), Write("b/1.yml", "one")};
+  Write("b/tests/cases.yaml", "no rules");
+  Write("README.md", "no rules either");
+  const auto sources = ReadRuleSources({folder_.string()});
+  ASSERT_TRUE(sources.ok()) << sources.status();
+  ASSERT_EQ(sources->size(), 2U);
+  EXPECT_EQ((*sources)[0].name, files[0]);
+  EXPECT_EQ((*sources)[1].name, files[1]);
+}
+
+TEST_F(ReadRuleSourcesTest, FoldersWithoutAnyRuleFileAreAMistake) {
+  const absl::Status status = ReadRuleSources({folder_.string()}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(status.message(), testing::HasSubstr(folder_.string()));
+  const std::vector<std::string> paths = {folder_.string(), Write("some.yaml", "[]")};
+  std::filesystem::create_directories(folder_ / "empty");
+  EXPECT_TRUE(ReadRuleSources({(folder_ / "empty").string(), paths[1]}).ok());
+}
+
 TEST_F(ReadRuleSourcesTest, WhatIsNotThereIsNamed) {
   const std::vector<std::string> paths = {(folder_ / "none.yaml").string()};
   const absl::Status status = ReadRuleSources(paths).status();
