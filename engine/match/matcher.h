@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which rules hold for an event. The index over the program is made once; per event, only the rules
-// of its kind are looked at, or only those that the kernel's classifier let survive. Each field is
-// fetched and each predicate and shared subtree evaluated at most once per event, and only when a
-// rule comes to it.
+// Which rules hold for an event. An index over the program is made once; per event, the values of a
+// few fields lead to the rules of its kind that can hold, and of these only those are evaluated
+// that the kernel's classifier let survive. Each field is fetched and each predicate and shared
+// subtree evaluated at most once per event, and only when a rule comes to it.
 #ifndef VEDETTE_ENGINE_MATCH_MATCHER_H_
 #define VEDETTE_ENGINE_MATCH_MATCHER_H_
 
@@ -14,6 +14,9 @@
 
 #include "absl/types/span.h"
 #include "engine/event.h"
+#include "engine/match/likelihood.h"
+#include "engine/match/plan.h"
+#include "engine/match/rule_index.h"
 #include "rules/lang/program.h"
 
 namespace vedette {
@@ -42,32 +45,32 @@ class Matcher {
   Counts counts() const { return counts_; }
 
  private:
-  // A node without its own memory: children are a stretch of `children_`.
-  struct FlatNode {
-    Node::Kind kind;
-    uint32_t first;  // kPredicate: the predicate.
-    uint32_t count;
+  // What the classifier said of the rules of one kind.
+  struct Terms {
+    std::vector<std::vector<uint32_t>> rules;  // By term.
+    // By rule, where its terms begin; one more at the end.
+    std::vector<uint32_t> firsts;
+    std::vector<uint16_t> terms;
   };
   // A result and the event it is of: 2 * round + result.
   using Memo = uint64_t;
 
-  void Flatten(const Program& program);
-  void AssignFields(const Program& program);
-  absl::Span<const uint32_t> Candidates(const Event& event);
+  Matcher(std::shared_ptr<const Program> program, const std::vector<Guess>& guesses);
+  const Terms* JudgedTerms(const wire_header& header) const;
+  bool ConsiderFewSurvivors(const Event& event, const Terms& terms);
+  void ConsiderIndexed(const Event& event, const Terms* terms);
+  void Consider(const Event& event, uint32_t rule);
   bool Evaluate(const Event& event, uint32_t node);
-  bool EvaluateNode(const Event& event, const FlatNode& node);
+  bool EvaluateNode(const Event& event, const Plan::PlanNode& node);
   bool EvaluatePredicate(const Event& event, uint32_t predicate);
   const Values& Fetch(const Event& event, uint32_t slot);
 
   const std::shared_ptr<const Program> program_;
-  std::vector<FlatNode> nodes_;
-  std::vector<uint32_t> children_;
-  std::vector<uint32_t> slot_of_predicate_;
-  std::vector<FieldRef> fields_;  // By slot: each distinct field of the program once.
-  std::array<std::vector<uint32_t>, WIRE_KIND_LIMIT> rules_by_kind_;
+  const Plan plan_;
+  const RuleIndex index_;
 
   uint32_t generation_ = 0;  // 0: nothing was set.
-  std::array<std::vector<std::vector<uint32_t>>, WIRE_KIND_LIMIT> rules_by_term_;
+  std::array<Terms, WIRE_KIND_LIMIT> terms_;
 
   uint64_t round_ = 0;  // Counts calls of Match: what memos carry an older one are void.
   std::vector<Memo> node_memos_;
@@ -75,7 +78,6 @@ class Matcher {
   std::vector<uint64_t> value_rounds_;
   std::vector<Values> values_;
   std::vector<uint64_t> rule_rounds_;
-  std::vector<uint32_t> candidates_;
   std::vector<uint32_t> matched_;
   Counts counts_;
 };

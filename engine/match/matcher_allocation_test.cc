@@ -39,25 +39,28 @@ std::atomic<size_t> allocations{0};
 namespace vedette {
 namespace {
 
-// A program with a predicate on every field: the comparison of a text that no field has.
+// Rules that never hold, on every field: some that the index finds, or not, and some that have to
+// be evaluated each time.
 std::shared_ptr<const Program> EveryField() {
   TestProgram test;
-  std::vector<uint32_t> nodes;
+  const auto never = [&](uint32_t node) {
+    test.AddRule("r",
+                 test.Combine(Node::Kind::kAnd, {node, test.Combine(Node::Kind::kNot, {node})}));
+  };
   for (const Field& field : Fields()) {
     const bool text = field.type == FieldType::kText || field.type == FieldType::kPath;
     const std::string name(field.name);
-    const std::vector<std::string> literals = {"no such text"};
-    nodes.push_back(text ? test.Compare(name, "=", literals) : test.Compare(name, "exists", {}));
-    if (text) nodes.push_back(test.Compare(name, "in", literals));
-    if (text) nodes.push_back(test.Compare(name, "contains", literals));
+    never(test.Compare(name, "exists", {}));
     if (field.argument != FieldArgument::kNoArgument) {
-      nodes.push_back(test.Compare(name + "[1]", "exists", {}));
+      never(test.Compare(name + "[1]", "exists", {}));
     }
-  }
-  // Costlier than all others, so that it comes last.
-  const uint32_t no = test.Compare("proc.acmdline", "contains", {"no such text"});
-  for (const uint32_t node : nodes) {
-    test.AddRule("r", test.Combine(Node::Kind::kAnd, {node, no}));
+    if (!text) continue;
+    const uint32_t below_all = test.Compare(name, "<", {""});
+    for (const char* op : {"=", "in", "contains", "startswith", "endswith", "icontains"}) {
+      const uint32_t node = test.Compare(name, op, {"no such text"});
+      test.AddRule("indexed", node);
+      test.AddRule("evaluated", test.Combine(Node::Kind::kOr, {node, below_all}));
+    }
   }
   return test.Share();
 }

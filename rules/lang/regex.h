@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -28,6 +30,10 @@ enum class RegexText : bool {
 // kInvalidArgument says what is wrong with the pattern; kResourceExhausted that it is too large.
 absl::StatusOr<std::shared_ptr<const re2::RE2>> CompileRegex(absl::string_view pattern,
                                                              RegexText text = RegexText::kUtf8);
+
+// Texts in lower case, of which at least one is in the lower case of every text of ASCII that the
+// pattern matches. Empty if that cannot be said of short enough a list.
+std::vector<std::string> RequiredTexts(absl::string_view pattern);
 
 // How many instructions it compiled to.
 size_t RegexSize(const re2::RE2& regex);

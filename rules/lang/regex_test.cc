@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace vedette {
 namespace {
@@ -26,6 +28,28 @@ TEST(Regex, IsBoundedInSize) {
             absl::StatusCode::kInvalidArgument);  // RE2 refuses the repetition itself.
   EXPECT_EQ(CompileRegex("(\\pL{100}){9}").status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_LE(RegexSize(**CompileRegex("abc")), 20u);
+}
+
+TEST(Regex, RequiresTheTextsWithoutWhichNothingMatches) {
+  struct Case {
+    const char* pattern;
+    std::vector<std::string> texts;
+  };
+  const Case kCases[] = {
+      {"/tmp/.*\\.sh", {"/tmp/"}},
+      {".*(curl|wget).*", {"curl", "wget"}},
+      {"(?i).*NetCat.*", {"netcat"}},
+      {".*(curl|wget) .*(secret|password).*", {"password", "secret"}},
+      {".*", {}},
+      {"[a-z]+", {}},
+      {"(nc)?.*", {}},
+      {"a(b", {}},
+  };
+  for (const Case& c : kCases) {
+    std::vector<std::string> texts = RequiredTexts(c.pattern);
+    std::sort(texts.begin(), texts.end());
+    EXPECT_EQ(texts, c.texts) << c.pattern;
+  }
 }
 
 }  // namespace
