@@ -70,7 +70,7 @@ bool CoverFinder::MakeOfPredicate(uint32_t predicate, Cover& cover) const {
 bool CoverFinder::NeverHolds(const Predicate& predicate) const {
   if (!predicate.IsPlain()) return false;
   const Field& field = predicate.field.field();
-  if ((field.kinds & KindBit(kind_)) == 0) return true;
+  if (!field.supplied || (field.kinds & KindBit(kind_)) == 0) return true;
   if (field.name != "evt.type" || predicate.op->decides != Decides::kExact) return false;
   return std::none_of(
       predicate.literals.begin(), predicate.literals.end(),

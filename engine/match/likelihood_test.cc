@@ -19,7 +19,7 @@ TEST(Likelihood, TheRarerTheLess) {
   const Predicate rarest_first[] = {
       Make("fd.name", "=", {"/etc/shadow"}),
       Make("fd.name", "in", {"/etc/shadow", "/etc/gshadow"}),
-      Make("fd.name", "startswith", {"/opt/app/conf/x"}),
+      Make("fd.name", "startswith", {"/opt/app/co"}),
       Make("proc.name", "=", {"nc"}),
       Make("fd.name", "startswith", {"/opt/ap"}),
       Make("proc.aname", "=", {"nginx"}),

@@ -83,6 +83,7 @@ void ValueIndex::ForEach(const Value& value, Each each) const {
   KeyBytes bytes;
   switch (value.kind) {
     case Value::Kind::kNone:
+    case Value::Kind::kDouble:  // Equal ones may differ in their bits: AccessesOf has none.
       return;
     case Value::Kind::kUnsigned:
     case Value::Kind::kSigned:
