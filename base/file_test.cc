@@ -11,7 +11,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "base/temporary_directory.h"
 #include "gtest/gtest.h"
 
 namespace vedette {
@@ -23,19 +23,13 @@ bool IsOpen(int fd) { return fcntl(fd, F_GETFD) >= 0; }
 
 class FileTest : public testing::Test {
  protected:
-  FileTest() {
-    std::string pattern = absl::StrCat(testing::TempDir(), "/file_test.XXXXXX");
-    directory_ = mkdtemp(pattern.data());
-  }
-  ~FileTest() override { std::filesystem::remove_all(directory_); }
-
-  std::string Path(absl::string_view name) const { return absl::StrCat(directory_, "/", name); }
+  std::string Path(absl::string_view name) const { return directory_.File(name); }
   ptrdiff_t CountFiles() const {
-    return std::distance(std::filesystem::directory_iterator(directory_),
+    return std::distance(std::filesystem::directory_iterator(directory_.path()),
                          std::filesystem::directory_iterator());
   }
 
-  std::string directory_;
+  const TemporaryDirectory directory_;
 };
 
 TEST_F(FileTest, WhatIsWrittenIsRead) {
@@ -82,7 +76,7 @@ TEST_F(FileTest, ErrorsNameThePath) {
   const absl::Status missing = ReadFile(Path("missing"), kLimit).status();
   EXPECT_EQ(missing.code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(absl::StrContains(missing.message(), Path("missing"))) << missing;
-  EXPECT_FALSE(ReadFile(directory_, kLimit).ok());
+  EXPECT_FALSE(ReadFile(directory_.path(), kLimit).ok());
 }
 
 TEST_F(FileTest, OwnedFdClosesMovesAndLetsGo) {

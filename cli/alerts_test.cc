@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "base/temporary_directory.h"
 #include "cli/command.h"
 #include "integrations/format/sample_alert.h"
 #include "storage/event_store.h"
@@ -19,9 +17,6 @@ using testing::Not;
 class AlertsTest : public testing::Test {
  protected:
   void SetUp() override {
-    path_ = absl::StrCat(testing::TempDir(), "/", getpid(), "_alerts_test.db");
-    for (const char* suffix : {"", "-wal", "-shm", ".lock"})
-      std::filesystem::remove(path_ + suffix);
     StoreOptions options;
     options.path = path_;
     options.age_max = absl::InfiniteDuration();
@@ -43,7 +38,8 @@ class AlertsTest : public testing::Test {
     arguments.insert(arguments.end(), {"--store", path_});
     return RunCommandLine(arguments, io);
   }
-  std::string path_;
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("store.db");
 };
 
 TEST_F(AlertsTest, ListsTheNewestLast) {

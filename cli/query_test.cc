@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-
-#include "absl/strings/str_cat.h"
+#include "base/temporary_directory.h"
 #include "cli/command.h"
 #include "storage/event_store.h"
 
@@ -17,9 +14,6 @@ using testing::HasSubstr;
 class QueryTest : public testing::Test {
  protected:
   void SetUp() override {
-    path_ = absl::StrCat(testing::TempDir(), "/", getpid(), "_query_test.db");
-    for (const char* suffix : {"", "-wal", "-shm", ".lock"})
-      std::filesystem::remove(path_ + suffix);
     StoreOptions options;
     options.path = path_;
     options.age_max = absl::InfiniteDuration();
@@ -31,7 +25,8 @@ class QueryTest : public testing::Test {
     arguments.insert(arguments.begin(), {"query", "--store", path_});
     return RunCommandLine(arguments, io);
   }
-  std::string path_;
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("store.db");
 };
 
 constexpr char kSql[] = "SELECT 1 AS one, 'a\"b' || char(27) AS text, NULL AS none";

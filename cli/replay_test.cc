@@ -3,10 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <filesystem>
 
-#include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "base/temporary_directory.h"
 #include "cli/command.h"
 #include "sensor/decode/record_builder.h"
 #include "sensor/source/record_file.h"
@@ -32,15 +31,11 @@ constexpr absl::string_view kRules = R"(
 class ReplayTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string name = absl::StrCat(testing::TempDir(), "/replay_XXXXXX");
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
     ASSERT_TRUE(WriteFileAtomically(At("rules.yaml"), kRules).ok());
     WriteRecords();
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::string At(const std::string& name) const { return folder_ + "/" + name; }
+  std::string At(const std::string& name) const { return folder_.File(name); }
 
   void WriteRecords() {
     HostMetadata host;
@@ -89,7 +84,7 @@ class ReplayTest : public testing::Test {
     return RunCommandLine(arguments, io);
   }
 
-  std::string folder_;
+  const TemporaryDirectory folder_;
 };
 
 TEST_F(ReplayTest, GivesTheSameAlertsEachTime) {

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/temporary_directory.h"
+
 namespace vedette {
 namespace {
 
@@ -16,13 +18,6 @@ using testing::IsEmpty;
 
 class RulePathsTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::path(testing::TempDir()) / "rule_paths_XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override { fs::remove_all(root_); }
-
   std::string Make(const std::string& name) {
     const fs::path path = root_ / name;
     fs::create_directories(path.parent_path());
@@ -31,7 +26,8 @@ class RulePathsTest : public testing::Test {
   }
   std::string At(const std::string& name) const { return (root_ / name).string(); }
 
-  fs::path root_;
+  const TemporaryDirectory folder_;
+  const fs::path root_ = folder_.path();
 };
 
 TEST_F(RulePathsTest, OfAnInstalledProgram) {

@@ -3,11 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/file.h"
+#include "base/temporary_directory.h"
 
 namespace vedette {
 namespace {
@@ -15,7 +15,8 @@ namespace {
 using testing::HasSubstr;
 
 std::string RuleFile(absl::string_view condition) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_rule_set_test.yaml");
+  static const TemporaryDirectory folder;
+  const std::string path = folder.File("rule_set_test.yaml");
   EXPECT_TRUE(
       WriteFileAtomically(path, absl::StrCat("- rule: R\n  desc: d\n  condition: ", condition,
                                              "\n  output: o\n  priority: NOTICE\n"))

@@ -3,10 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "base/temporary_directory.h"
 
 namespace vedette {
 namespace {
@@ -15,7 +14,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string ConfigFile(absl::string_view text) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_run_flags_test.yaml");
+  static const TemporaryDirectory folder;
+  const std::string path = folder.File("run_flags_test.yaml");
   EXPECT_TRUE(WriteFileAtomically(path, text).ok());
   return path;
 }
@@ -83,7 +83,8 @@ TEST(Run, AWrongConfigurationIsRefusedWithItsPlace) {
 }
 
 TEST(Run, WrongRulesAreRefusedWithAllTheirMistakes) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_run_wrong_rules.yaml");
+  const TemporaryDirectory folder;
+  const std::string path = folder.File("run_wrong_rules.yaml");
   ASSERT_TRUE(WriteFileAtomically(path,
                                   "- rule: A\n  desc: d\n  condition: proc.nam = x\n"
                                   "  output: o\n  priority: NOTICE\n"

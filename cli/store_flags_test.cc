@@ -3,12 +3,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "absl/strings/str_cat.h"
 
-#include <filesystem>
-
+#include "base/temporary_directory.h"
 #include "storage/event_store.h"
 
 namespace vedette {
@@ -25,8 +22,8 @@ TEST(ParseSince, HowLongAgoOrWhen) {
 }
 
 TEST(WarnOfGaps, NamesTheNewestAndCountsTheRest) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), "_store_flags.db");
-  std::filesystem::remove(path);
+  const TemporaryDirectory folder;
+  const std::string path = folder.File("store.db");
   StoreOptions options;
   options.path = path;
   options.age_max = absl::InfiniteDuration();

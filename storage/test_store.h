@@ -9,37 +9,16 @@
 #include <stdlib.h>
 
 #include <atomic>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "base/temporary_directory.h"
 #include "sensor/decode/record_builder.h"
 #include "storage/database.h"
 #include "storage/event_store.h"
 
 namespace vedette {
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = absl::StrCat(::testing::TempDir(), "vedette-store-XXXXXX");
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::permissions(path_, std::filesystem::perms::owner_all, ignored);
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 inline constexpr absl::Time TestTime(int64_t seconds = 0) {
   return absl::FromUnixSeconds(1'700'000'000 + seconds);

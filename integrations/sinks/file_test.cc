@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "base/temporary_directory.h"
 #include "integrations/format/json.h"
 #include "integrations/format/sample_alert.h"
 #include "integrations/sinks/registry.h"
@@ -21,13 +22,6 @@ namespace {
 
 class FileSinkTest : public testing::Test {
  protected:
-  FileSinkTest() {
-    std::string pattern = absl::StrCat(testing::TempDir(), "/file_sink.XXXXXX");
-    folder_ = mkdtemp(pattern.data());
-    path_ = folder_ + "/alerts.json";
-  }
-  ~FileSinkTest() override { std::filesystem::remove_all(folder_); }
-
   std::unique_ptr<Sink> Make(SinkOptions options = {}) {
     options["path"] = path_;
     auto sink = MakeSink("file", options);
@@ -49,8 +43,8 @@ class FileSinkTest : public testing::Test {
     return text.ok() ? *text : "(none)";
   }
 
-  std::string folder_;
-  std::string path_;
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("alerts.json");
 };
 
 TEST_F(FileSinkTest, AppendsLinesToAFileThatOnlyItsOwnerReads) {
@@ -119,9 +113,9 @@ TEST_F(FileSinkTest, HalfALineOfAKilledDaemonIsEnded) {
 
 TEST_F(FileSinkTest, FolderThatVanishesIsUnavailableUntilItIsBack) {
   const auto sink = Make();
-  std::filesystem::remove_all(folder_);
+  std::filesystem::remove_all(folder_.path());
   EXPECT_TRUE(absl::IsUnavailable(Deliver(*sink, "a")));
-  std::filesystem::create_directory(folder_);
+  std::filesystem::create_directory(folder_.path());
   EXPECT_TRUE(Deliver(*sink, "a").ok());
   EXPECT_TRUE(sink->Flush().ok());
   EXPECT_EQ(Read(path_), Line("a"));

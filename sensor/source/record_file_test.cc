@@ -8,11 +8,10 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <string>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
+#include "base/temporary_directory.h"
 #include "sensor/schema/wire.h"
 
 namespace vedette {
@@ -20,20 +19,14 @@ namespace {
 
 class RecordFileTest : public testing::Test {
  protected:
-  RecordFileTest() {
-    std::string pattern = absl::StrCat(testing::TempDir(), "/record_file.XXXXXX");
-    folder_ = mkdtemp(pattern.data());
-    path_ = folder_ + "/records";
-  }
-  ~RecordFileTest() override { std::filesystem::remove_all(folder_); }
-
   static std::vector<std::byte> Record(uint32_t size, uint32_t says) {
     std::vector<std::byte> record(size, std::byte{7});
     std::memcpy(record.data(), &says, sizeof(says));
     return record;
   }
 
-  std::string folder_, path_;
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("records");
 };
 
 TEST_F(RecordFileTest, HasTheLayoutOfTheHeader) {
@@ -80,7 +73,7 @@ TEST_F(RecordFileTest, FullDiskIsSaidAndFinal) {
 }
 
 TEST_F(RecordFileTest, FolderThatIsMissingIsNamed) {
-  const auto writer = RecordWriter::Create(folder_ + "/none/records", {});
+  const auto writer = RecordWriter::Create(folder_.File("none/records"), {});
   EXPECT_EQ(writer.status().code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(writer.status().message()), testing::HasSubstr("/none/records"));
 }

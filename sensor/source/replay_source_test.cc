@@ -7,12 +7,12 @@
 
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "base/temporary_directory.h"
 #include "sensor/schema/wire.h"
 #include "sensor/source/record_file.h"
 
@@ -30,13 +30,6 @@ std::string Record(size_t size, char fill) {
 
 class ReplaySourceTest : public testing::Test {
  protected:
-  ReplaySourceTest() {
-    std::string pattern = absl::StrCat(testing::TempDir(), "/replay.XXXXXX");
-    folder_ = mkdtemp(pattern.data());
-    path_ = folder_ + "/records";
-  }
-  ~ReplaySourceTest() override { std::filesystem::remove_all(folder_); }
-
   // A file with these records, as the writer makes it.
   std::string Written(const std::vector<std::string>& records) {
     HostMetadata host;
@@ -75,7 +68,8 @@ class ReplaySourceTest : public testing::Test {
     }
   }
 
-  std::string folder_, path_;
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("records");
 };
 
 TEST_F(ReplaySourceTest, WhatWasWrittenComesBackInOrder) {
@@ -154,8 +148,8 @@ TEST_F(ReplaySourceTest, OtherFilesAreRefusedWithTheReason) {
     EXPECT_THAT(std::string(source.status().message()), HasSubstr(c.says));
     EXPECT_THAT(std::string(source.status().message()), HasSubstr(path_));
   }
-  EXPECT_EQ(ReplaySource::Open(folder_ + "/none").status().code(), absl::StatusCode::kNotFound);
-  EXPECT_FALSE(ReplaySource::Open(folder_).ok()) << "a folder";
+  EXPECT_EQ(ReplaySource::Open(folder_.File("none")).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_FALSE(ReplaySource::Open(folder_.path()).ok()) << "a folder";
 }
 
 // A small stand-in for the fuzz target: whatever is broken, reading ends and accounts for every
