@@ -4,12 +4,12 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "sensor/schema/field_ref.h"
 
 namespace vedette {
 namespace {
@@ -27,25 +27,29 @@ absl::Status Unknown(absl::string_view name) {
 absl::StatusOr<FieldRef> ParseOne(absl::string_view text) {
   const size_t bracket = text.find('[');
   const absl::string_view name = text.substr(0, bracket);
-  const Field* field = FindField(name);
-  if (field == nullptr) return Unknown(name);
-  FieldRef ref;
-  ref.id = IdOf(*field);
+  absl::optional<absl::string_view> argument;
   if (bracket != absl::string_view::npos) {
-    absl::string_view argument = text.substr(bracket + 1);
-    if (!absl::ConsumeSuffix(&argument, "]") || argument.empty() ||
-        field->argument == FieldArgument::kNoArgument) {
-      return absl::InvalidArgumentError(absl::StrCat("\"", EscapeControl(text), "\" is no field: ",
-                                                     field->argument == FieldArgument::kNoArgument
-                                                         ? absl::StrCat(name, " takes no argument")
-                                                         : absl::StrCat("write ", name, "[...]")));
+    argument = text.substr(bracket + 1);
+    if (!absl::ConsumeSuffix(&*argument, "]") || argument->empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "\"", EscapeControl(text), "\" is no field: write ", EscapeControl(name), "[...]"));
     }
-    ref.argument = std::string(argument);
-    if (!absl::SimpleAtoi(argument, &ref.index) || ref.index < 0) ref.index = -1;
-  } else if (field->argument == FieldArgument::kRequiredArgument) {
-    return absl::InvalidArgumentError(absl::StrCat(name, " needs an argument: ", name, "[...]"));
   }
-  return ref;
+  FieldRef ref;
+  const FieldRefError error = ResolveFieldRef(name, argument, ref);
+  switch (error) {
+    case FieldRefError::kNone:
+      return ref;
+    case FieldRefError::kUnknownField:
+      return Unknown(name);
+    case FieldRefError::kUnknownArgument:
+      return Unknown(argument ? absl::StrCat(name, ".", *argument) : name);
+    case FieldRefError::kNoArgument:
+    case FieldRefError::kNeedsArgument:
+    case FieldRefError::kNeedsNumber:
+      return absl::InvalidArgumentError(absl::StrCat(name, " ", FieldRefErrorText(error)));
+  }
+  return Unknown(name);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/command.h"
 #include "integrations/format/golden.h"
 #include "sensor/schema/schema.h"
@@ -22,6 +24,37 @@ TEST(Fields, ListsAllOfThem) {
   CapturedIo io;
   ASSERT_EQ(RunCommandLine({"fields"}, io), ExitCode::kDone);
   for (const Field& field : Fields()) EXPECT_THAT(io.out(), HasSubstr(std::string(field.name)));
+}
+
+TEST(Fields, JsonSaysWhatAFieldIsAndWhetherItIsSupplied) {
+  CapturedIo io;
+  ASSERT_EQ(RunCommandLine({"fields", "--json"}, io), ExitCode::kDone);
+  const auto all = nlohmann::json::parse(io.out());
+  ASSERT_EQ(all.size(), Fields().size());
+  const auto find = [&](const char* name) {
+    for (const auto& row : all) {
+      if (row["name"] == name) return row;
+    }
+    return nlohmann::json();
+  };
+  const auto types = find("fd.types");
+  EXPECT_EQ(types["supplied"], false);
+  EXPECT_EQ(types["list"], true);
+  EXPECT_EQ(types["argument"], "optional");
+  EXPECT_EQ(types["argument_is"], "number");
+  EXPECT_EQ(types["not_on_the_right"], true);
+  EXPECT_EQ(types["no_transformers"], false);
+  const auto net = find("fd.net");
+  EXPECT_EQ(net["supplied"], true);
+  EXPECT_EQ(net["filter_only"], true);
+  EXPECT_EQ(net["type"], "network");
+  EXPECT_EQ(net["events"], nlohmann::json::array({"network_connect"}));
+}
+
+TEST(Fields, NotYetSuppliedIsSaid) {
+  CapturedIo io;
+  ASSERT_EQ(RunCommandLine({"fields", "container.privileged"}, io), ExitCode::kDone);
+  EXPECT_THAT(io.out(), HasSubstr("not yet supplied"));
 }
 
 TEST(Fields, APatternNarrowsIgnoringCase) {

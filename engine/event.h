@@ -28,6 +28,9 @@ struct Event {
   const ProcessTable& table;  // For ancestors.
   HostInfo& host;
   Arena& arena;  // For texts that a getter has to make; emptied before the next event.
+  // When the first and the previous event happened, on the boot clock; 0: this is the first.
+  uint64_t first_ns = 0;
+  uint64_t previous_ns = 0;
 };
 
 // The values of a field: none if it does not apply. Does not allocate beyond the arena.

@@ -64,7 +64,11 @@ void Pipeline::OnEvent(const EventView& view) {
                     table_.Find(header.exec_id),
                     table_,
                     host_,
-                    arena_};
+                    arena_,
+                    first_event_ns_,
+                    previous_event_ns_};
+  if (first_event_ns_ == 0) first_event_ns_ = header.time_ns;
+  previous_event_ns_ = header.time_ns;
   if (event.process == nullptr) ++counts_.unknown_process;
   const absl::Span<const uint32_t> matched = matcher_->Match(event);
   ++(matched.empty() ? counts_.unmatched : counts_.kept);

@@ -111,6 +111,8 @@ class Pipeline {
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   uint64_t last_ns_ = 0;  // Time of the last good record.
+  uint64_t first_event_ns_ = 0;
+  uint64_t previous_event_ns_ = 0;
   PipelineCounts counts_;
 };
 

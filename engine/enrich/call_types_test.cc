@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sensor/decode/record_builder.h"
+#include "sensor/schema/event_types.h"
 
 namespace vedette {
 namespace {
@@ -23,8 +24,8 @@ TEST(CallTypes, NumbersOfEachMachine) {
 
 // Every type that a kind lists must be reachable on some machine, but for those that no call makes.
 TEST(CallTypes, TheTableKnowsEveryTypeOfTheSchema) {
-  for (const std::string& type : EventTypes()) {
-    if (type == "procexit") continue;
+  for (const absl::string_view type : EventTypes()) {
+    if (type == "procexit" || KindsOfType(type) == 0) continue;
     bool found = false;
     for (int32_t number = 0; number < 600; ++number) {
       for (const auto table :

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "engine/enrich/arguments.h"
 #include "engine/enrich/process_table.h"
 
 namespace vedette {
@@ -118,6 +119,9 @@ void GetField(const Event& event, const FieldRef& ref, Values& values) {
       return;
     case FieldSource::kContext:
       if ((field.kinds & KindBit(kind)) != 0) kGetters[field.index](event, ref, values);
+      return;
+    case FieldSource::kArgument:
+      if ((field.kinds & KindBit(kind)) != 0) GetArgument(event, ref, values);
       return;
     case FieldSource::kNothing:
       return;

@@ -56,6 +56,24 @@ absl::string_view CommandLine(absl::string_view name, absl::string_view argument
 // asked for, made absolute and without dots as far as text alone can tell.
 absl::string_view FilePath(const Event& event);
 
+// The path that was asked for, made absolute, symbolic links as they stand. Where the directory is
+// not known (a relative name of a file that was found) it is FilePath().
+absl::string_view AskedPath(const Event& event);
+
+// fd.typechar; empty where it has no value.
+absl::string_view TypeCharOf(const Event& event);
+
+// `10.0.0.1:40000->10.0.0.2:443`, and its right side or the path of a unix socket. Empty otherwise.
+absl::string_view ConnectionText(const Event& event);
+absl::string_view PeerText(const Event& event);
+
+// As seen from the pid namespace of the process; none where that is not known.
+Value VirtualGroup(const Event& event);
+Value VirtualThread(const Event& event);
+
+// `2024-05-01 12:00:00.000000042`, in the host's time zone.
+absl::string_view DateText(absl::Time time, const Event& event);
+
 // Value::None() for an empty text.
 inline Value TextValue(absl::string_view text) {
   return text.empty() ? Value::None() : Value::Text(text);

@@ -3,10 +3,11 @@
 // evt.*: the act itself.
 #include <fcntl.h>
 
+#include <array>
 #include <cstdio>
 
-#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "engine/enrich/arguments.h"
 #include "engine/enrich/call_types.h"
 #include "engine/enrich/event_members.h"
 #include "engine/enrich/fields.h"
@@ -17,20 +18,55 @@
 namespace vedette {
 namespace {
 
-struct TimeParts {
-  absl::CivilSecond second;
-  long nanosecond;
-};
+enum class Fraction { kNone, kNanoseconds };
 
-// In UTC, so that a replay elsewhere gives the same text.
-TimeParts PartsOf(absl::Time time) {
-  const absl::CivilSecond second = absl::ToCivilSecond(time, absl::UTCTimeZone());
-  const absl::Duration rest = time - absl::FromCivil(second, absl::UTCTimeZone());
-  return {second, static_cast<long>(absl::ToInt64Nanoseconds(rest))};
+// Whatever the year is, the text fits.
+using TimeBuffer = std::array<char, 96>;
+
+size_t PutTime(const absl::TimeZone::CivilInfo& at, Fraction fraction, char* to, size_t size) {
+  const int clock =
+      std::snprintf(to, size, "%02d:%02d:%02d", at.cs.hour(), at.cs.minute(), at.cs.second());
+  if (fraction == Fraction::kNone) return static_cast<size_t>(clock);
+  const auto nanoseconds = static_cast<long>(absl::ToInt64Nanoseconds(at.subsecond));
+  const int rest =
+      std::snprintf(to + clock, size - static_cast<size_t>(clock), ".%09ld", nanoseconds);
+  return static_cast<size_t>(clock + rest);
 }
 
-// Falco counts an event without a result as done.
+size_t PutDate(const absl::TimeZone::CivilInfo& at, char* to, size_t size) {
+  return static_cast<size_t>(std::snprintf(to, size, "%04lld-%02d-%02d",
+                                           static_cast<long long>(at.cs.year()), at.cs.month(),
+                                           at.cs.day()));
+}
+
+absl::string_view ClockText(const Event& event, Fraction fraction) {
+  TimeBuffer text;
+  const size_t size = PutTime(event.host.zone().At(event.time), fraction, text.data(), text.size());
+  return event.arena.Copy({text.data(), size});
+}
+
+absl::string_view LocalText(absl::Time time, const Event& event, Fraction fraction) {
+  TimeBuffer text;
+  const absl::TimeZone::CivilInfo at = event.host.zone().At(time);
+  size_t size = PutDate(at, text.data(), text.size());
+  text[size++] = ' ';
+  size += PutTime(at, fraction, text.data() + size, text.size() - size);
+  return event.arena.Copy({text.data(), size});
+}
+
+constexpr uint64_t kSecond = 1'000'000'000;
+
+uint64_t WallNs(const Event& event) { return static_cast<uint64_t>(absl::ToUnixNanos(event.time)); }
+
+// Records of several CPUs may come slightly out of order: never below 0.
+uint64_t NsSince(const Event& event, uint64_t then_ns) {
+  const uint64_t now_ns = event.view.header().time_ns;
+  return then_ns == 0 || then_ns > now_ns ? 0 : now_ns - then_ns;
+}
+
+// Falco's events of calls say what they returned; an exit is none.
 int64_t ResultOf(const Event& event) {
+  if (event.view.kind() == WIRE_process_fork) return event.view.As<wire_process_fork>().child_pid;
   return static_cast<int64_t>(NumberOf(event.view, MembersOf(event.view.kind()).result));
 }
 
@@ -40,32 +76,83 @@ uint32_t OpenFlagsOf(const Event& event) {
   return static_cast<uint32_t>(NumberOf(event.view, MembersOf(event.view.kind()).flags));
 }
 
+// Of a call that opens something.
+bool IsOpen(const Event& event) { return MembersOf(event.view.kind()).flags != nullptr; }
+
 }  // namespace
+
+absl::string_view DateText(absl::Time time, const Event& event) {
+  return LocalText(time, event, Fraction::kNanoseconds);
+}
 
 void Get_evt_num(const Event& event, const FieldRef&, Values& values) {
   values.Add(Value::Unsigned(event.number));
 }
 
 void Get_evt_time(const Event& event, const FieldRef&, Values& values) {
-  const TimeParts parts = PartsOf(event.time);
-  char text[64];
-  std::snprintf(text, sizeof(text), "%02d:%02d:%02d.%09ld", parts.second.hour(),
-                parts.second.minute(), parts.second.second(), parts.nanosecond);
-  values.Add(Value::Text(event.arena.Copy(text)));
+  values.Add(Value::Text(ClockText(event, Fraction::kNanoseconds)));
 }
 
+void Get_evt_time_s(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Text(ClockText(event, Fraction::kNone)));
+}
+
+void Get_evt_outputtime(const Event& event, const FieldRef& ref, Values& values) {
+  Get_evt_time(event, ref, values);
+}
+
+void Get_evt_datetime(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Text(DateText(event.time, event)));
+}
+
+void Get_evt_datetime_s(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Text(LocalText(event.time, event, Fraction::kNone)));
+}
+
+// In UTC, as the field's definition wants.
 void Get_evt_time_iso8601(const Event& event, const FieldRef&, Values& values) {
-  const TimeParts parts = PartsOf(event.time);
-  const absl::CivilSecond& at = parts.second;
-  char text[96];
-  std::snprintf(text, sizeof(text), "%04lld-%02d-%02dT%02d:%02d:%02d.%09ld+0000",
-                static_cast<long long>(at.year()), at.month(), at.day(), at.hour(), at.minute(),
-                at.second(), parts.nanosecond);
-  values.Add(Value::Text(event.arena.Copy(text)));
+  TimeBuffer text;
+  const absl::TimeZone::CivilInfo at = absl::UTCTimeZone().At(event.time);
+  size_t size = PutDate(at, text.data(), text.size());
+  text[size++] = 'T';
+  size += PutTime(at, Fraction::kNanoseconds, text.data() + size, text.size() - size);
+  values.Add(Value::Text(event.arena.Join(absl::string_view(text.data(), size), "+0000")));
+}
+
+void Get_evt_rawtime_s(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(WallNs(event) / kSecond));
+}
+
+void Get_evt_rawtime_ns(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(WallNs(event) % kSecond));
+}
+
+void Get_evt_reltime(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(NsSince(event, event.first_ns)));
+}
+
+void Get_evt_reltime_s(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(NsSince(event, event.first_ns) / kSecond));
+}
+
+void Get_evt_reltime_ns(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(NsSince(event, event.first_ns) % kSecond));
+}
+
+void Get_evt_deltatime(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(NsSince(event, event.previous_ns)));
+}
+
+void Get_evt_deltatime_s(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(NsSince(event, event.previous_ns) / kSecond));
+}
+
+void Get_evt_deltatime_ns(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(NsSince(event, event.previous_ns) % kSecond));
 }
 
 void Get_evt_rawtime(const Event& event, const FieldRef&, Values& values) {
-  values.Add(Value::Unsigned(static_cast<uint64_t>(absl::ToUnixNanos(event.time))));
+  values.Add(Value::Unsigned(WallNs(event)));
 }
 
 void Get_evt_kind(const Event& event, const FieldRef&, Values& values) {
@@ -107,11 +194,11 @@ void Get_evt_source(const Event&, const FieldRef&, Values& values) {
 }
 
 void Get_evt_is_open_read(const Event& event, const FieldRef&, Values& values) {
-  values.Add(Value::Bool((OpenMode(event.view) & CLASSIFY_READ) != 0));
+  values.Add(Value::Bool(IsOpen(event) && (OpenMode(event.view) & CLASSIFY_READ) != 0));
 }
 
 void Get_evt_is_open_write(const Event& event, const FieldRef&, Values& values) {
-  values.Add(Value::Bool((OpenMode(event.view) & CLASSIFY_WRITE) != 0));
+  values.Add(Value::Bool(IsOpen(event) && (OpenMode(event.view) & CLASSIFY_WRITE) != 0));
 }
 
 void Get_evt_is_open_exec(const Event& event, const FieldRef&, Values& values) {
@@ -123,10 +210,37 @@ void Get_evt_is_open_exec(const Event& event, const FieldRef&, Values& values) {
   values.Add(Value::Bool(made && (mode & kExecutable) != 0));
 }
 
-void Get_evt_arg_flags(const Event& event, const FieldRef&, Values& values) {
-  ArenaText text(event.arena);
-  ForEachOpenFlag(OpenFlagsOf(event), [&](absl::string_view name) { text.AppendItem("|", name); });
-  values.Add(Value::Text(text.view()));
+void Get_evt_is_open_create(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Bool(NumberOf(event.view, MembersOf(event.view.kind()).created) != 0));
+}
+
+void Get_evt_type_is(const Event& event, const FieldRef& ref, Values& values) {
+  if (ref.index >= 0) return;  // Falco's number of an event: ours have none.
+  values.Add(Value::Unsigned(EventTypeOf(event.view) == ref.argument ? 1 : 0));
+}
+
+void Get_syscall_type(const Event& event, const FieldRef& ref, Values& values) {
+  Get_evt_type(event, ref, values);
+}
+
+void Get_evt_args(const Event& event, const FieldRef&, Values& values) {
+  values.Add(TextValue(AllArguments(event)));
+}
+
+void Get_evt_info(const Event& event, const FieldRef& ref, Values& values) {
+  Get_evt_args(event, ref, values);
+}
+
+void Get_evt_rawres(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Signed(ResultOf(event)));
+}
+
+void Get_evt_abspath(const Event& event, const FieldRef& ref, Values& values) {
+  if (!ref.argument.empty()) return;  // src and dst are of calls with two paths.
+  const absl::string_view type = EventTypeOf(event.view);
+  if (type == "openat" || type == "openat2") values.Add(TextValue(AskedPath(event)));
+  const bool opened = ResultOf(event) >= 0;
+  if (type == "open_by_handle_at" && opened) values.Add(TextValue(FilePath(event)));
 }
 
 }  // namespace vedette

@@ -4,8 +4,8 @@
 #include <sys/socket.h>
 #include <sys/sysmacros.h>
 
-#include <cerrno>
-
+#include "absl/strings/str_cat.h"
+#include "engine/enrich/call_types.h"
 #include "engine/enrich/event_members.h"
 #include "engine/enrich/fields.h"
 #include "engine/enrich/process_table.h"
@@ -26,20 +26,17 @@ constexpr DescriptorType kIpv6 = {"6", "ipv6"};
 constexpr DescriptorType kUnix = {"u", "unix"};
 constexpr DescriptorType kOther = {"o", "other"};
 
-// None where there is no object, as after most failed opens. A mapped IPv4 address makes the socket
-// IPv4, as in Falco.
-const DescriptorType* TypeOf(const Event& event) {
+// A mapped IPv4 address makes the socket IPv4, as in Falco. So does everything that is opened and
+// is no directory count as a file: devices, pipes, and what could not be opened.
+const DescriptorType& TypeOf(const Event& event) {
   const EventMembers& members = MembersOf(event.view.kind());
   if (members.family == nullptr) {
-    const uint32_t mode = OpenMode(event.view);
-    if ((mode & CLASSIFY_REGULAR) != 0) return &kFile;
-    if ((mode & CLASSIFY_DIRECTORY) != 0) return &kDirectory;
-    return NumberOf(event.view, members.mode) == 0 ? nullptr : &kOther;
+    return (OpenMode(event.view) & CLASSIFY_DIRECTORY) != 0 ? kDirectory : kFile;
   }
-  if (NumberOf(event.view, members.family) == AF_UNIX) return &kUnix;
+  if (NumberOf(event.view, members.family) == AF_UNIX) return kUnix;
   const Value remote = ValueOf(event.view, members.remote_address);
-  if (!remote.HasValue()) return &kOther;
-  return remote.address.is_v6 ? &kIpv6 : &kIpv4;
+  if (!remote.HasValue()) return kOther;
+  return remote.address.is_v6 ? kIpv6 : kIpv4;
 }
 
 // `a/./b//../c` is `a/c`. Takes one component of a path; `text` is absolute and has no final slash.
@@ -86,22 +83,50 @@ absl::string_view FilePath(const Event& event) {
   return MakeAbsolute(program->cwd(), name, event.arena);
 }
 
-// A connect that is under way has not failed.
+absl::string_view AskedPath(const Event& event) {
+  const absl::string_view name = TextOf(event.view, MembersOf(event.view.kind()).name);
+  if (name.empty() || name.front() != '/') return FilePath(event);
+  return MakeAbsolute("", name, event.arena);
+}
+
+absl::string_view TypeCharOf(const Event& event) { return TypeOf(event).letter; }
+
+// A socket is there before it is connected, and after that failed; its number is not known.
 void Get_fd_num(const Event& event, const FieldRef&, Values& values) {
   const EventMembers& members = MembersOf(event.view.kind());
   const auto result = static_cast<int64_t>(NumberOf(event.view, members.result));
-  const bool under_way = members.family != nullptr && result == -EINPROGRESS;
-  values.Add(Value::Signed(under_way ? 0 : result));
+  if (members.family != nullptr) return values.Add(Value::Signed(0));
+  values.Add(Value::Signed(result < 0 ? -1 : result));
 }
 
+// A failed open leaves nothing that could have a type; fd.typechar is f all the same, as in Falco.
 void Get_fd_type(const Event& event, const FieldRef&, Values& values) {
-  const DescriptorType* type = TypeOf(event);
-  if (type != nullptr) values.Add(Value::Text(type->name));
+  const EventMembers& members = MembersOf(event.view.kind());
+  const auto result = static_cast<int64_t>(NumberOf(event.view, members.result));
+  if (members.family == nullptr && result < 0) return;
+  values.Add(Value::Text(TypeOf(event).name));
 }
 
 void Get_fd_typechar(const Event& event, const FieldRef&, Values& values) {
-  const DescriptorType* type = TypeOf(event);
-  if (type != nullptr) values.Add(Value::Text(type->letter));
+  values.Add(Value::Text(TypeCharOf(event)));
+}
+
+void Get_fd_uid(const Event& event, const FieldRef& ref, Values& values) {
+  Values number;
+  Get_fd_num(event, ref, number);
+  const absl::AlphaNum thread(event.view.header().tid);
+  const absl::AlphaNum descriptor(number[0].AsSigned());
+  values.Add(Value::Text(event.arena.Join(thread.Piece(), descriptor.Piece())));
+}
+
+void Get_fs_path_name(const Event& event, const FieldRef&, Values& values) {
+  if (EventTypeOf(event.view) != "open_by_handle_at") values.Add(TextValue(AskedPath(event)));
+}
+
+void Get_fs_path_nameraw(const Event& event, const FieldRef&, Values& values) {
+  const EventMembers& members = MembersOf(event.view.kind());
+  if (EventTypeOf(event.view) == "open_by_handle_at") return;
+  values.Add(TextValue(TextOf(event.view, members.name)));
 }
 
 void Get_fd_directory(const Event& event, const FieldRef&, Values& values) {

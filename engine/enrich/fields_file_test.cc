@@ -31,15 +31,39 @@ TEST(FileFields, OfAnOpenFile) {
   EXPECT_EQ(host.Get(RecordBuilder(record).SetTruncated("path"), "fd.path_truncated"), "true");
 }
 
+TEST(FileFields, OfAContainer) {
+  TestHost host;
+  host.Give(RecordBuilder(WIRE_process_exec).Set("exec_id", 5).Set("cgroup", "/lxc/web"));
+  const auto record = Opened("/etc/shadow", S_IFREG).Set("exec_id", 5).Set("tid", 7);
+  EXPECT_EQ(host.Get(record, "fd.containername"), "web:/etc/shadow");
+  EXPECT_EQ(host.Get(record, "fd.containerdirectory"), "web:/etc");
+  EXPECT_EQ(host.Get(record, "fd.uid"), "73");
+}
+
+// What was asked for may lead elsewhere.
+TEST(FileFields, TheNameAskedForKeepsItsSymbolicLinks) {
+  TestHost host;
+  const auto link = Opened("/etc/real", S_IFREG).Set("name", "/tmp/../tmp/link");
+  EXPECT_EQ(host.Get(link, "fd.name"), "/etc/real");
+  EXPECT_EQ(host.Get(link, "fd.nameraw"), "/tmp/../tmp/link");
+  EXPECT_EQ(host.Get(link, "fs.path.name"), "/tmp/link");
+  EXPECT_EQ(host.Get(link, "evt.abspath"), "/tmp/link");
+  EXPECT_EQ(host.Get(link, "evt.abspath.src"), "<NA>");
+}
+
 TEST(FileFields, TypesAsTheClassifierHasThem) {
   TestHost host;
   EXPECT_EQ(host.Get(Opened("/etc", S_IFDIR | 0755), "fd.typechar"), "d");
   EXPECT_EQ(host.Get(Opened("/etc", S_IFDIR | 0755), "fd.type"), "directory");
-  EXPECT_EQ(host.Get(Opened("/x", 0).Set("result", -2), "fd.typechar"), "<NA>");
+  // As in Falco, whose macro open_file_failed counts on it.
+  EXPECT_EQ(host.Get(Opened("/x", 0).Set("result", -2), "fd.typechar"), "f");
+  EXPECT_EQ(host.Get(Opened("/x", 0).Set("result", -2), "fd.num"), "-1");
+  EXPECT_EQ(host.Get(Opened("/x", 0).Set("result", -2), "fd.type"), "<NA>");
   EXPECT_EQ(host.Get(Opened("/x", S_IFREG).Set("result", -13), "fd.typechar"), "f");
   for (const mode_t type : {mode_t{S_IFCHR}, mode_t{S_IFIFO}, mode_t{S_IFBLK}}) {
-    const bool file = (classify_mode_of_open(0, 0, 3, type) & CLASSIFY_REGULAR) != 0;
-    EXPECT_EQ(host.Get(Opened("/dev/x", type | 0600), "fd.typechar"), file ? "f" : "o");
+    EXPECT_NE(classify_mode_of_open(0, 0, 3, type) & CLASSIFY_FILE, 0u);
+    EXPECT_EQ(host.Get(Opened("/dev/x", type | 0600), "fd.typechar"), "f");
+    EXPECT_EQ(host.Get(Opened("/dev/x", type | 0600), "fd.type"), "file");
   }
 }
 
@@ -71,7 +95,9 @@ TEST(FileFields, FailedOpenHasTheNameThatWasAskedFor) {
     const auto record =
         RecordBuilder(WIRE_file_open).Set("exec_id", 5).Set("name", test.name).Set("result", -13);
     EXPECT_EQ(host.Get(record, "fd.name"), test.expected) << test.name;
-    EXPECT_EQ(host.Get(record, "fd.num"), "-13");
+    EXPECT_EQ(host.Get(record, "fd.num"), "-1");
+    EXPECT_EQ(host.Get(record, "fs.path.name"), test.expected) << test.name;
+    EXPECT_EQ(host.Get(record, "fs.path.nameraw"), test.name);
     EXPECT_EQ(host.Get(record, "fd.dev.major"), "<NA>");
   }
 }

@@ -59,6 +59,30 @@ absl::string_view ConnectionName(const Event& event) {
   return text.view();
 }
 
+// 127.0.0.0/8 and ::1.
+bool IsLoopback(const IpAddress& address) {
+  if (!address.is_v6) return address.bytes[0] == 127;
+  IpAddress loopback;
+  loopback.is_v6 = true;
+  loopback.bytes[15] = 1;
+  return address == loopback;
+}
+
+void AddPortText(const Event& event, const Value& port, Values& values) {
+  if (!port.HasValue()) return;
+  values.Add(Value::Text(event.arena.Copy(absl::AlphaNum(port.number).Piece())));
+}
+
+// The container's id and a colon in front of a text, as the getter finds it.
+void AddInContainer(const Event& event, void (*get)(const Event&, const FieldRef&, Values&),
+                    const FieldRef& ref, Values& values) {
+  Values container, text;
+  Get_container_id(event, ref, container);
+  get(event, ref, text);
+  if (container.empty() || text.empty()) return;
+  values.Add(Value::Text(event.arena.Join(container[0].text, ":", text[0].text)));
+}
+
 struct Protocol {
   uint64_t number;
   absl::string_view name;
@@ -131,6 +155,61 @@ void Get_fd_sockfamily(const Event& event, const FieldRef&, Values& values) {
   const uint64_t family = NumberOf(event.view, MembersOf(event.view.kind()).family);
   if (family == AF_UNIX) values.Add(Value::Text("unix"));
   if (family == AF_INET || family == AF_INET6) values.Add(Value::Text("ip"));
+}
+
+absl::string_view ConnectionText(const Event& event) {
+  return IsIp(event) ? ConnectionName(event) : absl::string_view();
+}
+
+absl::string_view PeerText(const Event& event) {
+  if (!IsIp(event)) return TextOf(event.view, MembersOf(event.view.kind()).unix_path);
+  ArenaText text(event.arena);
+  AppendEnd(Remote(event).address, RemotePort(event).number, text);
+  return text.view();
+}
+
+void Get_fd_cnet(const Event& event, const FieldRef&, Values& values) { values.Add(Local(event)); }
+
+void Get_fd_lnet(const Event& event, const FieldRef&, Values& values) { values.Add(Local(event)); }
+
+void Get_fd_proto(const Event& event, const FieldRef& ref, Values& values) {
+  Get_fd_port(event, ref, values);
+}
+
+void Get_fd_cproto(const Event& event, const FieldRef&, Values& values) {
+  AddPortText(event, LocalPort(event), values);
+}
+
+void Get_fd_lproto(const Event& event, const FieldRef&, Values& values) {
+  AddPortText(event, LocalPort(event), values);
+}
+
+void Get_fd_sproto(const Event& event, const FieldRef&, Values& values) {
+  AddPortText(event, RemotePort(event), values);
+}
+
+void Get_fd_rproto(const Event& event, const FieldRef&, Values& values) {
+  AddPortText(event, RemotePort(event), values);
+}
+
+void Get_fd_connected(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Bool(NumberOf(event.view, MembersOf(event.view.kind()).result) == 0));
+}
+
+// Whoever connects to an address of the own machine gets that address as its own.
+void Get_fd_is_server(const Event& event, const FieldRef&, Values& values) {
+  const Value remote = Remote(event);
+  const Value local = Local(event);
+  const bool same = local.HasValue() && local.address == remote.address;
+  values.Add(Value::Bool(remote.HasValue() && (same || IsLoopback(remote.address))));
+}
+
+void Get_fd_containername(const Event& event, const FieldRef& ref, Values& values) {
+  AddInContainer(event, &Get_fd_name, ref, values);
+}
+
+void Get_fd_containerdirectory(const Event& event, const FieldRef& ref, Values& values) {
+  AddInContainer(event, &Get_fd_directory, ref, values);
 }
 
 }  // namespace vedette

@@ -36,11 +36,30 @@ TEST(NetworkFields, TheOwnSideOfAConnectIsTheClient) {
       {"fd.port", "40000,443"},
       {"fd.l4proto", "tcp"},
       {"fd.sockfamily", "ip"},
+      {"fd.cnet", "10.0.0.1"},
+      {"fd.lnet", "10.0.0.1"},
+      {"fd.proto", "40000,443"},
+      {"fd.cproto", "40000"},
+      {"fd.lproto", "40000"},
+      {"fd.sproto", "443"},
+      {"fd.rproto", "443"},
+      {"fd.is_server", "false"},
+      {"fd.uid", "<NA>"},
       {"fd.directory", "<NA>"},
   };
   for (const Case& test : kCases) {
     EXPECT_EQ(host.Get(Connect("10.0.0.1", "10.0.0.2"), test.field), test.text) << test.field;
   }
+}
+
+TEST(NetworkFields, ThisMachineIsTheServerOfItsOwnAddresses) {
+  TestHost host;
+  EXPECT_EQ(host.Get(Connect("127.0.0.1", "127.0.0.2"), "fd.is_server"), "true");
+  EXPECT_EQ(host.Get(Connect("10.0.0.1", "10.0.0.1"), "fd.is_server"), "true");
+  EXPECT_EQ(host.Get(Connect("", "::1"), "fd.is_server"), "true");
+  EXPECT_EQ(host.Get(Connect("", "::2"), "fd.is_server"), "false");
+  EXPECT_EQ(host.Get(RecordBuilder(WIRE_network_connect).Set("family", 1), "fd.is_server"),
+            "false");
 }
 
 TEST(NetworkFields, AnOwnSideThatIsNotBoundIsNoAddress) {
@@ -80,7 +99,10 @@ TEST(NetworkFields, AConnectUnderWayHasNotFailed) {
   TestHost host;
   EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -115), "fd.num"), "0");
   EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -115), "evt.res"), "EINPROGRESS");
-  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -111), "fd.num"), "-111");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -115), "fd.connected"), "false");
+  // The socket is there all the same.
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -111), "fd.num"), "0");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", 0), "fd.connected"), "true");
 }
 
 TEST(NetworkFields, OtherFamilies) {

@@ -4,8 +4,10 @@
 // (what it is called now), ancestors by what they were called at their fork or exec.
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "engine/enrich/fields.h"
 #include "engine/enrich/flag_names.h"
+#include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
 
 namespace vedette {
@@ -56,6 +58,15 @@ Value CommandLineOf(const Actor& actor) {
   return TextValue(CommandLine(actor.name, actor.program->args(), actor.arena));
 }
 
+Value ArgumentsTextOf(const Actor& actor) {
+  if (actor.program == nullptr) return Value::None();
+  return TextValue(JoinBlanks("", OtherArguments(actor.program->args()), actor.arena));
+}
+Value EnvironmentOf(const Actor& actor) {
+  if (actor.program == nullptr) return Value::None();
+  return TextValue(JoinBlanks("", actor.program->env(), actor.arena));
+}
+
 using ActorGetter = Value (*)(const Actor& actor);
 
 void AddSelf(const Event& event, ActorGetter get, Values& values) {
@@ -90,6 +101,25 @@ void AddAncestors(const Event& event, const FieldRef& ref, ActorGetter get, Valu
   if (lineage.size == nth) AddOther(event, *lineage.chain[nth - 1], get, values);
 }
 
+Value VariableOf(const Event& event, const Process& process, absl::string_view name) {
+  const ProgramRecord* program = event.table.ProgramOf(process);
+  Value value;
+  if (program == nullptr) return value;
+  ForEachArgument(program->env(), [&](absl::string_view variable) {
+    const size_t equals = variable.find('=');
+    if (equals == absl::string_view::npos || variable.substr(0, equals) != name) return;
+    if (!value.HasValue()) value = Value::Text(variable.substr(equals + 1));
+  });
+  return value;
+}
+
+// Nanoseconds since 1970.
+void AddStart(const Event& event, const Process* process, Values& values) {
+  if (process == nullptr || process->start_ns == 0) return;
+  const absl::Time start = event.host.WallTime(process->start_ns);
+  values.Add(Value::Unsigned(static_cast<uint64_t>(absl::ToUnixNanos(start))));
+}
+
 void AddAge(const Event& event, const Process& process, Values& values) {
   const uint64_t now_ns = event.view.header().time_ns;
   if (process.start_ns == 0 || process.start_ns > now_ns) return;
@@ -117,6 +147,12 @@ void AddTruncated(const Event& event, wire_text wire_process_exec::*slot, Values
 
 absl::string_view CommandLine(absl::string_view name, absl::string_view arguments, Arena& arena) {
   return JoinBlanks(name, OtherArguments(arguments), arena);
+}
+
+Value VirtualThread(const Event& event) {
+  const bool first = event.view.header().tid == event.view.header().pid;
+  if (event.process == nullptr || !first) return Value::None();
+  return Value::Signed(event.process->vpid);
 }
 
 void Get_proc_exe(const Event& event, const FieldRef&, Values& values) {
@@ -160,19 +196,24 @@ void Get_proc_cmdlenargs(const Event& event, const FieldRef&, Values& values) {
   values.Add(Value::Unsigned(bytes));
 }
 
+void Get_proc_aargs(const Event& event, const FieldRef& ref, Values& values) {
+  AddAncestors(event, ref, &ArgumentsTextOf, values);
+}
+
 void Get_proc_env(const Event& event, const FieldRef& ref, Values& values) {
-  if (event.process == nullptr) return;
-  const ProgramRecord* program = event.table.ProgramOf(*event.process);
-  if (program == nullptr) return;
-  if (ref.argument.empty()) {
-    values.Add(TextValue(JoinBlanks("", program->env(), event.arena)));
-    return;
+  if (ref.argument.empty()) return AddSelf(event, &EnvironmentOf, values);
+  if (event.process != nullptr) values.Add(VariableOf(event, *event.process, ref.argument));
+}
+
+// Without an argument any ancestor's, [n] that one's, [NAME] the nearest ancestor's value.
+void Get_proc_aenv(const Event& event, const FieldRef& ref, Values& values) {
+  if (ref.argument.empty() || ref.index >= 0) {
+    return AddAncestors(event, ref, &EnvironmentOf, values);
   }
-  ForEachArgument(program->env(), [&](absl::string_view variable) {
-    const size_t equals = variable.find('=');
-    if (equals == absl::string_view::npos || variable.substr(0, equals) != ref.argument) return;
-    if (values.empty()) values.Add(Value::Text(variable.substr(equals + 1)));
-  });
+  if (event.process == nullptr) return;
+  for (const Process* ancestor : event.table.Ancestors(*event.process)) {
+    if (values.empty()) values.Add(VariableOf(event, *ancestor, ref.argument));
+  }
 }
 
 void Get_proc_pname(const Event& event, const FieldRef&, Values& values) {
@@ -211,23 +252,6 @@ void Get_proc_acmdline(const Event& event, const FieldRef& ref, Values& values) 
   AddAncestors(event, ref, &CommandLineOf, values);
 }
 
-void Get_proc_sname(const Event& event, const FieldRef&, Values& values) {
-  if (event.process == nullptr) return;
-  const ProgramRecord* program = event.table.ProgramOf(*event.process);
-  if (program == nullptr) return;
-  // A pid is not used again while a session goes by its number.
-  const Process* leader = event.table.FindPid(program->fixed().sid);
-  if (leader == event.process) return AddSelf(event, &NameOf, values);
-  if (leader != nullptr) AddOther(event, *leader, &NameOf, values);
-}
-
-void Get_proc_is_sid_leader(const Event& event, const FieldRef&, Values& values) {
-  if (event.process == nullptr) return;
-  const ProgramRecord* program = event.table.ProgramOf(*event.process);
-  if (program == nullptr) return;
-  values.Add(Value::Bool(program->fixed().sid == event.process->pid));
-}
-
 void Get_proc_duration(const Event& event, const FieldRef&, Values& values) {
   if (event.process != nullptr) AddAge(event, *event.process, values);
 }
@@ -236,6 +260,38 @@ void Get_proc_ppid_duration(const Event& event, const FieldRef&, Values& values)
   if (event.process == nullptr) return;
   const Process* parent = event.table.Parent(*event.process);
   if (parent != nullptr) AddAge(event, *parent, values);
+}
+
+void Get_proc_pid_ts(const Event& event, const FieldRef&, Values& values) {
+  AddStart(event, event.process, values);
+}
+
+void Get_proc_ppid_ts(const Event& event, const FieldRef&, Values& values) {
+  if (event.process != nullptr) AddStart(event, event.table.Parent(*event.process), values);
+}
+
+void Get_exe_ctime_to_start(const Event& event, const FieldRef&, Values& values) {
+  if (event.process == nullptr || event.process->start_ns == 0) return;
+  const ProgramRecord* program = event.table.ProgramOf(*event.process);
+  if (program == nullptr || program->fixed().exe_ctime_ns == 0) return;
+  const absl::Time start = event.host.WallTime(event.process->start_ns);
+  const auto start_ns = static_cast<uint64_t>(absl::ToUnixNanos(start));
+  values.Add(Value::Unsigned(start_ns - program->fixed().exe_ctime_ns));
+}
+
+void Get_proc_pvpid(const Event& event, const FieldRef&, Values& values) {
+  if (event.process == nullptr) return;
+  const Process* parent = event.table.Parent(*event.process);
+  if (parent != nullptr) values.Add(Value::Signed(parent->vpid));
+}
+
+void Get_thread_vtid(const Event& event, const FieldRef&, Values& values) {
+  values.Add(VirtualThread(event));
+}
+
+void Get_thread_nametid(const Event& event, const FieldRef&, Values& values) {
+  const absl::AlphaNum tid(event.view.header().tid);
+  values.Add(Value::Text(event.arena.Join(event.view.comm(), tid.Piece())));
 }
 
 void Get_thread_ismain(const Event& event, const FieldRef&, Values& values) {

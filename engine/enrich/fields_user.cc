@@ -19,6 +19,14 @@ void Get_user_name(const Event& event, const FieldRef&, Values& values) {
   values.Add(TextValue(event.host.UserName(event.view.header().uid)));
 }
 
+void Get_user_homedir(const Event& event, const FieldRef&, Values& values) {
+  values.Add(TextValue(event.host.UserHome(event.view.header().uid)));
+}
+
+void Get_user_shell(const Event& event, const FieldRef&, Values& values) {
+  values.Add(TextValue(event.host.UserShell(event.view.header().uid)));
+}
+
 void Get_user_loginname(const Event& event, const FieldRef&, Values& values) {
   const ProgramRecord* program = ProgramOf(event);
   if (program == nullptr || program->fixed().login_uid < 0) return;  // -1: nobody logged in.

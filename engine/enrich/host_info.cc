@@ -14,12 +14,13 @@ namespace {
 // Entries larger than this (a group with thousands of members) count as nameless.
 constexpr size_t kEntryBytesMax = 64 * 1024;
 
+template <char* passwd::*part>
 std::string LookUpUser(uint32_t uid) {
   const auto buffer = std::make_unique<std::array<char, kEntryBytesMax>>();
   passwd entry;
   passwd* found = nullptr;
   if (getpwuid_r(uid, &entry, buffer->data(), buffer->size(), &found) != 0) return "";
-  return found == nullptr ? "" : found->pw_name;
+  return found == nullptr || found->*part == nullptr ? "" : found->*part;
 }
 
 std::string LookUpGroup(uint32_t gid) {
@@ -32,8 +33,8 @@ std::string LookUpGroup(uint32_t gid) {
 
 }  // namespace
 
-HostInfo::HostInfo(HostMetadata metadata, Lookup lookup)
-    : metadata_(std::move(metadata)), lookup_(lookup) {}
+HostInfo::HostInfo(HostMetadata metadata, Lookup lookup, absl::TimeZone zone)
+    : metadata_(std::move(metadata)), lookup_(lookup), zone_(zone) {}
 
 absl::string_view HostInfo::Name(Names& names, uint32_t id, std::string (*look_up)(uint32_t)) {
   const auto known = names.find(id);
@@ -44,7 +45,15 @@ absl::string_view HostInfo::Name(Names& names, uint32_t id, std::string (*look_u
 }
 
 absl::string_view HostInfo::UserName(uint32_t uid) {
-  return Name(metadata_.users, uid, &LookUpUser);
+  return Name(metadata_.users, uid, &LookUpUser<&passwd::pw_name>);
+}
+
+absl::string_view HostInfo::UserHome(uint32_t uid) {
+  return Name(homes_, uid, &LookUpUser<&passwd::pw_dir>);
+}
+
+absl::string_view HostInfo::UserShell(uint32_t uid) {
+  return Name(shells_, uid, &LookUpUser<&passwd::pw_shell>);
 }
 
 absl::string_view HostInfo::GroupName(uint32_t gid) {

@@ -22,7 +22,9 @@ class HostInfo {
   enum class Lookup { kMetadataOnly, kThisHost };
   static constexpr size_t kLookupsMax = 4096;  // Then unknown ids stay without a name.
 
-  explicit HostInfo(HostMetadata metadata, Lookup lookup = Lookup::kMetadataOnly);
+  // `zone`: of texts that people read; the store keeps UTC.
+  explicit HostInfo(HostMetadata metadata, Lookup lookup = Lookup::kMetadataOnly,
+                    absl::TimeZone zone = absl::LocalTimeZone());
 
   absl::string_view hostname() const { return metadata_.hostname; }
   absl::string_view boot_id() const { return metadata_.boot_id; }
@@ -31,9 +33,13 @@ class HostInfo {
   // which may wait for a disk or a network; its answer, also "none", is kept.
   absl::string_view UserName(uint32_t uid);
   absl::string_view GroupName(uint32_t gid);
+  // Only with kThisHost: the metadata has names alone.
+  absl::string_view UserHome(uint32_t uid);
+  absl::string_view UserShell(uint32_t uid);
 
   // The wall clock's time of a moment on the boot clock.
   absl::Time WallTime(uint64_t boot_ns) const;
+  const absl::TimeZone& zone() const { return zone_; }
 
  private:
   using Names = std::map<uint32_t, std::string>;
@@ -41,6 +47,9 @@ class HostInfo {
 
   HostMetadata metadata_;
   const Lookup lookup_;
+  const absl::TimeZone zone_;
+  Names homes_;
+  Names shells_;
   size_t lookups_ = 0;
 };
 

@@ -8,7 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
 #include "base/check.h"
@@ -16,6 +15,7 @@
 #include "engine/enrich/process_table.h"
 #include "engine/event.h"
 #include "sensor/decode/record_builder.h"
+#include "sensor/schema/field_ref.h"
 
 namespace vedette {
 
@@ -23,19 +23,20 @@ namespace vedette {
 inline FieldRef TestField(absl::string_view text) {
   FieldRef ref;
   const size_t bracket = text.find('[');
-  const Field* field = FindField(text.substr(0, bracket));
-  CHECK(field != nullptr) << "no field " << text;
-  ref.id = IdOf(*field);
-  if (bracket == absl::string_view::npos) return ref;
-  ref.argument = std::string(absl::StripSuffix(text.substr(bracket + 1), "]"));
-  if (!absl::SimpleAtoi(ref.argument, &ref.index)) ref.index = -1;
+  absl::optional<absl::string_view> argument;
+  if (bracket != absl::string_view::npos) {
+    argument = absl::StripSuffix(text.substr(bracket + 1), "]");
+  }
+  const FieldRefError error = ResolveFieldRef(text.substr(0, bracket), argument, ref);
+  CHECK(error == FieldRefError::kNone) << "no field " << text;
   return ref;
 }
 
 class TestHost {
  public:
   TestHost() : TestHost(SomeHost()) {}
-  explicit TestHost(HostMetadata metadata) : host(std::move(metadata)) {}
+  explicit TestHost(HostMetadata metadata)
+      : host(std::move(metadata), HostInfo::Lookup::kMetadataOnly, absl::UTCTimeZone()) {}
 
   static HostMetadata SomeHost() {
     HostMetadata metadata;

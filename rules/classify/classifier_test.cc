@@ -28,8 +28,7 @@ TEST(ClassifierTest, InputOfAFile) {
   EXPECT_EQ(input.comm, "cat");
   EXPECT_EQ(input.uid, 1000u);
   EXPECT_EQ(input.path.value_or("none"), "/etc/shadow");
-  EXPECT_EQ(input.mode,
-            uint32_t{CLASSIFY_READ | CLASSIFY_WRITE | CLASSIFY_CREATE | CLASSIFY_REGULAR});
+  EXPECT_EQ(input.mode, uint32_t{CLASSIFY_READ | CLASSIFY_WRITE | CLASSIFY_CREATE | CLASSIFY_FILE});
   EXPECT_EQ(input.port, 0);
 }
 

@@ -41,7 +41,7 @@ struct ModeBit {
 constexpr ModeBit kModeBits[] = {
     {CLASSIFY_READ, "for reading"}, {CLASSIFY_WRITE, "for writing"},
     {CLASSIFY_CREATE, "creating"},  {CLASSIFY_FAILED, "failed"},
-    {CLASSIFY_REGULAR, "file"},     {CLASSIFY_DIRECTORY, "directory"},
+    {CLASSIFY_FILE, "file"},        {CLASSIFY_DIRECTORY, "directory"},
     {CLASSIFY_IPV4, "IPv4"},        {CLASSIFY_IPV6, "IPv6"},
 };
 

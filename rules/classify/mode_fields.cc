@@ -86,13 +86,25 @@ void Result(const ModeRow&, const Predicate& predicate, const KindInfo&, uint32_
   AddRange(predicate, failed ? Limits::min() : 0, failed ? -1 : Limits::max(), possible);
 }
 
-// The descriptor of a connection: a connection under way (EINPROGRESS) may count as either.
+// The descriptor of an open: -1 where it failed.
 void Descriptor(const ModeRow&, const Predicate& predicate, const KindInfo&, uint32_t mode,
                 Possible& possible) {
-  using Limits = std::numeric_limits<int32_t>;
   const bool failed = (mode & CLASSIFY_FAILED) != 0;
-  AddRange(predicate, failed ? Limits::min() : 0, Limits::max(), possible);
-  possible.none = true;
+  if (failed) return possible.values.push_back(Value::Signed(-1));
+  AddRange(predicate, 0, std::numeric_limits<int32_t>::max(), possible);
+}
+
+// The descriptor of a socket: there is one whether the call failed or not.
+void SomeDescriptor(const ModeRow&, const Predicate& predicate, const KindInfo&, uint32_t,
+                    Possible& possible) {
+  AddRange(predicate, 0, std::numeric_limits<int32_t>::max(), possible);
+}
+
+// After a failed open there is no descriptor that could have a type.
+void TypeOfDescriptor(const ModeRow& row, const Predicate& predicate, const KindInfo& kind,
+                      uint32_t mode, Possible& possible) {
+  possible.none = (mode & CLASSIFY_FAILED) != 0;
+  if (!possible.none) TextOfOneBit(row, predicate, kind, mode, possible);
 }
 
 void ResultName(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mode,
@@ -129,11 +141,11 @@ void Constant(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t, P
   possible.values.push_back(Value::Text(row.texts[0].text));
 }
 
-constexpr uint32_t kFileTypes = CLASSIFY_REGULAR | CLASSIFY_DIRECTORY;
+constexpr uint32_t kFileTypes = CLASSIFY_FILE | CLASSIFY_DIRECTORY;
 constexpr uint32_t kFamilies = CLASSIFY_IPV4 | CLASSIFY_IPV6;
 constexpr TextOfBit kTypeChars[] = {
-    {CLASSIFY_REGULAR, "f"}, {CLASSIFY_DIRECTORY, "d"}, {CLASSIFY_IPV4, "4"}, {CLASSIFY_IPV6, "6"}};
-constexpr TextOfBit kTypeNames[] = {{CLASSIFY_REGULAR, "file"},
+    {CLASSIFY_FILE, "f"}, {CLASSIFY_DIRECTORY, "d"}, {CLASSIFY_IPV4, "4"}, {CLASSIFY_IPV6, "6"}};
+constexpr TextOfBit kTypeNames[] = {{CLASSIFY_FILE, "file"},
                                     {CLASSIFY_DIRECTORY, "directory"},
                                     {CLASSIFY_IPV4, "ipv4"},
                                     {CLASSIFY_IPV6, "ipv6"}};
@@ -146,16 +158,19 @@ constexpr ModeRow kModeRows[] = {
     {"evt.is_open_read", kFile, CLASSIFY_READ, BitIsSet, {}},
     {"evt.is_open_write", kFile, CLASSIFY_WRITE, BitIsSet, {}},
     {"evt.is_open_create", kFile, CLASSIFY_CREATE, BitIsSet, {}},
+    {"evt.is_open_read", kEveryKind, 0, BitIsSet, {}},
+    {"evt.is_open_write", kEveryKind, 0, BitIsSet, {}},
+    {"evt.is_open_create", kEveryKind, 0, BitIsSet, {}},
     {"evt.failed", kFile | kNetwork, CLASSIFY_FAILED, BitIsSet, {}},
     {"evt.failed", kEveryKind, 0, FalseOrNone, {}},
     {"evt.res", kFile | kNetwork, CLASSIFY_FAILED, ResultName, kSuccess},
     {"evt.res", kEveryKind, 0, ResultNameOrNone, kSuccess},
     {"evt.rawres", kFile | kNetwork, CLASSIFY_FAILED, Result, {}},
-    {"fd.num", kFile, CLASSIFY_FAILED, Result, {}},
-    {"fd.num", kNetwork, CLASSIFY_FAILED, Descriptor, {}},
+    {"fd.num", kFile, CLASSIFY_FAILED, Descriptor, {}},
+    {"fd.num", kNetwork, 0, SomeDescriptor, {}},
     {"fd.typechar", kFile, kFileTypes, TextOfOneBit, kTypeChars},
     {"fd.typechar", kNetwork, kFamilies, TextOfOneBit, kTypeChars},
-    {"fd.type", kFile, kFileTypes, TextOfOneBit, kTypeNames},
+    {"fd.type", kFile, kFileTypes | CLASSIFY_FAILED, TypeOfDescriptor, kTypeNames},
     {"fd.type", kNetwork, kFamilies, TextOfOneBit, kTypeNames},
     {"evt.type", kEveryKind, 0, TypesOfKind, {}},
     {"evt.kind", kEveryKind, 0, NameOfKind, {}},

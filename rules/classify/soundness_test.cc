@@ -73,18 +73,12 @@ Maybe FileField(const EventView& view, absl::string_view field) {
   if (field == "evt.is_open_write") return Number(access == 1 || access == 2);
   if (field == "evt.is_open_create") return Number(open.created != 0);
   if (field == "evt.failed") return Number(open.result < 0);
-  if (field == "evt.rawres" || field == "fd.num") return Number(open.result);
+  if (field == "evt.rawres") return Number(open.result);
+  if (field == "fd.num") return Number(open.result < 0 ? -1 : open.result);
   if (field == "evt.res") return ResultName(open.result);
-  if (field == "fd.typechar") {
-    switch (open.mode & 0170000) {
-      case 0100000:
-        return Text("f");
-      case 0040000:
-        return Text("d");
-      case 0010000:
-        return Text("p");
-    }
-  }
+  const bool directory = (open.mode & 0170000) == 0040000;
+  if (field == "fd.typechar") return Text(directory ? "d" : "f");
+  if (field == "fd.type" && open.result >= 0) return Text(directory ? "directory" : "file");
   return std::nullopt;
 }
 
@@ -97,12 +91,18 @@ Maybe ConnectField(const EventView& view, absl::string_view field) {
   if (field == "fd.name") return Text(has_port ? "1.2.3.4:1->5.6.7.8:22" : "/run/x");
   if (field == "evt.failed") return Number(connect.result < 0);
   if (field == "evt.rawres") return Number(connect.result);
-  if (field == "fd.num") return Number(connect.result == -115 ? 0 : connect.result);
+  if (field == "fd.num") return Number(0);
+  if (field.substr(0, 12) == "evt.is_open_") return Number(0);
   if (field == "evt.res") return ResultName(connect.result);
   if (field == "fd.typechar") {
     const Value address = view.Get(MemberOfName(view, "remote_address"));
     if (address.HasValue()) return Text(address.address.is_v6 ? "6" : "4");
     if (connect.family == 1) return Text("u");
+  }
+  if (field == "fd.type") {
+    const Value address = view.Get(MemberOfName(view, "remote_address"));
+    if (address.HasValue()) return Text(address.address.is_v6 ? "ipv6" : "ipv4");
+    if (connect.family == 1) return Text("unix");
   }
   return std::nullopt;
 }
@@ -118,6 +118,8 @@ Maybe FieldOf(const EventView& view, absl::string_view field) {
   }
   if (view.kind() == WIRE_file_open) return FileField(view, field);
   if (view.kind() == WIRE_network_connect) return ConnectField(view, field);
+  if (field.substr(0, 12) == "evt.is_open_") return Number(0);
+  if (view.kind() == WIRE_process_exit) return std::nullopt;
   if (field == "evt.failed") return Number(0);
   if (field == "evt.res") return Text("SUCCESS");
   return std::nullopt;
@@ -198,6 +200,7 @@ struct Template {
 const std::vector<Template>& Templates() {
   static const std::vector<std::string> bools = {"true", "false"};
   static const std::vector<std::string> chars = {"f", "d", "4", "6", "u", "p"};
+  static const std::vector<std::string> names = {"file", "directory", "ipv4", "unix"};
   static const std::vector<std::string> types = {"openat", "open", "connect", "execve", "clone"};
   static const std::vector<std::string> results = {"SUCCESS", "EACCES", "EINPROGRESS"};
   static const std::vector<absl::string_view> texts = {"=",        "!=",     "in",  "startswith",
@@ -205,15 +208,25 @@ const std::vector<Template>& Templates() {
   static const std::vector<absl::string_view> numbers = {"=", "!=", "in", "<", ">=", "exists"};
   static const std::vector<absl::string_view> equal = {"=", "!=", "in", "exists"};
   static const auto* const templates = new std::vector<Template>{
-      {"proc.name", kNames, equal},         {"proc.name", kNames, texts},
-      {"user.uid", kNumbers, numbers},      {"fd.name", kPaths, texts},
-      {"fd.name", kPaths, equal},           {"fd.directory", kPaths, texts},
-      {"evt.is_open_read", bools, equal},   {"evt.is_open_write", bools, equal},
-      {"evt.is_open_create", bools, equal}, {"evt.failed", bools, equal},
-      {"evt.rawres", kNumbers, numbers},    {"fd.num", kNumbers, numbers},
-      {"evt.res", results, equal},          {"fd.typechar", chars, equal},
-      {"evt.type", types, equal},           {"fd.rport", kNumbers, numbers},
-      {"fd.sport", kNumbers, equal},        {"proc.pname", kNames, equal},
+      {"proc.name", kNames, equal},
+      {"proc.name", kNames, texts},
+      {"user.uid", kNumbers, numbers},
+      {"fd.name", kPaths, texts},
+      {"fd.name", kPaths, equal},
+      {"fd.directory", kPaths, texts},
+      {"evt.is_open_read", bools, equal},
+      {"evt.is_open_write", bools, equal},
+      {"evt.is_open_create", bools, equal},
+      {"evt.failed", bools, equal},
+      {"evt.rawres", kNumbers, numbers},
+      {"fd.num", kNumbers, numbers},
+      {"evt.res", results, equal},
+      {"fd.typechar", chars, equal},
+      {"fd.type", names, equal},
+      {"evt.type", types, equal},
+      {"fd.rport", kNumbers, numbers},
+      {"fd.sport", kNumbers, equal},
+      {"proc.pname", kNames, equal},
   };
   return *templates;
 }

@@ -7,40 +7,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "rules/lang/field_names.h"
+#include "rules/lang/known_values.h"
 #include "rules/lang/literals.h"
 #include "rules/lang/operators.h"
 #include "rules/lang/regex.h"
 
 namespace vedette {
 namespace {
-
-// Fields of which every value is known.
-bool IsKnownValue(absl::string_view field, absl::string_view value) {
-  if (field == "evt.type") return KindsOfType(value) != 0;
-  const auto kinds = Kinds();
-  return std::any_of(kinds.begin(), kinds.end(), [&](const KindInfo& info) {
-    return (RuleKinds() & KindBit(info.kind)) != 0 &&
-           value == (field == "evt.kind" ? info.name : info.category);
-  });
-}
-
-std::vector<absl::string_view> KnownValues(absl::string_view field) {
-  std::vector<absl::string_view> values;
-  if (field == "evt.type") {
-    for (const std::string& type : EventTypes()) values.push_back(type);
-    return values;
-  }
-  for (const KindInfo& info : Kinds()) {
-    if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
-    values.push_back(field == "evt.kind" ? info.name : info.category);
-  }
-  values.erase(std::unique(values.begin(), values.end()), values.end());
-  return values;
-}
-
-bool HasKnownValues(absl::string_view field) {
-  return field == "evt.type" || field == "evt.kind" || field == "evt.category";
-}
 
 // Operators for which the whole value counts.
 bool ComparesWhole(const Operator& op) {
@@ -185,10 +158,7 @@ bool Checker::CheckKnownValue(const Constant& constant, const Field& field, cons
   if (!HasKnownValues(field.name) || !ComparesWhole(op)) return true;
   if (IsKnownValue(field.name, constant.text)) return true;
   std::string hint = reporter_.DidYouMean(constant.text, KnownValues(field.name));
-  if (hint.empty()) {
-    hint =
-        absl::StrCat("values of ", field.name, ": ", absl::StrJoin(KnownValues(field.name), ", "));
-  }
+  if (hint.empty()) hint = DescribeKnownValues(field.name);
   return Report(constant.range,
                 {absl::StrCat("unknown value \"", constant.text, "\" of ", field.name),
                  std::move(hint), true});

@@ -49,8 +49,10 @@ constexpr Case kWrong[] = {
     {"an unknown event type", "evt.type in (open, opne)",
      "1:20 error: unknown value \"opne\" of evt.type | did you mean \"open\"?\n"},
     {"an unknown category", "evt.category = zzzzzzzzzz",
-     "1:16 error: unknown value \"zzzzzzzzzz\" of evt.category | values of evt.category: process, "
-     "file, network\n"},
+     "1:16 error: unknown value \"zzzzzzzzzz\" of evt.category | values of evt.category: file, "
+     "internal, ipc, IPC, memory, meta, net, other, plugin, process, processing, scheduler, "
+     "signal, "
+     "sleep, syscall, system, time, tracepoint, unknown, user, wait\n"},
     {"a regular expression", "proc.name regex 'a('",
      "1:17 error: regular expression: missing ): a( | the syntax is RE2's: no look-around and no "
      "back-references\n"},

@@ -90,6 +90,10 @@ CheckedCondition Conditions::Parse(const MappedText& source, const Place& owner)
   }
   condition.expr = std::move(parsed.expr);
   condition.problems = checker_.Check(*condition.expr, condition.text);
+  for (const Unsupplied& each : UnsuppliedIn(*condition.expr)) {
+    if (condition.unsupplied.empty()) condition.first_unsupplied = each.range;
+    condition.unsupplied.Add(each.name);
+  }
   return condition;
 }
 
@@ -144,6 +148,7 @@ bool Conditions::Close(CheckedCondition& condition, const Place& owner, bool& un
   bool good = condition.expr != nullptr;
   for (const size_t inner : condition.macros) {
     unknown = unknown || macros_[inner].unknown;
+    condition.unsupplied.AddAll(macros_[inner].condition.unsupplied);
     good = good && !macros_[inner].broken && macros_[inner].state == State::kDone;
   }
   if (!good) return false;
@@ -201,11 +206,25 @@ CheckedRule Conditions::CheckRule(const RuleDefinition& rule) {
     }
     reporter_.Add(std::move(problem.diagnostic));
   }
+  if (!checked.dropped) WarnOfUnsupplied(rule, checked);
   if (rule.skip_if_unknown && unknown) {
     reporter_.Warning(rule.place, absl::StrCat("the rule \"", rule.name,
                                                "\" is skipped: it names what is unknown"));
   }
   return checked;
+}
+
+// One for each rule, however much it is.
+void Conditions::WarnOfUnsupplied(const RuleDefinition& rule, const CheckedRule& checked) {
+  const CheckedCondition& condition = checked.condition;
+  UnsuppliedNames names = condition.unsupplied;
+  const bool compared = !names.empty();
+  names.AddFieldsOf(checked.output);
+  if (names.empty()) return;
+  reporter_.Warning(
+      condition.first_unsupplied ? condition.text.At(*condition.first_unsupplied) : rule.place,
+      absl::StrCat("nothing supplies ", names.ToText(), " yet"),
+      compared ? "a comparison with what has no value never holds" : "it is printed as <NA>");
 }
 
 void Conditions::ReportMacros() {

@@ -5,6 +5,7 @@
 #ifndef VEDETTE_RULES_LANG_CONDITIONS_H_
 #define VEDETTE_RULES_LANG_CONDITIONS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "rules/lang/entry.h"
 #include "rules/lang/lists.h"
 #include "rules/lang/rule_file.h"
+#include "rules/lang/unsupplied.h"
 
 namespace vedette {
 
@@ -21,7 +23,9 @@ struct CheckedCondition {
   ExprPtr expr;     // Null if it could not be parsed.
   MappedText text;  // What it was parsed from.
   std::vector<Problem> problems;
-  std::vector<size_t> macros;  // Which it names, as indices; each once.
+  std::vector<size_t> macros;                 // Which it names, as indices; each once.
+  UnsuppliedNames unsupplied;                 // What it and its macros name.
+  std::optional<TextRange> first_unsupplied;  // Of its own text.
   ExprSize size;
 };
 
@@ -61,6 +65,7 @@ class Conditions {
   // Sums up what the macros in it are. False if one is broken.
   bool Close(CheckedCondition& condition, const Place& owner, bool& unknown);
   void MarkUsed(const std::vector<size_t>& macros, bool strictly);
+  void WarnOfUnsupplied(const RuleDefinition& rule, const CheckedRule& checked);
   void Complain(CheckedCondition& condition, TextRange range, std::string message,
                 std::string hint);
 

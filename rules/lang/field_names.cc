@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/lang/field_names.h"
 
-#include <algorithm>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "sensor/schema/field_ref.h"
 
 namespace vedette {
 namespace {
-
-constexpr uint32_t kIndexMax = 1'000'000;
-
-// Their argument is a name; that of all others a number.
-bool TakesName(absl::string_view field) { return field == "proc.env" || field == "proc.aenv"; }
 
 FieldError UnknownField(absl::string_view name, Reporter& reporter) {
   std::vector<absl::string_view> names;
@@ -23,42 +17,39 @@ FieldError UnknownField(absl::string_view name, Reporter& reporter) {
   return {absl::StrCat("unknown field \"", name, "\""), std::move(hint), true};
 }
 
+// What can be done instead.
+std::string ArgumentHint(FieldRefError error, absl::string_view name) {
+  if (error == FieldRefError::kNoArgument) {
+    return absl::StrCat("write ", name, " without the brackets");
+  }
+  return absl::StrCat(error == FieldRefError::kNeedsNumber ? "for example " : "write ", name,
+                      error == FieldRefError::kNeedsNumber ? "[1]" : "[...]");
+}
+
 }  // namespace
 
-std::optional<FieldError> ResolveField(const FieldName& name, Reporter& reporter, FieldRef& ref) {
-  std::string full = name.name;
-  std::string argument = name.argument.value_or("");
-  if (name.argument && (full == "evt.arg" || full == "evt.rawarg")) {
-    absl::StrAppend(&full, ".", argument);
-    argument.clear();
+std::optional<FieldError> ResolveField(const FieldName& name, Reporter& reporter, FieldRef& ref,
+                                       FieldPlace place) {
+  absl::optional<absl::string_view> argument;
+  if (name.argument) argument = *name.argument;
+  const FieldRefError error = ResolveFieldRef(name.name, argument, ref);
+  if (error == FieldRefError::kUnknownField) return UnknownField(name.name, reporter);
+  if (error == FieldRefError::kUnknownArgument) {
+    return UnknownField(argument ? absl::StrCat(name.name, ".", *argument) : name.name, reporter);
   }
-  const Field* field = FindField(full);
-  if (field == nullptr) return UnknownField(full, reporter);
-
-  ref = {IdOf(*field), argument, -1};
-  switch (field->argument) {
-    case FieldArgument::kNoArgument:
-      if (argument.empty()) return std::nullopt;
-      return FieldError{absl::StrCat(full, " takes no argument"),
-                        absl::StrCat("write ", full, " without the brackets"), false};
-    case FieldArgument::kRequiredArgument:
-      if (argument.empty()) {
-        return FieldError{absl::StrCat(full, " needs an argument"),
-                          absl::StrCat("write ", full, "[...]"), false};
-      }
-      break;
-    case FieldArgument::kOptionalArgument:
-      break;
+  if (error != FieldRefError::kNone) {
+    return FieldError{absl::StrCat(name.name, " ", FieldRefErrorText(error)),
+                      ArgumentHint(error, name.name), false};
   }
-  if (argument.empty() || TakesName(full)) return std::nullopt;
-  uint32_t index = 0;
-  const bool digits = argument.find_first_not_of("0123456789") == std::string::npos;
-  if (!digits || !absl::SimpleAtoi(argument, &index) || index > kIndexMax) {
-    return FieldError{absl::StrCat(full, " takes a number in its brackets"),
-                      absl::StrCat("for example ", full, "[1]"), false};
+  const Field& field = ref.field();
+  if (place == FieldPlace::kCondition && field.Has(kPrintOnly)) {
+    return FieldError{absl::StrCat(field.name, " can only be printed, not compared"),
+                      "it is for outputs", false};
   }
-  ref.index = static_cast<int32_t>(index);
-  ref.argument = absl::StrCat(index);
+  if (place == FieldPlace::kOutput && field.Has(kFilterOnly)) {
+    return FieldError{absl::StrCat(field.name, " can only be compared, not printed"),
+                      "it is for conditions, where it stands for any of several values", false};
+  }
   return std::nullopt;
 }
 

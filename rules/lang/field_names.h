@@ -19,8 +19,12 @@ struct FieldError {
   bool unknown = false;  // There is no such field, as opposed to one that is used wrongly.
 };
 
-// `evt.arg[flags]` is `evt.arg.flags`. An argument is checked against what the field takes.
-std::optional<FieldError> ResolveField(const FieldName& name, Reporter& reporter, FieldRef& field);
+enum class FieldPlace : uint8_t { kCondition, kOutput };
+
+// `evt.arg[flags]` is `evt.arg.flags`. An argument is checked against what the field takes, and the
+// place against where it may stand.
+std::optional<FieldError> ResolveField(const FieldName& name, Reporter& reporter, FieldRef& field,
+                                       FieldPlace place = FieldPlace::kCondition);
 
 }  // namespace vedette
 

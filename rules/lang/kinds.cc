@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/lang/kinds.h"
 
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -41,15 +43,34 @@ Ways WaysOf(KindSet kinds) {
   return ways;
 }
 
-// Fields that always have a value, which follows from the way.
-std::optional<absl::string_view> ValueFor(absl::string_view field, const Way& way) {
-  if (field == "evt.type") return way.type;
-  if (field == "evt.kind") return way.kind->name;
-  if (field == "evt.category") return way.kind->category;
-  if (field == "evt.dir") return "<";
-  if (field == "evt.source") return "syscall";
-  return std::nullopt;
+// Fields whose value, or that there is none, follows from the way; nullopt for ways from which it
+// does not follow.
+struct KnownRow {
+  absl::string_view field;
+  std::optional<Value> (*value)(const Way& way);
+};
+
+std::optional<Value> FalseUnlessOpen(const Way& way) {
+  if (way.kind->kind == WIRE_file_open) return std::nullopt;
+  return Value::Bool(false);
 }
+
+constexpr KnownRow kKnownRows[] = {
+    {"evt.type", [](const Way& way) { return std::optional(Value::Text(way.type)); }},
+    {"syscall.type",
+     [](const Way& way) {
+       const bool is_call = way.kind->kind != WIRE_process_exit;
+       return std::optional(is_call ? Value::Text(way.type) : Value::None());
+     }},
+    {"evt.kind", [](const Way& way) { return std::optional(Value::Text(way.kind->name)); }},
+    {"evt.category", [](const Way& way) { return std::optional(Value::Text(way.kind->category)); }},
+    {"evt.dir", [](const Way&) { return std::optional(Value::Text("<")); }},
+    {"evt.source", [](const Way&) { return std::optional(Value::Text("syscall")); }},
+    {"evt.is_open_read", FalseUnlessOpen},
+    {"evt.is_open_write", FalseUnlessOpen},
+    {"evt.is_open_exec", FalseUnlessOpen},
+    {"evt.is_open_create", FalseUnlessOpen},
+};
 
 bool HoldsFor(const Predicate& predicate, const Value& value) {
   return predicate.op->holds(value, predicate);
@@ -124,13 +145,16 @@ Possible PossibleWays(const Predicate& predicate) {
     const Outcomes outcomes = TryNumbers(predicate, *range);
     if (!outcomes.holds) possible.holds.reset();
     if (!outcomes.fails && field.name == "evt.num") possible.fails.reset();  // Always has a value.
-    return possible;
   }
+  const auto* const row =
+      std::find_if(std::begin(kKnownRows), std::end(kKnownRows),
+                   [&](const KnownRow& known) { return known.field == field.name; });
+  if (row == std::end(kKnownRows)) return possible;
   const std::vector<Way>& table = WayTable();
   for (size_t i = 0; i < table.size(); ++i) {
-    const std::optional<absl::string_view> value = ValueFor(field.name, table[i]);
-    if (!value) break;
-    const bool holds = HoldsFor(predicate, Value::Text(*value));
+    const std::optional<Value> value = row->value(table[i]);
+    if (!value) continue;
+    const bool holds = value->HasValue() && HoldsFor(predicate, *value);
     possible.holds.set(i, holds);
     possible.fails.set(i, !holds);
   }

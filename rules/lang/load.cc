@@ -86,7 +86,7 @@ class Loader {
     for (size_t i = 0; i < rules.size(); ++i) {
       if (checked[i].dropped) continue;
       const Compiler::Condition condition = compiler.Compile(*checked[i].condition.expr, find);
-      if (condition.kinds == 0) {
+      if (condition.kinds == 0 && checked[i].condition.unsupplied.empty()) {
         reporter_.Warning(rules[i].place, absl::StrCat("the condition of \"", rules[i].name,
                                                        "\" can never be true"));
       }

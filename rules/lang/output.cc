@@ -59,7 +59,8 @@ class Reader {
     if (scan_.NextIs('[') && !TakeArgument(name)) return;
     name.range = {begin, scan_.at()};
     FieldRef field;
-    if (std::optional<FieldError> error = ResolveField(name, reporter_, field)) {
+    if (std::optional<FieldError> error =
+            ResolveField(name, reporter_, field, FieldPlace::kOutput)) {
       Report(name.range, std::move(error->message), std::move(error->hint), error->unknown);
       return;
     }

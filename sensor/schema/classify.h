@@ -28,13 +28,13 @@ struct classify_vector {
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
 
 // The mode is an index into 256 vectors per kind. A bit says that something about the act is so.
-// Without a bit for its type the object is something else: a device, a unix socket, nothing.
+// Without a bit for its type a socket is something else: a unix socket, say.
 enum classify_mode {
   CLASSIFY_READ = 1,        // evt.is_open_read
   CLASSIFY_WRITE = 2,       // evt.is_open_write
   CLASSIFY_CREATE = 4,      // evt.is_open_create
-  CLASSIFY_FAILED = 8,      // result < 0: evt.failed, fd.num < 0
-  CLASSIFY_REGULAR = 16,    // fd.typechar = f
+  CLASSIFY_FAILED = 8,      // result < 0: evt.failed; of an open also fd.num = -1
+  CLASSIFY_FILE = 16,       // fd.typechar = f: all that is no directory
   CLASSIFY_DIRECTORY = 32,  // fd.typechar = d
   CLASSIFY_IPV4 = 64,       // fd.typechar = 4
   CLASSIFY_IPV6 = 128,      // fd.typechar = 6
@@ -79,7 +79,7 @@ struct classify_kind {
 // The modes of acts, for the kernel, for replay and for the fields of rules alike (evt.is_open_read
 // and its like must mean the same bits, or the kernel drops what a rule wants). `flags` are those
 // of open(2), whether it failed or not; O_PATH counts as reading, as in Falco; access mode 3 is
-// neither. `file_mode` is 0 without an object.
+// neither. `file_mode` is 0 without an object, which counts as a file, as in Falco.
 CLASSIFY_INLINE __u32 classify_mode_of_open(__u32 flags, __u32 created, __s32 result,
                                             __u32 file_mode) {
   const __u32 access = flags & 3;
@@ -87,8 +87,7 @@ CLASSIFY_INLINE __u32 classify_mode_of_open(__u32 flags, __u32 created, __s32 re
   return (access == 0 || access == 2 ? (__u32)CLASSIFY_READ : 0) |
          (access == 1 || access == 2 ? (__u32)CLASSIFY_WRITE : 0) |
          (created ? (__u32)CLASSIFY_CREATE : 0) | (result < 0 ? (__u32)CLASSIFY_FAILED : 0) |
-         (type == 0100000 ? (__u32)CLASSIFY_REGULAR : 0) |
-         (type == 0040000 ? (__u32)CLASSIFY_DIRECTORY : 0);
+         (type == 0040000 ? (__u32)CLASSIFY_DIRECTORY : (__u32)CLASSIFY_FILE);
 }
 
 // `family` is that of the address: 2 IPv4, 10 IPv6. An IPv4 address in IPv6's clothes

@@ -7,8 +7,8 @@
 //   argument   NONE, NUMBER or KEY (`proc.env[HOME]`), NUMBER_OR_NONE or KEY_OR_NONE
 //   uses       where it may stand, as in Falco: ANYWHERE, LEFT_ONLY (neither on the right side nor
 //              in a transformer), FILTER_ONLY (that, and not in outputs), PRINT_ONLY (not in
-//              conditions), OLD (deprecated), LIST (a list, not on the right side)
-//   kinds      ANY, or for which kinds the field can have a value
+//              conditions), OLD (deprecated), OLD_PRINT_ONLY, LIST (a list, not on the right side)
+//   kinds      ANY, CALLS (all but the exit), or for which kinds the field can have a value
 #ifndef VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
 #define VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
 
@@ -17,7 +17,8 @@
 #define CONTEXT_FIELDS(CONTEXT)                                                                    \
   CONTEXT(evt_num, "evt.num", kUnsigned, NONE, ANYWHERE, ANY,                                      \
       "Number of the event, counted from the start of the daemon")                                 \
-  CONTEXT(evt_time, "evt.time", kText, NONE, ANYWHERE, ANY, "Time of day, to the nanosecond")      \
+  CONTEXT(evt_time, "evt.time", kText, NONE, ANYWHERE, ANY,                                        \
+      "Time of day, local, to the nanosecond")                                                     \
   CONTEXT(evt_time_iso8601, "evt.time.iso8601", kText, NONE, ANYWHERE, ANY,                        \
       "Time in UTC, ISO 8601")                                                                     \
   CONTEXT(evt_rawtime, "evt.rawtime", kWallTime, NONE, ANYWHERE, ANY,                              \
@@ -27,24 +28,22 @@
   CONTEXT(evt_type, "evt.type", kText, NONE, ANYWHERE, ANY,                                        \
       "System call in progress, or the one for which the act stands")                              \
   CONTEXT(evt_category, "evt.category", kText, NONE, ANYWHERE, ANY,                                \
-      "Family of the event: process, file, network")                                               \
+      "Family of the event: process, file, net")                                                   \
   CONTEXT(evt_dir, "evt.dir", kText, NONE, OLD, ANY, "Always <: events are reported when done")    \
-  CONTEXT(evt_res, "evt.res", kText, NONE, ANYWHERE, ANY, "SUCCESS, or the name of the error")     \
-  CONTEXT(evt_failed, "evt.failed", kBool, NONE, ANYWHERE, ANY, "The act failed")                  \
+  CONTEXT(evt_res, "evt.res", kText, NONE, ANYWHERE, CALLS, "SUCCESS, or the name of the error")   \
+  CONTEXT(evt_failed, "evt.failed", kBool, NONE, ANYWHERE, CALLS, "The act failed")                \
   CONTEXT(evt_is_io_uring, "evt.is_io_uring", kBool, NONE, ANYWHERE, ANY,                          \
       "Submitted through io_uring")                                                                \
   CONTEXT(evt_is_compat, "evt.is_compat", kBool, NONE, ANYWHERE, ANY,                              \
       "Made by a 32-bit system call")                                                              \
   CONTEXT(evt_hostname, "evt.hostname", kText, NONE, ANYWHERE, ANY, "Name of the host")            \
   CONTEXT(evt_source, "evt.source", kText, NONE, ANYWHERE, ANY, "Always syscall")                  \
-  CONTEXT(evt_is_open_read, "evt.is_open_read", kBool, NONE, ANYWHERE, FILE,                       \
+  CONTEXT(evt_is_open_read, "evt.is_open_read", kBool, NONE, ANYWHERE, ANY,                        \
       "The file was opened for reading")                                                           \
-  CONTEXT(evt_is_open_write, "evt.is_open_write", kBool, NONE, ANYWHERE, FILE,                     \
+  CONTEXT(evt_is_open_write, "evt.is_open_write", kBool, NONE, ANYWHERE, ANY,                      \
       "The file was opened for writing")                                                           \
-  CONTEXT(evt_is_open_exec, "evt.is_open_exec", kBool, NONE, ANYWHERE, FILE,                       \
+  CONTEXT(evt_is_open_exec, "evt.is_open_exec", kBool, NONE, ANYWHERE, ANY,                        \
       "A file was created with an execute permission")                                             \
-  CONTEXT(evt_arg_flags, "evt.arg.flags", kText, NONE, ANYWHERE, FILE,                             \
-      "Flags given to open(2), by name")                                                           \
   CONTEXT(proc_exe, "proc.exe", kText, NONE, ANYWHERE, ANY, "First argument (argv[0])")            \
   CONTEXT(proc_args, "proc.args", kText, NUMBER_OR_NONE, ANYWHERE, ANY,                            \
       "Arguments without the first; [n]: the n-th of them")                                        \
@@ -100,22 +99,22 @@
   CONTEXT(container_type, "container.type", kText, NONE, ANYWHERE, ANY,                            \
       "Runtime of the container, or host")                                                         \
   CONTEXT(fd_num, "fd.num", kSigned, NONE, ANYWHERE, FILE | NETWORK,                               \
-      "Descriptor; 0 where only success is known; below 0 on failure")                             \
+      "Descriptor; 0 where only success is known; -1 where the open failed")                       \
   CONTEXT(fd_name, "fd.name", kText, NONE, ANYWHERE, FILE | NETWORK,                               \
       "Path of the file or unix socket, or addresses and ports of the connection")                 \
   CONTEXT(fd_type, "fd.type", kText, NONE, ANYWHERE, FILE | NETWORK,                               \
       "file, directory, ipv4, ipv6, unix, ...")                                                    \
   CONTEXT(fd_typechar, "fd.typechar", kText, NONE, ANYWHERE, FILE | NETWORK,                       \
-      "f file, d directory, 4 IPv4, 6 IPv6, u unix, ...")                                          \
+      "f file (all but directories), d directory, 4 IPv4, 6 IPv6, u unix")                         \
   CONTEXT(fd_directory, "fd.directory", kPath, NONE, ANYWHERE, FILE,                               \
       "Path of the file's directory")                                                              \
   CONTEXT(fd_filename, "fd.filename", kText, NONE, ANYWHERE, FILE,                                 \
       "Last part of the file's path")                                                              \
   CONTEXT(fd_path_truncated, "fd.path_truncated", kBool, NONE, ANYWHERE, FILE,                     \
       "The path was longer than the kernel could carry; the end of it is there")                   \
-  CONTEXT(fd_dev_major, "fd.dev.major", kUnsigned, NONE, ANYWHERE, FILE,                           \
+  CONTEXT(fd_dev_major, "fd.dev.major", kSigned, NONE, ANYWHERE, FILE,                             \
       "Major number of the device")                                                                \
-  CONTEXT(fd_dev_minor, "fd.dev.minor", kUnsigned, NONE, ANYWHERE, FILE,                           \
+  CONTEXT(fd_dev_minor, "fd.dev.minor", kSigned, NONE, ANYWHERE, FILE,                             \
       "Minor number of the device")                                                                \
   CONTEXT(fd_ip, "fd.ip", kAddress, NONE, FILTER_ONLY, NETWORK, "Address of either end")           \
   CONTEXT(fd_cip, "fd.cip", kAddress, NONE, ANYWHERE, NETWORK, "Address of the client")            \
@@ -134,7 +133,143 @@
   CONTEXT(exe_path_truncated, "proc.exepath_truncated", kBool, NONE, ANYWHERE, ANY,                \
       "The executable's path was longer than the kernel could carry")                              \
   CONTEXT(args_truncated, "proc.args_truncated", kBool, NONE, ANYWHERE, ANY,                       \
-      "The arguments were longer than the kernel could carry")
+      "The arguments were longer than the kernel could carry")                                     \
+  CONTEXT(evt_time_s, "evt.time.s", kText, NONE, ANYWHERE, ANY,                                    \
+      "Time of day, local, to the second")                                                         \
+  CONTEXT(evt_datetime, "evt.datetime", kText, NONE, ANYWHERE, ANY,                                \
+      "Date and time of day, local, to the nanosecond")                                            \
+  CONTEXT(evt_datetime_s, "evt.datetime.s", kText, NONE, ANYWHERE, ANY,                            \
+      "Date and time of day, local, to the second")                                                \
+  CONTEXT(evt_outputtime, "evt.outputtime", kText, NONE, PRINT_ONLY, ANY, "The same as evt.time")  \
+  CONTEXT(evt_rawtime_s, "evt.rawtime.s", kWallTime, NONE, ANYWHERE, ANY,                          \
+      "Time, whole seconds since 1970")                                                            \
+  CONTEXT(evt_rawtime_ns, "evt.rawtime.ns", kWallTime, NONE, ANYWHERE, ANY,                        \
+      "Time, the nanoseconds behind the whole seconds")                                            \
+  CONTEXT(evt_reltime, "evt.reltime", kDuration, NONE, ANYWHERE, ANY,                              \
+      "Nanoseconds since the first event")                                                         \
+  CONTEXT(evt_reltime_s, "evt.reltime.s", kDuration, NONE, ANYWHERE, ANY,                          \
+      "Whole seconds since the first event")                                                       \
+  CONTEXT(evt_reltime_ns, "evt.reltime.ns", kDuration, NONE, ANYWHERE, ANY,                        \
+      "Nanoseconds behind evt.reltime.s")                                                          \
+  CONTEXT(evt_deltatime, "evt.deltatime", kDuration, NONE, ANYWHERE, ANY,                          \
+      "Nanoseconds since the previous event")                                                      \
+  CONTEXT(evt_deltatime_s, "evt.deltatime.s", kDuration, NONE, ANYWHERE, ANY,                      \
+      "Whole seconds since the previous event")                                                    \
+  CONTEXT(evt_deltatime_ns, "evt.deltatime.ns", kDuration, NONE, ANYWHERE, ANY,                    \
+      "Nanoseconds behind evt.deltatime.s")                                                        \
+  CONTEXT(evt_latency, "evt.latency", kDuration, NONE, OLD, ANY, "Always 0, as in Falco")          \
+  CONTEXT(evt_latency_s, "evt.latency.s", kDuration, NONE, OLD, ANY, "Always 0, as in Falco")      \
+  CONTEXT(evt_latency_ns, "evt.latency.ns", kDuration, NONE, OLD, ANY, "Always 0, as in Falco")    \
+  CONTEXT(evt_latency_quantized, "evt.latency.quantized", kUnsigned, NONE, OLD_PRINT_ONLY, ANY,    \
+      "Always 0, as in Falco")                                                                     \
+  CONTEXT(evt_latency_human, "evt.latency.human", kText, NONE, OLD, ANY,                           \
+      "Always 0ns, as in Falco")                                                                   \
+  CONTEXT(evt_wait_latency, "evt.wait_latency", kDuration, NONE, OLD, ANY,                         \
+      "Always 0, as in Falco")                                                                     \
+  CONTEXT(evt_type_is, "evt.type.is", kUnsigned, KEY, ANYWHERE, ANY,                               \
+      "1 if evt.type is the name behind evt.type.is. (or in brackets), else 0")                    \
+  CONTEXT(syscall_type, "syscall.type", kText, NONE, ANYWHERE, CALLS,                              \
+      "The same as evt.type; an exit is no system call")                                           \
+  CONTEXT(evt_args, "evt.args", kText, NONE, ANYWHERE, ANY,                                        \
+      "Arguments that are known: name=value, or name=value(meaning)")                              \
+  CONTEXT(evt_info, "evt.info", kText, NONE, ANYWHERE, ANY, "The same as evt.args")                \
+  CONTEXT(evt_rawres, "evt.rawres", kSigned, NONE, ANYWHERE, CALLS,                                \
+      "What the call returned (0 where only success is known), or -errno")                         \
+  CONTEXT(evt_is_io, "evt.is_io", kBool, NONE, ANYWHERE, ANY, "The call reads or writes")          \
+  CONTEXT(evt_is_io_read, "evt.is_io_read", kBool, NONE, ANYWHERE, ANY, "The call reads")          \
+  CONTEXT(evt_is_io_write, "evt.is_io_write", kBool, NONE, ANYWHERE, ANY, "The call writes")       \
+  CONTEXT(evt_is_wait, "evt.is_wait", kBool, NONE, ANYWHERE, ANY,                                  \
+      "The call waits, as poll(2) does")                                                           \
+  CONTEXT(evt_is_syslog, "evt.is_syslog", kBool, NONE, ANYWHERE, ANY,                              \
+      "The call writes to the system log")                                                         \
+  CONTEXT(evt_is_async, "evt.is_async", kBool, NONE, ANYWHERE, ANY,                                \
+      "The event was not made by an act: never so")                                                \
+  CONTEXT(evt_count, "evt.count", kUnsigned, NONE, ANYWHERE, ANY, "Always 1")                      \
+  CONTEXT(evt_count_error, "evt.count.error", kUnsigned, NONE, ANYWHERE, CALLS,                    \
+      "1 if the call failed, else 0")                                                              \
+  CONTEXT(evt_count_error_file, "evt.count.error.file", kUnsigned, NONE, ANYWHERE, FILE,           \
+      "The same, of calls on files")                                                               \
+  CONTEXT(evt_count_error_net, "evt.count.error.net", kUnsigned, NONE, ANYWHERE, NETWORK,          \
+      "The same, of calls on sockets")                                                             \
+  CONTEXT(evt_count_error_other, "evt.count.error.other", kUnsigned, NONE, ANYWHERE, EXEC | FORK,  \
+      "The same, of all other calls")                                                              \
+  CONTEXT(evt_count_exit, "evt.count.exit", kUnsigned, NONE, ANYWHERE, CALLS,                      \
+      "Always 1: calls are reported when done")                                                    \
+  CONTEXT(evt_count_procinfo, "evt.count.procinfo", kUnsigned, NONE, PRINT_ONLY, ANY,              \
+      "Always 0, as for all events but procinfo")                                                  \
+  CONTEXT(evt_count_threadinfo, "evt.count.threadinfo", kUnsigned, NONE, PRINT_ONLY, ANY,          \
+      "Always 0, as for all events but procinfo")                                                  \
+  CONTEXT(evt_abspath, "evt.abspath", kText, KEY_OR_NONE, ANYWHERE, FILE,                          \
+      "Path as it was asked for, made absolute, of calls that end in at")                          \
+  CONTEXT(evt_is_open_create, "evt.is_open_create", kBool, NONE, ANYWHERE, ANY,                    \
+      "The open made the file (or asked to, where only flags tell)")                               \
+  CONTEXT(fd_uid, "fd.uid", kText, NONE, ANYWHERE, FILE,                                           \
+      "Thread id and descriptor, one behind the other")                                            \
+  CONTEXT(fd_containername, "fd.containername", kText, NONE, ANYWHERE, FILE | NETWORK,             \
+      "The container's id, a colon and fd.name")                                                   \
+  CONTEXT(fd_containerdirectory, "fd.containerdirectory", kText, NONE, ANYWHERE, FILE,             \
+      "The container's id, a colon and fd.directory")                                              \
+  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE, NETWORK,                            \
+      "The socket is connected")                                                                   \
+  CONTEXT(fd_is_server, "fd.is_server", kBool, NONE, ANYWHERE, NETWORK,                            \
+      "The peer is this machine: its own address, or a loopback one")                              \
+  CONTEXT(fd_cnet, "fd.cnet", kNetwork, NONE, FILTER_ONLY, NETWORK,                                \
+      "Client's address, compared with networks")                                                  \
+  CONTEXT(fd_lnet, "fd.lnet", kNetwork, NONE, FILTER_ONLY, NETWORK,                                \
+      "Own address, compared with networks")                                                       \
+  CONTEXT(fd_proto, "fd.proto", kPort, NONE, FILTER_ONLY, NETWORK, "Port of either end")           \
+  CONTEXT(fd_cproto, "fd.cproto", kText, NONE, ANYWHERE, NETWORK, "Port of the client, as text")   \
+  CONTEXT(fd_sproto, "fd.sproto", kText, NONE, ANYWHERE, NETWORK, "Port of the server, as text")   \
+  CONTEXT(fd_lproto, "fd.lproto", kText, NONE, ANYWHERE, NETWORK, "Own port, as text")             \
+  CONTEXT(fd_rproto, "fd.rproto", kText, NONE, ANYWHERE, NETWORK, "Peer's port, as text")          \
+  CONTEXT(fs_path_name, "fs.path.name", kPath, NONE, ANYWHERE, FILE,                               \
+      "Path that was asked for, made absolute")                                                    \
+  CONTEXT(fs_path_nameraw, "fs.path.nameraw", kPath, NONE, ANYWHERE, FILE,                         \
+      "Path as the program gave it")                                                               \
+  CONTEXT(proc_aargs, "proc.aargs", kText, NUMBER_OR_NONE, ANYWHERE, ANY,                          \
+      "Arguments of any ancestor; [n]: of the n-th")                                               \
+  CONTEXT(proc_aenv, "proc.aenv", kText, KEY_OR_NONE, LEFT_ONLY, ANY,                              \
+      "Environment of any ancestor; [n]: of the n-th; [NAME]: the nearest value")                  \
+  CONTEXT(proc_loginshellid, "proc.loginshellid", kSigned, NONE, ANYWHERE, ANY,                    \
+      "Process id of the farthest shell: itself or an ancestor, name ending in sh")                \
+  CONTEXT(proc_pvpid, "proc.pvpid", kSigned, NONE, ANYWHERE, ANY,                                  \
+      "Parent's process id in its own pid namespace")                                              \
+  CONTEXT(proc_sid_exe, "proc.sid.exe", kText, NONE, ANYWHERE, ANY,                                \
+      "First argument of the session leader")                                                      \
+  CONTEXT(proc_sid_exepath, "proc.sid.exepath", kPath, NONE, ANYWHERE, ANY,                        \
+      "Executable of the session leader")                                                          \
+  CONTEXT(proc_vpgid, "proc.vpgid", kSigned, NONE, ANYWHERE, ANY,                                  \
+      "Process group, seen from the pid namespace")                                                \
+  CONTEXT(proc_vpgid_name, "proc.vpgid.name", kText, NONE, ANYWHERE, ANY,                          \
+      "Name of the process group's leader")                                                        \
+  CONTEXT(proc_vpgid_exe, "proc.vpgid.exe", kText, NONE, ANYWHERE, ANY,                            \
+      "First argument of the process group's leader")                                              \
+  CONTEXT(proc_vpgid_exepath, "proc.vpgid.exepath", kPath, NONE, ANYWHERE, ANY,                    \
+      "Executable of the process group's leader")                                                  \
+  CONTEXT(proc_pgid_name, "proc.pgid.name", kText, NONE, ANYWHERE, ANY,                            \
+      "Name of the process group's leader")                                                        \
+  CONTEXT(proc_pgid_exe, "proc.pgid.exe", kText, NONE, ANYWHERE, ANY,                              \
+      "First argument of the process group's leader")                                              \
+  CONTEXT(proc_pgid_exepath, "proc.pgid.exepath", kPath, NONE, ANYWHERE, ANY,                      \
+      "Executable of the process group's leader")                                                  \
+  CONTEXT(proc_is_vpgid_leader, "proc.is_vpgid_leader", kBool, NONE, ANYWHERE, ANY,                \
+      "The process leads its process group")                                                       \
+  CONTEXT(proc_is_pgid_leader, "proc.is_pgid_leader", kBool, NONE, ANYWHERE, ANY,                  \
+      "The process leads its process group")                                                       \
+  CONTEXT(proc_pid_ts, "proc.pid.ts", kDuration, NONE, ANYWHERE, ANY,                              \
+      "Start of the process, nanoseconds since 1970")                                              \
+  CONTEXT(proc_ppid_ts, "proc.ppid.ts", kDuration, NONE, ANYWHERE, ANY,                            \
+      "Start of the parent, nanoseconds since 1970")                                               \
+  CONTEXT(exe_ctime_to_start, "proc.exe_ino.ctime_duration_proc_start", kWallTime, NONE, ANYWHERE, \
+      ANY, "Nanoseconds from the executable's last change to the start of the process")            \
+  CONTEXT(thread_vtid, "thread.vtid", kSigned, NONE, ANYWHERE, ANY,                                \
+      "Thread id in its own pid namespace; known of first threads only")                           \
+  CONTEXT(thread_nametid, "thread.nametid", kText, NONE, PRINT_ONLY, ANY,                          \
+      "Name of the program and thread id, one behind the other")                                   \
+  CONTEXT(user_homedir, "user.homedir", kText, NONE, ANYWHERE, ANY,                                \
+      "Home directory of the effective user")                                                      \
+  CONTEXT(user_shell, "user.shell", kText, NONE, ANYWHERE, ANY,                                    \
+      "Login shell of the effective user")
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_CONTEXT_H_

@@ -15,7 +15,7 @@
   EVENT(process_seen, 4, "", "internal", "A process was there when Vedette started")               \
   EVENT(file_open, 10, "openat2,openat,open,creat,open_by_handle_at", "file",                      \
       "A file was opened, or failed to open")                                                      \
-  EVENT(network_connect, 20, "connect", "network",                                                 \
+  EVENT(network_connect, 20, "connect", "net",                                                     \
       "A socket was connected, or failed to connect")                                              \
   EVENT(lost, 60, "", "internal", "Records that did not arrive, and how many")
 

@@ -8,13 +8,13 @@
 // clang-format off
 // Where the open failed there is no object: the numbers of the object are 0 and `path` is empty.
 #define FILE_OPEN_FIELDS(NUM, TEXT, BYTES)                                                         \
-  NUM(__u64, ino, kUnsigned, "fd.ino", "file.inode", "Inode")                                      \
+  NUM(__u64, ino, kSigned, "fd.ino", "file.inode", "Inode")                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "Descriptor, 0 where the hook knows success only, or -errno")                                \
   NUM(__u32, flags, kUnsigned, "evt.rawarg.flags", "", "Flags given to open(2)")                   \
   NUM(__u32, create_mode, kUnsigned, "evt.rawarg.mode", "",                                        \
       "Permission bits asked for a new file")                                                      \
-  NUM(__u32, dev, kUnsigned, "fd.dev", "", "Device, as in stat(2)")                                \
+  NUM(__u32, dev, kSigned, "fd.dev", "", "Device, as in stat(2)")                                  \
   NUM(__u32, generation, kUnsigned, "fd.generation", "", "Generation of the inode")                \
   NUM(__u32, mode, kUnsigned, "fd.mode", "file.mode", "Type and permission bits")                  \
   NUM(__u32, links, kUnsigned, "fd.links", "", "Hard links")                                       \

@@ -19,7 +19,7 @@
   NUM(__u64, cap_permitted, kUnsigned, "", "process.thread.capabilities.permitted",                \
       "Capabilities permitted")                                                                    \
   NUM(__u64, cap_inheritable, kUnsigned, "", "", "Capabilities inheritable")                       \
-  NUM(__u64, exe_ino, kUnsigned, "proc.exe_ino", "file.inode", "Inode of the executable")          \
+  NUM(__u64, exe_ino, kSigned, "proc.exe_ino", "file.inode", "Inode of the executable")            \
   NUM(__u64, exe_ctime_ns, kWallTime, "proc.exe_ino.ctime", "",                                    \
       "Last change of the executable's inode")                                                     \
   NUM(__u64, exe_mtime_ns, kWallTime, "proc.exe_ino.mtime", "",                                    \

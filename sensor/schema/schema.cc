@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_split.h"
 #include "sensor/schema/context.h"
+#include "sensor/schema/missing.h"
 
 namespace vedette {
 namespace {
@@ -67,8 +68,13 @@ constexpr KindSet KindsOfCategory(absl::string_view category) {
 }
 constexpr KindSet PROCESS = KindsOfCategory("process");
 constexpr KindSet FILE = KindsOfCategory("file");
-constexpr KindSet NETWORK = KindsOfCategory("network");
+constexpr KindSet NETWORK = KindsOfCategory("net");
 constexpr KindSet ANY = PROCESS | FILE | NETWORK;
+constexpr KindSet EXEC = KindBit(WIRE_process_exec);
+constexpr KindSet FORK = KindBit(WIRE_process_fork);
+constexpr KindSet EXIT = KindBit(WIRE_process_exit);
+constexpr KindSet CALLS = ANY & ~EXIT;  // What a system call did, so that it has a result.
+constexpr KindSet NOTHING = 0;
 
 // What the rows of fields say about arguments and uses (context.h).
 struct ArgumentForm {
@@ -89,6 +95,7 @@ constexpr Uses LEFT_ONLY = {kNotOnTheRight | kNoTransformers};
 constexpr Uses FILTER_ONLY = {kFilterOnly | kNotOnTheRight | kNoTransformers};
 constexpr Uses PRINT_ONLY = {kPrintOnly};
 constexpr Uses OLD = {kDeprecated};
+constexpr Uses OLD_PRINT_ONLY = {kDeprecated | kPrintOnly};
 constexpr Uses LIST = {kNotOnTheRight, true};
 
 constexpr Field FromRow(absl::string_view name, FieldType type, ArgumentForm argument, Uses uses,
@@ -115,6 +122,31 @@ enum ContextIndex : uint16_t {
   FromRow(name, type, argument, uses, kinds, doc, FieldSource::kContext, kContext_##id),
 constexpr Field kContextFields[] = {CONTEXT_FIELDS(CONTEXT_FIELD)};
 
+#define MISSING_FIELD(name, type, argument, uses, doc) \
+  FromRow(name, type, argument, uses, NOTHING, doc, FieldSource::kNothing, 0),
+constexpr Field kMissingFields[] = {MISSING_FIELDS(MISSING_FIELD)};
+
+constexpr Field FromArgument(absl::string_view name, FieldType type, Uses uses, KindSet kinds,
+                             absl::string_view doc, uint16_t index) {
+  return FromRow(name, type, NONE, uses, kinds, doc,
+                 kinds == 0 ? FieldSource::kNothing : FieldSource::kArgument, index);
+}
+#define ARGUMENT_FIELDS(name, type, text_kinds, raw_kinds)                     \
+  FromArgument("evt.arg." #name, kText, ANYWHERE, text_kinds,                  \
+               "Argument \"" #name "\" of the call, as people read it",        \
+               ArgumentIndex(kArgument_##name, false)),                        \
+      FromArgument("evt.rawarg." #name, type, LEFT_ONLY, raw_kinds,            \
+                   "Argument \"" #name "\" of the call, as the kernel has it", \
+                   ArgumentIndex(kArgument_##name, true)),
+constexpr Field kArgumentFields[] = {
+    FromRow("evt.arg", kText, KEY, ANYWHERE, ANY,
+            "[n]: the n-th argument of the call, from 0; [name]: the same as evt.arg.name",
+            FieldSource::kArgument, ArgumentIndex(kEventArguments, false)),
+    FromRow("evt.rawarg", kText, KEY, LEFT_ONLY, ANY,
+            "[name]: the same as evt.rawarg.name, of its type", FieldSource::kArgument,
+            ArgumentIndex(kEventArguments, true)),
+    EVENT_ARGUMENTS(ARGUMENT_FIELDS)};
+
 Field FromMember(const Member& member, FieldSource source, KindSet kinds) {
   Field field =
       FromRow(member.rule_name, member.type, NONE, ANYWHERE, kinds, member.doc, source, 0);
@@ -122,7 +154,8 @@ Field FromMember(const Member& member, FieldSource source, KindSet kinds) {
   return field;
 }
 
-// A rule name that several kinds supply is one field; its member depends on the kind.
+// A rule name that several kinds supply is one field; its member depends on the kind. One that
+// context.h or arguments.h has is worked out, from this member too.
 void AddEventField(std::vector<Field>& fields, const Member& member, EventKind kind) {
   for (Field& field : fields) {
     if (field.name != member.rule_name) continue;
@@ -134,6 +167,8 @@ void AddEventField(std::vector<Field>& fields, const Member& member, EventKind k
 
 std::vector<Field> MakeFields() {
   std::vector<Field> fields(std::begin(kContextFields), std::end(kContextFields));
+  fields.insert(fields.end(), std::begin(kMissingFields), std::end(kMissingFields));
+  fields.insert(fields.end(), std::begin(kArgumentFields), std::end(kArgumentFields));
   for (const Member& member : header_rows::kMembers) {
     if (!member.rule_name.empty()) {
       fields.push_back(FromMember(member, FieldSource::kHeader, ANY));
@@ -232,18 +267,10 @@ KindSet KindsOfType(absl::string_view evt_type) {
   return kinds;
 }
 
-const std::vector<std::string>& EventTypes() {
-  static const auto* const types = [] {
-    auto* all = new std::vector<std::string>;
-    for (const KindInfo& info : kKinds) {
-      for (absl::string_view type : absl::StrSplit(info.types, ',', absl::SkipEmpty())) {
-        all->emplace_back(type);
-      }
-    }
-    std::sort(all->begin(), all->end());
-    return all;
-  }();
-  return *types;
+absl::string_view ArgumentName(EventArgument argument) {
+#define ARGUMENT_NAME(name, ...) #name,
+  static constexpr absl::string_view kNames[] = {EVENT_ARGUMENTS(ARGUMENT_NAME)};
+  return argument < kEventArguments ? kNames[argument] : absl::string_view();
 }
 
 absl::Span<const Field> Fields() { return AllFields(); }

@@ -12,6 +12,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "sensor/schema/arguments.h"
 #include "sensor/schema/layout.h"
 #include "sensor/schema/value.h"
 
@@ -43,7 +44,7 @@ struct KindInfo {
   EventKind kind;
   absl::string_view name;      // "file_open"
   absl::string_view types;     // Values of evt.type, joined by commas; the first stands in.
-  absl::string_view category;  // "process", "file", "network", "internal"
+  absl::string_view category;  // "process", "file", "net", "internal"
   absl::string_view doc;
   uint16_t size;                     // Of the struct: where the texts' bytes may begin.
   absl::Span<const Member> members;  // Of this kind, without the header's.
@@ -56,17 +57,16 @@ const KindInfo* FindKindByName(absl::string_view name);
 absl::Span<const Member> HeaderMembers();
 // Kinds that rules can match: all but the internal ones.
 KindSet RuleKinds();
-// Kinds for which evt.type can have the value; 0 for an unknown one.
+// Kinds for which evt.type can have the value; 0 for one that no kind produces.
 KindSet KindsOfType(absl::string_view evt_type);
-// Every value that evt.type can have, sorted.
-const std::vector<std::string>& EventTypes();
 
 enum class FieldSource : uint8_t {
-  kHeader,   // A member of the header.
-  kEvent,    // A member of the record of some kinds.
-  kProcess,  // A member of the process's last process_exec or process_seen record.
-  kContext,  // Worked out by engine/enrich (context.h).
-  kNothing,  // Falco has it, nothing supplies it yet (missing.h): it never has a value.
+  kHeader,    // A member of the header.
+  kEvent,     // A member of the record of some kinds.
+  kProcess,   // A member of the process's last process_exec or process_seen record.
+  kContext,   // Worked out by engine/enrich (context.h).
+  kArgument,  // An argument of the call, by engine/enrich (arguments.h).
+  kNothing,   // Falco has it, nothing supplies it yet (missing.h): it never has a value.
 };
 enum class FieldArgument : uint8_t { kNoArgument, kOptionalArgument, kRequiredArgument };
 // What may stand in the brackets: `proc.aname[2]` a number, `proc.env[HOME]` any text.
@@ -97,11 +97,23 @@ struct Field {
   absl::string_view doc;
   // kHeader and kProcess: the member. kEvent: use MemberOf. Others: null.
   const Member* member;
-  // kContext: index of the row in CONTEXT_FIELDS. kEvent: counts the fields of this source.
+  // kContext: index of the row in CONTEXT_FIELDS. kArgument: ArgumentIndex(). kEvent: counts the
+  // fields of this source.
   uint16_t index;
 
   bool Has(FieldUse use) const { return (uses & use) != 0; }
 };
+
+enum EventArgument : uint16_t {
+#define ARGUMENT_NUMBER(name, ...) kArgument_##name,
+  EVENT_ARGUMENTS(ARGUMENT_NUMBER) kEventArguments  // How many; stands for "any, by its number".
+#undef ARGUMENT_NUMBER
+};
+// evt.arg.NAME and evt.rawarg.NAME; with kEventArguments evt.arg[n] and evt.rawarg.
+constexpr uint16_t ArgumentIndex(EventArgument argument, bool raw) {
+  return static_cast<uint16_t>(argument * 2 + (raw ? 1 : 0));
+}
+absl::string_view ArgumentName(EventArgument argument);  // "flags"
 
 // All fields of rules, sorted by name.
 absl::Span<const Field> Fields();

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/known_values.h"
+
+#include <gtest/gtest.h>
+
+namespace vedette {
+namespace {
+
+struct Case {
+  const char* field;
+  const char* value;
+  bool known, supplied;
+};
+
+TEST(KnownValues, OfEachField) {
+  constexpr Case kCases[] = {
+      {"evt.type", "openat", true, true},         {"evt.type", "procexit", true, true},
+      {"evt.type", "mount", true, false},         {"evt.type", "useradded", true, false},
+      {"evt.type", "opne", false, false},         {"syscall.type", "execve", true, true},
+      {"syscall.type", "procexit", true, false},  {"syscall.type", "setxattr", true, false},
+      {"evt.category", "net", true, true},        {"evt.category", "memory", true, false},
+      {"evt.category", "network", false, false},  {"evt.kind", "file_open", true, true},
+      {"evt.kind", "process_seen", false, false},
+  };
+  for (const Case& c : kCases) {
+    ASSERT_TRUE(HasKnownValues(c.field)) << c.field;
+    EXPECT_EQ(IsKnownValue(c.field, c.value), c.known) << c.field << " " << c.value;
+    EXPECT_EQ(c.known && IsSuppliedValue(c.field, c.value), c.supplied) << c.field << c.value;
+  }
+  EXPECT_FALSE(HasKnownValues("proc.name"));
+}
+
+TEST(KnownValues, AreDescribed) {
+  EXPECT_EQ(DescribeKnownValues("evt.type"), "it is the name of a system call or of an event");
+  EXPECT_EQ(DescribeKnownValues("evt.kind"),
+            "values of evt.kind: process_fork, process_exec, process_exit, file_open, "
+            "network_connect");
+  EXPECT_GT(KnownValues("evt.type").size(), 400u);
+}
+
+}  // namespace
+}  // namespace vedette

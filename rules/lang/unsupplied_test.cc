@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/lang/unsupplied.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "rules/lang/parser.h"
+#include "rules/lang/testing.h"
+
+namespace vedette {
+namespace {
+
+using testing::HasSubstr;
+
+std::string NamesIn(absl::string_view condition) {
+  const ParsedCondition parsed = ParseCondition(condition);
+  UnsuppliedNames names;
+  for (const Unsupplied& each : UnsuppliedIn(*parsed.expr)) names.Add(each.name);
+  return names.ToText();
+}
+
+TEST(Unsupplied, IsFoundWhereverItStands) {
+  struct Case {
+    const char* condition;
+    const char* names;
+  };
+  constexpr Case kCases[] = {
+      {"proc.name = x and evt.type = openat", ""},
+      {"fd.types = file", "fd.types"},
+      {"container.mount.dest[/proc*] exists or not k8s.pod.label[app] = x",
+       "container.mount.dest, k8s.pod.label"},
+      {"evt.arg.sigmask exists and evt.rawarg[request] = 1", "evt.arg.sigmask, evt.rawarg.request"},
+      {"evt.arg.name exists", ""},
+      {"evt.type in (open, mount, unlink) and evt.type = mount", "evt.type mount, evt.type unlink"},
+      {"evt.type != mount", ""},
+      {"syscall.type = procexit", "syscall.type procexit"},
+      {"tolower(container.name) = x", "container.name"},
+      {"proc.name = val(container.name)", "container.name"},
+      {"proc.nam = x", ""},
+  };
+  for (const Case& c : kCases) EXPECT_EQ(NamesIn(c.condition), c.names) << c.condition;
+}
+
+TEST(Unsupplied, NamesAreBounded) {
+  UnsuppliedNames names;
+  for (int i = 0; i < 30; ++i) names.Add(absl::StrCat("f", i));
+  EXPECT_THAT(names.ToText(), HasSubstr("f18, f19 and more"));
+}
+
+TEST(Unsupplied, ARuleThatNeedsItLoadsWithOneWarning) {
+  EXPECT_EQ(MessagesOf({RuleYaml("r",
+                                 "proc.name = x and fd.types = file and not "
+                                 "container.privileged = true")}),
+            "2:32 warning: nothing supplies fd.types, container.privileged yet | a comparison with "
+            "what has no value never holds\n");
+}
+
+TEST(Unsupplied, ARuleIsWarnedOfItsMacrosToo) {
+  const std::string macros =
+      "- macro: a\n  condition: evt.type = mount\n"
+      "- macro: b\n  condition: a or fd.types exists\n"
+      "- macro: unused\n  condition: container.name = x\n";
+  EXPECT_EQ(MessagesOf({macros + RuleYaml("r", "b or proc.name = x") + RuleYaml("s", "a")}),
+            "7:9 warning: nothing supplies fd.types, evt.type mount yet | a comparison with what "
+            "has no value never holds\n"
+            "12:9 warning: nothing supplies evt.type mount yet | a comparison with what has no "
+            "value never holds\n");
+}
+
+TEST(Unsupplied, OutputsAreWarnedOf) {
+  EXPECT_EQ(MessagesOf({"- rule: r\n  condition: proc.name = x\n  output: in %container.name\n"
+                        "  desc: d\n  priority: notice\n"}),
+            "1:9 warning: nothing supplies container.name yet | it is printed as <NA>\n");
+}
+
+TEST(Unsupplied, FoldsToWhatNoValueMeans) {
+  EXPECT_EQ(LoadCondition("fd.types = file").program->rules[0].kinds, 0u);
+  EXPECT_EQ(LoadCondition("evt.type = mount").program->rules[0].kinds, 0u);
+  EXPECT_EQ(LoadCondition("not fd.types = file").program->rules[0].kinds, RuleKinds());
+  const auto program = LoadCondition("not container.name = x and evt.type = execve").program;
+  EXPECT_EQ(program->rules[0].kinds, KindBit(WIRE_process_exec));
+  EXPECT_EQ(program->nodes[program->rules[0].condition].kind, Node::Kind::kPredicate);
+}
+
+}  // namespace
+}  // namespace vedette

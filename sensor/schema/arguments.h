@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// Arguments of system calls and other events, as Falco names and types them: each is two fields,
+// `evt.arg.NAME`, which is text as people read it, and `evt.rawarg.NAME`, as the kernel has it.
+// ARGUMENT(name, type of the raw field, kinds that supply the text, kinds that supply the raw one)
+// Where calls disagree about the type of a name, it is that of the first call in Falco's table.
+// Calls, which types have them, and in which order: engine/enrich/arguments.cc.
+#ifndef VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_
+#define VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_
+
+// Rows are read as a table.
+// clang-format off
+#define EVENT_ARGUMENTS(ARGUMENT)                                                                  \
+  ARGUMENT(ID, kUnsigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(nativeID, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(name, kPath, FILE, FILE)                                                                \
+  ARGUMENT(flags, kUnsigned, FILE, FILE)                                                           \
+  ARGUMENT(mode, kUnsigned, FILE, FILE)                                                            \
+  ARGUMENT(fd, kSigned, FILE, FILE)                                                                \
+  ARGUMENT(dev, kUnsigned, FILE, FILE)                                                             \
+  ARGUMENT(ino, kUnsigned, FILE, FILE)                                                             \
+  ARGUMENT(res, kSigned, EXEC | FORK | NETWORK, EXEC | FORK | NETWORK)                             \
+  ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
+  ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(type, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(proto, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(addr, kBytes, NETWORK, NOTHING)                                                         \
+  ARGUMENT(tuple, kBytes, NETWORK, NOTHING)                                                        \
+  ARGUMENT(backlog, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(how, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(fd1, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(fd2, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(source, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(peer, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(level, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(optname, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(val, kBytes, NOTHING, NOTHING)                                                          \
+  ARGUMENT(optlen, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(msgcontrol, kBytes, NOTHING, NOTHING)                                                   \
+  ARGUMENT(creat_flags, kUnsigned, NOTHING, NOTHING)                                               \
+  ARGUMENT(initval, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(op, kUnsigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(path, kPath, FILE, FILE)                                                                \
+  ARGUMENT(maxevents, kSigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(fds, kBytes, NOTHING, NOTHING)                                                          \
+  ARGUMENT(timeout, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(offset, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(whence, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(pos, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(mask, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(pid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
+  ARGUMENT(sig, kUnsigned, EXIT, EXIT)                                                             \
+  ARGUMENT(tid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
+  ARGUMENT(interval, kDuration, NOTHING, NOTHING)                                                  \
+  ARGUMENT(clockid, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(cur, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(max, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(resource, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(newcur, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(newmax, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(oldcur, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(oldmax, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(ratio, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(cmd, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(arg, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(next, kSigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(pgft_maj, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(pgft_min, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(vm_size, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(vm_rss, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(vm_swap, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(length, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(prot, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(pgoffset, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(fd_in, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(fd_out, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(request, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(argument, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(oldpath, kPath, NOTHING, NOTHING)                                                       \
+  ARGUMENT(newpath, kPath, NOTHING, NOTHING)                                                       \
+  ARGUMENT(olddirfd, kSigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(newdirfd, kSigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(target, kText, NOTHING, NOTHING)                                                        \
+  ARGUMENT(linkpath, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(linkdirfd, kSigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(status, kSigned, EXIT, EXIT)                                                            \
+  ARGUMENT(ret, kSigned, EXIT, EXIT)                                                               \
+  ARGUMENT(core, kUnsigned, EXIT, EXIT)                                                            \
+  ARGUMENT(reaper_tid, kSigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(out_fd, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(in_fd, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(special, kText, NOTHING, NOTHING)                                                       \
+  ARGUMENT(quotafilepath, kText, NOTHING, NOTHING)                                                 \
+  ARGUMENT(dqb_bhardlimit, kUnsigned, NOTHING, NOTHING)                                            \
+  ARGUMENT(dqb_bsoftlimit, kUnsigned, NOTHING, NOTHING)                                            \
+  ARGUMENT(dqb_curspace, kUnsigned, NOTHING, NOTHING)                                              \
+  ARGUMENT(dqb_ihardlimit, kUnsigned, NOTHING, NOTHING)                                            \
+  ARGUMENT(dqb_isoftlimit, kUnsigned, NOTHING, NOTHING)                                            \
+  ARGUMENT(dqb_btime, kDuration, NOTHING, NOTHING)                                                 \
+  ARGUMENT(dqb_itime, kDuration, NOTHING, NOTHING)                                                 \
+  ARGUMENT(dqi_bgrace, kDuration, NOTHING, NOTHING)                                                \
+  ARGUMENT(dqi_igrace, kDuration, NOTHING, NOTHING)                                                \
+  ARGUMENT(dqi_flags, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(quota_fmt_out, kUnsigned, NOTHING, NOTHING)                                             \
+  ARGUMENT(id, kUnsigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(quota_fmt, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(ruid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(euid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(suid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(rgid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(egid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(sgid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(event_type, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(event_data, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(uid, kUnsigned, EXEC | FORK, EXEC | FORK)                                               \
+  ARGUMENT(gid, kUnsigned, EXEC | FORK, EXEC | FORK)                                               \
+  ARGUMENT(exe, kText, EXEC | FORK, EXEC | FORK)                                                   \
+  ARGUMENT(args, kBytes, EXEC | FORK, EXEC | FORK)                                                 \
+  ARGUMENT(ptid, kSigned, EXEC | FORK, EXEC | FORK)                                                \
+  ARGUMENT(cwd, kText, EXEC | FORK, EXEC | FORK)                                                   \
+  ARGUMENT(fdlimit, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(comm, kText, EXEC | FORK, EXEC | FORK)                                                  \
+  ARGUMENT(cgroups, kBytes, NOTHING, NOTHING)                                                      \
+  ARGUMENT(vtid, kSigned, FORK, FORK)                                                              \
+  ARGUMENT(vpid, kSigned, FORK, FORK)                                                              \
+  ARGUMENT(pidns_init_start_ts, kUnsigned, NOTHING, NOTHING)                                       \
+  ARGUMENT(spid, kSigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(dpid, kSigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(cpu_usr, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(cpu_sys, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(nstype, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(operation, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(cpu, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(action, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(queuepct, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(queuelen, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(queuemax, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(nsops, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(sem_num_0, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(sem_op_0, kSigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(sem_flg_0, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(sem_num_1, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(sem_op_1, kSigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(sem_flg_1, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(semid, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(semnum, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(sigmask, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(dir, kPath, NOTHING, NOTHING)                                                           \
+  ARGUMENT(key, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(nsems, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(semflg, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(desc, kText, NOTHING, NOTHING)                                                          \
+  ARGUMENT(description, kText, NOTHING, NOTHING)                                                   \
+  ARGUMENT(scope, kText, NOTHING, NOTHING)                                                         \
+  ARGUMENT(ip, kUnsigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(error, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(env, kBytes, EXEC, EXEC)                                                                \
+  ARGUMENT(tty, kUnsigned, EXEC, EXEC)                                                             \
+  ARGUMENT(vpgid, kSigned, EXEC, EXEC)                                                             \
+  ARGUMENT(loginuid, kUnsigned, EXEC, EXEC)                                                        \
+  ARGUMENT(cap_inheritable, kUnsigned, EXEC, EXEC)                                                 \
+  ARGUMENT(cap_permitted, kUnsigned, EXEC, EXEC)                                                   \
+  ARGUMENT(cap_effective, kUnsigned, EXEC, EXEC)                                                   \
+  ARGUMENT(exe_ino, kUnsigned, EXEC, EXEC)                                                         \
+  ARGUMENT(exe_ino_ctime, kWallTime, EXEC, EXEC)                                                   \
+  ARGUMENT(exe_ino_mtime, kWallTime, EXEC, EXEC)                                                   \
+  ARGUMENT(trusted_exepath, kPath, EXEC, EXEC)                                                     \
+  ARGUMENT(pgid, kSigned, EXEC, EXEC)                                                              \
+  ARGUMENT(filename, kPath, EXEC, EXEC)                                                            \
+  ARGUMENT(dirfd, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(olddir, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(newdir, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(plugin_id, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(json, kText, NOTHING, NOTHING)                                                          \
+  ARGUMENT(resolve, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(fdout, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(offout, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(fdin, kSigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(offin, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(len, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(mountfd, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(entries, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(sq_entries, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(cq_entries, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(sq_thread_cpu, kUnsigned, NOTHING, NOTHING)                                             \
+  ARGUMENT(sq_thread_idle, kUnsigned, NOTHING, NOTHING)                                            \
+  ARGUMENT(features, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(to_submit, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(min_complete, kUnsigned, NOTHING, NOTHING)                                              \
+  ARGUMENT(opcode, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(nr_args, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(home, kText, NOTHING, NOTHING)                                                          \
+  ARGUMENT(shell, kText, NOTHING, NOTHING)                                                         \
+  ARGUMENT(container_id, kText, NOTHING, NOTHING)                                                  \
+  ARGUMENT(oldfd, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(newfd, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(value_bytebuf, kBytes, NOTHING, NOTHING)                                                \
+  ARGUMENT(value_charbuf, kText, NOTHING, NOTHING)                                                 \
+  ARGUMENT(aux, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(pathname, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(option, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(arg2_str, kText, NOTHING, NOTHING)                                                      \
+  ARGUMENT(arg2_int, kSigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(pid_fd, kSigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(target_fd, kSigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(img, kBytes, NOTHING, NOTHING)                                                          \
+  ARGUMENT(uargs, kText, NOTHING, NOTHING)                                                         \
+  ARGUMENT(ppid, kSigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(sid, kSigned, NOTHING, NOTHING)                                                         \
+  ARGUMENT(argv, kText, NOTHING, NOTHING)                                                          \
+  ARGUMENT(exepath, kPath, NOTHING, NOTHING)                                                       \
+  ARGUMENT(exe_ino_num, kUnsigned, NOTHING, NOTHING)                                               \
+  ARGUMENT(vtgid, kSigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(root, kPath, NOTHING, NOTHING)                                                          \
+  ARGUMENT(start_time, kWallTime, NOTHING, NOTHING)                                                \
+  ARGUMENT(ino_num, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(mnt_id, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(sk_type, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(sk_proto, kUnsigned, NOTHING, NOTHING)                                                  \
+  ARGUMENT(local_ip, kAddress, NOTHING, NOTHING)                                                   \
+  ARGUMENT(local_port, kPort, NOTHING, NOTHING)                                                    \
+  ARGUMENT(remote_ip, kAddress, NOTHING, NOTHING)                                                  \
+  ARGUMENT(remote_port, kPort, NOTHING, NOTHING)                                                   \
+  ARGUMENT(sk_pointer, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(sun_path, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(fd_type, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(first, kUnsigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(last, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(arg2, kBytes, NOTHING, NOTHING)                                                         \
+  ARGUMENT(arg3, kBytes, NOTHING, NOTHING)                                                         \
+  ARGUMENT(arg4, kBytes, NOTHING, NOTHING)                                                         \
+  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)
+// clang-format on
+
+#endif  // VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_
