@@ -8,7 +8,9 @@
 namespace vedette {
 
 Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
-    : host_(std::move(host), options.lookup), output_(output), table_(options.process_limits) {
+    : host_(std::move(host), options.lookup, options.zone),
+      output_(output),
+      table_(options.process_limits) {
   SetProgram(std::make_shared<const Program>());
 }
 

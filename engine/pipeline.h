@@ -76,6 +76,7 @@ class Pipeline {
  public:
   struct Options {
     HostInfo::Lookup lookup = HostInfo::Lookup::kMetadataOnly;
+    absl::TimeZone zone = absl::LocalTimeZone();  // Of evt.time and its like.
     ProcessTable::Limits process_limits;
   };
 

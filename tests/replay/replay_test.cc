@@ -95,7 +95,9 @@ Outcome Replay(const std::string& path) {
   auto source = ReplaySource::Open(path);
   EXPECT_TRUE(source.ok()) << source.status();
   if (!source.ok()) return outcome;
-  Pipeline pipeline((*source)->host(), outcome);
+  Pipeline::Options options;
+  options.zone = absl::UTCTimeZone();  // The alerts that are written down are.
+  Pipeline pipeline((*source)->host(), outcome, options);
   pipeline.SetProgram(*program);
   absl::StatusOr<size_t> read;
   do {
