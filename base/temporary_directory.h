@@ -18,7 +18,8 @@ namespace vedette {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory() : path_(absl::StrCat(::testing::TempDir(), "/vedette-test-XXXXXX")) {
+  TemporaryDirectory()
+      : path_((std::filesystem::path(::testing::TempDir()) / "vedette-test-XXXXXX").string()) {
     CHECK(mkdtemp(path_.data()) != nullptr);
   }
   ~TemporaryDirectory() {
