@@ -57,6 +57,7 @@ uint64_t Allocations();
 using BenchRows = std::vector<BenchRow>;
 BenchRows BenchSensor();
 BenchRows BenchEngine();
+BenchRows BenchMatch();
 BenchRows BenchClassifier();
 BenchRows BenchStore();
 BenchRows BenchDelivery();

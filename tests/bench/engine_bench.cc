@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// From bytes to the rules that hold.
+// From bytes to events.
 #include <algorithm>
 #include <cstring>
 #include <string>
@@ -8,12 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
-#include "engine/match/matcher.h"
 #include "engine/pipeline.h"
-#include "rules/lang/load.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/generated.h"
-#include "tests/oracle/naive_eval.h"
 #include "tests/replay/sample.h"
 
 namespace vedette {
@@ -117,65 +114,12 @@ void BenchAllocations(BenchRows& rows) {
   rows.push_back(row);
 }
 
-BenchRow BenchMatch(const std::string& name, const std::shared_ptr<const Program>& program,
-                    size_t events_naive) {
-  GeneratedEvents events(4096);
-  Matcher matcher(program);
-  const auto matched = [&] {
-    return NanosecondsPer(events.size(), [&] {
-      for (size_t i = 0; i < events.size(); ++i) Use(matcher.Match(events.At(i)).size());
-    });
-  };
-  const auto naive = [&] {
-    return NanosecondsPer(events_naive, [&] {
-      for (size_t i = 0; i < events_naive; ++i) Use(NaiveMatch(*program, events.At(i)).size());
-    });
-  };
-  return Alternate(name, "naive walk of every tree", matched, naive, 5);
-}
-
-void BenchGeneratedRules(BenchRows& rows) {
-  std::optional<double> of_hundred;
-  for (const size_t count : {100, 1000, 10'000}) {
-    const double begin = ThreadSeconds();
-    const auto program = GeneratedProgram(count);
-    const double load_seconds = ThreadSeconds() - begin;
-    BenchRow row = BenchMatch(absl::StrCat("engine/match ", count, " rules"), program,
-                              count < 10'000 ? 4096 * 100 / count : 41);
-    row.ratio = 1 / *row.ratio;
-    row.note = "ratio: how many times faster than the naive walk";
-    if (count == 1000) SetGoalAtLeast(row, 25);
-    if (count == 10'000) SetGoalAtLeast(row, 300);
-    const double figure = *row.figure;
-    rows.push_back(std::move(row));
-    if (count == 100) of_hundred = figure;
-    if (count != 10'000) continue;
-    BenchRow growth;
-    growth.name = "engine/match 10000 rules, growth";
-    growth.figure = figure;
-    growth.compared_with = "100 rules";
-    growth.baseline = of_hundred;
-    growth.ratio = figure / *of_hundred;
-    SetGoalAtMost(growth, 2);
-    rows.push_back(growth);
-    BenchRow load;
-    load.name = "engine/load 10000 rules";
-    load.unit = "s";
-    load.figure = load_seconds;
-    load.goal = "<= 2 s";
-    load.met = load_seconds <= 2;
-    rows.push_back(load);
-  }
-}
-
 }  // namespace
 
 BenchRows BenchEngine() {
   BenchRows rows;
   BenchDecode(rows);
   BenchAllocations(rows);
-  rows.push_back(BenchMatch("engine/match shipped rules", ShippedProgram(), 1000));
-  BenchGeneratedRules(rows);
   return rows;
 }
 

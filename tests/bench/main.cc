@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "base/file.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/instructions.h"
 
 namespace vedette {
 namespace {
@@ -24,8 +25,8 @@ struct Area {
   BenchRows (*measure)();
 };
 constexpr Area kAreas[] = {
-    {"sensor", BenchSensor}, {"engine", BenchEngine},     {"classifier", BenchClassifier},
-    {"store", BenchStore},   {"delivery", BenchDelivery},
+    {"sensor", BenchSensor},         {"engine", BenchEngine}, {"match", BenchMatch},
+    {"classifier", BenchClassifier}, {"store", BenchStore},   {"delivery", BenchDelivery},
 };
 
 std::string Number(const std::optional<double>& number) {
@@ -92,6 +93,7 @@ int RunBenchmarks(const std::string& path, const std::vector<std::string>& wante
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments == std::vector<std::string>{"--count"}) return vedette::CountInstructions();
   if (arguments.empty()) return vedette::RunBenchmarks("build/bench.json", {});
   return vedette::RunBenchmarks(arguments[0], {arguments.begin() + 1, arguments.end()});
 }
