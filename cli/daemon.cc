@@ -202,7 +202,8 @@ void Daemon::TakeReloadedRules() {
     LOG_ERROR("the rules stay as they are: ", status.message());
     return;
   }
-  rules_ = *std::move(loaded->rules);
+  std::swap(rules_, *loaded->rules);
+  reload_->Retire(*std::move(loaded->rules), std::move(rules_.matcher));
   LOG_INFO("reloaded: ", rules_.alerting, " rules, generation ", rules_.tables.generation);
 }
 

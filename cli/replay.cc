@@ -99,12 +99,12 @@ absl::StatusOr<RuleSet> LoadRules(const Options& options, Io& io) {
 }
 
 absl::Status Replay(const Options& options, Io& io) {
-  ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(options, io));
+  ASSIGN_OR_RETURN(RuleSet rules, LoadRules(options, io));
   ASSIGN_OR_RETURN(const auto source, ReplaySource::Open(options.file));
   ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host()));
   ReplayOutput output(options.output == "json", store.get(), io);
   Pipeline pipeline(source->host(), output);
-  pipeline.SetProgram(rules.program);
+  pipeline.SetMatcher(std::move(rules.matcher));
   absl::Status end;
   while (end.ok() && !io.closed()) {
     end = source->Poll(absl::ZeroDuration(), [&](auto record) { pipeline.OnRecord(record); })

@@ -10,6 +10,20 @@
 
 namespace vedette {
 
+RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation) {
+  RuleSet rules;
+  rules.program = std::move(program);
+  rules.tables = BuildTables(*rules.program, generation);
+  rules.alerting =
+      static_cast<size_t>(std::count_if(rules.program->rules.begin(), rules.program->rules.end(),
+                                        [](const Rule& rule) { return !rule.recording; }));
+  rules.matcher = std::make_unique<Matcher>(rules.program);
+  for (const KindTables& kind : rules.tables.kinds) {
+    rules.matcher->SetSurvivorRules(generation, kind.kind, kind.rules_by_term);
+  }
+  return rules;
+}
+
 RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
   const auto sources = ReadRuleSources(inputs.paths);
   if (!sources.ok()) return {.rules = sources.status(), .diagnostics = ""};
@@ -21,13 +35,7 @@ RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
                 absl::StrCat("the rules have ", errors, errors == 1 ? " error" : " errors")),
             .diagnostics = std::move(diagnostics)};
   }
-  RuleSet rules;
-  rules.program = loaded.program;
-  rules.tables = BuildTables(*loaded.program, generation);
-  rules.alerting =
-      static_cast<size_t>(std::count_if(loaded.program->rules.begin(), loaded.program->rules.end(),
-                                        [](const Rule& rule) { return !rule.recording; }));
-  return {.rules = std::move(rules), .diagnostics = std::move(diagnostics)};
+  return {.rules = MakeRuleSet(loaded.program, generation), .diagnostics = std::move(diagnostics)};
 }
 
 ClassifierImage ImageOf(const ClassifierTables& tables) {
@@ -40,12 +48,9 @@ ClassifierImage ImageOf(const ClassifierTables& tables) {
   return image;
 }
 
-absl::Status PutInForce(const RuleSet& rules, RingSource& source, Pipeline& pipeline) {
+absl::Status PutInForce(RuleSet& rules, RingSource& source, Pipeline& pipeline) {
   RETURN_IF_ERROR(source.LoadClassifier(rules.tables.generation, ImageOf(rules.tables)));
-  pipeline.SetProgram(rules.program);
-  for (const KindTables& kind : rules.tables.kinds) {
-    pipeline.matcher().SetSurvivorRules(rules.tables.generation, kind.kind, kind.rules_by_term);
-  }
+  rules.matcher = pipeline.SetMatcher(std::move(rules.matcher));
   return absl::OkStatus();
 }
 
@@ -61,6 +66,14 @@ std::optional<RuleSetOrWhyNot> RuleReload::Take() {
     return std::nullopt;
   }
   return loading_.get();
+}
+
+void RuleReload::Retire(RuleSet old, std::unique_ptr<Matcher> matcher) {
+  // Moved once more, because a future keeps its function, and what that owns, to its own end.
+  retiring_ = std::async(std::launch::async,
+                         [owned = std::pair(std::move(old), std::move(matcher))]() mutable {
+                           const auto ended = std::move(owned);
+                         });
 }
 
 }  // namespace vedette

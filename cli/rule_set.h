@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "engine/match/matcher.h"
 #include "engine/pipeline.h"
 #include "rules/classify/tables.h"
 #include "rules/lang/load.h"
@@ -30,6 +31,8 @@ struct RuleInputs {
 struct RuleSet {
   std::shared_ptr<const Program> program;
   ClassifierTables tables;
+  std::unique_ptr<Matcher>
+      matcher;          // Until it is in force; knows what the tables' terms stand for.
   size_t alerting = 0;  // Rules that alert.
 };
 
@@ -39,16 +42,21 @@ struct RuleSetOrWhyNot {
   std::string diagnostics;  // All of them as text, warnings too. May be empty.
 };
 
+// Tables, index and counts of a program. Pure: any thread.
+RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation);
+
 // Reads, checks and compiles. Pure but for the files: any thread.
 RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation);
 
 // The tables as the kernel takes them.
 ClassifierImage ImageOf(const ClassifierTables& tables);
 
-// Puts a rule set in force: first in the kernel; if that refuses, nothing has changed.
-absl::Status PutInForce(const RuleSet& rules, RingSource& source, Pipeline& pipeline);
+// Puts a rule set in force: first in the kernel; if that refuses, nothing has changed. Else
+// `rules.matcher` is the one that was in force until now. Fast: everything has been made before.
+absl::Status PutInForce(RuleSet& rules, RingSource& source, Pipeline& pipeline);
 
-// Loads a rule set on a thread of its own, because compiling takes longer than the rings can wait.
+// Loads a rule set on a thread of its own, and ends old ones there, because both take longer than
+// the rings can wait.
 // Not thread-safe. The destructor waits for a load that is under way.
 class RuleReload {
  public:
@@ -59,9 +67,13 @@ class RuleReload {
   // The result, once.
   std::optional<RuleSetOrWhyNot> Take();
 
+  // Gives back the memory of what is no longer in force.
+  void Retire(RuleSet old, std::unique_ptr<Matcher> matcher);
+
  private:
   const RuleInputs inputs_;
   std::future<RuleSetOrWhyNot> loading_;
+  std::future<void> retiring_;
 };
 
 }  // namespace vedette

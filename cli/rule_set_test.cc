@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/file.h"
 #include "base/temporary_directory.h"
+#include "engine/enrich/test_host.h"
+#include "sensor/decode/record_builder.h"
 
 namespace vedette {
 namespace {
@@ -53,6 +57,70 @@ TEST(RuleReload, GivesItsResultOnce) {
   while (!(result = reload.Take()).has_value()) absl::SleepFor(absl::Milliseconds(1));
   EXPECT_TRUE(result->rules.ok());
   EXPECT_FALSE(reload.Take().has_value());
+}
+
+struct Alerts : PipelineOutput {
+  void OnEvent(const Event&, bool) override { ++events; }
+  void OnAlert(Alert alert) override { messages.push_back(alert.message); }
+  void OnGap(const RecordGap&) override {}
+  size_t events = 0;
+  std::vector<std::string> messages;
+};
+
+class ReloadUnderAStream : public testing::Test {
+ protected:
+  void Write(absl::string_view rules) { ASSERT_TRUE(WriteFileAtomically(path_, rules).ok()); }
+  static std::string Rule(absl::string_view output) {
+    return absl::StrCat("- rule: R\n  desc: d\n  condition: evt.type = openat\n  output: ", output,
+                        "\n  priority: NOTICE\n");
+  }
+  void OneRecord() {
+    const RecordBytes record =
+        RecordBuilder(WIRE_file_open).Set("path", "/x").Set("syscall", 257).Build();
+    pipeline_.OnRecord(record);
+    ++records_;
+  }
+  // Records come until the rules have been read, and one more.
+  absl::Status Reload() {
+    reload_.Begin(++generation_);
+    std::optional<RuleSetOrWhyNot> loaded;
+    while (!(loaded = reload_.Take()).has_value()) OneRecord();
+    if (loaded->rules.ok()) {
+      RuleSet& rules = *loaded->rules;
+      auto old = pipeline_.SetMatcher(std::move(rules.matcher));
+      reload_.Retire(*std::move(loaded->rules), std::move(old));
+    }
+    OneRecord();
+    return loaded->rules.status();
+  }
+
+  const TemporaryDirectory folder_;
+  const std::string path_ = folder_.File("reload.yaml");
+  Alerts alerts_;
+  Pipeline pipeline_{TestHost::SomeHost(), alerts_};
+  RuleReload reload_{{.paths = {path_}, .recording = {}}};
+  uint32_t generation_ = 0;
+  size_t records_ = 0;
+};
+
+TEST_F(ReloadUnderAStream, NoEventIsLostAndAnInvalidSetChangesNothing) {
+  Write(Rule("first"));
+  ASSERT_TRUE(Reload().ok());
+  EXPECT_EQ(alerts_.messages.back(), "first");
+  const size_t before = records_ - alerts_.messages.size();  // There were no rules yet.
+
+  Write(Rule("second"));
+  ASSERT_TRUE(Reload().ok());
+  EXPECT_EQ(alerts_.messages.back(), "second");
+
+  Write("- rule: R\n  condition: proc.nam = x\n");
+  EXPECT_FALSE(Reload().ok());
+  EXPECT_EQ(alerts_.messages.back(), "second");
+
+  EXPECT_EQ(alerts_.events, records_);
+  EXPECT_EQ(alerts_.messages.size(), records_ - before);
+  EXPECT_TRUE(std::is_sorted(alerts_.messages.begin(), alerts_.messages.end()));
+  EXPECT_TRUE(pipeline_.counts().Balanced());
 }
 
 }  // namespace

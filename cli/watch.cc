@@ -69,8 +69,8 @@ absl::Status Loop(RingSource& source, Pipeline& pipeline, const WatchOutput& out
   return absl::OkStatus();
 }
 
-absl::Status Watch(const Options& options, const RuleSet& rules, std::vector<FieldRef> fields,
-                   Io& io, bool& kernel_cannot) {
+absl::Status Watch(const Options& options, RuleSet& rules, std::vector<FieldRef> fields, Io& io,
+                   bool& kernel_cannot) {
   RunFlags flags;
   flags.scope = options.scope;
   flags.mode = options.mode;

@@ -33,10 +33,7 @@ absl::StatusOr<RuleSet> CompileWatch(const WatchFlags& flags) {
   }
   const LoadResult loaded = LoadRules({}, {{"--where", WatchCondition(flags)}});
   if (loaded.program == nullptr) return absl::InvalidArgumentError(loaded.diagnostics.ToText());
-  RuleSet rules;
-  rules.program = loaded.program;
-  rules.tables = BuildTables(*loaded.program, 1);
-  return rules;
+  return MakeRuleSet(loaded.program, 1);
 }
 
 }  // namespace vedette

@@ -15,7 +15,12 @@ Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
 }
 
 void Pipeline::SetProgram(std::shared_ptr<const Program> program) {
-  matcher_ = std::make_unique<Matcher>(std::move(program));
+  SetMatcher(std::make_unique<Matcher>(std::move(program)));
+}
+
+// The one way in: SetProgram comes here, too.
+std::unique_ptr<Matcher> Pipeline::SetMatcher(std::unique_ptr<Matcher> matcher) {
+  return std::exchange(matcher_, std::move(matcher));
 }
 
 void Pipeline::OnRecord(absl::Span<const std::byte> record) {

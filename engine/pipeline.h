@@ -84,7 +84,10 @@ class Pipeline {
   Pipeline(HostMetadata host, PipelineOutput& output) : Pipeline(std::move(host), output, {}) {}
   Pipeline(HostMetadata host, PipelineOutput& output, Options options);
 
-  // From the next record on. Processes and counts stay.
+  // From the next record on. Processes and counts stay. Making a matcher takes longer than the
+  // rings can wait: where records come meanwhile, make it on another thread, and leave it to that
+  // thread to end the one that was in force, which is returned.
+  std::unique_ptr<Matcher> SetMatcher(std::unique_ptr<Matcher> matcher);
   void SetProgram(std::shared_ptr<const Program> program);
   // Of the program in force: for SetSurvivorRules.
   Matcher& matcher() { return *matcher_; }

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <future>
 #include <random>
 #include <string>
 #include <vector>
@@ -141,6 +144,38 @@ TEST(Pipeline, RulesChangeBetweenRecordsAndProcessesStay) {
   pipeline.SetProgram(ShadowRules());
   pipeline.OnRecord(Open(2, "/etc/shadow").Build());
   EXPECT_TRUE(absl::EndsWith(out.lines.back(), "shadow: /bin/cat")) << out.lines.back();
+}
+
+// The records do not wait: each is met with the rules that were in force when it came, none with
+// both and none with neither.
+TEST(Pipeline, RuleSetsAreMadeElsewhereAndChangeUnderAStream) {
+  Transcript out;
+  Pipeline pipeline(TestHost::SomeHost(), out);
+  const auto make = [](const std::string& name) {
+    TestProgram test;
+    test.AddRule(name, test.Compare("fd.name", "startswith", {"/etc/"}));
+    for (int i = 0; i < 2000; ++i) {
+      test.AddRule("other", test.Compare("fd.name", "=", {absl::StrCat("/opt/", i)}));
+    }
+    return std::make_unique<Matcher>(test.Share());
+  };
+  pipeline.SetMatcher(make("0"));
+  size_t records = 0;
+  for (int set = 1; set <= 5; ++set) {
+    auto next = std::async(std::launch::async, make, absl::StrCat(set));
+    const auto is_made = [&] { return next.wait_for(std::chrono::seconds(0)); };
+    do {
+      pipeline.OnRecord(Open(2, "/etc/shadow").Build());
+      ++records;
+    } while (is_made() != std::future_status::ready);
+    pipeline.SetMatcher(next.get());
+    pipeline.OnRecord(Open(2, "/etc/passwd").Build());
+    ++records;
+    EXPECT_EQ(out.rules.back(), absl::StrCat(set));
+    EXPECT_TRUE(pipeline.counts().Balanced());
+  }
+  EXPECT_EQ(out.rules.size(), records);
+  EXPECT_TRUE(std::is_sorted(out.rules.begin(), out.rules.end()));
 }
 
 // Random records, some damaged: in = out + counted losses after each, and twice the same output.

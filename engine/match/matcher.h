@@ -21,7 +21,8 @@
 
 namespace vedette {
 
-// Not thread-safe: lives on the pipeline thread. After construction, Match() does not allocate.
+// Not thread-safe, but may be made on one thread and used on another: all of it is its own but the
+// program, which does not change. After construction, Match() does not allocate.
 class Matcher {
  public:
   struct Counts {
