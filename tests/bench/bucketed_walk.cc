@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/string_view.h"
 #include "rules/lang/operators.h"
+#include "sensor/schema/event_types.h"
 
 namespace vedette {
 namespace {
@@ -19,7 +21,8 @@ FieldRef TypeField() {
 
 BucketedWalk::BucketedWalk(std::shared_ptr<const Program> program)
     : program_(std::move(program)), type_field_(TypeField()) {
-  for (const std::string& type : EventTypes()) {
+  for (const absl::string_view name : EventTypes()) {
+    const std::string type(name);
     std::vector<uint32_t>& bucket = rules_by_type_[type];
     for (uint32_t i = 0; i < program_->rules.size(); ++i) {
       const Rule& rule = program_->rules[i];
