@@ -6,6 +6,7 @@
 
 #include "absl/numeric/bits.h"
 #include "base/check.h"
+#include "engine/match/operand.h"
 #include "rules/lang/operators.h"
 
 namespace vedette {
@@ -167,8 +168,10 @@ bool Matcher::EvaluatePredicate(const Event& event, uint32_t predicate) {
   Memo& memo = predicate_memos_[predicate];
   if (memo >> 1 != round_) {
     ++counts_.predicates;
-    const Values& values = Fetch(event, plan_.SlotOf(predicate));
-    const bool holds = Holds(program_->predicates[predicate], values);
+    const Predicate& comparison = program_->predicates[predicate];
+    const bool holds = comparison.IsPlain()
+                           ? Holds(comparison, Fetch(event, plan_.SlotOf(predicate)))
+                           : HoldsFor(event, comparison);
     memo = round_ * 2 + (holds ? 1 : 0);
   }
   return (memo & 1) != 0;

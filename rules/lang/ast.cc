@@ -178,6 +178,12 @@ std::string ToText(const FieldName& field) {
   return out;
 }
 
+std::string ToText(const Call& call) {
+  std::string out;
+  AppendCall(call, out);
+  return out;
+}
+
 void AppendRightSide(const Compare& compare, std::string& out) {
   absl::StrAppend(&out, " ", compare.op);
   if (!compare.modifier.empty()) absl::StrAppend(&out, " ", compare.modifier);

@@ -100,6 +100,7 @@ using FindMacroExpr = std::function<const Expr*(absl::string_view name)>;
 // same tree.
 std::string ToText(const Expr& expr, const FindMacroExpr& find = nullptr);
 std::string ToText(const FieldName& field);
+std::string ToText(const Call& call);
 // In double quotes where the grammar or a reader's eye needs them.
 std::string QuoteValue(absl::string_view value);
 // `f op v`, `f in (a, b)`: what comes behind the left side.

@@ -12,12 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
 #include "rules/lang/operators.h"
+#include "rules/lang/transformers.h"
 
 namespace vedette {
 namespace {
 
-constexpr absl::string_view kTransformers[] = {"tolower", "toupper", "b64",    "basename",
-                                               "len",     "join",    "concat", "getopt"};
 constexpr absl::string_view kModifiers[] = {"oneof", "anyof", "allof"};
 constexpr absl::string_view kNumberOperators[] = {"<=", "<", ">=", ">"};  // Longest first.
 constexpr absl::string_view kListOperators[] = {"intersects", "in", "pmatch"};
@@ -124,9 +123,7 @@ CheckParser::Taken CheckParser::TakeCall(Call& call, bool right_side) {
   const size_t begin = scan_.at();
   const absl::string_view name = scan_.TakeIdentifier();
   const bool is_val = right_side && name == "val";
-  const bool known = is_val || std::find(std::begin(kTransformers), std::end(kTransformers),
-                                         name) != std::end(kTransformers);
-  if (!known || !scan_.Take("(")) {
+  if ((!is_val && FindTransformer(name) == nullptr) || !scan_.Take("(")) {
     scan_.GoTo(begin);
     return Taken::kNo;
   }
@@ -137,7 +134,7 @@ CheckParser::Taken CheckParser::TakeCall(Call& call, bool right_side) {
     return Taken::kFailed;
   }
   if (!(is_val ? TakeOnlyField(call) : TakeArguments(call))) return Taken::kFailed;
-  if (scan_.NextIs('[') && !TakeIndex(call.index)) return Taken::kFailed;
+  if (!is_val && scan_.NextIs('[') && !TakeIndex(call.index)) return Taken::kFailed;
   call.range = {begin, scan_.at()};
   return Taken::kYes;
 }
@@ -152,10 +149,10 @@ bool CheckParser::TakeOnlyField(Call& call) {
   return TakeClosing();
 }
 
-// join, concat and getopt take what the checker will look at; the others one field or call.
+// Those that take several take what the checker will look at; the others one field or call.
 bool CheckParser::TakeArguments(Call& call) {
   const absl::string_view name = call.function;
-  if (name == "join" || name == "concat" || name == "getopt") {
+  if (FindTransformer(name)->takes_many()) {
     scan_.SkipBlanks();
     return TakeArgumentList(call.arguments, /*inner=*/false);
   }

@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "rules/lang/field_names.h"
+#include "rules/lang/kinds.h"
 #include "rules/lang/known_values.h"
 #include "rules/lang/literals.h"
+#include "rules/lang/operand_reader.h"
 #include "rules/lang/operators.h"
 #include "rules/lang/regex.h"
+#include "rules/lang/transformers.h"
 
 namespace vedette {
 namespace {
@@ -21,12 +24,66 @@ bool ComparesWhole(const Operator& op) {
          op.name == "intersects";
 }
 
-std::string OperatorsFor(FieldType type) {
+bool Allows(const Operator& op, FieldType type, bool is_list) {
+  const bool for_lists = op.name == "in" || op.name == "intersects" || op.name == "exists";
+  return (op.types & (1U << static_cast<unsigned>(type))) != 0 && (!is_list || for_lists);
+}
+
+std::string OperatorsFor(FieldType type, bool is_list) {
   std::vector<absl::string_view> names;
   for (const Operator& op : Operators()) {
-    if ((op.types & (1U << static_cast<unsigned>(type))) != 0) names.push_back(op.name);
+    if (Allows(op, type, is_list)) names.push_back(op.name);
   }
   return absl::StrJoin(names, " ");
+}
+
+// Types of one class can be compared with one another.
+enum class TypeClass { kNumber, kDouble, kBool, kText, kBytes, kAddress, kWallTime, kDuration };
+TypeClass ClassOf(FieldType type) {
+  switch (type) {
+    case FieldType::kUnsigned:
+    case FieldType::kSigned:
+    case FieldType::kPort:
+      return TypeClass::kNumber;
+    case FieldType::kDouble:
+      return TypeClass::kDouble;
+    case FieldType::kBool:
+      return TypeClass::kBool;
+    case FieldType::kText:
+    case FieldType::kPath:
+    case FieldType::kArguments:
+      return TypeClass::kText;
+    case FieldType::kBytes:
+      return TypeClass::kBytes;
+    case FieldType::kAddress:
+    case FieldType::kNetwork:
+      return TypeClass::kAddress;
+    case FieldType::kWallTime:
+    case FieldType::kBootTime:
+      return TypeClass::kWallTime;
+    case FieldType::kDuration:
+      return TypeClass::kDuration;
+  }
+  return TypeClass::kText;
+}
+
+Modifier ModifierOf(absl::string_view name) {
+  if (name == "oneof") return Modifier::kOneOf;
+  if (name == "anyof") return Modifier::kAnyOf;
+  return name == "allof" ? Modifier::kAllOf : Modifier::kNone;
+}
+
+// The kernel keeps so many bytes of a program's name.
+constexpr size_t kCommBytes = 15;
+bool IsComm(absl::string_view field) {
+  return field == "proc.name" || field == "proc.pname" || field == "proc.aname" ||
+         field == "proc.sname" || field == "proc.vpgid.name" || field == "proc.pgid.name";
+}
+
+// A value that is too long for the field to be it, or to begin or end with it or have it in it.
+bool NeedsAll(const Operator& op) {
+  return op.name != "!=" && (ComparesWhole(op) || op.name == "contains" || op.name == "icontains" ||
+                             op.name == "startswith" || op.name == "endswith");
 }
 
 }  // namespace
@@ -38,7 +95,7 @@ std::vector<Problem> Checker::Check(Expr& expr, const MappedText& text) {
   while (!pending.empty()) {
     Expr& next = *pending.back();
     pending.pop_back();
-    if (auto* compare = std::get_if<Compare>(&next.node)) CheckCompare(*compare);
+    if (auto* compare = std::get_if<Compare>(&next.node)) CheckCompare(next, *compare);
     if (auto* negation = std::get_if<Not>(&next.node)) pending.push_back(negation->child.get());
     const auto push_all = [&](std::vector<ExprPtr>& children) {
       for (ExprPtr& child : children) pending.push_back(child.get());
@@ -63,105 +120,167 @@ void Checker::Warn(TextRange range, std::string message, std::string hint) {
                        false});
 }
 
-void Checker::CheckCompare(Compare& compare) {
-  const bool supported = CheckSupported(compare);
-  const auto* name = std::get_if<FieldName>(&compare.left);
-  if (name == nullptr) return;
-  Predicate predicate;
-  if (std::optional<FieldError> error = ResolveField(*name, reporter_, predicate.field)) {
-    Report(name->range, {error->message, error->hint, error->unknown});
+void Checker::CheckCompare(Expr& expr, Compare& compare) {
+  Sides sides;
+  Predicate& predicate = sides.predicate;
+  predicate.op = FindOperator(compare.op == "==" ? "=" : compare.op);
+  predicate.modifier = ModifierOf(compare.modifier);
+  if (!ReadLeft(compare, sides) || !CheckOperator(compare, sides) || !ReadRight(compare, sides)) {
     return;
   }
-  const Field& field = predicate.field.field();
-  predicate.op = FindOperator(compare.op == "==" ? "=" : compare.op);
-  if (!CheckOperator(compare, field, *predicate.op)) return;
-  if (!ReadRight(compare, field, predicate) || !supported) return;
-
-  FieldName canonical{std::string(field.name), std::nullopt, {}};
-  if (!predicate.field.argument.empty()) canonical.argument = predicate.field.argument;
-  predicate.text = ToText(canonical);
+  predicate.text = sides.left;
   if (compare.op == "==") {
-    absl::StrAppend(&predicate.text, " = ", QuoteValue(predicate.literals[0].text));
+    Compare canonical;
+    canonical.op = "=";
+    canonical.modifier = compare.modifier;
+    canonical.right = compare.right;
+    AppendRightSide(canonical, predicate.text);
   } else {
     AppendRightSide(compare, predicate.text);
   }
   const auto known = by_text_.find(predicate.text);
   if (known != by_text_.end()) {
     compare.predicate = known->second;
+    if (never_.contains(known->second)) WarnIfNever(expr, sides);
     return;
   }
-  if (!CompilePattern(compare, predicate)) return;
+  if (!CompilePatterns(compare, predicate)) return;
   compare.predicate = static_cast<uint32_t>(predicates_.size());
+  if (WarnIfNever(expr, sides)) never_.insert(*compare.predicate);
   by_text_.emplace(predicate.text, *compare.predicate);
   predicates_.push_back(std::move(predicate));
 }
 
-bool Checker::CheckSupported(const Compare& compare) {
-  bool good = true;
+bool Checker::ReadLeft(const Compare& compare, Sides& sides) {
+  Predicate& predicate = sides.predicate;
+  std::optional<OperandError> error;
   if (const auto* call = std::get_if<Call>(&compare.left)) {
-    good = Report(call->range, {absl::StrCat(call->function, "() is not supported yet"), ""});
+    auto operand = std::make_shared<Operand>();
+    error = ReadCall(*call, Side::kLeft, reporter_, *operand);
+    predicate.left = std::move(operand);
+    sides.left = ToText(*call);
+  } else {
+    error = ReadField(std::get<FieldName>(compare.left), Side::kLeft, reporter_, predicate.field);
   }
-  if (const auto* call = std::get_if<Call>(&compare.right)) {
-    good = Report(call->range, {absl::StrCat(call->function, "() is not supported yet"), ""});
+  if (error) {
+    return Report(error->range,
+                  {std::move(error->message), std::move(error->hint), error->unknown_name});
   }
-  if (!compare.modifier.empty()) {
-    good = Report(compare.op_range,
-                  {absl::StrCat("\"", compare.op, " ", compare.modifier, "\" is not supported yet"),
-                   "write the comparisons out, with \"or\" or \"and\" between them"});
-  }
-  return good;
+  if (predicate.left != nullptr) return true;
+  FieldName canonical{std::string(predicate.field.field().name), std::nullopt, {}};
+  if (!predicate.field.argument.empty()) canonical.argument = predicate.field.argument;
+  sides.left = ToText(canonical);
+  return true;
 }
 
-bool Checker::CheckOperator(const Compare& compare, const Field& field, const Operator& op) {
-  if ((op.types & (1U << static_cast<unsigned>(field.type))) != 0) return true;
-  return Report(compare.op_range, {absl::StrCat("\"", op.name, "\" cannot compare ", field.name,
-                                                ", which is ", FieldTypeName(field.type)),
-                                   absl::StrCat("operators for it: ", OperatorsFor(field.type))});
+bool Checker::CheckOperator(const Compare& compare, const Sides& sides) {
+  const Predicate& predicate = sides.predicate;
+  const FieldType type = predicate.type();
+  const bool is_list = predicate.is_list();
+  if (Allows(*predicate.op, type, is_list)) return true;
+  return Report(compare.op_range,
+                {absl::StrCat("\"", predicate.op->name, "\" cannot compare ", sides.left,
+                              ", which is ", DescribeType(type, is_list)),
+                 absl::StrCat("operators for it: ", OperatorsFor(type, is_list))});
 }
 
-bool Checker::ReadRight(const Compare& compare, const Field& field, Predicate& predicate) {
+bool Checker::ReadRight(const Compare& compare, Sides& sides) {
   if (const auto* list = std::get_if<ListName>(&compare.right)) {
     return Report(list->range, {absl::StrCat("unknown list \"", list->name, "\""),
                                 reporter_.DidYouMean(list->name, list_names_)});
   }
+  if (const auto* call = std::get_if<Call>(&compare.right)) {
+    return ReadRightCall(*call, compare, sides);
+  }
   if (const auto* constant = std::get_if<Constant>(&compare.right)) {
-    return ReadConstant(*constant, field, predicate);
+    return ReadConstant(*constant, sides, sides.predicate);
   }
   const auto* list = std::get_if<std::vector<Constant>>(&compare.right);
+  return list == nullptr || ReadConstants(*list, sides);
+}
+
+bool Checker::ReadRightCall(const Call& call, const Compare& compare, Sides& sides) {
+  Predicate& predicate = sides.predicate;
+  const Operator& op = *predicate.op;
+  auto operand = std::make_shared<Operand>();
+  if (std::optional<OperandError> error = ReadCall(call, Side::kRight, reporter_, *operand)) {
+    return Report(error->range,
+                  {std::move(error->message), std::move(error->hint), error->unknown_name});
+  }
+  if (op.relates == nullptr) {
+    return Report(call.range, {absl::StrCat("\"", op.name, "\" takes only what is written out"),
+                               "its right side is read when the rules are loaded"});
+  }
+  if (ClassOf(operand->type) != ClassOf(predicate.type())) {
+    return Report(
+        call.range,
+        {absl::StrCat(sides.left, " is ", DescribeType(predicate.type(), predicate.is_list()),
+                      " and ", ToText(call), " is ", DescribeType(operand->type, operand->is_list)),
+         "both sides of a comparison are of the same type"});
+  }
+  if (operand->is_list && !op.takes_list) {
+    return Report(compare.op_range, {absl::StrCat("\"", op.name, "\" cannot compare with a list"),
+                                     "operators for it: in intersects"});
+  }
+  predicate.right = std::move(operand);
+  return true;
+}
+
+// Each item of a modifier's list is a comparison of its own.
+bool Checker::ReadConstants(const std::vector<Constant>& constants, Sides& sides) {
+  Predicate& predicate = sides.predicate;
   bool good = true;
-  if (list == nullptr) return good;
-  for (const Constant& constant : *list) good = ReadConstant(constant, field, predicate) && good;
+  for (const Constant& constant : constants) {
+    if (predicate.modifier == Modifier::kNone) {
+      good = ReadConstant(constant, sides, predicate) && good;
+      continue;
+    }
+    Predicate part;
+    part.field = predicate.field;
+    part.left = predicate.left;
+    part.op = predicate.op;
+    good = ReadConstant(constant, sides, part) && good;
+    predicate.parts.push_back(std::move(part));
+  }
   return good;
 }
 
-bool Checker::ReadConstant(const Constant& constant, const Field& field, Predicate& predicate) {
+// Into `to`, which is the predicate or a part of it.
+bool Checker::ReadConstant(const Constant& constant, const Sides& sides, Predicate& to) {
   Literal literal;
-  if (const auto error = ReadLiteral(constant.text, field.type, literal)) {
-    return Report(constant.range,
-                  {absl::StrCat(error->message, ", as ", field.name, " needs"), error->hint});
-  }
-  const Operator& op = *predicate.op;
+  if (!ReadValue(constant, sides, literal)) return false;
+  const Operator& op = *to.op;
   if (!constant.quoted && FindField(constant.text) != nullptr) {
     Warn(constant.range, absl::StrCat("\"", constant.text, "\" is a text here, not the field"),
          "put it in quotes if a text is meant, in val() if the field is");
   }
-  if (!CheckKnownValue(constant, field, op) || !CheckPattern(constant, op)) return false;
-  if (op.takes_list && (field.type == FieldType::kText || field.type == FieldType::kPath ||
-                        field.type == FieldType::kBytes)) {
-    predicate.text_set.insert(literal.text);
+  if (!CheckKnownValue(constant, sides) || !CheckPattern(constant, op)) return false;
+  const TypeClass type = ClassOf(to.type());
+  if (op.takes_list && (type == TypeClass::kText || type == TypeClass::kBytes)) {
+    to.text_set.insert(literal.text);
   }
-  predicate.literals.push_back(std::move(literal));
+  to.literals.push_back(std::move(literal));
   return true;
 }
 
-bool Checker::CheckKnownValue(const Constant& constant, const Field& field, const Operator& op) {
-  if (!HasKnownValues(field.name) || !ComparesWhole(op)) return true;
-  if (IsKnownValue(field.name, constant.text)) return true;
-  std::string hint = reporter_.DidYouMean(constant.text, KnownValues(field.name));
-  if (hint.empty()) hint = DescribeKnownValues(field.name);
-  return Report(constant.range,
-                {absl::StrCat("unknown value \"", constant.text, "\" of ", field.name),
-                 std::move(hint), true});
+bool Checker::ReadValue(const Constant& constant, const Sides& sides, Literal& literal) {
+  const Operator& op = *sides.predicate.op;
+  const auto error = op.hexadecimal() ? ReadHexadecimal(constant.text, literal)
+                                      : ReadLiteral(constant.text, sides.predicate.type(), literal);
+  if (!error) return true;
+  return Report(constant.range, {absl::StrCat(error->message, ", as ",
+                                              op.hexadecimal() ? op.name : sides.left, " needs"),
+                                 error->hint});
+}
+
+bool Checker::CheckKnownValue(const Constant& constant, const Sides& sides) {
+  const std::string& name = sides.left;
+  if (!HasKnownValues(name) || !ComparesWhole(*sides.predicate.op)) return true;
+  if (IsKnownValue(name, constant.text)) return true;
+  std::string hint = reporter_.DidYouMean(constant.text, KnownValues(name));
+  if (hint.empty()) hint = DescribeKnownValues(name);
+  return Report(constant.range, {absl::StrCat("unknown value \"", constant.text, "\" of ", name),
+                                 std::move(hint), true});
 }
 
 bool Checker::CheckPattern(const Constant& constant, const Operator& op) {
@@ -173,14 +292,26 @@ bool Checker::CheckPattern(const Constant& constant, const Operator& op) {
                                  "a backslash itself is \\\\ in a pattern"});
 }
 
-bool Checker::CompilePattern(const Compare& compare, Predicate& predicate) {
+bool Checker::CompilePatterns(const Compare& compare, Predicate& predicate) {
   if (predicate.op->name != "regex") return true;
-  const TextRange range = std::get<Constant>(compare.right).range;
+  if (const auto* constant = std::get_if<Constant>(&compare.right)) {
+    return CompilePattern(*constant, predicate);
+  }
+  const auto& constants = std::get<std::vector<Constant>>(compare.right);
+  bool good = true;
+  for (size_t i = 0; i < constants.size(); ++i) {
+    good = CompilePattern(constants[i], predicate.parts[i]) && good;
+  }
+  return good;
+}
+
+bool Checker::CompilePattern(const Constant& constant, Predicate& predicate) {
+  const TextRange range = constant.range;
   if (regex_budget_ == 0) {
     return Report(range, {"the rules have too many large regular expressions", ""});
   }
-  auto regex = CompileRegex(predicate.literals[0].text);
-  auto regex_bytes = CompileRegex(predicate.literals[0].text, RegexText::kBytes);
+  auto regex = CompileRegex(constant.text);
+  auto regex_bytes = CompileRegex(constant.text, RegexText::kBytes);
   const size_t cost = regex.ok() ? 2 * RegexSize(**regex) : kRegexSizeMax / 8;
   regex_budget_ -= std::min(cost, regex_budget_);
   if (!regex.ok()) {
@@ -190,6 +321,46 @@ bool Checker::CompilePattern(const Compare& compare, Predicate& predicate) {
   }
   predicate.regex = *std::move(regex);
   if (regex_bytes.ok()) predicate.regex_bytes = *std::move(regex_bytes);
+  return true;
+}
+
+// `()` as it stands in the file; where a list is empty, its name stands there.
+bool Checker::IsEmptyAsWritten(const Expr& expr) const {
+  const size_t close = expr.range.end - 1;
+  const size_t open = text_->text().rfind('(', close);
+  if (open == std::string::npos) return false;
+  const Place first = text_->At({open, open + 1});
+  const Place last = text_->At({close, close + 1});
+  if (first.file != last.file || first.end > last.begin) return false;
+  const absl::string_view file = reporter_.sources().text(first.file);
+  const absl::string_view between = file.substr(first.end, last.begin - first.end);
+  return absl::StripAsciiWhitespace(between).empty();
+}
+
+// `evt.num=0` is how rules say never.
+bool Checker::WarnIfNever(const Expr& expr, const Sides& sides) {
+  const Predicate& predicate = sides.predicate;
+  const Field* field = predicate.left == nullptr ? &predicate.field.field() : nullptr;
+  if (predicate.right != nullptr || (field != nullptr && !field->supplied)) return false;
+  const bool has_parts = predicate.modifier != Modifier::kNone;
+  const size_t count = has_parts ? predicate.parts.size() : predicate.literals.size();
+  if (predicate.op->takes_value && count == 0) {
+    if (IsEmptyAsWritten(expr)) Warn(expr.range, "the list is empty: this can never be true", "");
+    return true;
+  }
+  if (field == nullptr || has_parts || !predicate.op->takes_value) return false;
+  const auto too_long = [](const Literal& literal) { return literal.text.size() > kCommBytes; };
+  if (IsComm(field->name) && NeedsAll(*predicate.op) &&
+      std::all_of(predicate.literals.begin(), predicate.literals.end(), too_long)) {
+    Warn(expr.range,
+         absl::StrCat(field->name, " has at most ", kCommBytes, " bytes: this can never be true"),
+         "the kernel cuts the names of programs; compare proc.exepath or proc.exe");
+    return true;
+  }
+  // Of events that nothing supplies the rule as a whole is told.
+  if (HasKnownValues(field->name) && ComparesWhole(*predicate.op)) return false;
+  if (field->name == "evt.num" || PossibleWays(predicate).holds.any()) return false;
+  Warn(expr.range, "this can never be true", "");
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 #include "rules/lang/ast.h"
 #include "rules/lang/program.h"
@@ -37,14 +38,27 @@ class Checker {
     bool unknown_name = false;
   };
 
-  void CheckCompare(Compare& compare);
-  bool CheckSupported(const Compare& compare);
-  bool CheckOperator(const Compare& compare, const Field& field, const Operator& op);
-  bool ReadRight(const Compare& compare, const Field& field, Predicate& predicate);
-  bool ReadConstant(const Constant& constant, const Field& field, Predicate& predicate);
-  bool CheckKnownValue(const Constant& constant, const Field& field, const Operator& op);
+  // A comparison while it is checked: its predicate, and its left side's canonical text.
+  struct Sides {
+    Predicate predicate;
+    std::string left;
+  };
+
+  void CheckCompare(Expr& expr, Compare& compare);
+  bool ReadLeft(const Compare& compare, Sides& sides);
+  bool CheckOperator(const Compare& compare, const Sides& sides);
+  bool ReadRight(const Compare& compare, Sides& sides);
+  bool ReadRightCall(const Call& call, const Compare& compare, Sides& sides);
+  bool ReadConstants(const std::vector<Constant>& constants, Sides& sides);
+  bool ReadConstant(const Constant& constant, const Sides& sides, Predicate& predicate);
+  bool ReadValue(const Constant& constant, const Sides& sides, Literal& literal);
+  bool CheckKnownValue(const Constant& constant, const Sides& sides);
   bool CheckPattern(const Constant& constant, const Operator& op);
-  bool CompilePattern(const Compare& compare, Predicate& predicate);
+  bool CompilePatterns(const Compare& compare, Predicate& predicate);
+  bool CompilePattern(const Constant& constant, Predicate& predicate);
+  bool IsEmptyAsWritten(const Expr& expr) const;
+  // Says so if the comparison can never hold.
+  bool WarnIfNever(const Expr& expr, const Sides& sides);
   bool Report(TextRange range, Found found);
   void Warn(TextRange range, std::string message, std::string hint);
 
@@ -53,6 +67,7 @@ class Checker {
   size_t regex_budget_;
   std::vector<Predicate> predicates_;
   absl::flat_hash_map<std::string, uint32_t> by_text_;
+  absl::flat_hash_set<uint32_t> never_;  // Predicates that never hold.
   // Of the condition that is being checked.
   const MappedText* text_ = nullptr;
   std::vector<Problem> problems_;

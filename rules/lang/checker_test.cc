@@ -64,14 +64,60 @@ constexpr Case kWrong[] = {
      "fd.net, fd.snet, fd.rnet, ...\n"},
     {"an unknown list", "proc.name in shells", "1:14 error: unknown list \"shells\"\n"},
     {"an unknown macro", "shells", "1:1 error: unknown macro \"shells\"\n"},
-    {"a transformer", "tolower(proc.name) = x", "1:1 error: tolower() is not supported yet\n"},
-    {"a transformer on the right", "proc.name = toupper(proc.pname)",
-     "1:13 error: toupper() is not supported yet\n"},
-    {"a field on the right", "proc.name = val(proc.pname)",
-     "1:13 error: val() is not supported yet\n"},
-    {"a modifier", "proc.name startswith anyof (a, b)",
-     "1:11 error: \"startswith anyof\" is not supported yet | write the comparisons out, with "
-     "\"or\" or \"and\" between them\n"},
+    {"a field that there is not, in a transformer", "tolower(proc.nam) = x",
+     "1:9 error: unknown field \"proc.nam\" | did you mean \"proc.name\"?\n"},
+    {"a number for a transformer of texts", "tolower(proc.pid) = x",
+     "1:1 error: tolower() takes a text, not signed | it is used as tolower(field)\n"},
+    {"a boolean has no length", "len(evt.failed) > 1",
+     "1:1 error: len() takes a list, a text or bytes, not boolean | it is used as len(field)\n"},
+    {"a transformer with too few arguments", "concat(proc.name) = x",
+     "1:1 error: concat() takes at least 2 arguments, not 1 | it is used as concat(text, text, "
+     "...)\n"},
+    {"a transformer with too many arguments", "join('-', (proc.name), proc.exe) = x",
+     "1:1 error: join() takes 2 arguments, not 3 | it is used as join(separator, list)\n"},
+    {"a number for concat", "concat(proc.name, proc.pid) = x",
+     "1:1 error: concat() takes one text as argument 2, not signed | it is used as concat(text, "
+     "text, ...)\n"},
+    {"a text for the list of join", "join('-', proc.name) = x",
+     "1:1 error: join() takes a list of texts as argument 2, not text | it is used as "
+     "join(separator, list)\n"},
+    {"a list for the separator of join", "join((proc.name), (proc.name)) = x",
+     "1:1 error: join() takes one text as argument 1, not a list of text | it is used as "
+     "join(separator, list)\n"},
+    {"a list in a list", "join('-', (getopt(proc.args, 'a'))) = x",
+     "1:1 error: an item of a list cannot be a list\n"},
+    {"brackets behind a transformer that has none", "tolower(proc.name)[a] = x",
+     "1:1 error: tolower() takes nothing in brackets | it is used as tolower(field)\n"},
+    {"two letters in the brackets of getopt", "getopt(proc.args, 'ab')[ab] = x",
+     "1:1 error: getopt() takes one letter in its brackets | it is used as getopt(list, "
+     "options)[option]\n"},
+    {"no letter in the brackets of getopt", "getopt(proc.args, 'ab')[\"\"] = x",
+     "1:1 error: the brackets are empty\n"},
+    {"a list is not equal to anything", "getopt(proc.args, 'ab') = a",
+     "1:25 error: \"=\" cannot compare getopt(proc.args, \"ab\"), which is a list of text | "
+     "operators for it: in intersects exists\n"},
+    {"nothing is equal to a list", "proc.name = getopt(proc.args, 'ab')",
+     "1:11 error: \"=\" cannot compare with a list | operators for it: in intersects\n"},
+    {"the number that a transformer gives", "len(proc.name) = x",
+     "1:18 error: \"x\" is not a whole number, zero or above, as len(proc.name) needs\n"},
+    {"a part of the number that a transformer gives", "len(proc.name) contains 1",
+     "1:16 error: \"contains\" cannot compare len(proc.name), which is unsigned | operators for "
+     "it: = == != < <= > >= in intersects exists\n"},
+    {"a number beside a text", "proc.name = val(proc.pid)",
+     "1:13 error: proc.name is text and val(proc.pid) is signed | both sides of a comparison are "
+     "of the same type\n"},
+    {"a regular expression that an event supplies", "proc.name regex val(proc.pname)",
+     "1:17 error: \"regex\" takes only what is written out | its right side is read when the rules "
+     "are loaded\n"},
+    {"any ancestor on the right side", "proc.name = val(proc.aname)",
+     "1:17 error: proc.aname cannot stand on the right side | put it on the left side\n"},
+    {"any ancestor in a transformer", "tolower(proc.aname) = x",
+     "1:9 error: no transformer takes proc.aname\n"},
+    {"a wrong item behind a modifier", "fd.rip = anyof (10.0.0.1, x)",
+     "1:27 error: \"x\" is not an IP address, as fd.rip needs\n"},
+    {"a wrong pattern behind a modifier", "proc.name regex oneof ('a', 'b(')",
+     "1:29 error: regular expression: missing ): b( | the syntax is RE2's: no look-around and no "
+     "back-references\n"},
     {"several mistakes, all of them", "proc.nam = x and\n proc.pid = y and not\n  fd.nam exists",
      "1:1 error: unknown field \"proc.nam\" | did you mean \"proc.name\"?\n"
      "2:13 error: \"y\" is not a whole number of 64 bits, as proc.pid needs\n"
@@ -92,6 +138,59 @@ TEST(Checker, WarnsOfATextThatLooksLikeAField) {
             "1:13 warning: \"proc.pname\" is a text here, not the field | put it in quotes if a "
             "text is meant, in val() if the field is\n");
   EXPECT_NE(result.program, nullptr);
+}
+
+struct Warned {
+  const char* name;
+  const char* condition;
+  const char* warning;  // Empty: none.
+};
+constexpr Warned kWarned[] = {
+    {"a list that is empty", "proc.pid = 1 or proc.name in ()",
+     "1:17 warning: the list is empty: this can never be true\n"},
+    {"a modifier's list that is empty", "proc.pid = 1 or proc.name startswith anyof ( )",
+     "1:17 warning: the list is empty: this can never be true\n"},
+    {"a name longer than the kernel's", "proc.pid = 1 or proc.name = a-name-of-16-byt",
+     "1:17 warning: proc.name has at most 15 bytes: this can never be true | the kernel cuts the "
+     "names of programs; compare proc.exepath or proc.exe\n"},
+    {"names all of which are too long",
+     "proc.pid = 1 or proc.aname in (0123456789abcdef, "
+     "0123456789abcdefg)",
+     "1:17 warning: proc.aname has at most 15 bytes: this can never be true | the kernel cuts the "
+     "names of programs; compare proc.exepath or proc.exe\n"},
+    {"one name that fits", "proc.pid = 1 or proc.name in (0123456789abcdef, cat)", ""},
+    {"a name that it cannot differ from", "proc.name != 0123456789abcdef", ""},
+    {"a name of 15 bytes", "proc.name = 0123456789abcde", ""},
+    {"a number below zero", "proc.pid = 1 or user.uid < 0",
+     "1:17 warning: this can never be true\n"},
+    {"a port beyond all", "proc.pid = 1 or fd.rport > 65535",
+     "1:17 warning: this can never be true\n"},
+    {"evt.num=0 is how rules say never", "proc.pid = 1 or evt.num = 0", ""},
+    {"events that exclude one another", "proc.pid = 1 or (evt.type = open and evt.type = connect)",
+     "1:18 warning: this part of the condition can never be true | its parts are about different "
+     "events\n"},
+    {"a field that other events have", "proc.pid = 1 or (evt.type = execve and fd.rport = 22)",
+     "1:18 warning: this part of the condition can never be true | its parts are about different "
+     "events\n"},
+};
+
+TEST(Checker, WarnsOfWhatCanNeverBeTrue) {
+  for (const Warned& c : kWarned) {
+    const LoadResult result = LoadCondition(c.condition);
+    EXPECT_EQ(Messages(result), c.warning) << c.name;
+    EXPECT_NE(result.program, nullptr) << c.name;
+  }
+}
+
+TEST(Checker, AnEmptyListByNameIsNoMistake) {
+  EXPECT_EQ(MessagesOf({"- list: none\n  items: []\n" +
+                        RuleYaml("r", "proc.pid = 1 or proc.name in (none) or proc.exe in none")}),
+            "");
+}
+
+TEST(Checker, WarnsAgainWhereTheSameComparisonIsAgain) {
+  EXPECT_EQ(Messages(LoadCondition("proc.pid = 1 or user.uid < 0 or user.uid < 0")),
+            "1:17 warning: this can never be true\n1:33 warning: this can never be true\n");
 }
 
 TEST(Checker, EachDistinctComparisonIsThereOnce) {

@@ -62,25 +62,34 @@ uint32_t Compiler::AddNode(Node node) {
 }
 
 Compiler::Condition Compiler::Compile(const Expr& expr, const FindMacroExpr& find) {
+  contradictions_.clear();
   const Folded folded = Lower(expr, find);
-  if (folded.never()) return {AddNode({Node::Kind::kFalse, 0, {}}), 0};
-  const KindSet kinds = KindsOf(folded.possible.holds);
-  if (folded.always()) return {AddNode({Node::Kind::kTrue, 0, {}}), kinds};
-  return {folded.node, kinds};
+  Condition condition;
+  condition.contradictions = std::move(contradictions_);
+  condition.node = folded.node;
+  condition.kinds = KindsOf(folded.possible.holds);
+  condition.always = folded.always();
+  condition.all_events = folded.possible.holds == AllWays();
+  if (folded.never()) condition.node = AddNode({Node::Kind::kFalse, 0, {}});
+  if (folded.always()) condition.node = AddNode({Node::Kind::kTrue, 0, {}});
+  return condition;
 }
 
 Compiler::Folded Compiler::Lower(const Expr& expr, const FindMacroExpr& find) {
   if (const auto* compare = std::get_if<Compare>(&expr.node)) return LowerCompare(*compare);
   if (const auto* negation = std::get_if<Not>(&expr.node)) return LowerNot(*negation->child, find);
   if (const auto* all = std::get_if<And>(&expr.node)) {
-    return LowerChain(all->children, Node::Kind::kAnd, find);
+    return LowerChain(expr, all->children, Node::Kind::kAnd, find);
   }
   if (const auto* any = std::get_if<Or>(&expr.node)) {
-    return LowerChain(any->children, Node::Kind::kOr, find);
+    return LowerChain(expr, any->children, Node::Kind::kOr, find);
   }
   const Expr* macro = find(std::get<MacroName>(expr.node).name);
   CHECK(macro != nullptr);
-  return Lower(*macro, find);
+  ++macro_depth_;
+  const Folded folded = Lower(*macro, find);
+  --macro_depth_;
+  return folded;
 }
 
 Compiler::Folded Compiler::LowerCompare(const Compare& compare) {
@@ -106,15 +115,17 @@ Compiler::Folded Compiler::LowerNot(const Expr& child, const FindMacroExpr& find
 }
 
 // Constants go, a chain in a chain of the same kind becomes one, and a chain of one is its link.
-Compiler::Folded Compiler::LowerChain(const std::vector<ExprPtr>& children, Node::Kind kind,
-                                      const FindMacroExpr& find) {
+Compiler::Folded Compiler::LowerChain(const Expr& expr, const std::vector<ExprPtr>& children,
+                                      Node::Kind kind, const FindMacroExpr& find) {
   const bool conjunction = kind == Node::Kind::kAnd;
   const size_t nodes_before = program_.nodes.size();
   Node chain{kind, 0, {}};
+  bool each_can_hold = true;
   Folded folded;
   folded.possible = conjunction ? Possible{AllWays(), Ways()} : Possible{Ways(), AllWays()};
   for (const ExprPtr& child : children) {
     const Folded part = Lower(*child, find);
+    each_can_hold = each_can_hold && !part.never();
     Possible& possible = folded.possible;
     possible.holds =
         conjunction ? possible.holds & part.possible.holds : possible.holds | part.possible.holds;
@@ -128,6 +139,9 @@ Compiler::Folded Compiler::LowerChain(const std::vector<ExprPtr>& children, Node
     } else {
       chain.children.push_back(part.node);
     }
+  }
+  if (conjunction && folded.never() && each_can_hold && macro_depth_ == 0) {
+    contradictions_.push_back(&expr);
   }
   if (folded.never() || folded.always()) {
     program_.nodes.resize(nodes_before);

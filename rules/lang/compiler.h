@@ -37,6 +37,11 @@ class Compiler {
   struct Condition {
     uint32_t node = 0;
     KindSet kinds = 0;  // For which it can hold; none: never.
+    bool always = false;
+    bool all_events = false;  // Nothing in it says which events it is about.
+    // Parts `a and b` that never hold, although each of a and b can; those in macros are not looked
+    // at.
+    std::vector<const Expr*> contradictions;
   };
   // Every comparison has its predicate and every macro is found.
   Condition Compile(const Expr& expr, const FindMacroExpr& find);
@@ -47,12 +52,15 @@ class Compiler {
   Folded Lower(const Expr& expr, const FindMacroExpr& find);
   Folded LowerCompare(const Compare& compare);
   Folded LowerNot(const Expr& child, const FindMacroExpr& find);
-  Folded LowerChain(const std::vector<ExprPtr>& children, Node::Kind kind,
+  Folded LowerChain(const Expr& expr, const std::vector<ExprPtr>& children, Node::Kind kind,
                     const FindMacroExpr& find);
   uint32_t AddNode(Node node);
 
   Program& program_;
   std::vector<Possible> possible_;  // Of each predicate.
+  // Of the condition that is being compiled.
+  int macro_depth_ = 0;
+  std::vector<const Expr*> contradictions_;
 };
 
 }  // namespace vedette

@@ -47,6 +47,10 @@ class Conditions {
   // Behind all rules: whether an unknown field in a macro is an error depends on who uses it.
   void ReportMacros();
   const Expr* FindExpr(absl::string_view macro) const;
+  // Behind all rules: by a rule, or by a macro that a rule uses.
+  bool IsUsed(size_t macro) const {
+    return macros_[macro].used_strictly || macros_[macro].used_loosely;
+  }
 
  private:
   enum class State : uint8_t { kNew, kOpen, kDone };

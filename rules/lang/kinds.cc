@@ -123,6 +123,22 @@ Outcomes TryNumbers(const Predicate& predicate, const NumberRange& range) {
   return outcomes;
 }
 
+// Without a value for each field in it, an operand has none.
+Ways WaysWithValue(const Operand& operand) {
+  if (operand.kind == Operand::Kind::kField) return WaysOf(operand.field.field().kinds);
+  Ways ways = AllWays();
+  for (const Operand& inner : operand.operands) ways &= WaysWithValue(inner);
+  return ways;
+}
+
+Possible WaysOfOther(const Predicate& predicate) {
+  if (predicate.modifier != Modifier::kNone && predicate.parts.empty()) return {Ways(), AllWays()};
+  Ways holds = predicate.left != nullptr ? WaysWithValue(*predicate.left)
+                                         : WaysOf(predicate.field.field().kinds);
+  if (predicate.right != nullptr) holds &= WaysWithValue(*predicate.right);
+  return {holds, AllWays()};
+}
+
 }  // namespace
 
 Ways AllWays() { return WaysOf(RuleKinds()); }
@@ -137,7 +153,7 @@ KindSet KindsOf(const Ways& ways) {
 }
 
 Possible PossibleWays(const Predicate& predicate) {
-  if (!predicate.IsPlain()) return {AllWays(), AllWays()};
+  if (!predicate.IsPlain()) return WaysOfOther(predicate);
   const Field& field = predicate.field.field();
   if (predicate.op->takes_value && predicate.literals.empty()) return {Ways(), AllWays()};
   Possible possible{WaysOf(field.kinds), AllWays()};

@@ -71,6 +71,7 @@ Lists::Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter&
       const auto inner = lists_.find(item.text());
       const ListDefinition* definition = inner == lists_.end() ? nullptr : lists.Find(item.text());
       const bool earlier = definition != nullptr && definition->order.first < list.order.changed;
+      if (earlier) used_.insert(inner->first);
       const MappedText& text = earlier ? inner->second.items : item;
       if (!budget_.Spend(text.text().size() + 2)) {
         reporter.Error(list.place, absl::StrCat("with the list \"", list.name,
@@ -104,6 +105,7 @@ bool Lists::Substitute(const MappedText& condition, MappedText& to) const {
     const auto list = lists_.find(word);
     if (list != lists_.end()) {
       if (!budget_.Spend(list->second.items.text().size())) return false;
+      used_.insert(list->first);
       substitution.Replace({at, end}, list->second.items, WantsList(before));
     }
     before = word;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "rules/lang/rule_file.h"
 #include "rules/lang/source_map.h"
@@ -42,12 +43,15 @@ class Lists {
   bool Substitute(const MappedText& condition, MappedText& to) const;
   bool Has(absl::string_view name) const { return lists_.contains(name); }
   std::vector<absl::string_view> Names() const;
+  // So far, in a condition or in another list.
+  bool IsUsed(absl::string_view name) const { return used_.contains(name); }
 
  private:
   struct Expanded {
     MappedText items;  // Joined by commas.
   };
   absl::flat_hash_map<std::string, Expanded> lists_;
+  mutable absl::flat_hash_set<std::string> used_;
   Budget& budget_;
 };
 

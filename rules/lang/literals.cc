@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -163,6 +164,17 @@ std::optional<LiteralError> ReadAddressLiteral(absl::string_view text, Literal& 
 }
 
 }  // namespace
+
+std::optional<LiteralError> ReadHexadecimal(absl::string_view text, Literal& literal) {
+  const bool digits = std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+  });
+  if (!digits || text.empty() || text.size() % 2 != 0) {
+    return NotA("pairs of hexadecimal digits", text, "write bytes as cafe00");
+  }
+  literal.text = absl::HexStringToBytes(text);
+  return std::nullopt;
+}
 
 bool ReadAddress(absl::string_view text, IpAddress& address) {
   char buffer[INET6_ADDRSTRLEN + 1] = {};

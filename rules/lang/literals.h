@@ -23,6 +23,9 @@ struct LiteralError {
 // over the net. The error is for `literal` left half-made.
 std::optional<LiteralError> ReadLiteral(absl::string_view text, FieldType type, Literal& literal);
 
+// Bytes as pairs of hexadecimal digits: Literal::text becomes the bytes.
+std::optional<LiteralError> ReadHexadecimal(absl::string_view text, Literal& literal);
+
 // 1.2.3.4 or ::1. False for anything else.
 bool ReadAddress(absl::string_view text, IpAddress& address);
 

@@ -24,7 +24,8 @@ size_t RegexLimit(size_t bytes) { return 400'000 + bytes * 8; }
 
 class Loader {
  public:
-  Loader() : reporter_(sources_, result_.diagnostics) {}
+  explicit Loader(const LoadOptions& options)
+      : options_(options), reporter_(sources_, result_.diagnostics) {}
 
   LoadResult Load(absl::Span<const RuleSource> sources,
                   absl::Span<const NamedCondition> recording) {
@@ -40,6 +41,7 @@ class Loader {
     std::vector<CheckedRule> checked;
     for (const RuleDefinition& rule : rules) checked.push_back(conditions.CheckRule(rule));
     conditions.ReportMacros();
+    if (options_.warn_unused) WarnUnused(files, lists, conditions);
     if (!result_.diagnostics.has_errors()) {
       Compile(rules, checked, conditions, std::move(checker.predicates()));
     }
@@ -86,14 +88,44 @@ class Loader {
     for (size_t i = 0; i < rules.size(); ++i) {
       if (checked[i].dropped) continue;
       const Compiler::Condition condition = compiler.Compile(*checked[i].condition.expr, find);
-      if (condition.kinds == 0 && checked[i].condition.unsupplied.empty()) {
-        reporter_.Warning(rules[i].place, absl::StrCat("the condition of \"", rules[i].name,
-                                                       "\" can never be true"));
-      }
+      WarnAbout(rules[i], checked[i], condition);
       if (!rules[i].enabled) continue;
       program->rules.push_back(MakeRule(rules[i], checked[i], condition, find));
     }
     result_.program = std::move(program);
+  }
+
+  void WarnAbout(const RuleDefinition& rule, const CheckedRule& checked,
+                 const Compiler::Condition& condition) {
+    const std::string name = absl::StrCat("the condition of \"", rule.name, "\"");
+    if (condition.kinds == 0) {
+      if (!checked.condition.unsupplied.empty()) return;  // Which has been said.
+      return reporter_.Warning(rule.place, absl::StrCat(name, " can never be true"));
+    }
+    for (const Expr* part : condition.contradictions) {
+      reporter_.Warning(checked.condition.text.At(part->range),
+                        "this part of the condition can never be true",
+                        "its parts are about different events");
+    }
+    if (rule.recording) return;
+    if (condition.always) {
+      reporter_.Warning(rule.place, absl::StrCat(name, " is always true"));
+    } else if (condition.all_events && options_.warn_unused && rule.warn_event_types) {
+      reporter_.Warning(rule.place, absl::StrCat(name, " is worked out for every event"),
+                        "say which ones with evt.type");
+    }
+  }
+
+  void WarnUnused(const RuleFiles& files, const Lists& lists, const Conditions& conditions) {
+    for (size_t i = 0; i < files.macros.all.size(); ++i) {
+      const MacroDefinition& macro = files.macros.all[i];
+      if (conditions.IsUsed(i) || macro.broken) continue;
+      reporter_.Warning(macro.place, absl::StrCat("no rule uses the macro \"", macro.name, "\""));
+    }
+    for (const ListDefinition& list : files.lists.all) {
+      if (lists.IsUsed(list.name)) continue;
+      reporter_.Warning(list.place, absl::StrCat("nothing uses the list \"", list.name, "\""));
+    }
   }
 
   Rule MakeRule(const RuleDefinition& from, CheckedRule& checked,
@@ -113,6 +145,7 @@ class Loader {
     return rule;
   }
 
+  const LoadOptions options_;
   SourceMap sources_;
   std::vector<YamlTree> trees_;
   size_t bytes_ = 0;
@@ -123,8 +156,8 @@ class Loader {
 }  // namespace
 
 LoadResult LoadRules(absl::Span<const RuleSource> sources,
-                     absl::Span<const NamedCondition> recording) {
-  return Loader().Load(sources, recording);
+                     absl::Span<const NamedCondition> recording, const LoadOptions& options) {
+  return Loader(options).Load(sources, recording);
 }
 
 }  // namespace vedette

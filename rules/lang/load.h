@@ -38,11 +38,18 @@ struct LoadResult {
 // (larger than 16 MiB) names the path.
 absl::StatusOr<std::vector<RuleSource>> ReadRuleSources(absl::Span<const std::string> paths);
 
+struct LoadOptions {
+  // Warn about what is legal and perhaps not meant: macros and lists that nothing uses, and rules
+  // that do not say which events they are about.
+  bool warn_unused = false;
+};
+
 // Parses, checks and compiles; reports all errors it can find, not only the first. `recording`
 // become rules with Rule::recording set, after all others; they may use the macros and lists of the
 // sources.
 LoadResult LoadRules(absl::Span<const RuleSource> sources,
-                     absl::Span<const NamedCondition> recording = {});
+                     absl::Span<const NamedCondition> recording = {},
+                     const LoadOptions& options = {});
 
 }  // namespace vedette
 

@@ -30,7 +30,13 @@ struct Operator {
   // Does it hold for one value? The value is never none; the predicate's literals were read for its
   // field's type.
   bool (*holds)(const Value& value, const Predicate& predicate);
+  // Does it hold for one value and one of a right side that was worked out for the event? Null
+  // where the right side must be constant: what is compiled at load, and bytes in hexadecimal.
+  bool (*relates)(const Value& value, const Value& right);
   absl::string_view doc;
+
+  // The right side is bytes in hexadecimal: bcontains, bstartswith.
+  bool hexadecimal() const { return types == uint32_t{1} << static_cast<int>(FieldType::kBytes); }
 };
 
 absl::Span<const Operator> Operators();
@@ -39,6 +45,8 @@ const Operator* FindOperator(absl::string_view name);  // Null if there is none.
 // The meaning of a comparison for all values of a field: the one place that knows what no value and
 // many values mean. Never allocates.
 bool Holds(const Predicate& predicate, const Values& values);
+// The same where predicate.right is set.
+bool Holds(const Predicate& predicate, const Values& left, const Values& right);
 
 }  // namespace vedette
 

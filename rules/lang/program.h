@@ -56,12 +56,18 @@ struct Predicate {
   std::shared_ptr<const Operand> right;  // val() or a transformer on the right side, or null.
   const Operator* op = nullptr;
   Modifier modifier = Modifier::kNone;
-  std::vector<Literal> literals;  // Empty for `exists`, and where `right` is set.
+  std::vector<Literal> literals;  // Empty for `exists`, and where `right` or `modifier` is set.
+  // With a modifier: the comparison with each item of its list, all with this left side.
+  std::vector<Predicate> parts;
   // Made at load for the operators that want them.
   absl::flat_hash_set<std::string> text_set;    // `in` on texts.
   std::shared_ptr<const re2::RE2> regex;        // `regex`.
   std::shared_ptr<const re2::RE2> regex_bytes;  // The same for texts that are not UTF-8.
   std::string text;                             // Canonical: `proc.name in (nc, ncat)`.
+
+  // Of the left side.
+  FieldType type() const { return left != nullptr ? left->type : field.field().type; }
+  bool is_list() const { return left != nullptr ? left->is_list : field.field().is_list; }
 
   // A field compared with constants: all that kernel, index and constant folding understand.
   bool IsPlain() const {

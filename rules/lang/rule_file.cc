@@ -305,7 +305,9 @@ class Joiner {
     if (const std::optional<bool> skip = entry.Bool("skip-if-unknown-filter")) {
       rule.skip_if_unknown = *skip;
     }
-    entry.Bool("warn_evttypes");
+    if (const std::optional<bool> warn = entry.Bool("warn_evttypes")) {
+      rule.warn_event_types = *warn;
+    }
     const std::optional<std::string> source = entry.String("source");
     if (!source || *source == "syscall") return;
     rule.foreign = true;

@@ -62,6 +62,7 @@ struct RuleDefinition {
   std::vector<ExceptionDefinition> exceptions;
   bool enabled = true;
   bool skip_if_unknown = false;
+  bool warn_event_types = true;
   bool foreign = false;    // Of another source than system calls.
   bool recording = false;  // A NamedCondition.
   bool broken = false;     // Something needed is missing, which has been said.

@@ -49,7 +49,7 @@ TEST(Unsupplied, NamesAreBounded) {
 
 TEST(Unsupplied, ARuleThatNeedsItLoadsWithOneWarning) {
   EXPECT_EQ(MessagesOf({RuleYaml("r",
-                                 "proc.name = x and fd.types = file and not "
+                                 "proc.name = x and fd.types in (file) and not "
                                  "container.privileged = true")}),
             "2:32 warning: nothing supplies fd.types, container.privileged yet | a comparison with "
             "what has no value never holds\n");
@@ -74,9 +74,9 @@ TEST(Unsupplied, OutputsAreWarnedOf) {
 }
 
 TEST(Unsupplied, FoldsToWhatNoValueMeans) {
-  EXPECT_EQ(LoadCondition("fd.types = file").program->rules[0].kinds, 0u);
+  EXPECT_EQ(LoadCondition("fd.types in (file)").program->rules[0].kinds, 0u);
   EXPECT_EQ(LoadCondition("evt.type = mount").program->rules[0].kinds, 0u);
-  EXPECT_EQ(LoadCondition("not fd.types = file").program->rules[0].kinds, RuleKinds());
+  EXPECT_EQ(LoadCondition("not fd.types in (file)").program->rules[0].kinds, RuleKinds());
   const auto program = LoadCondition("not container.name = x and evt.type = execve").program;
   EXPECT_EQ(program->rules[0].kinds, KindBit(WIRE_process_exec));
   EXPECT_EQ(program->nodes[program->rules[0].condition].kind, Node::Kind::kPredicate);

@@ -2,7 +2,7 @@
 // No unit test: it is the test.
 #include "tests/oracle/naive_eval.h"
 
-#include "rules/lang/operators.h"
+#include "tests/oracle/naive_predicate.h"
 
 namespace vedette {
 
@@ -15,12 +15,8 @@ bool NaiveEval(const Program& program, uint32_t node, const Event& event) {
       return false;
     case Node::Kind::kNot:
       return !NaiveEval(program, at.children[0], event);
-    case Node::Kind::kPredicate: {
-      const Predicate& predicate = program.predicates[at.predicate];
-      Values values;
-      GetField(event, predicate.field, values);
-      return Holds(predicate, values);
-    }
+    case Node::Kind::kPredicate:
+      return NaiveHolds(program.predicates[at.predicate], event);
     case Node::Kind::kAnd:
       for (const uint32_t child : at.children) {
         if (!NaiveEval(program, child, event)) return false;

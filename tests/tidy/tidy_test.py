@@ -46,7 +46,7 @@ INCLUDES_ALLOWED = {
     # The classifier works out of a record what the kernel worked out of the act.
     'rules/classify': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/'],
     'engine': ['base/', 'sensor/', 'rules/lang/program.h', 'rules/lang/operators.h',
-               'rules/lang/access.h', 'rules/classify/', 'engine/'],
+               'rules/lang/access.h', 'rules/lang/evaluate.h', 'rules/classify/', 'engine/'],
     'storage': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/lang/program.h',
                 'engine/event.h', 'engine/arena.h', 'engine/match/alert.h', 'storage/'],
     'integrations': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/lang/program.h',
