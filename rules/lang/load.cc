@@ -10,6 +10,7 @@
 #include "rules/lang/lists.h"
 #include "rules/lang/output.h"
 #include "rules/lang/rule_file.h"
+#include "rules/lang/temporal_checker.h"
 #include "rules/lang/yaml_reader.h"
 
 namespace vedette {
@@ -38,13 +39,14 @@ class Loader {
     const Lists lists(files.lists, budget, reporter_);
     Checker checker(reporter_, lists.Names(), RegexLimit(bytes_));
     Conditions conditions(files.macros, lists, checker, budget, reporter_);
-    std::vector<CheckedRule> checked;
-    for (const RuleDefinition& rule : rules) checked.push_back(conditions.CheckRule(rule));
+    std::vector<Checked> checked;
+    for (const RuleDefinition& rule : rules) checked.push_back(CheckRule(rule, conditions));
     conditions.ReportMacros();
     if (options_.warn_unused) WarnUnused(files, lists, conditions);
     if (!result_.diagnostics.has_errors()) {
       Compile(rules, checked, conditions, std::move(checker.predicates()));
     }
+    if (result_.diagnostics.has_errors()) result_.program = nullptr;
     result_.diagnostics.Sort(sources_.Names());
     return std::move(result_);
   }
@@ -79,28 +81,61 @@ class Loader {
     return rule;
   }
 
-  void Compile(const std::vector<RuleDefinition>& rules, std::vector<CheckedRule>& checked,
+  // A rule has one condition, a sequence one for each step.
+  struct Checked {
+    std::vector<CheckedRule> conditions;
+    CheckedExtensions extensions;
+    bool dropped = false;
+  };
+
+  Checked CheckRule(const RuleDefinition& rule, Conditions& conditions) {
+    Checked checked;
+    if (!rule.extensions.sequence) {
+      checked.conditions.push_back(conditions.CheckRule(rule));
+    } else {
+      for (size_t i = 0; i < rule.extensions.sequence->steps.size(); ++i) {
+        checked.conditions.push_back(conditions.CheckRule(StepAsRule(rule, i)));
+      }
+    }
+    for (const CheckedRule& condition : checked.conditions) checked.dropped |= condition.dropped;
+    if (!rule.foreign) checked.extensions = CheckExtensions(rule, reporter_);
+    checked.dropped |= checked.extensions.dropped;
+    return checked;
+  }
+
+  void Compile(const std::vector<RuleDefinition>& rules, std::vector<Checked>& checked,
                const Conditions& conditions, std::vector<Predicate> predicates) {
     auto program = std::make_shared<Program>();
     program->predicates = std::move(predicates);
     Compiler compiler(*program);
     const FindMacroExpr find = [&](absl::string_view name) { return conditions.FindExpr(name); };
+    std::vector<Rule> steps;  // Of all sequences.
     for (size_t i = 0; i < rules.size(); ++i) {
       if (checked[i].dropped) continue;
-      const Compiler::Condition condition = compiler.Compile(*checked[i].condition.expr, find);
-      WarnAbout(rules[i], checked[i], condition);
+      Rule rule = MakeRule(rules[i], checked[i]);
+      std::vector<Rule> own_steps = CompileConditions(rules[i], checked[i], compiler, find, rule);
+      if (rule.sequence) rule.condition = AddAny(own_steps, *program);
       if (!rules[i].enabled) continue;
-      program->rules.push_back(MakeRule(rules[i], checked[i], condition, find));
+      for (Rule& step : own_steps) {
+        step.step_of = static_cast<uint32_t>(program->rules.size());
+        steps.push_back(std::move(step));
+      }
+      program->rules.push_back(std::move(rule));
     }
+    AddSteps(std::move(steps), *program);
     result_.program = std::move(program);
   }
 
-  void WarnAbout(const RuleDefinition& rule, const CheckedRule& checked,
+  // Of a rule, or of one of its steps.
+  void WarnAbout(const RuleDefinition& rule, const StepDefinition* step, const CheckedRule& checked,
                  const Compiler::Condition& condition) {
-    const std::string name = absl::StrCat("the condition of \"", rule.name, "\"");
+    const Place& place = step != nullptr ? step->place : rule.place;
+    const std::string name =
+        absl::StrCat("the condition of \"", rule.name, "\"",
+                     step != nullptr ? absl::StrCat(", \"", step->name, "\",") : "");
     if (condition.kinds == 0) {
       if (!checked.condition.unsupplied.empty()) return;  // Which has been said.
-      return reporter_.Warning(rule.place, absl::StrCat(name, " can never be true"));
+      return reporter_.Warning(place, absl::StrCat(name, " can never be true"));
     }
     for (const Expr* part : condition.contradictions) {
       reporter_.Warning(checked.condition.text.At(part->range),
@@ -109,9 +144,9 @@ class Loader {
     }
     if (rule.recording) return;
     if (condition.always) {
-      reporter_.Warning(rule.place, absl::StrCat(name, " is always true"));
+      reporter_.Warning(place, absl::StrCat(name, " is always true"));
     } else if (condition.all_events && options_.warn_unused && rule.warn_event_types) {
-      reporter_.Warning(rule.place, absl::StrCat(name, " is worked out for every event"),
+      reporter_.Warning(place, absl::StrCat(name, " is worked out for every event"),
                         "say which ones with evt.type");
     }
   }
@@ -128,20 +163,78 @@ class Loader {
     }
   }
 
-  Rule MakeRule(const RuleDefinition& from, CheckedRule& checked,
-                const Compiler::Condition& condition, const FindMacroExpr& find) {
+  // Behind all others, so that they are in nobody's way.
+  static void AddSteps(std::vector<Rule> steps, Program& program) {
+    std::vector<size_t> next(program.rules.size());
+    for (Rule& step : steps) {
+      Sequence& sequence = *program.rules[*step.step_of].sequence;
+      sequence.steps[next[*step.step_of]++].rule = static_cast<uint32_t>(program.rules.size());
+      program.rules.push_back(std::move(step));
+    }
+  }
+
+  // Sets condition, kinds and text of the rule; the steps of a sequence are returned as rules.
+  std::vector<Rule> CompileConditions(const RuleDefinition& from, const Checked& checked,
+                                      Compiler& compiler, const FindMacroExpr& find, Rule& rule) {
+    std::vector<Rule> steps;
+    std::vector<KindSet> kinds;
+    for (size_t i = 0; i < checked.conditions.size(); ++i) {
+      const Expr& expr = *checked.conditions[i].condition.expr;
+      const Compiler::Condition condition = compiler.Compile(expr, find);
+      const std::string text = ToText(expr, find);
+      const StepDefinition* step = rule.sequence ? &from.extensions.sequence->steps[i] : nullptr;
+      WarnAbout(from, step, checked.conditions[i], condition);
+      rule.condition = condition.node;
+      rule.kinds |= condition.kinds;
+      absl::StrAppend(&rule.condition_text, i > 0 ? " or " : "", text);
+      if (step == nullptr) continue;
+      kinds.push_back(condition.kinds);
+      steps.push_back(MakeStep(rule, *step, condition, text));
+    }
+    if (steps.size() > 1) rule.condition_text = absl::StrCat("(", rule.condition_text, ")");
+    CheckKindsOfFields(from, rule, kinds, reporter_);
+    return steps;
+  }
+
+  Rule MakeStep(const Rule& rule, const StepDefinition& from, const Compiler::Condition& condition,
+                std::string text) {
+    Rule step;
+    step.name = absl::StrCat(rule.name, ": ", from.name);
+    step.priority = rule.priority;
+    step.condition = condition.node;
+    step.kinds = condition.kinds;
+    step.condition_text = std::move(text);
+    step.file = sources_.name(from.place.file);
+    step.line = sources_.LineOf(from.place);
+    return step;
+  }
+
+  // A node that holds where any of the steps does.
+  static uint32_t AddAny(const std::vector<Rule>& steps, Program& program) {
+    Node any{Node::Kind::kOr, 0, {}};
+    for (const Rule& step : steps) any.children.push_back(step.condition);
+    program.nodes.push_back(std::move(any));
+    return static_cast<uint32_t>(program.nodes.size() - 1);
+  }
+
+  Rule MakeRule(const RuleDefinition& from, Checked& checked) {
     Rule rule;
     rule.name = from.name;
     rule.description = from.description;
     rule.tags = from.tags;
     rule.priority = from.priority;
-    rule.condition = condition.node;
-    rule.kinds = condition.kinds;
-    rule.output = std::move(checked.output);
-    rule.condition_text = ToText(*checked.condition.expr, find);
+    rule.output = std::move(checked.conditions[0].output);
     rule.file = sources_.name(from.place.file);
     rule.line = sources_.LineOf(from.place);
     rule.recording = from.recording;
+    rule.sequence = std::move(checked.extensions.sequence);
+    rule.threshold = std::move(checked.extensions.threshold);
+    rule.first_seen = std::move(checked.extensions.first_seen);
+    rule.suppress = std::move(checked.extensions.suppress);
+    rule.action = from.extensions.action;
+    rule.mode = from.extensions.mode;
+    rule.metadata = from.extensions.metadata;
+    AddAttackIdsOfTags(rule.tags, rule.metadata.attack);
     return rule;
   }
 

@@ -8,11 +8,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
+#include "rules/lang/temporal.h"
 #include "sensor/schema/schema.h"
 
 namespace re2 {
@@ -116,12 +118,24 @@ struct Rule {
   // A recording rule says what to keep for forensics; it never makes an alert (DESIGN: recording
   // settings are terms too).
   bool recording = false;
+
+  // At most one of the first three; the condition of a sequence is that of any of its steps.
+  std::optional<Sequence> sequence;
+  std::optional<Threshold> threshold;
+  std::optional<FirstSeen> first_seen;
+  std::optional<Suppress> suppress;
+  Action action = Action::kAlert;
+  ActionMode mode = ActionMode::kMonitor;
+  RuleMetadata metadata;
+  // A hidden rule with the condition of a step: which rule's. It makes no alert of its own.
+  std::optional<uint32_t> step_of;
 };
 
 struct Program {
   std::vector<Predicate> predicates;
   std::vector<Node> nodes;
-  std::vector<Rule> rules;  // In the order of their definition, enabled ones only.
+  // In the order of their definition, enabled ones only; behind them the steps of sequences.
+  std::vector<Rule> rules;
 };
 
 }  // namespace vedette

@@ -33,7 +33,18 @@ constexpr absl::string_view kRuleKeys[] = {"rule",
                                            "warn_evttypes",
                                            "capture",
                                            "capture_duration",
-                                           "skip-if-unknown-filter"};
+                                           "skip-if-unknown-filter",
+                                           "sequence",
+                                           "threshold",
+                                           "first_seen",
+                                           "suppress",
+                                           "action",
+                                           "mode",
+                                           "references",
+                                           "attack",
+                                           "false_positives",
+                                           "author",
+                                           "version"};
 constexpr absl::string_view kExceptionKeys[] = {"name", "fields", "comps", "values"};
 
 // Which keys `override` may append to and replace.
@@ -54,7 +65,18 @@ constexpr OverrideKey kRuleOverrides[] = {{"condition", true, true},
                                           {"warn_evttypes", false, true},
                                           {"capture", false, true},
                                           {"capture_duration", false, true},
-                                          {"skip-if-unknown-filter", false, true}};
+                                          {"skip-if-unknown-filter", false, true},
+                                          {"sequence", false, true},
+                                          {"threshold", false, true},
+                                          {"first_seen", false, true},
+                                          {"suppress", false, true},
+                                          {"action", false, true},
+                                          {"mode", false, true},
+                                          {"references", true, true},
+                                          {"attack", true, true},
+                                          {"false_positives", true, true},
+                                          {"author", false, true},
+                                          {"version", false, true}};
 
 constexpr Priority kPriorities[] = {
     Priority::kEmergency, Priority::kAlert,  Priority::kCritical,      Priority::kError,
@@ -254,6 +276,9 @@ class Joiner {
     ReadRuleSettings(entry, *rule);
     ReadTags(entry, *rule, changes["tags"]);
     ReadExceptions(entry, *rule, changes["exceptions"]);
+    const auto appends = [&](absl::string_view key) { return changes[key] == Change::kAppend; };
+    ReadRuleExtensions(entry, appends, reporter_, rule->extensions);
+    rule->broken = rule->broken || rule->extensions.broken;
   }
 
   // `- rule: X` and `enabled: false`, and nothing else.
@@ -273,6 +298,7 @@ class Joiner {
     rule.place = entry.Find("rule")->place;
     for (const absl::string_view key : {"condition", "output", "desc", "priority"}) {
       if (entry.HasKey(key)) continue;
+      if (key == "condition" && entry.HasKey("sequence")) continue;  // Its steps have conditions.
       Missing(entry, "rule", key);
       rule.broken = true;
     }
@@ -337,6 +363,7 @@ class Joiner {
     if (change != Change::kAppend) rule.tags.clear();
     absl::flat_hash_set<std::string> known(rule.tags.begin(), rule.tags.end());
     for (const MappedText& tag : *tags) {
+      CheckAttackTag(tag.text(), tag.whole(), reporter_);
       if (known.insert(tag.text()).second) rule.tags.push_back(tag.text());
     }
   }

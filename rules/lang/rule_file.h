@@ -13,6 +13,7 @@
 #include "absl/types/span.h"
 #include "rules/lang/entry.h"
 #include "rules/lang/program.h"
+#include "rules/lang/rule_extensions.h"
 #include "rules/lang/source_map.h"
 #include "rules/lang/yaml_reader.h"
 
@@ -60,6 +61,7 @@ struct RuleDefinition {
   Priority priority = Priority::kNotice;
   std::vector<std::string> tags;
   std::vector<ExceptionDefinition> exceptions;
+  RuleExtensions extensions;
   bool enabled = true;
   bool skip_if_unknown = false;
   bool warn_event_types = true;

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The keys of a rule that Falco does not have (and ignores), as they stand in the file: shapes,
+// lengths of time and ids are checked here, fields and conditions later (temporal_checker.h).
+#ifndef VEDETTE_RULES_LANG_RULE_EXTENSIONS_H_
+#define VEDETTE_RULES_LANG_RULE_EXTENSIONS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "rules/lang/entry.h"
+#include "rules/lang/temporal.h"
+
+namespace vedette {
+
+struct StepDefinition {
+  std::string name;  // "step 2" unless it has one.
+  Place place;
+  MappedText condition;
+  std::optional<std::vector<PlacedText>> by;  // Instead of the sequence's.
+};
+
+struct SequenceDefinition {
+  Place place;  // Of the key, as for the others.
+  std::vector<StepDefinition> steps;
+  std::vector<PlacedText> by;
+  absl::Duration within;
+};
+
+struct ThresholdDefinition {
+  Place place;
+  uint32_t count = 0;
+  std::optional<PlacedText> distinct;
+  std::vector<PlacedText> by;
+  absl::Duration within;
+};
+
+struct FirstSeenDefinition {
+  Place place;
+  std::vector<PlacedText> fields;
+  absl::Duration remember, warm_up;
+};
+
+struct SuppressDefinition {
+  Place place;
+  std::vector<PlacedText> by;
+  absl::Duration window;
+};
+
+struct RuleExtensions {
+  std::optional<SequenceDefinition> sequence;
+  std::optional<ThresholdDefinition> threshold;
+  std::optional<FirstSeenDefinition> first_seen;
+  std::optional<SuppressDefinition> suppress;
+  Action action = Action::kAlert;
+  ActionMode mode = ActionMode::kMonitor;
+  Place action_place, mode_place;
+  bool has_mode = false;
+  RuleMetadata metadata;
+  bool broken = false;  // One of them cannot be read, which has been said.
+};
+
+// Takes the keys of the entry over what earlier items said. `appends` says whether the entry wants
+// a key to be added to what is there; the lists of the metadata can be. A null takes a key back.
+void ReadRuleExtensions(const Entry& entry, absl::FunctionRef<bool(absl::string_view key)> appends,
+                        Reporter& reporter, RuleExtensions& to);
+
+// T1059, T1059.004 or TA0002.
+bool IsAttackId(absl::string_view text);
+// ATT&CK ids among the tags, behind those that `ids` has; each once.
+void AddAttackIdsOfTags(const std::vector<std::string>& tags, std::vector<std::string>& ids);
+// Warns of a tag that begins as an id and is none.
+void CheckAttackTag(absl::string_view tag, const Place& place, Reporter& reporter);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_RULES_LANG_RULE_EXTENSIONS_H_
