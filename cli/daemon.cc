@@ -146,11 +146,15 @@ absl::Status Daemon::BuildPipeline() {
   options.lookup = HostInfo::Lookup::kThisHost;
   pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
   reload_ = std::make_unique<RuleReload>(rule_inputs_);
+  if (store_ != nullptr) pipeline_->Restore(TakeKnown(*store_));
   next_store_look_ = clock_.Now() + kStoreLookInterval;
   return PutInForce(rules_, *source_, *pipeline_);
 }
 
 void Daemon::AnnounceStart() {
+  for (const std::string& sentence : pipeline_->WarmUps(clock_.Now())) {
+    io_.PrintError(absl::StrCat("vedette: note: ", sentence, "\n"));
+  }
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
@@ -169,6 +173,7 @@ absl::Status Daemon::Loop() {
     ASSIGN_OR_RETURN(const size_t count,
                      source_->Poll(kPollTimeout, [this](auto record) { OnRecord(record); }));
     if (count == 0) pipeline_->Flush();
+    pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
     while (const std::optional<int> signal = signals_->Next()) {
       if (*signal != SIGHUP) return absl::OkStatus();
       LOG_INFO("reloading the rules");
@@ -219,6 +224,7 @@ void Daemon::WatchStore() {
   const absl::Status status = OpenStore();
   if (!status.ok()) LOG_ERROR("going on without a store: ", status.message());
   output_->SetStore(store_.get());
+  pipeline_->SaveCombinations();
 }
 
 // What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
@@ -229,7 +235,7 @@ void Daemon::Drain() {
         source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
     if (!count.ok() || *count == 0) break;
   }
-  pipeline_->Flush();
+  pipeline_->Finish();
 }
 
 ExitCode Daemon::Stop(const absl::Status& why) {

@@ -14,6 +14,7 @@
 #include "cli/command.h"
 #include "cli/rule_paths.h"
 #include "cli/rule_set.h"
+#include "cli/store_output.h"
 #include "engine/pipeline.h"
 #include "sensor/source/replay_source.h"
 #include "storage/event_store.h"
@@ -42,6 +43,11 @@ class ReplayOutput : public PipelineOutput {
     if (store_ == nullptr) return;
     WaitForStore();
     store_->OfferAlert(std::move(alert));
+  }
+  bool OnCombination(const KnownCombination& known) override {
+    if (store_ == nullptr) return true;
+    return store_->OfferSeen({known.rule, known.fields, known.combination, known.first_ns,
+                              known.last_ns, known.expires_ns, known.forgotten});
   }
   void OnGap(const RecordGap& gap) override {
     if (store_ == nullptr) return;
@@ -104,13 +110,14 @@ absl::Status Replay(const Options& options, Io& io) {
   ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host()));
   ReplayOutput output(options.output == "json", store.get(), io);
   Pipeline pipeline(source->host(), output);
+  if (store != nullptr) pipeline.Restore(TakeKnown(*store));
   pipeline.SetMatcher(std::move(rules.matcher));
   absl::Status end;
   while (end.ok() && !io.closed()) {
     end = source->Poll(absl::ZeroDuration(), [&](auto record) { pipeline.OnRecord(record); })
               .status();
   }
-  pipeline.Flush();
+  pipeline.Finish();
   if (store != nullptr) RETURN_IF_ERROR(store->Close());
   if (!end.ok() && !absl::IsOutOfRange(end)) return end;
   if (!source->damage().empty()) io.Complain(source->damage());

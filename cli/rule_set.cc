@@ -14,9 +14,9 @@ RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation)
   RuleSet rules;
   rules.program = std::move(program);
   rules.tables = BuildTables(*rules.program, generation);
-  rules.alerting =
-      static_cast<size_t>(std::count_if(rules.program->rules.begin(), rules.program->rules.end(),
-                                        [](const Rule& rule) { return !rule.recording; }));
+  rules.alerting = static_cast<size_t>(
+      std::count_if(rules.program->rules.begin(), rules.program->rules.end(),
+                    [](const Rule& rule) { return !rule.recording && !rule.step_of; }));
   rules.matcher = std::make_unique<Matcher>(rules.program);
   for (const KindTables& kind : rules.tables.kinds) {
     rules.matcher->SetSurvivorRules(generation, kind.kind, kind.rules_by_term);

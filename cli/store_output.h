@@ -6,12 +6,23 @@
 
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
 #include "storage/event_store.h"
 
 namespace vedette {
+
+// What the store knew when it was opened, for Pipeline::Restore.
+inline std::vector<KnownCombination> TakeKnown(EventStore& store) {
+  std::vector<KnownCombination> known;
+  for (SeenCombination& seen : store.TakeSeen()) {
+    known.push_back({std::move(seen.rule), std::move(seen.fields), std::move(seen.combination),
+                     seen.first_ns, seen.last_ns, seen.expires_ns, false});
+  }
+  return known;
+}
 
 // Lives on the pipeline thread.
 class StoreOutput : public PipelineOutput {
@@ -31,6 +42,17 @@ class StoreOutput : public PipelineOutput {
   // told all the same.
   void OnAlert(Alert alert) override {
     if (store_ == nullptr || !store_->OfferAlert(alert)) sinks_.Offer(std::move(alert));
+  }
+
+  bool OnCombination(const KnownCombination& known) override {
+    if (store_ == nullptr) return true;
+    return store_->OfferSeen({.rule = known.rule,
+                              .fields = known.fields,
+                              .combination = known.combination,
+                              .first_ns = known.first_ns,
+                              .last_ns = known.last_ns,
+                              .expires_ns = known.expires_ns,
+                              .forgotten = known.forgotten});
   }
 
   void OnGap(const RecordGap& gap) override {

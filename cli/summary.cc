@@ -67,6 +67,15 @@ std::string SummaryOf(const DaemonCounts& counts) {
   std::string text = absl::StrCat("seen ", sum.seen, ", filtered ", sum.filtered, ", lost ",
                                   sum.lost(), ", records ", pipeline.records_in, ", events ",
                                   pipeline.events, ", alerts ", pipeline.alerts);
+  const TemporalCounts& temporal = pipeline.temporal;
+  if (temporal.folded > 0) {
+    absl::StrAppend(&text, " (", temporal.folded, " repeats folded into ", temporal.summaries, ")");
+  }
+  if (temporal.evictions() > 0) {
+    absl::StrAppend(&text, ", evicted for lack of room: sequences ", temporal.sequence_evictions,
+                    ", thresholds ", temporal.threshold_evictions, ", first_seen ",
+                    temporal.first_seen_evictions, ", suppress ", temporal.suppress_evictions);
+  }
   if (pipeline.malformed > 0) absl::StrAppend(&text, ", malformed ", pipeline.malformed);
   if (counts.with_store) {
     absl::StrAppend(&text, "; stored events ", counts.store.events_written, ", alerts ",

@@ -28,7 +28,7 @@ DaemonCounts Sample() {
                      .kept = 2,
                      .matches = 2,
                      .alerts = 1,
-                     .recordings = 1};
+                     .temporal = {.recordings = 1}};
   counts.with_store = true;
   counts.store = {
       .events_offered = 5, .events_written = 5, .alerts_offered = 1, .alerts_written = 1};

@@ -3,14 +3,19 @@
 
 #include <utility>
 
-#include "engine/match/alert_builder.h"
-
 namespace vedette {
 
 Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
     : host_(std::move(host), options.lookup, options.zone),
       output_(output),
-      table_(options.process_limits) {
+      table_(options.process_limits),
+      temporal_(
+          [this](Alert summary) {
+            ++counts_.alerts;
+            ++counts_.temporal.summaries;
+            output_.OnAlert(std::move(summary));
+          },
+          [this](const KnownCombination& known) { return output_.OnCombination(known); }) {
   SetProgram(std::make_shared<const Program>());
 }
 
@@ -20,6 +25,7 @@ void Pipeline::SetProgram(std::shared_ptr<const Program> program) {
 
 // The one way in: SetProgram comes here, too.
 std::unique_ptr<Matcher> Pipeline::SetMatcher(std::unique_ptr<Matcher> matcher) {
+  temporal_.SetProgram(matcher->shared_program());
   return std::exchange(matcher_, std::move(matcher));
 }
 
@@ -37,6 +43,12 @@ void Pipeline::OnRecord(absl::Span<const std::byte> record) {
 }
 
 void Pipeline::Flush() { ReportMalformed(last_ns_); }
+
+void Pipeline::Finish() {
+  Flush();
+  temporal_.Finish();
+  counts_.temporal = temporal_.counts();
+}
 
 void Pipeline::OnView(const EventView& view) {
   arena_.Clear();
@@ -78,18 +90,17 @@ void Pipeline::OnEvent(const EventView& view) {
   previous_event_ns_ = header.time_ns;
   if (event.process == nullptr) ++counts_.unknown_process;
   const absl::Span<const uint32_t> matched = matcher_->Match(event);
-  ++(matched.empty() ? counts_.unmatched : counts_.kept);
-  counts_.matches += matched.size();
-  output_.OnEvent(event, !matched.empty());
   for (const uint32_t index : matched) {
-    const Rule& rule = matcher_->program().rules[index];
-    if (rule.recording) {
-      ++counts_.recordings;
-      continue;
-    }
-    ++counts_.alerts;
-    output_.OnAlert(BuildAlert(event, rule));
+    if (!matcher_->program().rules[index].sequence) ++counts_.matches;
   }
+  alerts_.clear();
+  const bool keep = temporal_.Decide(event, matched, alerts_);
+  ++(keep ? counts_.kept : counts_.unmatched);
+  counts_.alerts += alerts_.size();
+  counts_.temporal = temporal_.counts();
+  arena_.Clear();
+  output_.OnEvent(event, keep);
+  for (Alert& alert : alerts_) output_.OnAlert(std::move(alert));
 }
 
 void Pipeline::OnLost(const EventView& view) {

@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -20,6 +22,7 @@
 #include "engine/event.h"
 #include "engine/match/alert.h"
 #include "engine/match/matcher.h"
+#include "engine/match/temporal_rules.h"
 #include "rules/lang/program.h"
 
 namespace vedette {
@@ -36,11 +39,13 @@ struct RecordGap {
 class PipelineOutput {
  public:
   virtual ~PipelineOutput() = default;
-  // Every event that rules can match, before its alerts. `keep`: a rule held, one that records or
-  // one that alerts; the others are of interest to `watch` only.
+  // Every event that rules can match, before its alerts. `keep`: a rule held that records, alerts
+  // or counts it; the others are of interest to `watch` only.
   virtual void OnEvent(const Event& event, bool keep) = 0;
   virtual void OnAlert(Alert alert) = 0;
   virtual void OnGap(const RecordGap& gap) = 0;
+  // Something that a first_seen rule knows, to be kept over restarts. False: try again later.
+  virtual bool OnCombination(const KnownCombination&) { return true; }
   // A process_seen record: who was there at the start. It is no event; its number is 0.
   virtual void OnProcessSeen(const Event&) {}
 };
@@ -52,11 +57,11 @@ struct PipelineCounts {
   uint64_t lost = 0;       // `lost` records, not what they stand for.
   uint64_t seen = 0;       // process_seen records.
   uint64_t events = 0;
-  uint64_t unmatched = 0;  // Events for which no rule held.
-  uint64_t kept = 0;       // Events for which one did.
-  uint64_t matches = 0;    // Rules that held, summed over the events.
-  uint64_t alerts = 0;
-  uint64_t recordings = 0;         // Matches of recording rules.
+  uint64_t unmatched = 0;  // Events for which no rule held, or only first_seen that knew them.
+  uint64_t kept = 0;       // The others.
+  uint64_t matches = 0;    // Rules that held, a sequence for each step, summed over the events.
+  uint64_t alerts = 0;     // With summaries of repeats.
+  TemporalCounts temporal;
   uint64_t gaps = 0;               // Calls of OnGap.
   uint64_t lost_reported = 0;      // What `lost` records stand for.
   uint64_t malformed_waiting = 0;  // Not yet reported in a gap.
@@ -66,8 +71,10 @@ struct PipelineCounts {
   // Nothing has gone in that has not come out or been counted. True between any two records.
   bool Balanced() const {
     return records_in == malformed + lost + seen + events && events == unmatched + kept &&
-           matches == alerts + recordings && kept <= matches &&
-           malformed == malformed_waiting + malformed_reported;
+           matches + temporal.summaries == alerts + temporal.recordings + temporal.steps +
+                                               temporal.counted + temporal.known +
+                                               temporal.folded &&
+           kept <= matches && malformed == malformed_waiting + malformed_reported;
   }
 };
 
@@ -94,8 +101,19 @@ class Pipeline {
 
   // One record, unchecked.
   void OnRecord(absl::Span<const std::byte> record);
-  // No record will come for a while, or ever: reports what waits.
+  // No record will come for a while: reports what waits.
   void Flush();
+  // It is so late, on the boot clock, and what happened before has been read: windows of suppress
+  // end without a further event.
+  void AdvanceTo(uint64_t boot_ns) { temporal_.Advance(host_.WallTime(boot_ns)); }
+  // No record will come: Flush(), and summaries of all that is still folded.
+  void Finish();
+
+  // What a store has kept of first_seen, in the order of its last time; before SetProgram.
+  void Restore(absl::Span<const KnownCombination> known) { temporal_.Restore(known); }
+  // Gives out everything to be kept again: the store is a new one.
+  void SaveCombinations() { temporal_.SaveAll(); }
+  std::vector<std::string> WarmUps(absl::Time now) const { return temporal_.WarmUps(now); }
 
   const PipelineCounts& counts() const { return counts_; }
   const ProcessTable& processes() const { return table_; }
@@ -114,6 +132,8 @@ class Pipeline {
   ProcessTable table_;
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
+  TemporalRules temporal_;
+  std::vector<Alert> alerts_;  // Of the event at hand.
   uint64_t last_ns_ = 0;  // Time of the last good record.
   uint64_t first_event_ns_ = 0;
   uint64_t previous_event_ns_ = 0;

@@ -86,7 +86,7 @@ TEST(Pipeline, FromRecordsToAlerts) {
   EXPECT_EQ(out.lines[5], "3 file_open keep of cat");  // A recording rule makes no alert.
   EXPECT_EQ(out.lines[6], "4 file_open of cat");
   EXPECT_TRUE(pipeline.counts().Balanced());
-  EXPECT_EQ(pipeline.counts().recordings, 1U);
+  EXPECT_EQ(pipeline.counts().temporal.recordings, 1U);
 }
 
 TEST(Pipeline, AnExitIsMatchedBeforeTheProcessEnds) {

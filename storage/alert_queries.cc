@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/status_macros.h"
+#include "storage/tables.h"
 
 namespace vedette {
 namespace {
@@ -16,7 +18,8 @@ namespace {
 constexpr absl::string_view kAlertColumns =
     "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, "
     "hostname,"
-    " container_id, exec_id, event_number FROM alerts ";
+    " container_id, exec_id, event_number, action, mode, attack, reference_urls, reason, repeats,"
+    " repeats_of FROM alerts ";
 
 std::string Text(sqlite3_stmt* row, int column) { return std::string(ColumnBytes(row, column)); }
 
@@ -25,6 +28,21 @@ template <typename Enum>
 Enum EnumAt(sqlite3_stmt* row, int column, Enum last) {
   const int64_t number = sqlite3_column_int64(row, column);
   return number < 0 || number > static_cast<int64_t>(last) ? last : static_cast<Enum>(number);
+}
+
+// Rows of older versions have none of these columns: what they hold is NULL.
+void AddExtensions(sqlite3_stmt* row, Alert& alert) {
+  for (const Action action : {Action::kAlert, Action::kDeny, Action::kKill}) {
+    if (ColumnBytes(row, 14) == ActionName(action)) alert.action = action;
+  }
+  if (ColumnBytes(row, 15) == ActionModeName(ActionMode::kEnforce)) {
+    alert.mode = ActionMode::kEnforce;
+  }
+  alert.attack = absl::StrSplit(ColumnBytes(row, 16), ' ', absl::SkipEmpty());
+  alert.references = absl::StrSplit(ColumnBytes(row, 17), ' ', absl::SkipEmpty());
+  alert.reason = Text(row, 18);
+  alert.repeats = ColumnNumber(row, 19);
+  alert.repeats_of = Text(row, 20);
 }
 
 StoredAlert FromRow(sqlite3_stmt* row) {
@@ -44,6 +62,7 @@ StoredAlert FromRow(sqlite3_stmt* row) {
   alert.container_id = Text(row, 11);
   alert.exec_id = ColumnNumber(row, 12);
   alert.event_number = ColumnNumber(row, 13);
+  AddExtensions(row, alert);
   return stored;
 }
 
@@ -71,12 +90,18 @@ class Lists {
                              " FROM alert_processes WHERE alert = ?1 ORDER BY position"));
     ASSIGN_OR_RETURN(lists.tags_,
                      Prepare(db, "SELECT tag FROM alert_tags WHERE alert = ?1 ORDER BY position"));
+    ASSIGN_OR_RETURN(
+        lists.evidence_,
+        Prepare(db,
+                "SELECT step, time_ns, event_kind, event_type, event_id, exec_id, pid, name,"
+                " exe_path, command_line, user, object"
+                " FROM alert_evidence WHERE alert = ?1 ORDER BY position"));
     return lists;
   }
 
   absl::Status Fill(StoredAlert& stored) {
     Alert& alert = stored.alert;
-    for (const Statement* list : {&fields_, &processes_, &tags_}) {
+    for (const Statement* list : {&fields_, &processes_, &tags_, &evidence_}) {
       BindInteger(list->get(), 1, stored.row);
     }
     RETURN_IF_ERROR(ForEachRow(fields_.get(), [&](sqlite3_stmt* row) {
@@ -86,11 +111,27 @@ class Lists {
       alert.processes.push_back({ColumnNumber(row, 0), sqlite3_column_int64(row, 1), Text(row, 2),
                                  Text(row, 3), Text(row, 4), Text(row, 5)});
     }));
+    RETURN_IF_ERROR(ForEachRow(
+        evidence_.get(), [&](sqlite3_stmt* row) { alert.evidence.push_back(EvidenceOf(row)); }));
     return ForEachRow(tags_.get(), [&](sqlite3_stmt* row) { alert.tags.push_back(Text(row, 0)); });
   }
 
  private:
-  Statement fields_, processes_, tags_;
+  static AlertEvidence EvidenceOf(sqlite3_stmt* row) {
+    AlertEvidence evidence;
+    evidence.step = Text(row, 0);
+    evidence.time = absl::FromUnixNanos(sqlite3_column_int64(row, 1));
+    evidence.event_kind = Text(row, 2);
+    evidence.event_type = Text(row, 3);
+    evidence.event_number = static_cast<uint64_t>(sqlite3_column_int64(row, 4) % kNumbersPerRun);
+    evidence.process = {ColumnNumber(row, 5), sqlite3_column_int64(row, 6),
+                        Text(row, 7),         Text(row, 8),
+                        Text(row, 9),         Text(row, 10)};
+    evidence.object = Text(row, 11);
+    return evidence;
+  }
+
+  Statement fields_, processes_, tags_, evidence_;
 };
 
 absl::StatusOr<std::vector<StoredAlert>> ReadRows(sqlite3* db, sqlite3_stmt* statement) {

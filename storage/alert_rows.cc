@@ -3,6 +3,9 @@
 // No unit test: queries_test reads back through the door what this writes.
 #include "storage/alert_rows.h"
 
+#include <string>
+
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "storage/tables.h"
 
@@ -11,8 +14,10 @@ namespace {
 
 constexpr absl::string_view kAlert = R"(
 INSERT INTO alerts (id, time_ns, rule, priority, severity, message, object, event_kind,
-                    event_type, hostname, container_id, exec_id, run, event_number, event_id)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15))";
+                    event_type, hostname, container_id, exec_id, run, event_number, event_id,
+                    action, mode, attack, reference_urls, reason, repeats, repeats_of)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
+        ?21, ?22))";
 constexpr absl::string_view kField = R"(
 INSERT INTO alert_fields (alert, position, name, value, json) VALUES (?1, ?2, ?3, ?4, ?5))";
 constexpr absl::string_view kProcess = R"(
@@ -20,6 +25,10 @@ INSERT INTO alert_processes (alert, position, exec_id, pid, name, exe_path, comm
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))";
 constexpr absl::string_view kTag = R"(
 INSERT INTO alert_tags (alert, position, tag) VALUES (?1, ?2, ?3))";
+constexpr absl::string_view kEvidence = R"(
+INSERT INTO alert_evidence (alert, position, step, event_id, time_ns, event_kind, event_type,
+                            exec_id, pid, name, exe_path, command_line, user, object)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))";
 constexpr absl::string_view kGap = R"(
 INSERT INTO gaps (run, start_ns, end_ns, kind, stage, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
 
@@ -38,6 +47,7 @@ absl::StatusOr<AlertRows> AlertRows::Create(sqlite3* db, int64_t run) {
   ASSIGN_OR_RETURN(rows.field_, Prepare(db, kField));
   ASSIGN_OR_RETURN(rows.process_, Prepare(db, kProcess));
   ASSIGN_OR_RETURN(rows.tag_, Prepare(db, kTag));
+  ASSIGN_OR_RETURN(rows.evidence_, Prepare(db, kEvidence));
   ASSIGN_OR_RETURN(rows.gap_, Prepare(db, kGap));
   return rows;
 }
@@ -61,6 +71,16 @@ absl::Status AlertRows::Insert(const Alert& alert) {
   BindInteger(statement, 13, run_);
   BindInteger(statement, 14, number);
   BindInteger(statement, 15, run_ * kNumbersPerRun + number);
+  // Texts that are made here must live until the step.
+  const std::string attack = absl::StrJoin(alert.attack, " ");
+  const std::string references = absl::StrJoin(alert.references, " ");
+  BindText(statement, 16, ActionName(alert.action));
+  BindText(statement, 17, ActionModeName(alert.mode));
+  BindText(statement, 18, attack);
+  BindText(statement, 19, references);
+  BindText(statement, 20, alert.reason);
+  BindNumber(statement, 21, alert.repeats);
+  BindText(statement, 22, alert.repeats_of);
   RETURN_IF_ERROR(StepDone(statement, "alert"));
   return InsertLists(alert, sqlite3_last_insert_rowid(db_));
 }
@@ -89,6 +109,29 @@ absl::Status AlertRows::InsertLists(const Alert& alert, int64_t row) {
     BindPlace(tag_.get(), row, i);
     BindText(tag_.get(), 3, alert.tags[i]);
     RETURN_IF_ERROR(StepDone(tag_.get(), "tag of an alert"));
+  }
+  return InsertEvidence(alert, row);
+}
+
+absl::Status AlertRows::InsertEvidence(const Alert& alert, int64_t row) {
+  for (size_t i = 0; i < alert.evidence.size(); ++i) {
+    const AlertEvidence& evidence = alert.evidence[i];
+    sqlite3_stmt* const statement = evidence_.get();
+    const auto number = static_cast<int64_t>(evidence.event_number % kNumbersPerRun);
+    BindPlace(statement, row, i);
+    BindText(statement, 3, evidence.step);
+    BindInteger(statement, 4, run_ * kNumbersPerRun + number);
+    BindInteger(statement, 5, absl::ToUnixNanos(evidence.time));
+    BindText(statement, 6, evidence.event_kind);
+    BindText(statement, 7, evidence.event_type);
+    BindIdentity(statement, 8, evidence.process.exec_id);
+    BindInteger(statement, 9, evidence.process.pid);
+    BindText(statement, 10, evidence.process.name);
+    BindText(statement, 11, evidence.process.exe_path);
+    BindText(statement, 12, evidence.process.command_line);
+    BindText(statement, 13, evidence.process.user);
+    BindText(statement, 14, evidence.object);
+    RETURN_IF_ERROR(StepDone(statement, "evidence of an alert"));
   }
   return absl::OkStatus();
 }

@@ -25,10 +25,11 @@ class AlertRows {
 
  private:
   absl::Status InsertLists(const Alert& alert, int64_t row);
+  absl::Status InsertEvidence(const Alert& alert, int64_t row);
 
   sqlite3* db_ = nullptr;
   int64_t run_ = 0;
-  Statement alert_, field_, process_, tag_, gap_;
+  Statement alert_, field_, process_, tag_, evidence_, gap_;
 };
 
 }  // namespace vedette

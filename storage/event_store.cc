@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "storage/first_seen_rows.h"
 #include "storage/store_file.h"
 #include "storage/store_writer.h"
 #include "storage/write_queue.h"
@@ -24,11 +25,13 @@ constexpr absl::Duration kBackOffMin = absl::Milliseconds(50), kBackOffMax = abs
 
 class SqliteEventStore final : public EventStore {
  public:
-  SqliteEventStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreWriter> writer)
+  SqliteEventStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreWriter> writer,
+                   std::vector<SeenCombination> seen)
       : options_(std::move(options)),
         clock_(clock),
         queue_(options_.queue_bytes_max),
-        writer_(std::move(writer)) {}
+        writer_(std::move(writer)),
+        seen_(std::move(seen)) {}
 
   void Start() {
     thread_ = std::thread([this] { Run(); });
@@ -41,6 +44,8 @@ class SqliteEventStore final : public EventStore {
   }
   bool OfferAlert(Alert alert) override { return queue_.OfferAlert(std::move(alert)); }
   bool OfferGap(Gap gap) override { return queue_.OfferGap(std::move(gap)); }
+  bool OfferSeen(SeenCombination seen) override { return queue_.OfferSeen(std::move(seen)); }
+  std::vector<SeenCombination> TakeSeen() override { return std::exchange(seen_, {}); }
   StoreCounts Counts() const override { return queue_.Counts(); }
 
   absl::Status Health() const override {
@@ -120,6 +125,7 @@ class SqliteEventStore final : public EventStore {
   Clock& clock_;
   WriteQueue queue_;
   std::unique_ptr<StoreWriter> writer_;  // The writer thread's, once that runs.
+  std::vector<SeenCombination> seen_;
   mutable std::mutex mu_;
   absl::Status health_;  // Guarded by mu_.
   std::mutex close_mu_;
@@ -134,10 +140,12 @@ absl::StatusOr<std::unique_ptr<EventStore>> EventStore::Open(StoreOptions option
   const absl::Time now = clock.Now();
   ASSIGN_OR_RETURN(StoreFile file, OpenStoreFile(options, now));
   const int64_t blind_since_ns = file.blind_since_ns;
+  ASSIGN_OR_RETURN(std::vector<SeenCombination> seen, ReadFirstSeen(file.db.get(), now));
   const RetentionLimits limits{.bytes_max = options.bytes_max, .age_max = options.age_max};
   ASSIGN_OR_RETURN(std::unique_ptr<StoreWriter> writer,
                    StoreWriter::Create(std::move(file), limits));
-  auto store = std::make_unique<SqliteEventStore>(std::move(options), clock, std::move(writer));
+  auto store = std::make_unique<SqliteEventStore>(std::move(options), clock, std::move(writer),
+                                                  std::move(seen));
   if (blind_since_ns != 0) {
     store->OfferGap({.from = absl::FromUnixNanos(blind_since_ns),
                      .to = now,

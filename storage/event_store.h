@@ -29,6 +29,15 @@ struct Gap {
   uint64_t count = 0;
 };
 
+// A combination of values that a rule with `first_seen` knows. Times in nanoseconds since 1970.
+struct SeenCombination {
+  std::string rule, fields;
+  std::string combination;  // Empty: of the rule itself; `first_ns` is since when it learns.
+  int64_t first_ns = 0, last_ns = 0;
+  int64_t expires_ns = 0;  // Then the row goes.
+  bool forgotten = false;  // It goes now.
+};
+
 struct StoreOptions {
   std::string path;
   size_t queue_bytes_max = 16 << 20;  // Memory for what waits; a quarter is kept for alerts.
@@ -74,6 +83,10 @@ class EventStore {
   virtual bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time) = 0;
   virtual bool OfferAlert(Alert alert) = 0;
   virtual bool OfferGap(Gap gap) = 0;
+  // False: no room, or closed; nothing is counted, for it can be offered again.
+  virtual bool OfferSeen(SeenCombination seen) = 0;
+  // What was there when the store was opened, by last time; once.
+  virtual std::vector<SeenCombination> TakeSeen() = 0;
 
   // Writes what waits, and returns when it is on disk or has been counted as lost; then that is an
   // error.

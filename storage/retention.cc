@@ -11,6 +11,7 @@ namespace vedette {
 namespace {
 
 constexpr int64_t kAlertsPerStep = 64;
+constexpr absl::Duration kExpiryInterval = absl::Minutes(10);
 
 // ?1: the time before which nothing is kept. Rows of alerts' processes stay. A process that never
 // was seen to end goes with the runs before this one.
@@ -27,6 +28,12 @@ constexpr absl::string_view kDeleteHistory[] = {
     R"(DELETE FROM gaps WHERE gap IN (
          SELECT gap FROM gaps WHERE end_ns < ?1 ORDER BY end_ns LIMIT 4096))",
 };
+
+// What a rule does not remember any more, and the rules themselves that are gone. ?1: now.
+constexpr absl::string_view kDeleteExpired = R"(
+DELETE FROM first_seen WHERE (rule, fields, combination) IN (
+  SELECT rule, fields, combination FROM first_seen WHERE expires_ns < ?1
+  ORDER BY expires_ns LIMIT 4096))";
 
 absl::StatusOr<std::vector<Statement>> PrepareAll(sqlite3* db,
                                                   const std::vector<std::string>& texts) {
@@ -74,16 +81,21 @@ absl::StatusOr<Retention> Retention::Create(sqlite3* db, int64_t run,
     delete_events.push_back(
         absl::StrCat("DELETE FROM ", table,
                      " WHERE id BETWEEN ?1 AND ?2 AND id NOT IN"
-                     " (SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2)"));
+                     " (SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2)"
+                     " AND id NOT IN"
+                     " (SELECT event_id FROM alert_evidence WHERE event_id BETWEEN ?1 AND ?2)"));
     delete_alerts.push_back(absl::StrCat("DELETE FROM ", table,
                                          " WHERE id <= ?2 AND id IN"
-                                         " (SELECT event_id FROM alerts WHERE alert <= ?1)"));
+                                         " (SELECT event_id FROM alerts WHERE alert <= ?1"
+                                         " UNION ALL SELECT event_id FROM alert_evidence"
+                                         " WHERE alert <= ?1)"));
   }
   for (const absl::string_view table :
-       {"alert_fields", "alert_processes", "alert_tags", "alerts"}) {
+       {"alert_fields", "alert_processes", "alert_tags", "alert_evidence", "alerts"}) {
     delete_alerts.push_back(
         absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1 AND ?2 IS NOT NULL"));
   }
+  ASSIGN_OR_RETURN(retention.delete_expired_, Prepare(db, kDeleteExpired));
   ASSIGN_OR_RETURN(retention.oldest_, PrepareAll(db, oldest));
   ASSIGN_OR_RETURN(retention.delete_events_, PrepareAll(db, delete_events));
   ASSIGN_OR_RETURN(retention.delete_alerts_, PrepareAll(db, delete_alerts));
@@ -101,7 +113,15 @@ absl::StatusOr<bool> Retention::Full() {
   return size.used > file_max_;
 }
 
+absl::Status Retention::DeleteExpired(absl::Time now) {
+  if (now < next_expiry_) return absl::OkStatus();
+  next_expiry_ = now + kExpiryInterval;
+  BindInteger(delete_expired_.get(), 1, absl::ToUnixNanos(now));
+  return StepDone(delete_expired_.get(), "delete what is not remembered");
+}
+
 absl::StatusOr<bool> Retention::Step(absl::Time now) {
+  RETURN_IF_ERROR(DeleteExpired(now));
   ASSIGN_OR_RETURN(const Size size, FileSize());
   ASSIGN_OR_RETURN(const Oldest oldest, OldestEvent());
   const int64_t keep_from_ns = absl::ToUnixNanos(now - age_max_);

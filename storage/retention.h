@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Keeps the store within its age and size: deletes the oldest events over all tables, in the order
-// of their ids, then processes and gaps of that time. Events and processes that alerts point to
-// stay; only if the file is still too large do the oldest alerts go, with their evidence. Lives on
-// the writer thread.
+// of their ids, then processes and gaps of that time, and what first_seen has forgotten. Events and
+// processes that alerts point to stay; only if the file is still too large do the oldest alerts go,
+// with their evidence. Lives on the writer thread.
 #ifndef VEDETTE_STORAGE_RETENTION_H_
 #define VEDETTE_STORAGE_RETENTION_H_
 
@@ -58,6 +58,7 @@ class Retention {
   absl::Status DeleteEvents(int64_t first, int64_t last);
   absl::Status DeleteHistoryBefore(int64_t time_ns);
   absl::Status DeleteOldestAlerts();
+  absl::Status DeleteExpired(absl::Time now);
   absl::Status GiveBackPages();
 
   sqlite3* db_ = nullptr;
@@ -65,7 +66,8 @@ class Retention {
   absl::Duration age_max_;
   int64_t cursor_ = 0;  // Events up to this id are gone, but for evidence.
   int64_t page_bytes_ = 0;
-  Statement pages_, free_pages_;
+  Statement pages_, free_pages_, delete_expired_;
+  absl::Time next_expiry_ = absl::InfinitePast();
   std::vector<Statement> oldest_, delete_events_, delete_history_, delete_alerts_;
 };
 

@@ -29,10 +29,11 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   ASSIGN_OR_RETURN(EventRows events, EventRows::Create(db));
   ASSIGN_OR_RETURN(ProcessRows processes, ProcessRows::Create(db, file.run));
   ASSIGN_OR_RETURN(AlertRows alerts, AlertRows::Create(db, file.run));
+  ASSIGN_OR_RETURN(FirstSeenRows seen, FirstSeenRows::Create(db));
   ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, file.run, limits));
   std::unique_ptr<StoreWriter> writer(new StoreWriter(std::move(file), std::move(events),
                                                       std::move(processes), std::move(alerts),
-                                                      std::move(retention)));
+                                                      std::move(seen), std::move(retention)));
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
@@ -53,11 +54,12 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
 }
 
 StoreWriter::StoreWriter(StoreFile file, EventRows events, ProcessRows processes, AlertRows alerts,
-                         Retention retention)
+                         FirstSeenRows seen, Retention retention)
     : file_(std::move(file)),
       events_(std::move(events)),
       processes_(std::move(processes)),
       alerts_(std::move(alerts)),
+      seen_(std::move(seen)),
       retention_(std::move(retention)) {}
 
 absl::Status StoreWriter::Write(const WriteBatch& batch, absl::Time now,
@@ -77,6 +79,7 @@ absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
                                     std::vector<RejectedEvent>& rejected) {
   for (const Alert& alert : batch.alerts) RETURN_IF_ERROR(alerts_.Insert(alert));
   for (const Gap& gap : batch.gaps) RETURN_IF_ERROR(alerts_.Insert(gap));
+  for (const SeenCombination& seen : batch.seen) RETURN_IF_ERROR(seen_.Put(seen));
   for (const EventChunk& chunk : batch.chunks) {
     size_t at = 0;
     while (const std::optional<EventChunk::Entry> entry = chunk.Next(at)) {

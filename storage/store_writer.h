@@ -14,6 +14,7 @@
 #include "storage/alert_rows.h"
 #include "storage/database.h"
 #include "storage/event_rows.h"
+#include "storage/first_seen_rows.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
 #include "storage/store_file.h"
@@ -43,7 +44,7 @@ class StoreWriter {
 
  private:
   StoreWriter(StoreFile file, EventRows events, ProcessRows processes, AlertRows alerts,
-              Retention retention);
+              FirstSeenRows seen, Retention retention);
 
   absl::Status WriteRows(const WriteBatch& batch, absl::Time now,
                          std::vector<RejectedEvent>& rejected);
@@ -54,6 +55,7 @@ class StoreWriter {
   EventRows events_;
   ProcessRows processes_;
   AlertRows alerts_;
+  FirstSeenRows seen_;
   Retention retention_;
   Statement begin_, commit_, rollback_, heartbeat_;
   bool synced_ = false;

@@ -132,7 +132,45 @@ Table AlertsTable() {
                               {"run", "INTEGER NOT NULL"},
                               {"event_number", "INTEGER NOT NULL"},
                               {"event_id", "INTEGER NOT NULL"},
-                              TimeText("time", "time_ns")});
+                              TimeText("time", "time_ns"),
+                              {"action", "TEXT"},
+                              {"mode", "TEXT"},
+                              {"attack", "TEXT"},
+                              {"reference_urls", "TEXT"},
+                              {"reason", "TEXT"},
+                              {"repeats", "INTEGER"},
+                              {"repeats_of", "TEXT"}});
+}
+
+// An event of a sequence or threshold. Its row is kept as long as the alert is.
+Table EvidenceTable() {
+  return AlertList("alert_evidence", {{"step", "TEXT"},
+                                      {"event_id", "INTEGER NOT NULL"},
+                                      {"time_ns", "INTEGER NOT NULL"},
+                                      {"event_kind", "TEXT"},
+                                      {"event_type", "TEXT"},
+                                      {"exec_id", "INTEGER"},
+                                      {"pid", "INTEGER"},
+                                      {"name", "TEXT"},
+                                      {"exe_path", "TEXT"},
+                                      {"command_line", "TEXT"},
+                                      {"user", "TEXT"},
+                                      {"object", "TEXT"}});
+}
+
+// What a rule with `first_seen` has seen; with an empty combination, since when it learns.
+Table FirstSeenTable() {
+  Table table = MakeTable("first_seen", {{"rule", "TEXT NOT NULL"},
+                                         {"fields", "TEXT NOT NULL"},
+                                         {"combination", "NOT NULL"},
+                                         {"first_ns", "INTEGER NOT NULL"},
+                                         {"last_ns", "INTEGER NOT NULL"},
+                                         {"expires_ns", "INTEGER NOT NULL"},
+                                         TimeText("first", "first_ns"),
+                                         TimeText("last", "last_ns")});
+  table.constraints = ", PRIMARY KEY (\"rule\", \"fields\", \"combination\")";
+  table.options = " WITHOUT ROWID";
+  return table;
 }
 
 std::vector<Table> MakeTables() {
@@ -159,6 +197,8 @@ std::vector<Table> MakeTables() {
                                                  {"command_line", "TEXT"},
                                                  {"user", "TEXT"}}));
   tables.push_back(AlertList("alert_tags", {{"tag", "TEXT"}}));
+  tables.push_back(EvidenceTable());
+  tables.push_back(FirstSeenTable());
   tables.push_back(MakeTable("gaps", {{"gap", "INTEGER PRIMARY KEY"},
                                       {"run", "INTEGER NOT NULL"},
                                       {"start_ns", "INTEGER NOT NULL"},
@@ -238,6 +278,7 @@ std::vector<std::string> MakeIndexes() {
       index("processes", "end_ns"),         index("alerts", "id"),
       index("alerts", "time_ns"),           index("alerts", "event_id"),
       index("alert_processes", "exec_id"),  index("gaps", "end_ns"),
+      index("alert_evidence", "event_id"),  index("first_seen", "expires_ns"),
   };
   for (const KindInfo& kind : Kinds()) {
     all.push_back(index(EventTableName(kind), "time_ns"));

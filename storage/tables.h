@@ -4,7 +4,8 @@
 //
 // One view per kind of event (file_open, ...) over a table of its rows (file_open_rows, ...), the
 // view `events` over all kinds, and the tables `processes`, `alerts` with alert_fields,
-// alert_processes and alert_tags, `gaps`, `runs`, `users` and `meta`. Decisions:
+// alert_processes, alert_tags and alert_evidence, `first_seen`, `gaps`, `runs`, `users` and `meta`.
+// Decisions:
 //
 // Ids: an event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in
 // order of arrival over all tables, and readable (30000000000042 is event 42 of run 3).

@@ -39,7 +39,16 @@ size_t AlertBytes(const Alert& alert) {
     bytes += sizeof(process) + process.name.size() + process.exe_path.size() +
              process.command_line.size() + process.user.size();
   }
-  return bytes;
+  for (const auto* texts : {&alert.references, &alert.attack}) {
+    for (const std::string& text : *texts) bytes += sizeof(text) + text.size();
+  }
+  for (const AlertEvidence& evidence : alert.evidence) {
+    const AlertProcess& process = evidence.process;
+    bytes += sizeof(evidence) + evidence.step.size() + evidence.object.size() +
+             process.name.size() + process.exe_path.size() + process.command_line.size() +
+             process.user.size();
+  }
+  return bytes + alert.reason.size();
 }
 
 using Moment = std::chrono::steady_clock::time_point;
@@ -132,6 +141,14 @@ bool WriteQueue::OfferGap(Gap gap) {
   return true;
 }
 
+bool WriteQueue::OfferSeen(SeenCombination seen) {
+  const std::lock_guard lock(mu_);
+  if (closed_ || seen_.size() == kSeenMax) return false;
+  seen_.push_back(std::move(seen));
+  changed_.notify_one();
+  return true;
+}
+
 void WriteQueue::Close() {
   const std::lock_guard lock(mu_);
   closed_ = true;
@@ -150,6 +167,8 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   TakeAlerts(batch, kAlertBytesPerBatch);
   std::move(gaps_.begin(), gaps_.end(), std::back_inserter(batch.gaps));
   gaps_.clear();
+  std::move(seen_.begin(), seen_.end(), std::back_inserter(batch.seen));
+  seen_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
     batch.chunks.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
@@ -176,6 +195,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   counts_.alerts_written += batch.alerts.size();
   counts_.gaps_written += batch.gaps.size();
   batch.gaps.clear();
+  batch.seen.clear();
   Release(batch);
   return std::exchange(batch.alerts, {});
 }
@@ -290,7 +310,8 @@ void WriteQueue::Release(WriteBatch& batch) {
 }
 
 bool WriteQueue::HasWork() const {
-  return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || (has_holes_ && !failing_);
+  return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
+         (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {

@@ -50,7 +50,8 @@ struct WriteBatch {
   std::deque<EventChunk> chunks;
   std::vector<Alert> alerts;
   std::vector<Gap> gaps;
-  bool empty() const { return chunks.empty() && alerts.empty() && gaps.empty(); }
+  std::vector<SeenCombination> seen;
+  bool empty() const { return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty(); }
 };
 
 // An event that no table takes.
@@ -65,13 +66,15 @@ class WriteQueue {
   static constexpr size_t kChunksPerBatch = 4;
   static constexpr size_t kAlertBytesPerBatch = 1 << 20;
   static constexpr size_t kGapsMax = 1024;  // Beyond them gaps are merged.
+  static constexpr size_t kSeenMax = 4096;  // Beyond them they are refused: about 4 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
   bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time);
   bool OfferAlert(Alert alert);
   bool OfferGap(Gap gap);  // False: closed.
-  void Close();            // From now on every offer is dropped.
+  bool OfferSeen(SeenCombination seen);
+  void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
   // events alone it lets `commit_interval` pass, unless there is a batch full of them. False:
@@ -122,6 +125,7 @@ class WriteQueue {
   std::deque<Alert> alerts_;
   size_t alert_bytes_ = 0;  // Waiting and taken.
   std::vector<Gap> gaps_;
+  std::vector<SeenCombination> seen_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;

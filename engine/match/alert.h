@@ -32,6 +32,17 @@ struct AlertField {
   enum class Json : uint8_t { kNull, kText, kNumber, kBool } json = Json::kText;
 };
 
+// An event that led to an alert beside the last one: a step of a sequence, or one of those that a
+// threshold has counted. Long texts are cut.
+struct AlertEvidence {
+  std::string step;  // The step's name, or the value that a threshold has counted. May be empty.
+  absl::Time time;
+  std::string event_kind, event_type;
+  uint64_t event_number = 0;
+  AlertProcess process;
+  std::string object;
+};
+
 struct Alert {
   std::string id;   // 16 hex digits: of host, boot, event and rule. The same on every replay.
   absl::Time time;  // Of the event.
@@ -49,6 +60,17 @@ struct Alert {
   std::string container_id;  // "host" if none.
   uint64_t event_number = 0;
   uint64_t exec_id = 0;
+  // What the rule says beside its condition.
+  Action action = Action::kAlert;
+  ActionMode mode = ActionMode::kMonitor;
+  std::vector<std::string> references;  // URLs.
+  std::vector<std::string> attack;      // ATT&CK ids.
+  // Why now: "3 steps within 4.2s", "first seen: ...". Empty: the condition held.
+  std::string reason;
+  std::vector<AlertEvidence> evidence;  // Oldest first; the last one is the alert's own event.
+  // More than 0: no alert of its own, but how many repeats of an earlier one were folded.
+  uint64_t repeats = 0;
+  std::string repeats_of;  // The earlier one's id.
 };
 
 }  // namespace vedette

@@ -9,6 +9,7 @@
 #include "engine/enrich/fields.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
+#include "engine/match/stable_hash.h"
 
 namespace vedette {
 namespace {
@@ -17,29 +18,6 @@ namespace {
 constexpr absl::string_view kStandardFields[] = {
     "evt.time",   "evt.type",  "proc.name", "proc.pid", "proc.exepath", "proc.cmdline",
     "proc.pname", "user.name", "user.uid",  "fd.name",  "container.id",
-};
-
-// FNV-1a, and a last mix, since its high bits are weak. Not against forgery: the store's chain is.
-class Hash {
- public:
-  void Add(absl::string_view bytes) {
-    for (const char c : bytes) {
-      state_ = (state_ ^ static_cast<uint8_t>(c)) * 0x100000001b3;
-    }
-  }
-  void Add(uint64_t number) {
-    for (int shift = 0; shift < 64; shift += 8) {
-      state_ = (state_ ^ (number >> shift & 0xff)) * 0x100000001b3;
-    }
-  }
-  uint64_t Finish() const {
-    uint64_t mixed = state_ ^ (state_ >> 33);
-    mixed *= 0xff51afd7ed558ccd;
-    return mixed ^ (mixed >> 33);
-  }
-
- private:
-  uint64_t state_ = 0xcbf29ce484222325;
 };
 
 std::string NameOf(const FieldRef& ref) {
@@ -127,13 +105,17 @@ AlertProcess DescribeProcess(const Event& event, const Process& process, absl::s
   return described;
 }
 
-void AddProcesses(const Event& event, Alert& alert) {
+AlertProcess DescribeActor(const Event& event) {
   const wire_header& header = event.view.header();
   Process unknown;  // What the header alone can tell.
   unknown.exec_id = header.exec_id;
   unknown.pid = header.pid;
   const Process& actor = event.process == nullptr ? unknown : *event.process;
-  alert.processes.push_back(DescribeProcess(event, actor, event.view.comm(), header.uid));
+  return DescribeProcess(event, actor, event.view.comm(), header.uid);
+}
+
+void AddProcesses(const Event& event, Alert& alert) {
+  alert.processes.push_back(DescribeActor(event));
   if (event.process == nullptr) return;
   for (const Process* ancestor : event.table.Ancestors(*event.process)) {
     alert.processes.push_back(DescribeProcess(event, *ancestor, ancestor->name(), ancestor->uid));
@@ -160,9 +142,8 @@ std::string ObjectOf(const Event& event) {
 
 std::string AlertId(const Event& event, const Rule& rule) {
   const wire_header& header = event.view.header();
-  Hash hash;
-  hash.Add(event.host.hostname());
-  hash.Add(uint64_t{0});  // Ends the text, so that no two lists of parts read alike.
+  StableHash hash;
+  hash.AddText(event.host.hostname());
   hash.Add(event.host.boot_id());
   for (const uint64_t part :
        {uint64_t{header.time_ns}, uint64_t{header.sequence}, uint64_t{header.exec_id},
@@ -171,6 +152,29 @@ std::string AlertId(const Event& event, const Rule& rule) {
   }
   hash.Add(rule.name);
   return absl::StrCat(absl::Hex(hash.Finish(), absl::kZeroPad16));
+}
+
+AlertEvidence MakeEvidence(const Event& event, absl::string_view step) {
+  constexpr size_t kTextMax = 256;
+  const auto cut = [](std::string& text) {
+    if (text.size() > kTextMax) text.resize(kTextMax);
+    text.shrink_to_fit();
+  };
+  AlertEvidence evidence;
+  evidence.step = std::string(step);
+  evidence.time = event.time;
+  evidence.event_kind = std::string(event.view.info().name);
+  event.arena.Clear();
+  evidence.event_type = TextOf(event, "evt.type");
+  evidence.event_number = event.number;
+  evidence.process = DescribeActor(event);
+  event.arena.Clear();
+  evidence.object = ObjectOf(event);
+  cut(evidence.step);
+  cut(evidence.process.exe_path);
+  cut(evidence.process.command_line);
+  cut(evidence.object);
+  return evidence;
 }
 
 Alert BuildAlert(const Event& event, const Rule& rule) {
@@ -192,6 +196,10 @@ Alert BuildAlert(const Event& event, const Rule& rule) {
   if (alert.container_id.empty()) alert.container_id = "host";
   alert.event_number = event.number;
   alert.exec_id = event.view.header().exec_id;
+  alert.action = rule.action;
+  alert.mode = rule.mode;
+  alert.references = rule.metadata.references;
+  alert.attack = rule.metadata.attack;
   return alert;
 }
 

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "engine/event.h"
 #include "engine/match/alert.h"
 #include "rules/lang/program.h"
@@ -15,6 +16,9 @@ namespace vedette {
 // Depends on nothing but its arguments: the same record, host and rule give the same alert on every
 // replay. Clears the arena: a chain of long command lines needs all of it.
 Alert BuildAlert(const Event& event, const Rule& rule);
+
+// The event as evidence of a later alert: what matters of it, bounded. Clears the arena.
+AlertEvidence MakeEvidence(const Event& event, absl::string_view step);
 
 // 16 hexadecimal digits, made of the boot, the record's own marks (time, CPU, lane, sequence, kind,
 // exec_id) and the rule's name.

@@ -33,6 +33,7 @@ class Matcher {
   explicit Matcher(std::shared_ptr<const Program> program);
 
   const Program& program() const { return *program_; }
+  const std::shared_ptr<const Program>& shared_program() const { return program_; }
 
   // By term of the classifier, the rules to evaluate where it survived. Taken for records of this
   // generation; all others, and those that were not judged, are met with every rule of the kind. A

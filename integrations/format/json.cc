@@ -160,6 +160,58 @@ bool Skip(absl::string_view& text, absl::string_view one_of) {
   return true;
 }
 
+void AppendTexts(const std::vector<std::string>& texts, std::string& to) {
+  AppendAll('[', ']', texts, to,
+            [](const std::string& text, std::string& out) { AppendJsonString(text, out); });
+}
+
+void AppendTime(absl::Time time, std::string& to) {
+  AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E9SZ", time, absl::UTCTimeZone()), to);
+}
+
+void AppendEvent(absl::string_view kind, absl::string_view type, uint64_t number, std::string& to) {
+  to += "{\"kind\":";
+  AppendJsonString(kind, to);
+  Key("type", to);
+  AppendJsonString(type, to);
+  Key("number", to);
+  absl::StrAppend(&to, number, "}");
+}
+
+void AppendEvidence(const AlertEvidence& evidence, std::string& to) {
+  to += "{\"step\":";
+  TextOrNull(evidence.step, to);
+  Key("time", to);
+  AppendTime(evidence.time, to);
+  Key("event", to);
+  AppendEvent(evidence.event_kind, evidence.event_type, evidence.event_number, to);
+  Key("process", to);
+  AppendProcess(evidence.process, to);
+  Key("object", to);
+  TextOrNull(evidence.object, to);
+  to += '}';
+}
+
+// What the rule says beside its condition.
+void AppendExtensions(const Alert& alert, std::string& to) {
+  Key("action", to);
+  AppendJsonString(ActionName(alert.action), to);
+  Key("mode", to);
+  AppendJsonString(ActionModeName(alert.mode), to);
+  Key("references", to);
+  AppendTexts(alert.references, to);
+  Key("attack", to);
+  AppendTexts(alert.attack, to);
+  Key("reason", to);
+  TextOrNull(alert.reason, to);
+  Key("evidence", to);
+  AppendAll('[', ']', alert.evidence, to, AppendEvidence);
+  Key("repeats", to);
+  absl::StrAppend(&to, alert.repeats);
+  Key("repeats_of", to);
+  TextOrNull(alert.repeats_of, to);
+}
+
 }  // namespace
 
 bool IsJsonNumber(absl::string_view text) {
@@ -225,21 +277,15 @@ void AppendJson(const Alert& alert, std::string& to) {
   Key("source", to);
   to += "\"syscall\"";
   Key("tags", to);
-  AppendAll('[', ']', alert.tags, to,
-            [](const std::string& tag, std::string& out) { AppendJsonString(tag, out); });
+  AppendTexts(alert.tags, to);
   Key("time", to);
-  AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E9SZ", alert.time, utc), to);
+  AppendTime(alert.time, to);
   Key("id", to);
   AppendJsonString(alert.id, to);
   Key("message", to);
   AppendJsonString(alert.message, to);
   Key("event", to);
-  to += "{\"kind\":";
-  AppendJsonString(alert.event_kind, to);
-  Key("type", to);
-  AppendJsonString(alert.event_type, to);
-  Key("number", to);
-  absl::StrAppend(&to, alert.event_number, "}");
+  AppendEvent(alert.event_kind, alert.event_type, alert.event_number, to);
   Key("exec_id", to);
   AppendExecId(alert.exec_id, to);
   Key("processes", to);
@@ -249,7 +295,9 @@ void AppendJson(const Alert& alert, std::string& to) {
   Key("container", to);
   to += "{\"id\":";
   TextOrNull(alert.container_id, to);
-  to += "}}";
+  to += '}';
+  AppendExtensions(alert, to);
+  to += '}';
 }
 
 std::string FormatJson(const Alert& alert) {

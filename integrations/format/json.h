@@ -3,13 +3,19 @@
 // An alert for machines: one line of JSON. The keys that Falco has are Falco's, with its meaning
 // (hostname, output, output_fields, priority, rule, source, tags, time); ours stand beside them:
 //
-//   id         16 hex digits, the same on every replay: the key for "seen already"
-//   message    the rule's output alone; `output` has time and priority in front, as Falco's does
-//   event      {"kind": "file_open", "type": "openat", "number": 102334}
-//   exec_id    16 hex digits: JSON numbers lose bits beyond 2^53; null if unknown
-//   processes  [0] acted; then parent, grandparent, ...
-//   object     what was acted on; null if nothing
-//   container  {"id": ...}; "host" if none
+//   id          16 hex digits, the same on every replay: the key for "seen already"
+//   message     the rule's output alone; `output` has the time and the priority in front, as
+//               Falco's does
+//   event       {"kind": "file_open", "type": "openat", "number": 102334}
+//   exec_id     16 hex digits: JSON numbers lose bits beyond 2^53. Null if unknown
+//   processes   [0] acted; then parent, grandparent, ...
+//   object      what was acted on; null if nothing
+//   container   {"id": ...}; "host" if none
+//   action      alert, deny or kill; `mode` monitor or enforce
+//   references  addresses of pages about the rule; `attack` ids of ATT&CK
+//   reason      why now, for sequence, threshold, first_seen and summaries; else null
+//   evidence    events that led to it, oldest first, with step, time, event, process and object
+//   repeats     more than 0: so many repeats of the alert `repeats_of` were folded
 #ifndef VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 #define VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 

@@ -45,6 +45,33 @@ inline Alert SampleAlert() {
   return alert;
 }
 
+// One that a sequence has made: with all that an ordinary rule leaves empty.
+inline Alert SampleSequenceAlert() {
+  Alert alert = SampleAlert();
+  alert.rule = "Downloaded program run";
+  alert.action = Action::kKill;
+  alert.references = {"https://attack.mitre.org/techniques/T1105/"};
+  alert.attack = {"T1105", "T1204.002"};
+  alert.reason = "2 steps within 4.2s";
+  AlertEvidence download;
+  download.step = "download";
+  download.time = alert.time - absl::Milliseconds(4200);
+  download.event_kind = "file_open";
+  download.event_type = "openat";
+  download.event_number = 102'300;
+  download.process = {0x8000000000000005, 4420, "curl", "/usr/bin/curl", "curl -o /tmp/x", "root"};
+  download.object = "/tmp/x";
+  AlertEvidence run = download;
+  run.step = "run";
+  run.time = alert.time;
+  run.event_kind = "process_exec";
+  run.event_type = "execve";
+  run.event_number = alert.event_number;
+  run.process = alert.processes[0];
+  alert.evidence = {download, run};
+  return alert;
+}
+
 // Line breaks, terminal sequences, JSON syntax, bytes that are not UTF-8, and text that hides.
 inline std::string HostileText() {
   return std::string("a\"}\n{\"rule\":\"x\"\r\x1b[2J\x1b]0;t\x07\\\xff\xc0\xaf\xed\xa0\x80") +
@@ -62,6 +89,9 @@ inline Alert HostileAlert() {
   alert.fields = {
       {text, text, Json::kText}, {"number", "1}", Json::kNumber}, {"bool", "maybe", Json::kBool}};
   alert.processes = {{1, -1, text, text, text, text}, {2, 0, text, text, text, text}};
+  alert.references = alert.attack = {text};
+  alert.reason = alert.repeats_of = text;
+  alert.evidence = {{text, alert.time, text, text, 1, {1, 2, text, text, text, text}, text}};
   return alert;
 }
 

@@ -88,6 +88,16 @@ std::string ProcessLine(const Alert& alert) {
   return line;
 }
 
+// "14:00:00.123  download  file_open  curl(4431)  /tmp/x"
+std::string EvidenceLine(const AlertEvidence& evidence, const absl::TimeZone& zone) {
+  std::string line = absl::FormatTime("%H:%M:%E3S", evidence.time, zone);
+  if (!evidence.step.empty()) absl::StrAppend(&line, "  ", Part(evidence.step));
+  absl::StrAppend(&line, "  ", Part(evidence.event_kind), "  ", Part(evidence.process.name), "(",
+                  evidence.process.pid, ")");
+  if (!evidence.object.empty()) absl::StrAppend(&line, "  ", Part(evidence.object));
+  return line;
+}
+
 std::string IdLine(const Alert& alert) {
   std::string line = Harmless(alert.id);
   absl::string_view separator = "  ";
@@ -140,6 +150,15 @@ std::string FormatTerminal(const Alert& alert, const TerminalStyle& style) {
   if (!alert.object.empty()) lines.AddLabelled("object", Harmless(alert.object));
   if (!alert.container_id.empty() && alert.container_id != "host") {
     lines.AddLabelled("container", Harmless(alert.container_id));
+  }
+  if (!alert.reason.empty()) lines.AddLabelled("why", Harmless(alert.reason));
+  for (const AlertEvidence& evidence : alert.evidence) {
+    lines.AddLabelled(&evidence == alert.evidence.data() ? "evidence" : "",
+                      EvidenceLine(evidence, style.zone));
+  }
+  if (alert.action != Action::kAlert) {
+    lines.AddLabelled("action", absl::StrCat(ActionName(alert.action),
+                                             " (not done: ", "enforcement is not there yet)"));
   }
   lines.AddLabelled("alert", IdLine(alert));
   return lines.Take();

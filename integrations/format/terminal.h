@@ -7,6 +7,8 @@
 //     process    systemd(1) > sshd(812) > bash(4410) > cat(4431)  /usr/bin/cat  user root
 //     command    cat /etc/shadow
 //     object     /etc/shadow
+//     why        2 steps within 4.2s
+//     evidence   14:00:00.123  download  file_open  curl(4431)  /tmp/x
 //     alert      5d1e7c0a9b3f2846  file mitre_credential_access T1003.008
 //
 // Every text from outside is made harmless (base/text.h) and bounded; lines are not wrapped.

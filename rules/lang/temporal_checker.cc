@@ -23,6 +23,7 @@ Family FamilyOf(FieldType type) {
     case FieldType::kText:
     case FieldType::kPath:
     case FieldType::kArguments:
+    case FieldType::kBytes:
       return Family::kText;
     case FieldType::kAddress:
     case FieldType::kNetwork:
@@ -214,6 +215,10 @@ std::string NamesOf(KindSet kinds) {
 // `what`: "step \"download\"", "the rule".
 void CheckField(const FieldRef& field, const Place& place, KindSet kinds, absl::string_view what,
                 Reporter& reporter) {
+  if (!field.field().supplied) {
+    return reporter.Warning(place, absl::StrCat("nothing supplies ", field.field().name,
+                                                " yet: it has no value in any event"));
+  }
   const KindSet without = kinds & ~field.field().kinds;
   if (without == 0) return;
   if (without != kinds) {
