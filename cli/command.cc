@@ -69,7 +69,7 @@ ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   return ExitCode::kUsage;
 }
 
-void DefineAll(CLI::App& app, Action& chosen) {
+void DefineAll(CLI::App& app, CommandAction& chosen) {
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Show this help");
   app.require_subcommand(1);
@@ -85,7 +85,7 @@ ExitCode Run(const std::vector<std::string>& arguments, Io& io) {
       "Vedette watches processes, files and connections of a Linux host with eBPF, and "
       "alerts where a rule says so.",
       "vedette");
-  Action chosen;
+  CommandAction chosen;
   DefineAll(app, chosen);
   Command(app, chosen)
       .Examples({
@@ -119,7 +119,7 @@ void Command::Examples(std::initializer_list<Example> examples) {
   app_.footer(text);
 }
 
-void Command::Runs(Action action) {
+void Command::Runs(CommandAction action) {
   app_.callback([this_chosen = &chosen_, action = std::move(action)] { *this_chosen = action; });
 }
 

@@ -18,7 +18,7 @@
 
 namespace vedette {
 
-using Action = std::function<ExitCode(Io&)>;
+using CommandAction = std::function<ExitCode(Io&)>;
 
 struct Example {
   absl::string_view command;  // "vedette run --output json"
@@ -29,12 +29,12 @@ struct Example {
 // so that must live as long as the action: bind to a shared_ptr that the action holds.
 class Command {
  public:
-  Command(CLI::App& app, Action& chosen) : app_(app), chosen_(chosen) {}
+  Command(CLI::App& app, CommandAction& chosen) : app_(app), chosen_(chosen) {}
 
   CLI::App& app() { return app_; }
   void Examples(std::initializer_list<Example> examples);
   // What happens if this command is the one on the command line.
-  void Runs(Action action);
+  void Runs(CommandAction action);
   // `vedette rules check`: a command under this one, one of which must be given.
   Command Sub(const std::string& name, const std::string& doc);
 
@@ -48,7 +48,7 @@ class Command {
 
  private:
   CLI::App& app_;
-  Action& chosen_;
+  CommandAction& chosen_;
 };
 
 namespace commands {

@@ -37,7 +37,7 @@ TEST(CommandLine, SaysWhatIsWrongAndTheWayOut) {
 TEST(CommandLine, ExceptionsDoNotEscape) {
   CapturedIo io;
   CLI::App app;
-  Action action;
+  CommandAction action;
   Command command(app, action);
   EXPECT_EQ(Commands().front().name, "run");
   EXPECT_EQ(RunCommandLine({"fields", std::string(1, '\0')}, io), ExitCode::kFailed);

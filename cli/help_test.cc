@@ -36,7 +36,7 @@ TEST(Help, OfEveryCommand) {
   for (const CommandRow& row : Commands()) {
     ExpectGoldenHelp({std::string(row.name)});
     CLI::App app;
-    Action action;
+    CommandAction action;
     Command command(app, action);
     row.define(command);
     for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {

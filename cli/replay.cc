@@ -122,10 +122,12 @@ absl::Status Replay(const Options& options, Io& io) {
   if (!end.ok() && !absl::IsOutOfRange(end)) return end;
   if (!source->damage().empty()) io.Complain(source->damage());
   const PipelineCounts& counts = pipeline.counts();
-  io.PrintError(absl::StrCat("vedette has replayed: records ", counts.records_in, ", events ",
-                             counts.events, ", malformed ", counts.malformed, ", alerts ",
-                             counts.alerts,
-                             counts.Balanced() ? "; balanced\n" : "; NOT balanced\n"));
+  io.PrintError(absl::StrCat(
+      "vedette has replayed: records ", counts.records_in, ", events ", counts.events,
+      ", malformed ", counts.malformed, ", alerts ", counts.alerts,
+      counts.temporal.folded == 0 ? ""
+                                  : absl::StrCat(" (", counts.temporal.folded, " repeats folded)"),
+      counts.Balanced() ? "; balanced\n" : "; NOT balanced\n"));
   return absl::OkStatus();
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -14,6 +15,7 @@
 #include "rules/classify/explain.h"
 #include "rules/classify/tables.h"
 #include "rules/lang/load.h"
+#include "rules/lang/temporal_text.h"
 
 namespace vedette::commands {
 namespace {
@@ -31,7 +33,12 @@ std::string Count(size_t count, absl::string_view what) {
 // "3 files, 41 rules, 5 errors, 1 warning"; without the rules where errors leave none.
 std::string Summary(size_t files, const LoadResult& loaded) {
   std::vector<std::string> parts = {Count(files, "file")};
-  if (loaded.program != nullptr) parts.push_back(Count(loaded.program->rules.size(), "rule"));
+  if (loaded.program != nullptr) {
+    const std::vector<Rule>& rules = loaded.program->rules;
+    const auto count =
+        std::count_if(rules.begin(), rules.end(), [](const Rule& rule) { return !rule.step_of; });
+    parts.push_back(Count(static_cast<size_t>(count), "rule"));
+  }
   parts.push_back(Count(loaded.diagnostics.errors(), "error"));
   parts.push_back(Count(loaded.diagnostics.warnings(), "warning"));
   return absl::StrJoin(parts, ", ");
@@ -77,8 +84,10 @@ std::shared_ptr<const Program> LoadOrComplain(const Options& options, Io& io, Ex
   return loaded.program;
 }
 
-std::string DecidedBy(const RuleExplanation& explanation) {
+std::string DecidedBy(const Rule& rule, const RuleExplanation& explanation) {
   if (explanation.kinds.empty()) return "never holds";
+  const absl::string_view kind = KindOfRule(rule);
+  if (!kind.empty()) return absl::StrCat("kernel, then user space (", kind, ")");
   return explanation.exact() ? "kernel" : "kernel, then user space";
 }
 
@@ -88,12 +97,15 @@ ExitCode List(const Options& options, Io& io) {
   if (program == nullptr) return code;
   const ClassifierTables tables = BuildTables(*program, 1);
   TextTable table({"rule", "priority", "events", "decided by", "tags"});
+  size_t count = 0;
   for (uint32_t i = 0; i < program->rules.size(); ++i) {
     const Rule& rule = program->rules[i];
+    if (rule.step_of) continue;
+    ++count;
     table.AddRow({rule.name, std::string(PriorityName(rule.priority)), KindNames(rule.kinds),
-                  DecidedBy(Explain(*program, tables, i)), absl::StrJoin(rule.tags, " ")});
+                  DecidedBy(rule, Explain(*program, tables, i)), absl::StrJoin(rule.tags, " ")});
   }
-  io.Print(absl::StrCat(table.Render(io.screen()), Count(program->rules.size(), "rule"), "\n"));
+  io.Print(absl::StrCat(table.Render(io.screen()), Count(count, "rule"), "\n"));
   return ExitCode::kDone;
 }
 
@@ -129,7 +141,10 @@ ExitCode ExplainRule(const Options& options, Io& io) {
   const RuleExplanation explanation = Explain(*program, BuildTables(*program, 1), index);
   io.Print(absl::StrCat(EscapeControl(rule.name), " (", EscapeControl(rule.file), ":", rule.line,
                         ")\n  condition: ", EscapeControl(rule.condition_text),
-                        "\n  decided by: ", DecidedBy(explanation), "\n"));
+                        "\n  decided by: ", DecidedBy(rule, explanation), "\n"));
+  for (const auto& [label, text] : DescribeExtensions(*program, rule)) {
+    io.Print(absl::StrCat("  ", EscapeControl(label), ": ", EscapeControl(text), "\n"));
+  }
   for (const KindExplanation& kind : explanation.kinds) {
     io.Print(absl::StrCat("  ", FindKind(kind.kind)->name, "\n"));
     for (const TermExplanation& term : kind.terms) io.Print(TermLines(*program, term));

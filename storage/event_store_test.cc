@@ -186,5 +186,44 @@ TEST_F(EventStoreTest, DISABLED_Throughput) {
          usage.ru_maxrss);
 }
 
+TEST(EventStore, WhatWasSeenSurvivesARestart) {
+  const TemporaryDirectory directory;
+  TestClock clock;
+  StoreOptions options;
+  options.path = directory.File("events.db");
+  options.clock = &clock;
+  const int64_t now = absl::ToUnixNanos(TestTime());
+  const int64_t day = absl::ToInt64Nanoseconds(absl::Hours(24));
+  auto store = ValueOrDie(EventStore::Open(options));
+  EXPECT_TRUE(store->TakeSeen().empty());
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "", now, now, now + 9 * day}));
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "newer", now, now + 2, now + day}));
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "older", now, now + 1, now + day}));
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "forgotten", now, now, now + day}));
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "forgotten", now, now, now + day, true}));
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "older", now, now + 3, now + day}));  // Not any more.
+  EXPECT_TRUE(store->Close().ok());
+  EXPECT_FALSE(store->OfferSeen({"r", "f", "late", now, now, now + day}));
+
+  store = ValueOrDie(EventStore::Open(options));
+  std::vector<std::string> names;
+  for (const SeenCombination& seen : store->TakeSeen()) {
+    EXPECT_EQ(seen.rule, "r");
+    EXPECT_EQ(seen.fields, "f");
+    EXPECT_EQ(seen.first_ns, now);
+    names.push_back(seen.combination);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"", "newer", "older"}));
+  EXPECT_TRUE(store->TakeSeen().empty());  // Once.
+  store.reset();
+
+  clock.Advance(absl::Hours(48));
+  store = ValueOrDie(EventStore::Open(options));
+  EXPECT_EQ(store->TakeSeen().size(), 1U);  // What has expired is not given back.
+  EXPECT_TRUE(store->OfferSeen({"r", "f", "x", now, now, now + 9 * day}));
+  EXPECT_TRUE(store->Close().ok());
+  EXPECT_EQ(Ask(options.path, "SELECT count(*) FROM first_seen"), 2);  // And its rows go.
+}
+
 }  // namespace
 }  // namespace vedette

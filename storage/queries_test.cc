@@ -178,6 +178,27 @@ TEST_F(QueriesTest, AlertsComeBackAsTheyWere) {
   EXPECT_EQ(stored.alert.time, alert.time);
   EXPECT_EQ(stored.alert.priority, alert.priority);
   EXPECT_EQ(stored.alert.tags, alert.tags);
+  EXPECT_EQ(stored.alert.action, alert.action);
+  EXPECT_EQ(stored.alert.mode, alert.mode);
+  EXPECT_EQ(stored.alert.references, alert.references);
+  EXPECT_EQ(stored.alert.attack, alert.attack);
+  EXPECT_EQ(stored.alert.reason, alert.reason);
+  EXPECT_EQ(stored.alert.repeats, alert.repeats);
+  EXPECT_EQ(stored.alert.repeats_of, alert.repeats_of);
+  ASSERT_EQ(stored.alert.evidence.size(), alert.evidence.size());
+  for (size_t i = 0; i < alert.evidence.size(); ++i) {
+    const AlertEvidence& was = alert.evidence[i];
+    const AlertEvidence& is = stored.alert.evidence[i];
+    EXPECT_EQ(is.step, was.step);
+    EXPECT_EQ(is.time, was.time);
+    EXPECT_EQ(is.event_kind, was.event_kind);
+    EXPECT_EQ(is.event_type, was.event_type);
+    EXPECT_EQ(is.event_number, was.event_number);
+    EXPECT_EQ(is.process.exec_id, was.process.exec_id);
+    EXPECT_EQ(is.process.name, was.process.name);
+    EXPECT_EQ(is.process.command_line, was.process.command_line);
+    EXPECT_EQ(is.object, was.object);
+  }
   EXPECT_EQ(stored.alert.exec_id, alert.exec_id);
   EXPECT_EQ(stored.alert.event_number, 9u);
   EXPECT_EQ(stored.event_id, 10'000'000'000'009);

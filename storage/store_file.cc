@@ -154,8 +154,8 @@ absl::StatusOr<WriterLock> LockForWriting(const std::string& path) {
     const absl::StatusOr<std::string> content = ReadFd(fd.get(), 64, lock_path);
     const std::string pid(absl::StripSuffix(content.value_or(""), "\n"));
     return absl::FailedPreconditionError(
-        absl::StrCat("another Vedette (pid ", pid.empty() ? "unknown" : pid.c_str(),
-                     ") writes to ", path, "; stop it, or give this one a store of its own"));
+        absl::StrCat("another Vedette (pid ", pid.empty() ? "unknown" : pid.c_str(), ") writes to ",
+                     path, "; stop it, or give this one a store of its own"));
   }
   const std::string pid = absl::StrCat(getpid(), "\n");
   if (ftruncate(fd.get(), 0) != 0) return ErrnoStatus("empty", lock_path);

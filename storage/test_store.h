@@ -67,6 +67,16 @@ inline Alert TestAlert(const std::string& id, uint64_t event_number) {
   alert.container_id = "host";
   alert.event_number = event_number;
   alert.exec_id = 7;
+  alert.action = Action::kKill;
+  alert.mode = ActionMode::kEnforce;
+  alert.references = {"https://a.org/1", "https://b.org/2"};
+  alert.attack = {"T1003"};
+  alert.reason = "2 steps within 1s";
+  alert.evidence = {{"first", TestTime(-1), "process_exec", "execve", 3, alert.processes[1], "/x"},
+                    {"second", TestTime(), "file_open", "openat", event_number, alert.processes[0],
+                     "/etc/shadow"}};
+  alert.repeats = 4;
+  alert.repeats_of = "0123";
   return alert;
 }
 

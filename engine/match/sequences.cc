@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/match/sequences.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -23,11 +24,10 @@ size_t EvidenceBytes(const AlertEvidence& evidence) {
          process.exe_path.size() + process.command_line.size() + process.user.size();
 }
 
-std::vector<AlertEvidence> Sequences::OnStep(const Step& step,
-                                             absl::FunctionRef<AlertEvidence()> evidence) {
+Sequences::Result Sequences::OnStep(const Step& step, absl::FunctionRef<AlertEvidence()> evidence) {
   if (step.step == 0) {
     Put(step, step.keys[0], {step.time_ns, step.time_ns, {evidence()}});
-    return {};
+    return {.taken = true, .complete = {}};
   }
   std::optional<Chain> complete;
   std::optional<AlertEvidence> made;
@@ -51,7 +51,9 @@ std::vector<AlertEvidence> Sequences::OnStep(const Step& step,
       complete = std::move(next);
     }
   }
-  return complete ? std::move(complete->evidence) : std::vector<AlertEvidence>();
+  Result result = {.taken = made.has_value(), .complete = {}};
+  if (complete) result.complete = std::move(complete->evidence);
+  return result;
 }
 
 // Of two chains in the same place the one that began last can do all that the other can, for

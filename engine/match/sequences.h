@@ -35,12 +35,16 @@ class Sequences {
     absl::Span<const std::string> keys;
   };
 
+  struct Result {
+    bool taken = false;                   // The event is part of a chain now.
+    std::vector<AlertEvidence> complete;  // Of the whole chain, oldest first, or nothing.
+  };
+
   explicit Sequences(GroupLimits limits = kLimits) : chains_(limits) {}
 
-  // An event that is this step; `evidence` is asked for only if a chain takes it. The evidence of
-  // the whole chain, oldest first, if that is complete now, else nothing. Of an event that is
-  // several steps of a sequence the last one must come first, or it would follow itself.
-  std::vector<AlertEvidence> OnStep(const Step& step, absl::FunctionRef<AlertEvidence()> evidence);
+  // An event that is this step; `evidence` is asked for only if a chain takes it. Of an event that
+  // is several steps of a sequence the last one must come first, or it would follow itself.
+  Result OnStep(const Step& step, absl::FunctionRef<AlertEvidence()> evidence);
   // Forgets what can no longer be completed at this time. Bounded by what there is.
   void Expire(uint64_t owner, int64_t within_ns, int64_t now_ns);
   void Forget(uint64_t owner);

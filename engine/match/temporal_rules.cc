@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: engine/pipeline_temporal_test.cc drives it with rules and records.
 #include "engine/match/temporal_rules.h"
 
 #include <algorithm>
@@ -197,40 +199,45 @@ bool TemporalRules::Decide(const Event& event, absl::Span<const uint32_t> matche
     }
     keep = true;
   }
-  if (!steps_.empty()) OnSteps(event, alerts);
+  if (!steps_.empty() && OnSteps(event, alerts)) keep = true;
   return keep;
 }
 
 // Of each sequence the last step first, so that the event does not follow itself.
-void TemporalRules::OnSteps(const Event& event, std::vector<Alert>& alerts) {
+bool TemporalRules::OnSteps(const Event& event, std::vector<Alert>& alerts) {
   std::sort(steps_.begin(), steps_.end(), [this](uint32_t a, uint32_t b) {
     const uint32_t rule_a = *program_->rules[a].step_of;
     const uint32_t rule_b = *program_->rules[b].step_of;
     return rule_a != rule_b ? rule_a < rule_b : owners_[a].step > owners_[b].step;
   });
-  for (const uint32_t index : steps_) {
-    if (!OnStep(event, index, alerts)) ++counts_.steps;
-  }
+  bool taken = false;
+  for (const uint32_t index : steps_) taken |= OnStep(event, index, alerts);
+  return taken;
 }
 
-// True if the sequence is complete with it.
+// True if a chain takes it: a step that follows nothing is no evidence of anything.
 bool TemporalRules::OnStep(const Event& event, uint32_t index, std::vector<Alert>& alerts) {
   const uint32_t parent = *program_->rules[index].step_of;
   const Sequence& sequence = *program_->rules[parent].sequence;
   const uint32_t number = owners_[index].step;
-  if (!StepKeys(event, sequence, number)) return false;
-  const Sequences::Step step = {.owner = owners_[parent].detection,
+  Sequences::Result result;
+  if (StepKeys(event, sequence, number)) {
+    result = sequences_.OnStep({.owner = owners_[parent].detection,
                                 .step = number,
                                 .steps = static_cast<uint32_t>(sequence.steps.size()),
                                 .within_ns = Nanoseconds(sequence.within),
                                 .time_ns = absl::ToUnixNanos(event.time),
-                                .keys = keys_};
-  std::vector<AlertEvidence> evidence =
-      sequences_.OnStep(step, [&] { return MakeEvidence(event, sequence.steps[number].name); });
-  if (evidence.empty()) return false;
-  const absl::Duration took = std::max(event.time - evidence.front().time, absl::ZeroDuration());
-  Emit(event, parent, absl::StrCat(evidence.size(), " steps within ", Readable(took)),
-       std::move(evidence), alerts);
+                                .keys = keys_},
+                               [&] { return MakeEvidence(event, sequence.steps[number].name); });
+  }
+  if (result.complete.empty()) {
+    ++counts_.steps;
+    return result.taken;
+  }
+  const absl::Duration took =
+      std::max(event.time - result.complete.front().time, absl::ZeroDuration());
+  Emit(event, parent, absl::StrCat(result.complete.size(), " steps within ", Readable(took)),
+       std::move(result.complete), alerts);
   return true;
 }
 

@@ -76,7 +76,7 @@ class TemporalRules {
   static Owners OwnersOf(const Rule& rule);
   void Begin(int64_t now_ns);
   void ForgetUnless(const std::vector<Owners>& stay);
-  void OnSteps(const Event& event, std::vector<Alert>& alerts);
+  bool OnSteps(const Event& event, std::vector<Alert>& alerts);
   bool OnStep(const Event& event, uint32_t index, std::vector<Alert>& alerts);
   bool StepKeys(const Event& event, const Sequence& sequence, uint32_t step);
   void OnThreshold(const Event& event, uint32_t index, std::vector<Alert>& alerts);

@@ -23,7 +23,8 @@ json Parsed(const std::string& line) {
 }
 
 TEST(JsonTest, SampleIsTheGoldenFile) {
-  ExpectGolden("alert.json", absl::StrCat(FormatJson(SampleAlert()), "\n"));
+  ExpectGolden("alert.json", absl::StrCat(FormatJson(SampleAlert()), "\n",
+                                          FormatJson(SampleSequenceAlert()), "\n"));
 }
 
 TEST(JsonTest, FalcosKeysHaveFalcosMeaning) {
@@ -47,6 +48,25 @@ TEST(JsonTest, ValuesHaveTheirTypes) {
   EXPECT_EQ(fields["fd.name"], "/etc/shadow");
   EXPECT_EQ(alert["exec_id"], "8000000000000004");
   EXPECT_EQ(alert["processes"][3]["pid"], 1);
+}
+
+TEST(JsonTest, EvidenceIsThereStepByStep) {
+  const json alert = Parsed(FormatJson(SampleSequenceAlert()));
+  EXPECT_EQ(alert["action"], "kill");
+  EXPECT_EQ(alert["mode"], "monitor");
+  EXPECT_EQ(alert["attack"], json({"T1105", "T1204.002"}));
+  EXPECT_EQ(alert["references"], json({"https://attack.mitre.org/techniques/T1105/"}));
+  EXPECT_EQ(alert["reason"], "2 steps within 4.2s");
+  ASSERT_EQ(alert["evidence"].size(), 2U);
+  const json& download = alert["evidence"][0];
+  EXPECT_EQ(download["step"], "download");
+  EXPECT_EQ(download["time"], "2024-05-01T11:59:55.923456789Z");
+  EXPECT_EQ(download["event"]["kind"], "file_open");
+  EXPECT_EQ(download["event"]["number"], 102300);
+  EXPECT_EQ(download["process"]["name"], "curl");
+  EXPECT_EQ(download["object"], "/tmp/x");
+  EXPECT_EQ(alert["repeats"], 0);
+  EXPECT_TRUE(alert["repeats_of"].is_null());
 }
 
 TEST(JsonTest, UnknownIsNull) {
@@ -78,7 +98,7 @@ TEST(JsonTest, HostileBytesStayInsideTheirString) {
   EXPECT_EQ(line.find("\xe2\x80\xae"), std::string::npos);  // Right-to-left override.
   EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos);      // CSI in one character.
   const json alert = Parsed(line);
-  EXPECT_EQ(alert.size(), 15U);
+  EXPECT_EQ(alert.size(), 23U);
   const auto object = alert["object"].get<std::string>();
   EXPECT_NE(object.find("a\"}\n{\"rule\":\"x\"\r\x1b[2J"), std::string::npos);
   EXPECT_NE(object.find("\xef\xbf\xbd"), std::string::npos);

@@ -31,7 +31,8 @@ TEST(TerminalTest, SampleIsTheGoldenFile) {
   in_container.container_id = "3f2a9c01d4be";
   const TerminalStyle coloured = {.colour = true, .zone = kPlain.zone};
   ExpectGolden("alert.txt", absl::StrCat(FormatTerminal(SampleAlert(), kPlain),
-                                         FormatTerminal(in_container, coloured)));
+                                         FormatTerminal(in_container, coloured),
+                                         FormatTerminal(SampleSequenceAlert(), kPlain)));
 }
 
 TEST(TerminalTest, TimeIsThatOfTheZoneToTheMillisecond) {
@@ -43,8 +44,8 @@ TEST(TerminalTest, HostileBytesNeitherBreakTheLineNorReachTheTerminal) {
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
   EXPECT_THAT(text, Not(HasSubstr("\xe2\x80\xae")));
   EXPECT_THAT(text, HasSubstr("\\x1b[2J"));
-  // Head, message, process, command, object, container, alert.
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 7);
+  // Head, message, process, command, object, container, why, evidence, alert.
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 9);
 }
 
 TEST(TerminalTest, LongTextIsCutAndSaysSo) {

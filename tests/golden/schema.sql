@@ -66,7 +66,14 @@ CREATE TABLE "alerts" (
   "run" INTEGER NOT NULL,
   "event_number" INTEGER NOT NULL,
   "event_id" INTEGER NOT NULL,
-  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "action" TEXT,
+  "mode" TEXT,
+  "attack" TEXT,
+  "reference_urls" TEXT,
+  "reason" TEXT,
+  "repeats" INTEGER,
+  "repeats_of" TEXT
 );
 
 CREATE TABLE sqlite_sequence(name,seq);
@@ -94,6 +101,34 @@ CREATE TABLE "alert_tags" (
   "alert" INTEGER NOT NULL,
   "position" INTEGER NOT NULL,
   "tag" TEXT, PRIMARY KEY ("alert", "position")
+) WITHOUT ROWID;
+
+CREATE TABLE "alert_evidence" (
+  "alert" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "step" TEXT,
+  "event_id" INTEGER NOT NULL,
+  "time_ns" INTEGER NOT NULL,
+  "event_kind" TEXT,
+  "event_type" TEXT,
+  "exec_id" INTEGER,
+  "pid" INTEGER,
+  "name" TEXT,
+  "exe_path" TEXT,
+  "command_line" TEXT,
+  "user" TEXT,
+  "object" TEXT, PRIMARY KEY ("alert", "position")
+) WITHOUT ROWID;
+
+CREATE TABLE "first_seen" (
+  "rule" TEXT NOT NULL,
+  "fields" TEXT NOT NULL,
+  "combination" NOT NULL,
+  "first_ns" INTEGER NOT NULL,
+  "last_ns" INTEGER NOT NULL,
+  "expires_ns" INTEGER NOT NULL,
+  "first" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "first_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1e9, 'unixepoch')) VIRTUAL, PRIMARY KEY ("rule", "fields", "combination")
 ) WITHOUT ROWID;
 
 CREATE TABLE "gaps" (
@@ -395,6 +430,10 @@ CREATE INDEX "alerts_by_event_id" ON "alerts" ("event_id");
 CREATE INDEX "alert_processes_by_exec_id" ON "alert_processes" ("exec_id");
 
 CREATE INDEX "gaps_by_end_ns" ON "gaps" ("end_ns");
+
+CREATE INDEX "alert_evidence_by_event_id" ON "alert_evidence" ("event_id");
+
+CREATE INDEX "first_seen_by_expires_ns" ON "first_seen" ("expires_ns");
 
 CREATE INDEX "process_fork_rows_by_time_ns" ON "process_fork_rows" ("time_ns");
 
