@@ -114,7 +114,7 @@ TEST_F(TemporalRulesTest, ASequenceTellsWhatLedToIt) {
   EXPECT_EQ(alert.evidence[0].step, "write");
   EXPECT_EQ(alert.evidence[0].event_kind, "file_open");
   EXPECT_EQ(alert.evidence[0].event_number, 2U);
-  EXPECT_EQ(alert.evidence[0].process.name, "curl");
+  EXPECT_EQ(alert.evidence[0].process.exe_path, "/bin/curl");
   EXPECT_EQ(alert.evidence[0].object, "/tmp/x");
   EXPECT_EQ(alert.evidence[1].step, "run");
   EXPECT_EQ(alert.evidence[1].event_number, alert.event_number);

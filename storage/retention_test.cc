@@ -72,8 +72,11 @@ TEST_F(RetentionTest, WhatIsTooOldGoes) {
   RecordBuilder exit(WIRE_process_exit);
   Offer(*store, exit.Set("exec_id", 70).Build());
   Offer(*store, exit.Set("exec_id", 7).Build());  // Of the alert.
+  Offer(*store, OpenRecord(7, "/first step"));
   Offer(*store, OpenRecord(7, "/evidence"));
-  store->OfferAlert(TestAlert("a", number_));
+  Alert alert = TestAlert("a", number_);
+  alert.evidence[0].event_number = number_ - 1;
+  store->OfferAlert(alert);
   store->OfferGap({TestTime(), TestTime(1), "", "ring_full", 1});
   WaitForWriter(*store, 1);
   clock_.Advance(absl::Hours(25));
@@ -82,8 +85,9 @@ TEST_F(RetentionTest, WhatIsTooOldGoes) {
   WaitForWriter(*store, 2);
   absl::SleepFor(absl::Milliseconds(50));
   ASSERT_TRUE(store->Close().ok());
-  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM events"), 2);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM events"), 3);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM file_open WHERE path = '/old'"), 0);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM file_open WHERE path = '/first step'"), 1);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM alerts"), 2) << "alerts outlive their age";
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM processes WHERE exec_id = 7"), 1)
       << "named by an alert";

@@ -72,9 +72,10 @@ inline Alert TestAlert(const std::string& id, uint64_t event_number) {
   alert.references = {"https://a.org/1", "https://b.org/2"};
   alert.attack = {"T1003"};
   alert.reason = "2 steps within 1s";
-  alert.evidence = {{"first", TestTime(-1), "process_exec", "execve", 3, alert.processes[1], "/x"},
-                    {"second", TestTime(), "file_open", "openat", event_number, alert.processes[0],
-                     "/etc/shadow"}};
+  alert.evidence = {
+      {"first", TestTime(-1), "process_exec", "execve", event_number, alert.processes[1], "/x"},
+      {"second", TestTime(), "file_open", "openat", event_number, alert.processes[0],
+       "/etc/shadow"}};
   alert.repeats = 4;
   alert.repeats_of = "0123";
   return alert;

@@ -187,7 +187,9 @@ bool TemporalRules::Decide(const Event& event, absl::Span<const uint32_t> matche
     if (rule.sequence) continue;  // Its steps speak for it.
     if (rule.step_of) {
       steps_.push_back(index);
-    } else if (rule.recording) {
+      continue;
+    }
+    if (rule.recording) {
       ++counts_.recordings;
     } else if (rule.threshold) {
       OnThreshold(event, index, alerts);
@@ -236,8 +238,8 @@ bool TemporalRules::OnStep(const Event& event, uint32_t index, std::vector<Alert
   }
   const absl::Duration took =
       std::max(event.time - result.complete.front().time, absl::ZeroDuration());
-  Emit(event, parent, absl::StrCat(result.complete.size(), " steps within ", Readable(took)),
-       std::move(result.complete), alerts);
+  std::string reason = absl::StrCat(result.complete.size(), " steps within ", Readable(took));
+  Emit(event, parent, std::move(reason), std::move(result.complete), alerts);
   return true;
 }
 

@@ -50,7 +50,8 @@ std::vector<AlertEvidence> Thresholds::OnOccurrence(const Occurrence& occurrence
   Group& group = entry.value;
   const bool is_first = group.counted.empty() && !group.fired_ns;
   group.latest_ns = is_first ? occurrence.time_ns : std::max(group.latest_ns, occurrence.time_ns);
-  if (Count(occurrence, group)) {
+  const bool is_new = Count(occurrence, group);
+  if (is_new) {
     group.evidence.push_back(evidence());
     if (group.evidence.size() > std::min<size_t>(kEvidenceMax, occurrence.count)) {
       group.evidence.pop_front();
@@ -69,6 +70,7 @@ std::vector<AlertEvidence> Thresholds::OnOccurrence(const Occurrence& occurrence
     const int64_t age_ns = group.latest_ns - absl::ToUnixNanos(one.time);
     if (age_ns < occurrence.within_ns) in_window.push_back(one);
   }
+  if (!is_new) in_window.push_back(evidence());  // A value that was counted: still the last event.
   return in_window;
 }
 

@@ -39,7 +39,7 @@ class Thresholds {
   // Counts it. The window ends with the latest event of the group, so one that comes late counts
   // if it is in there. The evidence of the last ones, oldest first, if the count is reached now and
   // the group has not fired within the window before; else nothing. `evidence` is asked for if the
-  // occurrence counts anew.
+  // occurrence counts anew or fires.
   std::vector<AlertEvidence> OnOccurrence(const Occurrence& occurrence,
                                           absl::FunctionRef<AlertEvidence()> evidence);
   // Forgets groups whose last event is out of the window at this time.

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "rules/lang/temporal_text.h"
 #include "rules/lang/testing.h"
 
@@ -107,7 +107,11 @@ TEST(RuleExtensions, SayWhatTheySay) {
   for (const Case& test : cases) EXPECT_EQ(Describe(test.files), test.expected) << test.name;
 }
 
-TEST(RuleExtensions, MistakesHaveAPlace) {
+void ExpectMessages(absl::Span<const Case> cases) {
+  for (const Case& test : cases) EXPECT_EQ(MessagesOf(test.files), test.expected) << test.name;
+}
+
+TEST(RuleExtensions, MistakesOfSequencesHaveAPlace) {
   const std::string two = "      - evt.type = connect\n      - evt.type = execve\n";
   const Case cases[] = {
       {"one step",
@@ -136,6 +140,13 @@ TEST(RuleExtensions, MistakesHaveAPlace) {
                      "      - {name: a, condition: evt.type = connect}\n"
                      "      - {name: a, condition: evt.type = execve}\n")},
        "10:9 error: two steps have the name \"a\"\n"},
+  };
+  ExpectMessages(cases);
+}
+
+TEST(RuleExtensions, MistakesOfJoinsHaveAPlace) {
+  const std::string two = "      - evt.type = connect\n      - evt.type = execve\n";
+  const Case cases[] = {
       {"joined by different numbers of fields",
        {SequenceYaml("    by: [proc.pid, proc.name]\n    within: 5m\n    steps:\n"
                      "      - evt.type = connect\n"
@@ -172,6 +183,12 @@ TEST(RuleExtensions, MistakesHaveAPlace) {
        {SequenceYaml("    by: proc.pid\n    within: 5m\n    steps:\n      - evt.type = connect\n"
                      "      - {name: s, condition: evt.type = execve and evt.type = connect}\n")},
        "10:9 warning: the condition of \"r\", \"s\", can never be true\n"},
+  };
+  ExpectMessages(cases);
+}
+
+TEST(RuleExtensions, MistakesOfCountingHaveAPlace) {
+  const Case cases[] = {
       {"no count",
        {Opens("  threshold: {within: 1m}\n")},
        "6:14 error: the threshold has no \"count\"\n"},
@@ -201,6 +218,12 @@ TEST(RuleExtensions, MistakesHaveAPlace) {
        {Opens("  suppress: 10m\n")},
        "6:13 error: \"suppress\" is a map: {key: value, ...}\n"},
       {"no fields", {Opens("  suppress: {by: [], for: 10m}\n")}, "6:18 error: \"by\" is empty\n"},
+  };
+  ExpectMessages(cases);
+}
+
+TEST(RuleExtensions, MistakesOfActionsAndMetadataHaveAPlace) {
+  const Case cases[] = {
       {"an unknown action",
        {Opens("  action: block\n")},
        "6:11 error: unknown action \"block\" | action is alert or deny or kill\n"},
@@ -237,7 +260,7 @@ TEST(RuleExtensions, MistakesHaveAPlace) {
        "6:10 warning: the tag \"T1059.4\" looks like an id of ATT&CK and is none | ids are T1059 "
        "(technique), T1059.004 (sub-technique) and TA0002 (tactic)\n"},
   };
-  for (const Case& test : cases) EXPECT_EQ(MessagesOf(test.files), test.expected) << test.name;
+  ExpectMessages(cases);
 }
 
 TEST(RuleExtensions, AttackIds) {
