@@ -9,16 +9,20 @@ DESTDIR ?=
 PRESET ?= release
 # Passed on: make run ARGS="--output json"
 ARGS ?=
+# Of `make fuzz`: how long each target runs, and which (all).
+FUZZ_SECONDS ?= 60
+FUZZ ?=
 export BUILD_JOBS TEST_JOBS CTEST_ARGS
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test test-all build bench format lint install
+.PHONY: help run test test-all fuzz build bench format lint install
 
 help:  ## Show this list
 	@echo "Vedette: a runtime security monitor for Linux. Targets:"
 	@sed -nE 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
-	@echo "Variables: PRESET=$(PRESET) ARGS= CTEST_ARGS= BUILD_JOBS= TEST_JOBS= PREFIX= DESTDIR="
+	@echo "Variables: PRESET=$(PRESET) ARGS= CTEST_ARGS= BUILD_JOBS= TEST_JOBS= FUZZ_SECONDS= FUZZ="
+	@echo "           PREFIX= DESTDIR="
 
 run:  ## Install what is missing, build, watch this machine (root); ARGS="..."
 	@setup/preflight.sh run
@@ -37,6 +41,10 @@ test-all:  ## The same with the slow tests: more kernels, long loads
 	@setup/install.sh test
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET) all
+
+fuzz:  ## Fuzz every door with sanitizers, FUZZ_SECONDS each; FUZZ="rules sigma" picks doors
+	@setup/install.sh test
+	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZ)
 
 build:  ## Install what is missing and build everything; PRESET=dev|asan|tsan|fuzz|release
 	@setup/install.sh test

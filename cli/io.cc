@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 
 #include "absl/strings/ascii.h"
@@ -53,6 +54,14 @@ class StandardIo : public Io {
   }
 
   bool closed() const override { return closed_; }
+
+  absl::StatusOr<size_t> Read(char* to, size_t size) override {
+    while (true) {
+      const ssize_t taken = read(STDIN_FILENO, to, size);
+      if (taken >= 0) return static_cast<size_t>(taken);
+      if (errno != EINTR) return absl::ErrnoToStatus(errno, "standard input");
+    }
+  }
 
  private:
   const Screen screen_ = DetectScreen();

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where a command writes: its results to standard output, everything else to standard error.
-// Through here, so that a test can read it and a reader who has gone (| head) ends a command
-// quietly.
+// Where a command writes: its results to standard output, everything else to standard error; and
+// where it reads, if it is one that answers standard input. Through here, so that a test can read
+// it and a reader who has gone (| head) ends a command quietly.
 #ifndef VEDETTE_CLI_IO_H_
 #define VEDETTE_CLI_IO_H_
 
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cli/exit_code.h"
 
@@ -33,6 +35,8 @@ class Io {
   virtual void PrintError(absl::string_view text) = 0;
   // Nobody reads standard output any more (or it cannot be written): stop making more of it.
   virtual bool closed() const = 0;
+  // Waits for standard input and takes what is there, at most `size` bytes. 0: it has ended.
+  virtual absl::StatusOr<size_t> Read(char* to, size_t size) = 0;
 
   // "vedette: MESSAGE" on standard error.
   void Complain(absl::string_view message);
@@ -51,13 +55,20 @@ class CapturedIo : public Io {
   void Print(absl::string_view text) override { out_.append(text.data(), text.size()); }
   void PrintError(absl::string_view text) override { error_.append(text.data(), text.size()); }
   bool closed() const override { return false; }
+  absl::StatusOr<size_t> Read(char* to, size_t size) override {
+    const size_t taken = in_.copy(to, size, read_);
+    read_ += taken;
+    return taken;
+  }
 
+  void SetInput(std::string text) { in_ = std::move(text); }
   const std::string& out() const { return out_; }
   const std::string& error() const { return error_; }
 
  private:
   Screen screen_;
-  std::string out_, error_;
+  std::string in_, out_, error_;
+  size_t read_ = 0;
 };
 
 }  // namespace vedette

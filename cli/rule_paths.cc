@@ -22,27 +22,26 @@ bool HasRules(const fs::path& folder) {
   return false;
 }
 
-// The folder itself and those in it, sorted, as far as they have rule files.
-std::vector<std::string> FoldersWithRules(const fs::path& root) {
+}  // namespace
+
+std::vector<std::string> FoldersWithRules(const std::string& folder) {
   std::vector<std::string> folders;
   std::error_code error;
-  for (fs::directory_iterator it(root, error), end; !error && it != end; it.increment(error)) {
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     if (HasRules(it->path())) folders.push_back(it->path().string());
   }
   std::sort(folders.begin(), folders.end());
-  if (HasRules(root)) folders.insert(folders.begin(), root.string());
+  if (HasRules(folder)) folders.insert(folders.begin(), folder);
   return folders;
 }
-
-}  // namespace
 
 std::vector<std::string> ShippedRuleFolders(const std::string& executable) {
   const fs::path home = fs::path(executable).parent_path();
   std::vector<std::string> folders =
-      FoldersWithRules((home.parent_path() / "share/vedette/rules").lexically_normal());
+      FoldersWithRules((home.parent_path() / "share/vedette/rules").lexically_normal().string());
   std::error_code error;
   if (folders.empty() && fs::exists(home / "CMakeCache.txt", error)) {
-    folders = FoldersWithRules(home.parent_path().parent_path() / "rules/packs");
+    folders = FoldersWithRules((home.parent_path().parent_path() / "rules/packs").string());
   }
   return folders;
 }

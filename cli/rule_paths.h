@@ -17,6 +17,9 @@ namespace vedette {
 // rules/packs of the sources. Empty if there are none.
 std::vector<std::string> ShippedRuleFolders(const std::string& executable);
 
+// The folder itself and those right below it, sorted, as far as they have rule files.
+std::vector<std::string> FoldersWithRules(const std::string& folder);
+
 // What to load, in this order: `given` (--rules) alone if there are any, else what the
 // configuration says. kNotFound: the shipped rules are wanted and not there.
 absl::StatusOr<std::vector<std::string>> ChooseRulePaths(const std::vector<std::string>& given,

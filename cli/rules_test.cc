@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include "absl/strings/str_cat.h"
-#include "base/file.h"
 #include "cli/command.h"
+#include "cli/rules/test_rule_file.h"
 
 namespace vedette {
 namespace {
 
 using testing::HasSubstr;
-
-std::string RuleFile(absl::string_view name, absl::string_view text) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/", getpid(), name);
-  EXPECT_TRUE(WriteFileAtomically(path, text).ok());
-  return path;
-}
 
 constexpr absl::string_view kGood = R"(
 - rule: Netcat
@@ -34,14 +26,14 @@ constexpr absl::string_view kGood = R"(
 
 TEST(RulesCheck, GoodRules) {
   CapturedIo io;
-  const std::string path = RuleFile("good.yaml", kGood);
+  const std::string path = TestRuleFile("good.yaml", kGood);
   EXPECT_EQ(RunCommandLine({"rules", "check", path}, io), ExitCode::kDone) << io.out();
   EXPECT_THAT(io.out(), HasSubstr("1 file, 2 rules, 0 errors, 0 warnings\n"));
 }
 
 TEST(RulesCheck, ErrorsExitWithOne) {
   CapturedIo io;
-  const std::string path = RuleFile("bad.yaml", R"(
+  const std::string path = TestRuleFile("bad.yaml", R"(
 - rule: Bad
   desc: two mistakes
   condition: evt.kind = process_exec and proc.nam = nc
@@ -62,20 +54,19 @@ TEST(RulesCheck, AMissingFileIsNamed) {
 
 TEST(RulesList, SaysWhereARuleIsDecided) {
   CapturedIo io;
-  const std::string path = RuleFile("list.yaml", kGood);
+  const std::string path = TestRuleFile("list.yaml", kGood);
   ASSERT_EQ(RunCommandLine({"rules", "list", path}, io), ExitCode::kDone) << io.error();
   EXPECT_THAT(io.out(), testing::ContainsRegex("Netcat +Warning +process_exec +kernel +network"));
   EXPECT_THAT(io.out(), testing::ContainsRegex("Secret +Notice +file_open +kernel, then user"));
 }
 
-TEST(RulesExplain, NamesWhatIsLeftForUserSpace) {
+TEST(RulesList, AsJson) {
   CapturedIo io;
-  const std::string path = RuleFile("explain.yaml", kGood);
-  ASSERT_EQ(RunCommandLine({"rules", "explain", "secret", path}, io), ExitCode::kDone);
-  EXPECT_THAT(io.out(), HasSubstr("user space looks at: fd.name contains secret"));
-  CapturedIo wrong;
-  EXPECT_EQ(RunCommandLine({"rules", "explain", "Netkat", path}, wrong), ExitCode::kFailed);
-  EXPECT_THAT(wrong.error(), HasSubstr("did you mean \"Netcat\"?"));
+  const std::string path = TestRuleFile("list.yaml", kGood);
+  ASSERT_EQ(RunCommandLine({"rules", "list", "--json", path}, io), ExitCode::kDone);
+  EXPECT_THAT(io.out(), testing::StartsWith("{\"rule\":\"Netcat\",\"priority\":\"Warning\","
+                                            "\"events\":[\"process_exec\"],"
+                                            "\"decided_by\":\"kernel\""));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "rules/lang/ast.h"
 
 #include "absl/strings/str_cat.h"
+#include "rules/lang/text_match.h"
 
 namespace vedette {
 namespace {
@@ -133,7 +134,8 @@ class Printer {
 
 std::string QuoteValue(absl::string_view value) {
   std::string escaped;
-  bool quote = value.empty();
+  const bool utf8 = IsUtf8(value);  // Other bytes could not be told in JSON.
+  bool quote = value.empty() || !utf8;
   for (size_t i = 0; i < value.size(); ++i) {
     const char c = value[i];
     quote = quote || absl::string_view(" ()=,\"'\\").find(c) != absl::string_view::npos ||
@@ -162,7 +164,7 @@ std::string QuoteValue(absl::string_view value) {
         escaped += i + 1 == value.size() ? "\\x5c" : "\\\\";
         break;
       default:
-        if (static_cast<uint8_t>(c) < 0x20) {
+        if (static_cast<uint8_t>(c) < 0x20 || (!utf8 && static_cast<uint8_t>(c) >= 0x80)) {
           absl::StrAppend(&escaped, "\\x", absl::Hex(static_cast<uint8_t>(c), absl::kZeroPad2));
         } else {
           escaped += c;

@@ -50,9 +50,9 @@ struct Compiler::Folded {
   bool always() const { return possible.fails.none(); }
 };
 
-Compiler::Compiler(Program& program) : program_(program) {
+Compiler::Compiler(Program& program, bool fold) : program_(program) {
   for (const Predicate& predicate : program.predicates) {
-    possible_.push_back(PossibleWays(predicate));
+    possible_.push_back(fold ? PossibleWays(predicate) : Possible{AllWays(), AllWays()});
   }
 }
 

@@ -31,8 +31,9 @@ ExprSize Measure(const Expr& expr, const FindMacroSize& find);
 
 class Compiler {
  public:
-  // Adds to program.nodes; program.predicates are those of the checker, complete.
-  explicit Compiler(Program& program);
+  // Adds to program.nodes; program.predicates are those of the checker, complete. Without `fold`
+  // comparisons that no real event can decide otherwise are kept.
+  explicit Compiler(Program& program, bool fold = true);
 
   struct Condition {
     uint32_t node = 0;

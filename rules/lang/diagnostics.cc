@@ -102,23 +102,29 @@ std::string Diagnostics::ToText() const {
   return out;
 }
 
-std::string Diagnostics::ToJson() const {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const Diagnostic& d : list_) {
-    nlohmann::ordered_json one;
-    const absl::string_view severity = SeverityName(d.severity);
-    one["severity"] = std::string(severity.data(), severity.size());
-    one["file"] = d.file;
-    one["line"] = d.line;
-    one["column"] = d.column;
-    one["length"] = d.length;
-    one["message"] = d.message;
-    one["source"] = d.source;
-    one["hint"] = d.hint;
-    all.push_back(std::move(one));
-  }
+std::string ToJson(const Diagnostic& d) {
+  nlohmann::ordered_json one;
+  const absl::string_view severity = SeverityName(d.severity);
+  one["severity"] = std::string(severity.data(), severity.size());
+  one["file"] = d.file;
+  one["line"] = d.line;
+  one["column"] = d.column;
+  one["length"] = d.length;
+  one["message"] = d.message;
+  one["source"] = d.source;
+  one["hint"] = d.hint;
   // Bytes that are not UTF-8 are replaced: dump() throws otherwise.
-  return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return one.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string Diagnostics::ToJson() const {
+  std::string all = "[";
+  absl::string_view separator;
+  for (const Diagnostic& d : list_) {
+    absl::StrAppend(&all, separator, vedette::ToJson(d));
+    separator = ",";
+  }
+  return all + "]";
 }
 
 }  // namespace vedette

@@ -66,6 +66,7 @@ class Diagnostics {
 };
 
 std::string ToText(const Diagnostic& diagnostic);
+std::string ToJson(const Diagnostic& diagnostic);  // One object, as in Diagnostics::ToJson().
 
 }  // namespace vedette
 

@@ -107,7 +107,7 @@ class Loader {
                const Conditions& conditions, std::vector<Predicate> predicates) {
     auto program = std::make_shared<Program>();
     program->predicates = std::move(predicates);
-    Compiler compiler(*program);
+    Compiler compiler(*program, options_.fold_constants);
     const FindMacroExpr find = [&](absl::string_view name) { return conditions.FindExpr(name); };
     std::vector<Rule> steps;  // Of all sequences.
     for (size_t i = 0; i < rules.size(); ++i) {
@@ -126,19 +126,19 @@ class Loader {
     result_.program = std::move(program);
   }
 
-  // Of a rule, or of one of its steps.
-  void WarnAbout(const RuleDefinition& rule, const StepDefinition* step, const CheckedRule& checked,
-                 const Compiler::Condition& condition) {
+  // `step`: whose condition it is, or null where it is that of the rule.
+  void WarnAbout(const RuleDefinition& rule, const StepDefinition* step,
+                 const CheckedCondition& checked, const Compiler::Condition& condition) {
     const Place& place = step != nullptr ? step->place : rule.place;
     const std::string name =
         absl::StrCat("the condition of \"", rule.name, "\"",
                      step != nullptr ? absl::StrCat(", \"", step->name, "\",") : "");
     if (condition.kinds == 0) {
-      if (!checked.condition.unsupplied.empty()) return;  // Which has been said.
+      if (!checked.unsupplied.empty()) return;  // Which has been said.
       return reporter_.Warning(place, absl::StrCat(name, " can never be true"));
     }
     for (const Expr* part : condition.contradictions) {
-      reporter_.Warning(checked.condition.text.At(part->range),
+      reporter_.Warning(checked.text.At(part->range),
                         "this part of the condition can never be true",
                         "its parts are about different events");
     }
@@ -183,7 +183,7 @@ class Loader {
       const Compiler::Condition condition = compiler.Compile(expr, find);
       const std::string text = ToText(expr, find);
       const StepDefinition* step = rule.sequence ? &from.extensions.sequence->steps[i] : nullptr;
-      WarnAbout(from, step, checked.conditions[i], condition);
+      WarnAbout(from, step, checked.conditions[i].condition, condition);
       rule.condition = condition.node;
       rule.kinds |= condition.kinds;
       absl::StrAppend(&rule.condition_text, i > 0 ? " or " : "", text);

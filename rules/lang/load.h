@@ -27,6 +27,15 @@ struct NamedCondition {
   std::string condition;
 };
 
+struct LoadOptions {
+  // Warn about what is legal and perhaps not meant: macros and lists that nothing uses, and rules
+  // that do not say which events they are about.
+  bool warn_unused = false;
+  // Comparisons that are the same for every event of a kind become constants. Not for events that
+  // a person made up (given_event.h), which need not be possible.
+  bool fold_constants = true;
+};
+
 struct LoadResult {
   std::shared_ptr<const Program> program;  // Null if there was an error.
   Diagnostics diagnostics;                 // Errors and warnings, in the order of the places.
@@ -37,12 +46,6 @@ struct LoadResult {
 // kNotFound (also where folders have no rule file at all), kPermissionDenied or kInvalidArgument
 // (larger than 16 MiB) names the path.
 absl::StatusOr<std::vector<RuleSource>> ReadRuleSources(absl::Span<const std::string> paths);
-
-struct LoadOptions {
-  // Warn about what is legal and perhaps not meant: macros and lists that nothing uses, and rules
-  // that do not say which events they are about.
-  bool warn_unused = false;
-};
 
 // Parses, checks and compiles; reports all errors it can find, not only the first. `recording`
 // become rules with Rule::recording set, after all others; they may use the macros and lists of the

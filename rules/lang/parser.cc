@@ -188,6 +188,13 @@ class Parser {
 
 }  // namespace
 
-ParsedCondition ParseCondition(absl::string_view text) { return Parser(text).Parse(); }
+ParsedCondition ParseCondition(absl::string_view text) {
+  // No text of the kernel's has one in it, and no canonical text could print it.
+  const size_t nul = text.find('\0');
+  if (nul != absl::string_view::npos) {
+    return {nullptr, SyntaxError{{nul, nul + 1}, "a condition cannot hold a NUL byte", ""}};
+  }
+  return Parser(text).Parse();
+}
 
 }  // namespace vedette

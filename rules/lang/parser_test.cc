@@ -171,6 +171,12 @@ TEST(ParseCondition, SaysWhatIsWrongAndWhere) {
   }
 }
 
+TEST(ParseCondition, ANulByteIsRefusedWhereItStands) {
+  const ParsedCondition parsed = ParseCondition(absl::string_view("a.b = c\0d", 9));
+  ASSERT_TRUE(parsed.error.has_value());
+  EXPECT_EQ(parsed.error->range.begin, 7U);
+}
+
 TEST(ParseCondition, SuggestsAnOperator) {
   EXPECT_EQ(ParseCondition("a.b contain c").error->hint, "did you mean \"contains\"?");
 }

@@ -15,8 +15,8 @@
 namespace vedette {
 namespace {
 
-constexpr absl::string_view kKinds[] = {"rule", "macro", "list", "required_engine_version",
-                                        "required_plugin_versions"};
+constexpr absl::string_view kKinds[] = {
+    "rule", "macro", "list", "required_engine_version", "required_plugin_versions", "tests"};
 constexpr absl::string_view kListKeys[] = {"list", "items", "append", "override"};
 constexpr absl::string_view kMacroKeys[] = {"macro", "condition", "append", "override"};
 constexpr absl::string_view kRuleKeys[] = {"rule",
@@ -127,6 +127,7 @@ class Joiner {
     if (entry.HasKey("list")) return AddList(entry);
     if (entry.HasKey("required_engine_version")) return CheckEngineVersion(entry, reporter_);
     if (entry.HasKey("required_plugin_versions")) return CheckPluginVersions(entry, reporter_);
+    if (entry.HasKey("tests")) return;  // For `vedette rules test`.
     const std::vector<PlacedText> keys = entry.Keys();
     if (keys.empty()) return reporter_.Warning(entry.place(), "this item is empty");
     reporter_.Warning(keys[0].place,

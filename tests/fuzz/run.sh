@@ -12,7 +12,7 @@ cd "$ROOT_DIR"
 
 seconds="${1:-60}"
 shift || true
-[[ "$seconds" =~ ^[0-9]+$ ]] || fail "'$seconds' is no number of seconds: try tests/fuzz/run.sh 60."
+[[ "$seconds" =~ ^[0-9]+$ ]] || fail "'$seconds' is no number: try make fuzz FUZZ_SECONDS=60."
 targets=("$@")
 if ((${#targets[@]} == 0)); then
   for source in "$here"/*_fuzz.cc; do targets+=("$(basename "$source" _fuzz.cc)"); done

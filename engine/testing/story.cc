@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/rules/story.h"
+#include "engine/testing/story.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -61,7 +61,7 @@ absl::Status Wrong(absl::string_view key, absl::string_view what) {
 
 // Decimal, or names joined by `|`.
 std::optional<int64_t> NumberOf(absl::string_view text) {
-  int64_t sum = 0;
+  int64_t bits = 0;
   for (const absl::string_view part : absl::StrSplit(text, '|')) {
     int64_t number = 0;
     if (!absl::SimpleAtoi(part, &number)) {
@@ -70,9 +70,9 @@ std::optional<int64_t> NumberOf(absl::string_view text) {
       if (named == std::end(kNumbers)) return std::nullopt;
       number = named->number;
     }
-    sum += number;
+    bits |= number;
   }
-  return sum;
+  return bits;
 }
 
 const Member* FindMember(const KindInfo& info, absl::string_view name) {
@@ -82,6 +82,13 @@ const Member* FindMember(const KindInfo& info, absl::string_view name) {
     }
   }
   return nullptr;
+}
+
+// A negative number is all ones above where the member is unsigned, as errors are.
+bool Fits(int64_t number, const Member& member) {
+  if (member.size >= sizeof(number)) return true;
+  const int64_t limit = int64_t{1} << (8 * member.size);
+  return number < limit && number >= -limit / 2;
 }
 
 bool IsAddress(const std::string& text) {
@@ -96,14 +103,18 @@ absl::Status SetMember(const KindInfo& info, const std::string& key, const Story
   if (member == nullptr) return Wrong(key, absl::StrCat(info.name, " has no such member"));
   if (member->type == FieldType::kArguments) {
     if (!value.is_list) return Wrong(key, "expected a list");
+    size_t bytes = 0;
+    for (const std::string& text : value.texts) bytes += text.size() + 1;
+    if (bytes > member->text_max) return Wrong(key, "too long");
     builder.SetArguments(key, value.texts);
     return absl::OkStatus();
   }
-  if (value.is_list) return Wrong(key, "expected one value");
+  if (value.is_list || value.texts.size() != 1) return Wrong(key, "expected one value");
   const std::string& text = value.texts[0];
   if (member->shape == MemberShape::kNumber) {
     const std::optional<int64_t> number = NumberOf(text);
     if (!number) return Wrong(key, absl::StrCat("\"", text, "\" is no number"));
+    if (!Fits(*number, *member)) return Wrong(key, absl::StrCat(text, " is too large"));
     builder.Set(key, *number);
     return absl::OkStatus();
   }
@@ -121,7 +132,7 @@ absl::Status Translate(const KindInfo& info, StoryValues& values) {
   const auto container = values.find("container");
   if (container == values.end()) return absl::OkStatus();
   if (!is_process) return Wrong("container", "only a process is in one");
-  const std::optional<int64_t> inside = NumberOf(container->second.texts[0]);
+  const std::optional<int64_t> inside = NumberOf(TextOf(values, "container"));
   if (!inside) return Wrong("container", "true or false");
   values["cgroup"] = Scalar(*inside != 0 ? kDockerScope : kUserSlice);
   values.erase(container);

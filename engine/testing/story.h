@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Records that tell a short story: who started whom, and what the last one did.
-#ifndef VEDETTE_TESTS_RULES_STORY_H_
-#define VEDETTE_TESTS_RULES_STORY_H_
+// Records that tell a short story: who started whom, and what the last one did. Stories come from
+// case files, so nothing in them is believed.
+#ifndef VEDETTE_ENGINE_TESTING_STORY_H_
+#define VEDETTE_ENGINE_TESTING_STORY_H_
 
 #include <cstdint>
 #include <map>
@@ -51,4 +52,4 @@ class Story {
 
 }  // namespace vedette
 
-#endif  // VEDETTE_TESTS_RULES_STORY_H_
+#endif  // VEDETTE_ENGINE_TESTING_STORY_H_

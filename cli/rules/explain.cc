@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `vedette rules explain`: which events a rule is about, and who decides what of it.
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/text.h"
+#include "cli/rules/json_request.h"
+#include "cli/rules/loaded_rules.h"
+#include "cli/rules/rule_commands.h"
+#include "engine/match/likelihood.h"
+#include "rules/classify/tables.h"
+#include "rules/lang/temporal_text.h"
+
+namespace vedette {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  std::string name;
+  std::vector<std::string> paths;
+  bool json = false;
+};
+
+absl::string_view Verdict(const RuleExplanation& explanation) {
+  if (explanation.kinds.empty()) return "No event can satisfy it: it is never looked at.";
+  if (explanation.exact()) {
+    return "The kernel alone can tell whether it holds; where it could not read a path, user space "
+           "looks again.";
+  }
+  return "The kernel drops the acts that cannot satisfy it; user space looks at the rest.";
+}
+
+// "nearly every value", "about 1 in 200 values"
+std::string Frequency(double likelihood) {
+  const double one_in = 1 / likelihood;
+  if (one_in < 1.5) return "nearly every value";
+  const double digit = std::pow(10, std::floor(std::log10(one_in)));
+  return absl::StrCat("about 1 in ", std::llround(std::round(one_in / digit) * digit), " values");
+}
+
+// What the engine guesses when it decides what to look at first.
+std::string CostText(const Predicate& predicate) {
+  const Guess guess = MakeGuess(predicate);
+  return absl::StrCat("holds for ", Frequency(guess.likelihood), ", costs about ",
+                      std::llround(guess.cost + guess.fetch_cost));
+}
+
+std::string TermLines(const Program& program, const TermExplanation& term) {
+  std::string lines =
+      absl::StrCat("    the kernel passes on: ",
+                   term.kernel.empty() ? "every act" : absl::StrJoin(term.kernel, " and "), "\n");
+  for (const uint32_t predicate : term.widened) {
+    absl::StrAppend(
+        &lines, "      user space looks at: ", EscapeControl(program.predicates[predicate].text),
+        "\n        (", CostText(program.predicates[predicate]), ")\n");
+  }
+  if (term.merged) lines += "      widened: there are too many terms of this kind\n";
+  if (term.sharers > 0) {
+    absl::StrAppend(&lines, "      ", Count(term.sharers, "other rule"),
+                    " with the same question to the kernel\n");
+  }
+  return lines;
+}
+
+std::string AsText(const Program& program, const Rule& rule, const RuleExplanation& explanation) {
+  std::string text = absl::StrCat(EscapeControl(rule.name), " (", EscapeControl(rule.file), ":",
+                                  rule.line, ")\n  condition: ", EscapeControl(rule.condition_text),
+                                  "\n  decided by: ", DecidedBy(rule, explanation), "\n  ",
+                                  Verdict(explanation), "\n");
+  for (const auto& [label, line] : DescribeExtensions(program, rule)) {
+    absl::StrAppend(&text, "  ", EscapeControl(label), ": ", EscapeControl(line), "\n");
+  }
+  bool guessed = false;
+  for (const KindExplanation& kind : explanation.kinds) {
+    absl::StrAppend(&text, "  ", FindKind(kind.kind)->name, ": ", FindKind(kind.kind)->doc, "\n");
+    for (const TermExplanation& term : kind.terms) {
+      text += TermLines(program, term);
+      guessed = guessed || !term.widened.empty();
+    }
+  }
+  if (guessed) {
+    text += "  (Guesses, by which the engine orders its work; comparing a short text costs 1.)\n";
+  }
+  return text;
+}
+
+Json AsJson(const Program& program, const Rule& rule, const RuleExplanation& explanation) {
+  Json events = Json::array();
+  for (const KindExplanation& kind : explanation.kinds) {
+    Json terms = Json::array();
+    for (const TermExplanation& term : kind.terms) {
+      Json user_space = Json::array();
+      for (const uint32_t predicate : term.widened) {
+        const Guess guess = MakeGuess(program.predicates[predicate]);
+        user_space.push_back({{"comparison", program.predicates[predicate].text},
+                              {"likelihood", guess.likelihood},
+                              {"cost", guess.cost + guess.fetch_cost}});
+      }
+      terms.push_back({{"kernel", term.kernel},
+                       {"user_space", std::move(user_space)},
+                       {"exact", term.exact},
+                       {"merged", term.merged},
+                       {"shared_with", term.sharers}});
+    }
+    events.push_back(
+        {{"event", std::string(FindKind(kind.kind)->name)}, {"terms", std::move(terms)}});
+  }
+  return {{"rule", rule.name},
+          {"file", rule.file},
+          {"line", rule.line},
+          {"condition", rule.condition_text},
+          {"decided_by", DecidedBy(rule, explanation)},
+          {"events", std::move(events)}};
+}
+
+ExitCode ExplainRule(const Options& options, Io& io) {
+  ExitCode code;
+  const auto program = LoadOrComplain(options.paths, io, code);
+  if (program == nullptr) return code;
+  const auto index = FindRuleOrComplain(*program, options.name, io);
+  if (!index) return ExitCode::kFailed;
+  const Rule& rule = program->rules[*index];
+  const RuleExplanation explanation = Explain(*program, BuildTables(*program, 1), *index);
+  io.Print(options.json ? JsonLine(AsJson(*program, rule, explanation))
+                        : AsText(*program, rule, explanation));
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void DefineRulesExplain(Command& rules) {
+  auto options = std::make_shared<Options>();
+  Command explain = rules.Sub("explain", "Show what the kernel decides of a rule and what is left");
+  explain.Option("name", options->name, "NAME", "Name of the rule")->required();
+  explain.Option("path", options->paths, "PATH", "Files and folders; else those of `vedette run`");
+  explain.Flag("--json", options->json, "One JSON object");
+  explain.Examples({{"vedette rules explain \"Shell below a web server\"",
+                     "What is left for user space to look at?"}});
+  explain.Runs([options](Io& io) { return ExplainRule(*options, io); });
+}
+
+}  // namespace vedette

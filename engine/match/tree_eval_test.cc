@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/match/tree_eval.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "rules/lang/given_event.h"
+#include "rules/lang/load.h"
+
+namespace vedette {
+namespace {
+
+struct Case {
+  absl::string_view name, condition;
+  bool holds;
+};
+
+// proc.name is cat, fd.sport 443, proc.aname a and b; nothing else has a value.
+constexpr Case kCases[] = {
+    {"both sides of and", "proc.name = cat and fd.sport = 443", true},
+    {"one side of or", "proc.name = dog or fd.sport = 443", true},
+    {"not", "not proc.name = dog", true},
+    {"no value is not equal to anything", "proc.pname = x or proc.pname != x", false},
+    {"no value, negated", "not proc.pname = x", true},
+    {"no value does not exist", "proc.pname exists", false},
+    {"any of several values", "proc.aname = b", true},
+    {"all of several values differ", "proc.aname != b", false},
+};
+
+TEST(EvaluateTree, MeansWhatConditionsMean) {
+  GivenEvent event;
+  using Type = GivenValue::Type;
+  ASSERT_TRUE(event.Set("proc.name", {{Type::kText, "cat"}}).ok());
+  ASSERT_TRUE(event.Set("fd.sport", {{Type::kNumber, "443"}}).ok());
+  ASSERT_TRUE(event.Set("proc.aname", {{Type::kText, "a"}, {Type::kText, "b"}}).ok());
+  for (const Case& one : kCases) {
+    const NamedCondition condition{"test", std::string(one.condition)};
+    const LoadResult loaded = LoadRules({}, {&condition, 1});
+    ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+    const auto get = [&](const FieldRef& field, Values& values) { event.Get(field, values); };
+    EXPECT_EQ(EvaluateTree(*loaded.program, loaded.program->rules[0].condition, get), one.holds)
+        << one.name;
+  }
+}
+
+}  // namespace
+}  // namespace vedette
