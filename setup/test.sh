@@ -19,6 +19,7 @@ fi
 
 scratch="$(mktemp -d -t vedette-test.XXXXXX)"
 trap 'rm -rf "$scratch"' EXIT
+chmod 755 "$scratch"  # Some tests read their files as another user.
 export TMPDIR="$scratch" TEST_TMPDIR="$scratch"
 
 # Of Vedette's BPF programs, those that are loaded, one name a line. The kernel cuts names.

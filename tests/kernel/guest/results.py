@@ -35,6 +35,13 @@ class Outcome:
     files: list = dataclasses.field(default_factory=list)
 
 
+def line_of_cause(lines):
+    """The index of the first line that names why the guest came to nothing, or None."""
+    causes = CAUSES + HANGS
+    return next((number for number, line in enumerate(lines)
+                 if any(pattern.search(line) for pattern, _ in causes)), None)
+
+
 def unpack(archive, into):
     """Unpacks the guest's tar as far as it goes: /out into a directory, the facts into memory."""
     outcome, into = Outcome(), pathlib.Path(into)

@@ -33,6 +33,7 @@ import results  # noqa: E402
 NO_STATUS = 125
 OWN_FILES = ("console.log", "dmesg.log", "result.json", "junit.xml")
 TAIL_LINES = 40
+LONG_TAIL_LINES = 200  # From the cause on: a stack trace goes on and on.
 USER_MISTAKES = (fetch_kernel.KernelError, initramfs.JobError, kernel_modules.ModuleError,
                  qemu.QemuError, OSError)
 
@@ -109,7 +110,13 @@ def _report(options, kernel, outcome, seconds):
 
 
 def _tail(log):
-    return "\n".join(log.splitlines()[-TAIL_LINES:])
+    """The last lines; where the log names a cause, all from a few lines before it, up to a bound."""
+    lines = log.splitlines()
+    cause = results.line_of_cause(lines)
+    first = len(lines) - TAIL_LINES
+    if cause is not None:
+        first = max(min(first, cause - 5), len(lines) - LONG_TAIL_LINES)
+    return "\n".join(lines[max(first, 0):])
 
 
 def _run(options):
