@@ -233,6 +233,12 @@ class PartsTest(TemporaryFolder):
         4 of 4 runs with thread=multi on QEMU 7.2, and in none with thread=single."""
         self.assertIn("thread=single", " ".join(qemu.Machine("k", "i", "c", "r").command()))
 
+    def test_the_line_of_the_cause_is_found(self):
+        log = ["hello", "[    2.0] sysrq: Trigger a crash",
+               "[    2.1] Kernel panic - not syncing: x"]
+        self.assertEqual(results.line_of_cause(log), 1)
+        self.assertIsNone(results.line_of_cause(["hello", "Kernel panic: says the command"]))
+
     def test_a_cut_tar_has_no_status(self):
         whole = io.BytesIO()
         with tarfile.open(fileobj=whole, mode="w") as tar:

@@ -110,7 +110,7 @@ def _report(options, kernel, outcome, seconds):
 
 
 def _tail(log):
-    """The last lines; where the log names a cause, all from a few lines before it, up to a bound."""
+    """The last lines; where the log names a cause, all from a little before it, up to a bound."""
     lines = log.splitlines()
     cause = results.line_of_cause(lines)
     first = len(lines) - TAIL_LINES
