@@ -20,7 +20,7 @@ namespace vedette {
 namespace {
 
 constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
-constexpr absl::Duration kStoreLookInterval = absl::Seconds(1);
+constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and the recording.
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 
@@ -147,7 +147,7 @@ absl::Status Daemon::BuildPipeline() {
   pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
   reload_ = std::make_unique<RuleReload>(rule_inputs_);
   if (store_ != nullptr) pipeline_->Restore(TakeKnown(*store_));
-  next_store_look_ = clock_.Now() + kStoreLookInterval;
+  next_look_ = clock_.Now() + kLookInterval;
   return PutInForce(rules_, *source_, *pipeline_);
 }
 
@@ -180,7 +180,10 @@ absl::Status Daemon::Loop() {
       reload_->Begin(rules_.tables.generation + 1);
     }
     TakeReloadedRules();
+    if (clock_.Now() < next_look_) continue;
+    next_look_ = clock_.Now() + kLookInterval;
     WatchStore();
+    if (recording_ != nullptr) KeepRecording(recording_->Flush());
   }
   return absl::OkStatus();
 }
@@ -188,12 +191,15 @@ absl::Status Daemon::Loop() {
 void Daemon::OnRecord(absl::Span<const std::byte> record) {
   if (recording_ != nullptr) {
     const absl::Status status = recording_->Write(record);
-    if (!status.ok() && !absl::IsInvalidArgument(status)) {
-      LOG_ERROR("recording ends: ", status.message());
-      recording_.reset();
-    }
+    if (!absl::IsInvalidArgument(status)) KeepRecording(status);
   }
   pipeline_->OnRecord(record);
+}
+
+void Daemon::KeepRecording(const absl::Status& written) {
+  if (written.ok()) return;
+  LOG_ERROR("recording ends: ", written.message());
+  recording_.reset();
 }
 
 void Daemon::TakeReloadedRules() {
@@ -214,8 +220,7 @@ void Daemon::TakeReloadedRules() {
 
 // A damaged file does not heal: it is set aside, and a new one goes on.
 void Daemon::WatchStore() {
-  if (store_ == nullptr || clock_.Now() < next_store_look_) return;
-  next_store_look_ = clock_.Now() + kStoreLookInterval;
+  if (store_ == nullptr) return;
   if (!absl::IsDataLoss(store_->Health())) return;
   store_->Close().IgnoreError();
   earlier_stores_ = Sum(earlier_stores_, store_->Counts());

@@ -60,6 +60,7 @@ class Daemon {
 
   absl::Status Loop();
   void OnRecord(absl::Span<const std::byte> record);
+  void KeepRecording(const absl::Status& written);  // No longer, after an error.
   void TakeReloadedRules();
   void WatchStore();
   void Drain();
@@ -83,7 +84,7 @@ class Daemon {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   bool kernel_cannot_ = false;  // Why Start() failed.
-  absl::Time next_store_look_;
+  absl::Time next_look_;
 };
 
 }  // namespace vedette

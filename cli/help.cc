@@ -39,6 +39,12 @@ std::string PositionalName(const CLI::Option& option) {
   return option.get_required() ? name : absl::StrCat("[", name, "]");
 }
 
+// "vedette rules check"; versions of CLI11 differ in how much of it they pass on.
+std::string FullName(const CLI::App& app) {
+  if (app.get_parent() == nullptr) return app.get_name();
+  return absl::StrCat(FullName(*app.get_parent()), " ", app.get_name());
+}
+
 std::string Usage(const CLI::App& app, const std::vector<const CLI::Option*>& positionals,
                   const std::string& name) {
   std::string usage = absl::StrCat("Usage: ", name, " [OPTIONS]");
@@ -66,10 +72,9 @@ std::string WrapText(absl::string_view text, size_t columns, size_t indent) {
   return out;
 }
 
-std::string HelpFormatter::make_help(const CLI::App* app, std::string name,
+std::string HelpFormatter::make_help(const CLI::App* app, std::string /*name*/,
                                      CLI::AppFormatMode /*mode*/) const {
-  const std::string full =
-      app->get_parent() == nullptr ? app->get_name() : absl::StrCat(name, " ", app->get_name());
+  const std::string full = FullName(*app);
   std::vector<const CLI::Option*> positionals, options;
   for (const CLI::Option* option : app->get_options([](const CLI::Option*) { return true; })) {
     (option->get_positional() ? positionals : options).push_back(option);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -23,6 +25,12 @@ struct Options {
   uint64_t limit = 0;  // 0: kTableRowsMax for a table, else none.
 };
 
+// As many digits as it takes to read the same number again; times in seconds need 16.
+std::string ShortestReal(double real) {
+  std::array<char, 32> text;
+  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), real).ptr};
+}
+
 // As text for people. Numbers as SQL has them.
 std::string Shown(const SqlValue& value) {
   switch (value.type) {
@@ -31,7 +39,7 @@ std::string Shown(const SqlValue& value) {
     case SqlValue::Type::kInteger:
       return absl::StrCat(value.integer);
     case SqlValue::Type::kReal:
-      return absl::StrCat(value.real);
+      return ShortestReal(value.real);
     case SqlValue::Type::kText:
     case SqlValue::Type::kBlob:
       return std::string(value.bytes);

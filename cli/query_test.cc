@@ -31,6 +31,13 @@ class QueryTest : public testing::Test {
 
 constexpr char kSql[] = "SELECT 1 AS one, 'a\"b' || char(27) AS text, NULL AS none";
 
+TEST_F(QueryTest, NumbersKeepTheirDigits) {
+  CapturedIo io;
+  EXPECT_EQ(Query({"--format", "csv", "SELECT 1700000000.123456 AS t, 0.5 AS h"}, io),
+            ExitCode::kDone);
+  EXPECT_THAT(io.out(), HasSubstr("1700000000.123456,0.5"));
+}
+
 TEST_F(QueryTest, Table) {
   CapturedIo io;
   ASSERT_EQ(Query({kSql}, io), ExitCode::kDone) << io.error();

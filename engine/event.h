@@ -37,6 +37,7 @@ struct Event {
 void GetField(const Event& event, const FieldRef& field, Values& values);
 
 // As people read it: numbers in decimal, several values joined by a comma, "<NA>" for none.
+void AppendValues(const Values& values, std::string& to);
 void AppendField(const Event& event, const FieldRef& field, std::string& to);
 
 }  // namespace vedette

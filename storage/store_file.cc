@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "base/file.h"
 #include "base/status_macros.h"
 #include "storage/tables.h"
 
@@ -196,9 +197,27 @@ absl::Status EnsureTables(sqlite3* db) {
                        kStoreVersion, ")"));
 }
 
+// What never was a store is not a damaged one, which would be moved away. A store has its lock file
+// beside it from its first day on.
+absl::Status RefuseForeign(const std::string& path) {
+  struct stat now;
+  if (stat(absl::StrCat(path, ".lock").c_str(), &now) == 0) return absl::OkStatus();
+  if (stat(path.c_str(), &now) != 0 || !S_ISREG(now.st_mode) || now.st_size == 0) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDONLY));
+  constexpr absl::string_view kMagic("SQLite format 3", 16);
+  std::string begin(kMagic.size(), '\0');
+  const ssize_t got = read(fd.get(), begin.data(), begin.size());
+  if (got == static_cast<ssize_t>(begin.size()) && begin == kMagic) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " is there and is no store: choose another path for the store"));
+}
+
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {
   StoreFile file;
   RETURN_IF_ERROR(MakeDirectories(options.path));
+  RETURN_IF_ERROR(RefuseForeign(options.path));
   ASSIGN_OR_RETURN(file.lock, LockForWriting(options.path));
   RETURN_IF_ERROR(MakePrivateFile(options.path));
   RETURN_IF_ERROR(WithWayOut(CheckHeader(options.path), options.path));

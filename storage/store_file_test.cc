@@ -9,6 +9,7 @@
 
 #include <filesystem>
 
+#include "base/file.h"
 #include "storage/tables.h"
 #include "storage/test_store.h"
 
@@ -101,6 +102,14 @@ TEST_F(StoreFileTest, RubbishIsDamage) {
   ValueOrDie(Open());
   Damage(0, std::string(4096, 'x'));
   ExpectDamaged(Open().status());
+}
+
+TEST_F(StoreFileTest, WhatNeverWasAStoreIsRefusedAndLeftAlone) {
+  std::filesystem::create_directories(std::filesystem::path(path_).parent_path());
+  ASSERT_TRUE(WriteFileAtomically(path_, "precious text").ok());
+  const absl::Status status = Open().status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_EQ(ValueOrDie(ReadFile(path_, 100)), "precious text");
 }
 
 TEST_F(StoreFileTest, DamagedSchemaIsDamage) {

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/rules/test_rule_file.h"
 #include "rules/lang/operators.h"
+#include "rules/lang/transformers.h"
 
 namespace vedette {
 namespace {
@@ -27,6 +28,14 @@ TEST(RuleLanguagePage, HasEveryOperatorAsTheTableHasIt) {
   for (const Operator& op : Operators()) {
     const std::string row =
         absl::StrCat("| `", op.name, "` | ", absl::StrReplaceAll(op.doc, {{"|", "\\|"}}), " |\n");
+    EXPECT_TRUE(absl::StrContains(page, row)) << "docs/rule-language.md lacks the line\n" << row;
+  }
+}
+
+TEST(RuleLanguagePage, HasEveryTransformerAsTheTableHasIt) {
+  const std::string page = Page();
+  for (const Transformer& transformer : Transformers()) {
+    const std::string row = absl::StrCat("| `", transformer.usage, "` | ", transformer.doc, " |\n");
     EXPECT_TRUE(absl::StrContains(page, row)) << "docs/rule-language.md lacks the line\n" << row;
   }
 }

@@ -71,12 +71,10 @@ std::string OutputText(const Rule& rule) {
   std::string text;
   for (const OutputPart& part : rule.output) {
     text += absl::StrReplaceAll(part.text, {{"%", "%%"}});
-    if (part.field.empty()) continue;
-    const FieldRef& field = part.field[0];
+    if (part.field.empty() && part.call == nullptr) continue;
     absl::StrAppend(&text, "%");
     if (part.width > 0) absl::StrAppend(&text, part.width);
-    absl::StrAppend(&text, field.field().name);
-    if (!field.argument.empty()) absl::StrAppend(&text, "[", field.argument, "]");
+    absl::StrAppend(&text, part.call == nullptr ? FieldText(part.field[0]) : part.call_text);
   }
   return text;
 }

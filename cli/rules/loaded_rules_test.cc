@@ -10,9 +10,10 @@ namespace vedette {
 namespace {
 
 std::shared_ptr<const Program> Rules() {
-  const RuleSource source{"r.yaml",
-                          "- rule: Open\n  desc: d\n  condition: evt.kind = file_open\n"
-                          "  output: 100%% of %10fd.name by %proc.aname[2]\n  priority: NOTICE\n"};
+  const RuleSource source{
+      "r.yaml",
+      "- rule: Open\n  desc: d\n  condition: evt.kind = file_open\n"
+      "  output: 100%% of %10fd.name by %proc.aname[2] %toupper(proc.name)\n  priority: NOTICE\n"};
   return LoadRules({&source, 1}).program;
 }
 
@@ -26,7 +27,8 @@ TEST(LoadedRules, ARuleIsFoundByItsNameInAnyCase) {
 }
 
 TEST(LoadedRules, OutputsArePrintedAsTheyAreWritten) {
-  EXPECT_EQ(OutputText(Rules()->rules[0]), "100%% of %10fd.name by %proc.aname[2]");
+  EXPECT_EQ(OutputText(Rules()->rules[0]),
+            "100%% of %10fd.name by %proc.aname[2] %toupper(proc.name)");
 }
 
 TEST(LoadedRules, KindsHaveNames) {

@@ -131,6 +131,10 @@ void GetField(const Event& event, const FieldRef& ref, Values& values) {
 void AppendField(const Event& event, const FieldRef& field, std::string& to) {
   Values values;
   GetField(event, field, values);
+  AppendValues(values, to);
+}
+
+void AppendValues(const Values& values, std::string& to) {
   if (values.empty()) to += "<NA>";
   for (size_t i = 0; i < values.size(); ++i) {
     if (i > 0) to += ',';

@@ -9,6 +9,7 @@
 #include "engine/enrich/fields.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
+#include "engine/match/operand.h"
 #include "engine/match/stable_hash.h"
 
 namespace vedette {
@@ -43,14 +44,25 @@ AlertField::Json JsonOf(const Values& values) {
   return AlertField::Json::kText;
 }
 
+AlertField MakeField(std::string name, const Values& values) {
+  AlertField field;
+  field.name = std::move(name);
+  field.json = JsonOf(values);
+  AppendValues(values, field.text);
+  return field;
+}
+
 AlertField MakeField(const Event& event, const FieldRef& ref) {
   Values values;
   GetField(event, ref, values);
-  AlertField field;
-  field.name = NameOf(ref);
-  field.json = JsonOf(values);
-  AppendField(event, ref, field.text);
-  return field;
+  return MakeField(NameOf(ref), values);
+}
+
+AlertField MakeField(const Event& event, const OutputPart& part) {
+  if (part.call == nullptr) return MakeField(event, part.field[0]);
+  Values values;
+  EvaluateOperand(event, *part.call, values);
+  return MakeField(part.call_text, values);
 }
 
 bool HasField(const Alert& alert, absl::string_view name) {
@@ -61,11 +73,11 @@ bool HasField(const Alert& alert, absl::string_view name) {
 void AddMessageAndFields(const Event& event, const Rule& rule, Alert& alert) {
   for (const OutputPart& part : rule.output) {
     alert.message += part.text;
-    for (const FieldRef& ref : part.field) {
-      AlertField field = MakeField(event, ref);
-      alert.message += field.text;
-      if (!HasField(alert, field.name)) alert.fields.push_back(std::move(field));
-    }
+    if (part.field.empty() && part.call == nullptr) continue;
+    AlertField field = MakeField(event, part);
+    alert.message += field.text;
+    if (field.text.size() < part.width) alert.message.append(part.width - field.text.size(), ' ');
+    if (!HasField(alert, field.name)) alert.fields.push_back(std::move(field));
   }
 }
 

@@ -25,7 +25,7 @@ constexpr Case kCases[] = {
     {"no value, negated", "not proc.pname = x", true},
     {"no value does not exist", "proc.pname exists", false},
     {"any of several values", "proc.aname = b", true},
-    {"all of several values differ", "proc.aname != b", false},
+    {"one of several ancestors differs", "proc.aname != b", true},
 };
 
 TEST(EvaluateTree, MeansWhatConditionsMean) {

@@ -59,6 +59,20 @@ TEST(RunCase, AStoryGoesThroughThePipeline) {
   EXPECT_EQ(bad.unexpected[0].message, "cat");
 }
 
+TEST(RunCase, OutputsArePaddedAndShowWhatTransformersMake) {
+  const RuleSource source{"rules.yaml",
+                          "- rule: Shadow\n  desc: d\n  condition: evt.kind = file_open\n"
+                          "  output: <%6proc.name|%2proc.name|%toupper(basename(fd.name))>\n"
+                          "  priority: WARNING\n"};
+  const auto program = LoadRules({&source, 1}).program;
+  ASSERT_NE(program, nullptr);
+  const CaseResult result = RunCase(program, Case(kStory, "[]"));
+  ASSERT_EQ(result.unexpected.size(), 1U) << result.played;
+  EXPECT_EQ(result.unexpected[0].message, "<cat   |cat|SHADOW>");
+  EXPECT_EQ(result.unexpected[0].fields[1].name, "toupper(basename(fd.name))");
+  EXPECT_EQ(result.unexpected[0].fields[1].text, "SHADOW");
+}
+
 TEST(RunCase, ValuesOfFieldsAreMetWithTheConditionsOfTheirKind) {
   EXPECT_TRUE(
       RunCase(Rules(), Case("events: [{evt.type: openat, fd.name: /etc/shadow}]", "[Shadow]"))

@@ -85,6 +85,12 @@ CheckParser::Taken CheckParser::TakeOperand(OperandExpr& operand) {
   return field_taken;
 }
 
+std::optional<Call> CheckParser::ParseTransformer() {
+  Call call;
+  if (TakeCall(call, /*right_side=*/false) != Taken::kYes) return std::nullopt;
+  return call;
+}
+
 CheckParser::Taken CheckParser::TakeField(FieldName& field) {
   const size_t begin = scan_.at();
   field.name = std::string(scan_.TakeFieldName());

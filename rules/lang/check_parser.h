@@ -23,6 +23,10 @@ class CheckParser {
   // What begins at the scanner's position. Null after an error.
   ExprPtr Parse();
 
+  // A transformer that begins there, with whatever is behind it left alone. None after an error, or
+  // without one if no transformer begins there.
+  std::optional<Call> ParseTransformer();
+
   // Notes the first error. An open quote explains whatever was missed behind it.
   std::nullptr_t Fail(TextRange range, std::string message, std::string hint = "");
   // At the word that stands at the scanner's position.

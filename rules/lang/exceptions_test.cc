@@ -80,6 +80,22 @@ TEST(Exceptions, AppendingAddsValuesToAnExistingOne) {
             "r: (proc.pid > 1 and not (proc.name in (a) or user.uid in (0)))\n");
 }
 
+// The old values would be compared with the new field.
+TEST(Exceptions, AppendingCannotChangeWhatItsValuesMean) {
+  const std::string base = RuleYaml(
+      "r", "proc.pid > 1", "  exceptions:\n    - {name: e, fields: proc.name, values: [a]}\n");
+  const std::string append =
+      "- rule: r\n  override: {exceptions: append}\n  exceptions:\n    - {name: e, fields: ";
+  EXPECT_EQ(ConditionsOf({base, append + "proc.name, values: [b]}\n"}),
+            "r: (proc.pid > 1 and not (proc.name in (a) or proc.name in (b)))\n");
+  EXPECT_THAT(ConditionsOf({base, append + "proc.pname, values: [b]}\n"}),
+              testing::HasSubstr("file2:4:8: error: the exception \"e\" has other fields or "
+                                 "comparisons already\n"));
+  EXPECT_EQ(With("    - {name: e, fields: proc.name, values: [a]}\n"
+                 "    - {name: e, fields: proc.name, values: [b]}\n"),
+            "8:8 error: there are two exceptions \"e\" here | give each a name of its own\n");
+}
+
 TEST(Exceptions, ListsWorkAsValues) {
   EXPECT_EQ(ConditionsOf({"- list: l\n  items: [a, b]\n" +
                           RuleYaml("r", "proc.pid > 1",

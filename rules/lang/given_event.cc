@@ -122,17 +122,21 @@ void GivenEvent::Get(const FieldRef& field, Values& values) const {
 }
 
 void GivenEvent::Complete() {
+  Imply("evt.dir", "<");
+  Imply("evt.source", "syscall");
   const KindSet kinds = Kinds();
   if (!absl::has_single_bit(kinds)) return;
   const KindInfo* kind = FindKind(static_cast<uint16_t>(absl::countr_zero(kinds)));
   if (kind == nullptr) return;
   const absl::string_view first_type = kind->types.substr(0, kind->types.find(','));
-  const std::pair<absl::string_view, absl::string_view> implied[] = {
-      {"evt.kind", kind->name}, {"evt.category", kind->category}, {"evt.type", first_type}};
-  for (const auto& [name, value] : implied) {
-    const Field* field = FindField(name);
-    if (field != nullptr) values_.try_emplace(Key(IdOf(*field), ""), 1, Value::Text(value));
-  }
+  Imply("evt.kind", kind->name);
+  Imply("evt.category", kind->category);
+  Imply("evt.type", first_type);
+}
+
+void GivenEvent::Imply(absl::string_view name, absl::string_view value) {
+  const Field* field = FindField(name);
+  if (field != nullptr) values_.try_emplace(Key(IdOf(*field), ""), 1, Value::Text(value));
 }
 
 KindSet GivenEvent::Kinds() const {

@@ -39,7 +39,7 @@ class GivenEvent {
   void Get(const FieldRef& field, Values& values) const;
 
   // Gives evt.kind, evt.category and evt.type the values that follow from those that are given, if
-  // they say of which kind the event is.
+  // they say of which kind the event is; evt.dir and evt.source always have theirs.
   void Complete();
 
   // Kinds of events that this can be, by evt.type and evt.kind; all that rules can match where
@@ -47,6 +47,8 @@ class GivenEvent {
   KindSet Kinds() const;
 
  private:
+  void Imply(absl::string_view field, absl::string_view value);  // Unless it has a value.
+
   using Key = std::pair<FieldId, std::string>;
 
   absl::StatusOr<Value> Read(const std::string& name, FieldType type, const GivenValue& given);

@@ -90,6 +90,7 @@ TEST(GivenEvent, CompletesWhatFollows) {
   EXPECT_EQ(ValuesOf(kind, Ref("evt.type"))[0].text, "execve");
   unknown.Complete();
   EXPECT_TRUE(ValuesOf(unknown, Ref("evt.kind")).empty());
+  EXPECT_EQ(ValuesOf(unknown, Ref("evt.dir"))[0].text, "<");
 }
 
 }  // namespace

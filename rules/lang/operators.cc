@@ -206,10 +206,15 @@ constexpr Operator kOperators[] = {
      "The field has a value."},
 };
 
-// `in` wants all items of a list in the set.
+// Fields of a type that only either end of a connection has several values of.
+bool IsOfEnds(FieldType type) { return type == kAddress || type == kNetwork || type == kPort; }
+
+// `in` wants all items of a list in the set, and `!=` both ends of a connection to differ. Of
+// ancestors one is enough, for `!=` too.
 bool WantsAll(const Predicate& predicate) {
   const Operator& op = *predicate.op;
-  return op.negative || (op.holds == In && op.name == "in" && predicate.is_list());
+  if (op.negative) return IsOfEnds(predicate.type());
+  return op.holds == In && op.name == "in" && predicate.is_list();
 }
 
 bool HoldsPlain(const Predicate& predicate, const Values& values) {

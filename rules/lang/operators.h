@@ -24,8 +24,8 @@ struct Operator {
   bool is_word;            // Needs a blank behind it.
   bool takes_list;         // `in (a, b)`
   bool takes_value;        // All but `exists`.
-  bool negative;   // `!=`: holds only if there is a value and it holds for every one of them.
-  uint32_t types;  // Bit set of 1 << FieldType for which it is allowed.
+  bool negative;           // `!=`: of either end of a connection it must hold for both.
+  uint32_t types;          // Bit set of 1 << FieldType for which it is allowed.
   Decides decides;
   // Does it hold for one value? The value is never none; the predicate's literals were read for its
   // field's type.

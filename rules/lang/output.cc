@@ -2,13 +2,17 @@
 #include "rules/lang/output.h"
 
 #include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "rules/lang/check_parser.h"
 #include "rules/lang/field_names.h"
+#include "rules/lang/operand_reader.h"
 #include "rules/lang/scanner.h"
 
 namespace vedette {
@@ -47,10 +51,7 @@ class Reader {
     FieldName name;
     name.name = std::string(scan_.TakeFieldName());
     if (name.name.empty()) {
-      const absl::string_view word = scan_.TakeIdentifier();
-      if (!word.empty() && scan_.NextIs('(')) {
-        Report({percent, scan_.at()}, absl::StrCat(word, "() is not supported yet in an output"));
-      } else {
+      if (!ReadTransformer(width)) {
         scan_.GoTo(percent + 1);
         part_.text += '%';
       }
@@ -67,6 +68,29 @@ class Reader {
     part_.field.push_back(std::move(field));
     part_.width = width;
     parts_.push_back(std::exchange(part_, {}));
+  }
+
+  // False where none begins. What is wrong with one has been said.
+  bool ReadTransformer(uint32_t width) {
+    const size_t begin = scan_.at();
+    CheckParser parser(scan_);
+    const std::optional<Call> call = parser.ParseTransformer();
+    if (const std::optional<SyntaxError>& error = parser.error()) {
+      Report(error->range, error->message, error->hint);
+      scan_.GoTo(std::max(scan_.at(), begin + 1));
+      return true;
+    }
+    if (!call) return false;
+    Operand operand;
+    if (auto error = ReadCall(*call, Side::kLeft, reporter_, operand)) {
+      Report(error->range, std::move(error->message), std::move(error->hint), error->unknown_name);
+      return true;
+    }
+    part_.call = std::make_shared<const Operand>(std::move(operand));
+    part_.call_text = ToText(*call);
+    part_.width = width;
+    parts_.push_back(std::exchange(part_, {}));
+    return true;
   }
 
   uint32_t TakeWidth() {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Output templates: text with fields in it.
-//   `%proc.name`, `%proc.aname[2]`, `%20proc.name` (at least 20 wide), `%%` for a percent sign
+//   `%proc.name`, `%proc.aname[2]`, `%20proc.name` (at least 20 wide), `%toupper(proc.name)`, `%%`
+//   for a percent sign
 #ifndef VEDETTE_RULES_LANG_OUTPUT_H_
 #define VEDETTE_RULES_LANG_OUTPUT_H_
 

@@ -24,6 +24,10 @@ std::string Show(const std::string& yaml) {
       if (part.width > 0) absl::StrAppend(&text, ":", part.width);
       text += "}";
     }
+    if (part.call == nullptr) continue;
+    absl::StrAppend(&text, "{", part.call_text);
+    if (part.width > 0) absl::StrAppend(&text, ":", part.width);
+    text += "}";
   }
   return text;
 }
@@ -48,8 +52,16 @@ constexpr Case kCases[] = {
      "5:14 error: unknown field \"proc.nme\" | did you mean \"proc.name\"?\n"
      "5:24 error: unknown field \"fd.nme\" | did you mean \"fd.name\"?\n"},
     {"an open bracket", "x %proc.aname[2", "5:24 error: this bracket is not closed\n"},
-    {"a transformer", "x %toupper(proc.name)",
-     "5:13 error: toupper() is not supported yet in an output\n"},
+    {"a transformer", "x %toupper(proc.name) y", "x {toupper(proc.name)} y"},
+    {"a transformer with a width, of a transformer", "x %9len(basename(fd.name))",
+     "x {len(basename(fd.name)):9}"},
+    {"what is no transformer", "100%for(fd.name)", "100%for(fd.name)"},
+    {"a transformer that is not closed", "x %toupper(proc.name",
+     "5:31 error: expected a closing parenthesis\n"},
+    {"a transformer of an unknown field", "x %toupper(proc.nme)",
+     "5:22 error: unknown field \"proc.nme\" | did you mean \"proc.name\"?\n"},
+    {"a transformer of what it does not take", "x %toupper(proc.pid)",
+     "5:14 error: toupper() takes a text, not signed | it is used as toupper(field)\n"},
 };
 
 TEST(ParseOutput, ReadsTemplates) {

@@ -97,11 +97,14 @@ enum class Priority : uint8_t {
 };
 absl::string_view PriorityName(Priority priority);  // "Emergency", ..., "Informational", "Debug"
 
-// A part of an output template: text, and behind it a field's value unless `field` is empty.
+// A part of an output template: text, and behind it the value of a field or a call, or nothing.
 struct OutputPart {
   std::string text;
   std::vector<FieldRef> field;  // None or one.
   uint32_t width = 0;           // Pad the value with blanks to this many bytes: `%20proc.name`.
+  // Instead of a field: a transformer over fields, `%toupper(proc.name)`, and how it is written.
+  std::shared_ptr<const Operand> call = nullptr;
+  std::string call_text = {};
 };
 
 struct Rule {

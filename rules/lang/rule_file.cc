@@ -376,16 +376,34 @@ class Joiner {
       return reporter_.Error(node->place, "\"exceptions\" is a list of maps");
     }
     if (change != Change::kAppend) rule.exceptions.clear();
+    absl::flat_hash_set<std::string> named;  // In this item.
     for (const YamlNode* item : node->items) {
       if (item->kind == YamlNode::Kind::kMap) {
-        ReadException(Entry(*item, reporter_), rule);
+        ReadException(Entry(*item, reporter_), rule, named);
       } else {
         reporter_.Error(item->place, "an exception is a map with name, fields and values");
       }
     }
   }
 
-  void ReadException(const Entry& entry, RuleDefinition& rule) {
+  // Whether the fields and comparisons that are given are those that it has: what would become of
+  // its values otherwise?
+  static bool SaysTheSame(const Entry& entry, const ExceptionDefinition& known) {
+    const YamlNode* fields = entry.Find("fields");
+    const YamlNode* comps = entry.Find("comps");
+    return (fields == nullptr || SameTexts(fields, known.fields)) &&
+           (comps == nullptr || SameTexts(comps, known.comps));
+  }
+
+  static bool SameTexts(const YamlNode* a, const YamlNode* b) {
+    if (a == nullptr || b == nullptr || a->kind != b->kind) return a == b;
+    if (a->kind != YamlNode::Kind::kSequence) return a->text.text() == b->text.text();
+    return std::equal(a->items.begin(), a->items.end(), b->items.begin(), b->items.end(),
+                      [](const YamlNode* x, const YamlNode* y) { return SameTexts(x, y); });
+  }
+
+  void ReadException(const Entry& entry, RuleDefinition& rule,
+                     absl::flat_hash_set<std::string>& named) {
     entry.WarnUnknownKeys(kExceptionKeys);
     const std::optional<std::string> name = entry.String("name");
     if (!name) {
@@ -393,6 +411,17 @@ class Joiner {
     }
     const auto found = std::find_if(rule.exceptions.begin(), rule.exceptions.end(),
                                     [&](const auto& known) { return known.name == *name; });
+    if (!named.insert(*name).second) {
+      return reporter_.Error(entry.PlaceOfKey("name"),
+                             absl::StrCat("there are two exceptions \"", *name, "\" here"),
+                             "give each a name of its own");
+    }
+    if (found != rule.exceptions.end() && !SaysTheSame(entry, *found)) {
+      return reporter_.Error(
+          entry.PlaceOfKey("name"),
+          absl::StrCat("the exception \"", *name, "\" has other fields or comparisons already"),
+          "give only values here, or another name");
+    }
     ExceptionDefinition* exception =
         found != rule.exceptions.end() ? &*found : &rule.exceptions.emplace_back();
     exception->name = *name;

@@ -103,10 +103,18 @@ void UnsuppliedNames::AddAll(const UnsuppliedNames& others) {
 
 void UnsuppliedNames::AddFieldsOf(absl::Span<const OutputPart> output) {
   for (const OutputPart& part : output) {
-    for (const FieldRef& ref : part.field) {
-      if (!ref.field().supplied) Add(std::string(ref.field().name));
-    }
+    for (const FieldRef& ref : part.field) AddField(ref);
+    if (part.call != nullptr) AddFieldsOf(*part.call);
   }
+}
+
+void UnsuppliedNames::AddFieldsOf(const Operand& operand) {
+  if (operand.kind == Operand::Kind::kField) AddField(operand.field);
+  for (const Operand& inner : operand.operands) AddFieldsOf(inner);
+}
+
+void UnsuppliedNames::AddField(const FieldRef& ref) {
+  if (!ref.field().supplied) Add(std::string(ref.field().name));
 }
 
 std::string UnsuppliedNames::ToText() const {

@@ -31,6 +31,8 @@ class UnsuppliedNames {
   void Add(const std::string& name);
   void AddAll(const UnsuppliedNames& others);
   void AddFieldsOf(absl::Span<const OutputPart> output);
+  void AddFieldsOf(const Operand& operand);
+  void AddField(const FieldRef& ref);
   bool empty() const { return names_.empty(); }
   std::string ToText() const;  // `fd.types, evt.type mount and more`
 

@@ -2,6 +2,7 @@
 #include "sensor/source/record_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -23,6 +24,21 @@ void AppendNumber(uint32_t number, std::string& to) {
   to.append(bytes, sizeof(bytes));
 }
 
+// A path with a slip of the finger in it must not cost anybody a file.
+absl::Status EmptyOldRecording(int fd, const std::string& path) {
+  struct stat now;
+  if (fstat(fd, &now) != 0) return absl::ErrnoToStatus(errno, absl::StrCat("stat ", path));
+  if (!S_ISREG(now.st_mode) || now.st_size == 0) return absl::OkStatus();
+  std::string begin(kRecordFileMagic.size(), '\0');
+  const ssize_t got = pread(fd, begin.data(), begin.size(), 0);
+  if (got != static_cast<ssize_t>(begin.size()) || begin != kRecordFileMagic) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is there and is no recording: name another file"));
+  }
+  if (ftruncate(fd, 0) == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, absl::StrCat("truncate ", path));
+}
+
 }  // namespace
 
 RecordWriter::RecordWriter(std::string path, OwnedFd fd)
@@ -39,7 +55,8 @@ absl::StatusOr<std::unique_ptr<RecordWriter>> RecordWriter::Create(const std::st
     return absl::ResourceExhaustedError(
         absl::StrCat(path, ": the host has too many users and groups for a record file"));
   }
-  ASSIGN_OR_RETURN(OwnedFd fd, OpenFile(path, O_WRONLY | O_CREAT | O_TRUNC, 0600));
+  ASSIGN_OR_RETURN(OwnedFd fd, OpenFile(path, O_RDWR | O_CREAT, 0600));
+  RETURN_IF_ERROR(EmptyOldRecording(fd.get(), path));
   std::unique_ptr<RecordWriter> writer(new RecordWriter(path, std::move(fd)));
   writer->buffer_.append(kRecordFileMagic.data(), kRecordFileMagic.size());
   AppendNumber(WIRE_VERSION, writer->buffer_);

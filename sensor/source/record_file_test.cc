@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/file.h"
 #include "base/temporary_directory.h"
 #include "sensor/schema/wire.h"
 
@@ -73,6 +74,9 @@ TEST_F(RecordFileTest, FullDiskIsSaidAndFinal) {
 }
 
 TEST_F(RecordFileTest, FolderThatIsMissingIsNamed) {
+  ASSERT_TRUE(WriteFileAtomically(path_, "precious").ok());
+  EXPECT_EQ(RecordWriter::Create(path_, {}).status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(*ReadFile(path_, 100), "precious");
   const auto writer = RecordWriter::Create(folder_.File("none/records"), {});
   EXPECT_EQ(writer.status().code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(writer.status().message()), testing::HasSubstr("/none/records"));

@@ -208,8 +208,10 @@ NaiveValues Work(const Operand& operand, const Event& event) {
 template <typename Relates>
 bool Compare(const Predicate& predicate, const std::vector<Value>& left, size_t right_size,
              Relates relates) {
-  const bool every_left =
-      predicate.op->name == "!=" || (predicate.op->name == "in" && predicate.is_list());
+  const bool every_left = (predicate.op->name == "!=" && (predicate.type() == FieldType::kAddress ||
+                                                          predicate.type() == FieldType::kNetwork ||
+                                                          predicate.type() == FieldType::kPort)) ||
+                          (predicate.op->name == "in" && predicate.is_list());
   size_t holding = 0;
   for (const Value& value : left) {
     size_t related = 0;
