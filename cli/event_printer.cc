@@ -116,7 +116,7 @@ std::string EventPrinter::Time(const Event& event) {
 
 // What was acted on: the file or the peer; for processes the command.
 std::string EventPrinter::Subject(const Event& event) {
-  static const FieldRef kObject = Named("fd.name"), kCommand = Named("proc.exeline"),
+  static const FieldRef kObject = Named("evt.object"), kCommand = Named("proc.exeline"),
                         kChild = Named("fork.child_pid"), kStatus = Named("exit.status");
   switch (event.view.kind()) {
     case WIRE_process_fork:
@@ -146,7 +146,7 @@ std::string EventPrinter::JsonLine(const Event& event) {
     // Nobody has chosen: what there is to say about every kind.
     for (const absl::string_view name :
          {"evt.kind", "evt.type", "evt.res", "proc.pid", "proc.ppid", "proc.name", "proc.exepath",
-          "proc.exeline", "user.name", "fd.name", "container.id"}) {
+          "proc.exeline", "user.name", "fd.name", "evt.object", "container.id"}) {
       add(name, Named(name));
     }
   }

@@ -64,13 +64,8 @@ void Pipeline::OnView(const EventView& view) {
                              table_, host_, arena_});
       break;
     }
-    case WIRE_process_fork:
-    case WIRE_process_exec:
-    case WIRE_process_exit:
-    case WIRE_file_open:
-    case WIRE_network_connect:
+    default:
       OnEvent(view);
-      break;
   }
   table_.OnExit(view);
 }

@@ -56,6 +56,9 @@ absl::string_view CommandLine(absl::string_view name, absl::string_view argument
 // asked for, made absolute and without dots as far as text alone can tell.
 absl::string_view FilePath(const Event& event);
 
+// A path of the record as rules see it: one that the kernel did not resolve is made absolute.
+absl::string_view ResolvedPath(const Event& event, absl::string_view path);
+
 // The path that was asked for, made absolute, symbolic links as they stand. Where the directory is
 // not known (a relative name of a file that was found) it is FilePath().
 absl::string_view AskedPath(const Event& event);

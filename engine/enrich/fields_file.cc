@@ -67,20 +67,36 @@ absl::string_view MakeAbsolute(absl::string_view directory, absl::string_view na
   return arena.Copy({text, size});
 }
 
-}  // namespace
-
 // The working directory is that of the last exec: a chdir since then is not known.
-absl::string_view FilePath(const Event& event) {
-  const EventMembers& members = MembersOf(event.view.kind());
-  const absl::string_view path = TextOf(event.view, members.path);
-  if (!path.empty()) return path;
-  const absl::string_view name = TextOf(event.view, members.name);
+absl::string_view AbsolutePath(const Event& event, absl::string_view name) {
   if (name.empty()) return {};
   if (name.front() == '/') return MakeAbsolute("", name, event.arena);
   const ProgramRecord* program =
       event.process == nullptr ? nullptr : event.table.ProgramOf(*event.process);
   if (program == nullptr || program->cwd().empty()) return name;
   return MakeAbsolute(program->cwd(), name, event.arena);
+}
+
+absl::string_view PathBeside(const Event& event, absl::string_view sibling,
+                             absl::string_view name) {
+  if (name.empty() || name.front() == '/') return name;
+  const size_t slash = sibling.rfind('/');
+  if (slash == absl::string_view::npos) return name;
+  return MakeAbsolute(sibling.substr(0, slash), name, event.arena);
+}
+
+}  // namespace
+
+absl::string_view ResolvedPath(const Event& event, absl::string_view path) {
+  const bool loose = (event.view.header().flags & WIRE_FLAG_LOOSE_PATH) != 0;
+  return loose ? AbsolutePath(event, path) : path;
+}
+
+absl::string_view FilePath(const Event& event) {
+  const EventMembers& members = MembersOf(event.view.kind());
+  const absl::string_view path = TextOf(event.view, members.path);
+  if (!path.empty()) return ResolvedPath(event, path);
+  return AbsolutePath(event, TextOf(event.view, members.name));
 }
 
 absl::string_view AskedPath(const Event& event) {
@@ -120,7 +136,23 @@ void Get_fd_uid(const Event& event, const FieldRef& ref, Values& values) {
 }
 
 void Get_fs_path_name(const Event& event, const FieldRef&, Values& values) {
+  if (event.view.kind() != WIRE_file_open) return values.Add(TextValue(FilePath(event)));
   if (EventTypeOf(event.view) != "open_by_handle_at") values.Add(TextValue(AskedPath(event)));
+}
+
+// What a symbolic link says counts from the directory that the link is in.
+void Get_fs_path_source(const Event& event, const FieldRef&, Values& values) {
+  const EventMembers& members = MembersOf(event.view.kind());
+  if (members.source != nullptr) return values.Add(TextValue(TextOf(event.view, members.source)));
+  if (members.target == nullptr) return values.Add(TextValue(FilePath(event)));
+  const absl::string_view link = ResolvedPath(event, TextOf(event.view, members.new_path));
+  values.Add(TextValue(PathBeside(event, link, TextOf(event.view, members.target))));
+}
+
+void Get_fs_path_target(const Event& event, const FieldRef&, Values& values) {
+  const EventMembers& members = MembersOf(event.view.kind());
+  if (members.new_path == nullptr) return values.Add(TextValue(FilePath(event)));
+  values.Add(TextValue(ResolvedPath(event, TextOf(event.view, members.new_path))));
 }
 
 void Get_fs_path_nameraw(const Event& event, const FieldRef&, Values& values) {

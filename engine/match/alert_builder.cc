@@ -142,13 +142,7 @@ std::string TextOf(const Event& event, absl::string_view name) {
   return made.json == AlertField::Json::kNull ? "" : std::move(made.text);
 }
 
-std::string ObjectOf(const Event& event) {
-  std::string object = TextOf(event, "fd.name");
-  if (object.empty() && event.view.kind() == WIRE_process_exec) {
-    object = TextOf(event, "proc.exepath");
-  }
-  return object;
-}
+std::string ObjectOf(const Event& event) { return TextOf(event, "evt.object"); }
 
 }  // namespace
 

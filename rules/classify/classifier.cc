@@ -21,34 +21,61 @@ void Narrow(Survivors& survivors, const classify_vector& vector) {
   for (size_t i = 0; i < std::size(survivors.words); ++i) survivors.words[i] &= vector.words[i];
 }
 
-const Member& MemberNamed(EventKind kind, absl::string_view name) {
-  const absl::Span<const Member> members = FindKind(kind)->members;
-  return *std::find_if(members.begin(), members.end(),
-                       [name](const Member& member) { return member.name == name; });
-}
-
-void AddFileOpen(const EventView& view, ClassifierInput& input) {
-  static const Member& path_member = MemberNamed(WIRE_file_open, "path");
-  const auto open = view.As<wire_file_open>();
-  input.mode = classify_mode_of_open(open.flags, open.created, open.result, open.mode);
-  if (!view.Truncated(path_member)) input.path = view.Text(path_member);
-}
-
-void AddNetworkConnect(const EventView& view, ClassifierInput& input) {
-  const auto connect = view.As<wire_network_connect>();
-  input.mode = classify_mode_of_connect(connect.family, connect.remote_address, connect.result);
-  const bool has_port = connect.family == 2 || connect.family == 10;
-  input.port = has_port ? connect.remote_port : uint16_t{0};
-}
-
-// What a kind has beside the dimensions of the process. A kind without a row has nothing else.
-constexpr struct {
-  EventKind kind;
-  void (*add)(const EventView& view, ClassifierInput& input);
-} kInputs[] = {
-    {WIRE_file_open, AddFileOpen},
-    {WIRE_network_connect, AddNetworkConnect},
+// What a kind has beside the dimensions of the process: members by their names, null where it has
+// none. `path` is the one that the kernel looks up.
+struct InputMembers {
+  const Member* path = nullptr;
+  const Member* result = nullptr;
+  const Member* mode = nullptr;
+  const Member* family = nullptr;
+  const Member* remote_address = nullptr;
+  const Member* remote_port = nullptr;
 };
+
+const Member* MemberNamed(const KindInfo& info, absl::string_view name) {
+  const auto* const found =
+      std::find_if(info.members.begin(), info.members.end(),
+                   [name](const Member& member) { return member.name == name; });
+  return found == info.members.end() ? nullptr : &*found;
+}
+
+const InputMembers& InputMembersOf(EventKind kind) {
+  static const auto* const by_kind = [] {
+    auto* table = new std::vector<InputMembers>(WIRE_KIND_LIMIT);
+    for (const KindInfo& info : Kinds()) {
+      InputMembers& members = (*table)[info.kind];
+      members.path = MemberNamed(info, "path");
+      if (members.path == nullptr) members.path = MemberNamed(info, "new_path");
+      members.result = MemberNamed(info, "result");
+      members.mode = MemberNamed(info, "mode");
+      members.family = MemberNamed(info, "family");
+      members.remote_address = MemberNamed(info, "remote_address");
+      members.remote_port = MemberNamed(info, "remote_port");
+    }
+    return table;
+  }();
+  return (*by_kind)[kind];
+}
+
+uint64_t NumberOf(const EventView& view, const Member* member) {
+  return member == nullptr ? 0 : view.Number(*member);
+}
+
+uint32_t ModeOf(const EventView& view, const InputMembers& members) {
+  if (view.kind() == WIRE_file_open) {
+    const auto open = view.As<wire_file_open>();
+    return classify_mode_of_open(open.flags, open.created, open.result, open.mode);
+  }
+  const auto result = static_cast<int32_t>(NumberOf(view, members.result));
+  if (members.family == nullptr) {
+    if (members.result == nullptr && members.mode == nullptr) return 0;
+    return classify_mode_of_object(result, static_cast<uint32_t>(NumberOf(view, members.mode)));
+  }
+  __u8 address[WIRE_ADDRESS_SIZE];
+  std::memcpy(address, view.bytes().data() + members.remote_address->offset, sizeof(address));
+  const auto family = static_cast<uint32_t>(NumberOf(view, members.family));
+  return classify_mode_of_connect(family, address, result);
+}
 
 }  // namespace
 
@@ -57,8 +84,15 @@ ClassifierInput InputOf(const EventView& view) {
   input.kind = view.kind();
   input.comm = view.comm();
   input.uid = view.header().uid;
-  for (const auto& row : kInputs) {
-    if (row.kind == view.kind()) row.add(view, input);
+  const InputMembers& members = InputMembersOf(view.kind());
+  input.mode = ModeOf(view, members);
+  const bool loose = (view.header().flags & WIRE_FLAG_LOOSE_PATH) != 0;
+  if (members.path != nullptr && !loose && !view.Truncated(*members.path)) {
+    input.path = view.Text(*members.path);
+  }
+  const uint64_t family = NumberOf(view, members.family);
+  if (family == 2 || family == 10) {
+    input.port = static_cast<uint16_t>(NumberOf(view, members.remote_port));
   }
   return input;
 }

@@ -14,8 +14,19 @@ namespace vedette {
 namespace {
 
 constexpr KindSet kEveryKind = ~KindSet{0};
-constexpr KindSet kFile = KindBit(WIRE_file_open);
+constexpr KindSet kOpen = KindBit(WIRE_file_open);
 constexpr KindSet kConnect = KindBit(WIRE_network_connect);
+// Kinds whose `path` is the field, as the kernel looked it up: fs.path.name of an open is the name
+// that was asked for.
+constexpr KindSet kDescriptor = kOpen | KindBit(WIRE_file_receive) | KindBit(WIRE_file_mmap) |
+                                KindBit(WIRE_file_mprotect) | KindBit(WIRE_file_access);
+constexpr KindSet kOnePath = KindBit(WIRE_file_unlink) | KindBit(WIRE_file_mkdir) |
+                             KindBit(WIRE_file_mknod) | KindBit(WIRE_file_chmod) |
+                             KindBit(WIRE_file_chown) | KindBit(WIRE_file_xattr) |
+                             KindBit(WIRE_file_truncate) | KindBit(WIRE_file_umount) |
+                             KindBit(WIRE_process_root) | KindBit(WIRE_kernel_load);
+constexpr KindSet kFromPath = KindBit(WIRE_file_rename) | KindBit(WIRE_file_link);
+constexpr KindSet kToPath = KindBit(WIRE_file_symlink) | KindBit(WIRE_file_mount);
 
 struct FieldRow;
 using Mapper = Approximation (*)(const FieldRow& row, const Predicate& predicate);
@@ -137,8 +148,11 @@ Approximation MapDirectory(const FieldRow& row, const Predicate& predicate) {
 constexpr FieldRow kFieldRows[] = {
     {"proc.name", kEveryKind, CLASSIFY_comm, MapValue, CommKey, ZeroKey, true},
     {"user.uid", kEveryKind, CLASSIFY_user, MapValue, UserKey, nullptr, false},
-    {"fd.name", kFile, CLASSIFY_path, MapPath, nullptr, nullptr, false},
-    {"fd.directory", kFile, CLASSIFY_path, MapDirectory, nullptr, nullptr, false},
+    {"fd.name", kDescriptor, CLASSIFY_path, MapPath, nullptr, nullptr, false},
+    {"fd.directory", kDescriptor, CLASSIFY_path, MapDirectory, nullptr, nullptr, false},
+    {"fs.path.name", kOnePath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
+    {"fs.path.source", kFromPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
+    {"fs.path.target", kToPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fd.rport", kConnect, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
     {"fd.sport", kConnect, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
 };

@@ -19,6 +19,16 @@ constexpr KindSet kEveryKind = ~KindSet{0};
 constexpr KindSet kFile = KindBit(WIRE_file_open);
 constexpr KindSet kNetwork = KindBit(WIRE_network_connect);
 
+// Acts on a file with a descriptor.
+constexpr KindSet kDescriptor = kFile | KindBit(WIRE_file_receive) | KindBit(WIRE_file_mmap) |
+                                KindBit(WIRE_file_mprotect) | KindBit(WIRE_file_access);
+
+// The mode of such a kind has the bit of failing.
+bool HasResult(const KindInfo& kind) {
+  return std::any_of(kind.members.begin(), kind.members.end(),
+                     [](const Member& member) { return member.name == "result"; });
+}
+
 // What a field can be.
 struct Possible {
   std::vector<Value> values;
@@ -49,10 +59,13 @@ void BitIsSet(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mo
   possible.values.push_back(Value::Bool((mode & row.bits) != 0));
 }
 
-// A field about failing, for a kind that is reported only when it succeeded.
-void FalseOrNone(const ModeRow&, const Predicate&, const KindInfo&, uint32_t, Possible& possible) {
-  possible.values.push_back(Value::Bool(false));
-  possible.none = true;
+// A field about failing. A kind without a result is reported only when it succeeded; and some have
+// one that the field does not show.
+void Failed(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t mode,
+            Possible& possible) {
+  const bool failed = HasResult(kind) && (mode & CLASSIFY_FAILED) != 0;
+  possible.values.push_back(Value::Bool(failed));
+  possible.none = !HasResult(kind);
 }
 
 // The text of the bit that is set. There are never two: what the first one says is then as good as
@@ -79,9 +92,13 @@ void AddRange(const Predicate& predicate, int64_t low, int64_t high, Possible& p
 }
 
 // A result: below zero where the act failed.
-void Result(const ModeRow&, const Predicate& predicate, const KindInfo&, uint32_t mode,
+void Result(const ModeRow&, const Predicate& predicate, const KindInfo& kind, uint32_t mode,
             Possible& possible) {
   using Limits = std::numeric_limits<int32_t>;
+  if (!HasResult(kind)) {  // Of a fork the child's id.
+    possible.none = true;
+    return AddRange(predicate, Limits::min(), Limits::max(), possible);
+  }
   const bool failed = (mode & CLASSIFY_FAILED) != 0;
   AddRange(predicate, failed ? Limits::min() : 0, failed ? -1 : Limits::max(), possible);
 }
@@ -107,16 +124,11 @@ void TypeOfDescriptor(const ModeRow& row, const Predicate& predicate, const Kind
   if (!possible.none) TextOfOneBit(row, predicate, kind, mode, possible);
 }
 
-void ResultName(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t mode,
+void ResultName(const ModeRow& row, const Predicate&, const KindInfo& kind, uint32_t mode,
                 Possible& possible) {
-  possible.other_text = (mode & CLASSIFY_FAILED) != 0;
+  possible.none = !HasResult(kind);
+  possible.other_text = HasResult(kind) && (mode & CLASSIFY_FAILED) != 0;
   if (!possible.other_text) possible.values.push_back(Value::Text(row.texts[0].text));
-}
-
-void ResultNameOrNone(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t,
-                      Possible& possible) {
-  possible.values.push_back(Value::Text(row.texts[0].text));
-  possible.none = true;
 }
 
 // One of the kind's system calls. Which one, only user space works out.
@@ -161,16 +173,14 @@ constexpr ModeRow kModeRows[] = {
     {"evt.is_open_read", kEveryKind, 0, BitIsSet, {}},
     {"evt.is_open_write", kEveryKind, 0, BitIsSet, {}},
     {"evt.is_open_create", kEveryKind, 0, BitIsSet, {}},
-    {"evt.failed", kFile | kNetwork, CLASSIFY_FAILED, BitIsSet, {}},
-    {"evt.failed", kEveryKind, 0, FalseOrNone, {}},
-    {"evt.res", kFile | kNetwork, CLASSIFY_FAILED, ResultName, kSuccess},
-    {"evt.res", kEveryKind, 0, ResultNameOrNone, kSuccess},
-    {"evt.rawres", kFile | kNetwork, CLASSIFY_FAILED, Result, {}},
+    {"evt.failed", kEveryKind, CLASSIFY_FAILED, Failed, {}},
+    {"evt.res", kEveryKind, CLASSIFY_FAILED, ResultName, kSuccess},
+    {"evt.rawres", kEveryKind, CLASSIFY_FAILED, Result, {}},
     {"fd.num", kFile, CLASSIFY_FAILED, Descriptor, {}},
     {"fd.num", kNetwork, 0, SomeDescriptor, {}},
-    {"fd.typechar", kFile, kFileTypes, TextOfOneBit, kTypeChars},
+    {"fd.typechar", kDescriptor, kFileTypes, TextOfOneBit, kTypeChars},
     {"fd.typechar", kNetwork, kFamilies, TextOfOneBit, kTypeChars},
-    {"fd.type", kFile, kFileTypes | CLASSIFY_FAILED, TypeOfDescriptor, kTypeNames},
+    {"fd.type", kDescriptor, kFileTypes | CLASSIFY_FAILED, TypeOfDescriptor, kTypeNames},
     {"fd.type", kNetwork, kFamilies, TextOfOneBit, kTypeNames},
     {"evt.type", kEveryKind, 0, TypesOfKind, {}},
     {"evt.kind", kEveryKind, 0, NameOfKind, {}},

@@ -59,7 +59,7 @@ constexpr KnownRow kKnownRows[] = {
     {"evt.type", [](const Way& way) { return std::optional(Value::Text(way.type)); }},
     {"syscall.type",
      [](const Way& way) {
-       const bool is_call = way.kind->kind != WIRE_process_exit;
+       const bool is_call = (FindField("syscall.type")->kinds & KindBit(way.kind->kind)) != 0;
        return std::optional(is_call ? Value::Text(way.type) : Value::None());
      }},
     {"evt.kind", [](const Way& way) { return std::optional(Value::Text(way.kind->name)); }},

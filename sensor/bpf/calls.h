@@ -7,14 +7,6 @@
 #include "sensor/bpf/kernel_types.h"
 
 #define X32_BIT 0x40000000
-#if defined(__TARGET_ARCH_x86)
-#define CONNECT_NUMBER 42
-#define CONNECT_NUMBER_COMPAT 362
-#else
-#define CONNECT_NUMBER 203
-#define CONNECT_NUMBER_COMPAT 283
-#endif
-
 // The number alone: every system call of the host pays for this, so it is all that is read before
 // we know that we want it.
 static __always_inline __s32 call_number(struct pt_regs___kernel* regs) {
@@ -33,7 +25,8 @@ static __always_inline bool is_compat(struct task_struct* task) {
 #endif
 }
 
-// The first four arguments as they were when the call began: the kernel leaves them in place.
+#define CALL_ARGUMENTS 6
+// The arguments as they were when the call began: the kernel leaves them in place.
 static __always_inline void call_arguments(unsigned long* arg, struct pt_regs___kernel* regs,
                                            bool compat) {
 #if defined(__TARGET_ARCH_x86)
@@ -42,14 +35,18 @@ static __always_inline void call_arguments(unsigned long* arg, struct pt_regs___
     arg[1] = BPF_CORE_READ(regs, cx);
     arg[2] = BPF_CORE_READ(regs, dx);
     arg[3] = BPF_CORE_READ(regs, si);
+    arg[4] = BPF_CORE_READ(regs, di);
+    arg[5] = BPF_CORE_READ(regs, bp);
     return;
   }
   arg[0] = BPF_CORE_READ(regs, di);
   arg[1] = BPF_CORE_READ(regs, si);
   arg[2] = BPF_CORE_READ(regs, dx);
   arg[3] = BPF_CORE_READ(regs, r10);
+  arg[4] = BPF_CORE_READ(regs, r8);
+  arg[5] = BPF_CORE_READ(regs, r9);
 #else
-  bpf_core_read(arg, 4 * sizeof(*arg), &regs->regs);
+  bpf_core_read(arg, CALL_ARGUMENTS * sizeof(*arg), &regs->regs);
 #endif
 }
 

@@ -7,3 +7,4 @@ char LICENSE[] SEC("license") = "GPL";
 
 const volatile struct sensor_config config = {};
 struct sensor_state state = {};
+struct sensor_calls calls = {};

@@ -3,7 +3,6 @@
 // Files: opened, or not. fexit/do_filp_open has the name, the flags and the resulting file or error
 // of every open, io_uring's included, in one place. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/classify.h"
 #include "sensor/bpf/emit.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
@@ -17,52 +16,33 @@ struct opened {
   __u32 create_mode;
 };
 
-static __always_inline void fill_object(struct wire_file_open* e, struct file* file) {
-  struct inode* inode = BPF_CORE_READ(file, f_inode);
-  e->ino = BPF_CORE_READ(inode, i_ino);
-  e->dev = encode_dev(BPF_CORE_READ(inode, i_sb, s_dev));
-  e->generation = BPF_CORE_READ(inode, i_generation);
-  e->mode = BPF_CORE_READ(inode, i_mode);
-  e->links = BPF_CORE_READ(inode, i_nlink);
-  e->owner = BPF_CORE_READ(inode, i_uid.val);
-  e->fs_magic = BPF_CORE_READ(inode, i_sb, s_magic);
-  e->created = (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) != 0;
-}
-
 static __always_inline void report_open(struct task_struct* task, const struct opened* opened) {
-  struct sensor_counters* count = enter(task, WIRE_file_open);
-  if (!count) return;
-  struct scratch_small* scratch = take_small(SLOT_OPEN, count);
-  struct walk_buffer* walk = walk_buffer_of(SLOT_OPEN);
-  if (!scratch || !walk) return;
-  struct wire_file_open* e = (void*)scratch->record;
-  __builtin_memset(e, 0, sizeof(*e));
-  fill_header(&e->header, task, WIRE_file_open, sizeof(*e));
-  struct call call = current_call(task);
-  e->header.syscall = call.number;
-  e->header.flags = call.flags;
+  struct act act;
+  struct wire_file_open* e = ACT_BEGIN(&act, task, file_open);
+  if (!e) return;
   e->result = opened->result;
   e->flags = opened->flags;
   if (opened->flags & WILL_CREATE_FLAGS) e->create_mode = opened->create_mode & 07777;
   struct file* file = opened->file;
   int whole = 0;
   if (file) {
-    fill_object(e, file);
-    whole = walk_path(SLOT_OPEN, (__u64)BPF_CORE_READ(file, f_path.dentry),
-                      (__u64)BPF_CORE_READ(file, f_path.mnt));
+    struct inode* inode = BPF_CORE_READ(file, f_inode);
+    FILL_OBJECT(e, inode);
+    e->created = (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) != 0;
+    whole = walk_file(act.slot, file);
   }
   __u32 mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
-  if (classify(SLOT_OPEN, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
-    if (file) append_text((void*)e, SCRATCH_SMALL - 8, &e->path, walked(walk, whole));
+  if (classify(act.slot, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
+    if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     if (opened->name) {
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
-      append_string((void*)e, SCRATCH_SMALL - 8, &e->name, opened->name, opened->user_name);
+      append_string((void*)e, ACT_ROOM, &e->name, opened->name, opened->user_name);
     }
-    submit(&e->header, SCRATCH_SMALL - 8, count);
+    submit(&e->header, ACT_ROOM, act.count);
   } else {
-    count->filtered++;
+    act.count->filtered++;
   }
-  scratch->busy = 0;
+  act_end(&act);
 }
 
 static __always_inline void report_filp_open(struct filename* name, const struct open_flags* how,
@@ -122,7 +102,7 @@ struct open_how_user {
 
 enum open_call { NOT_OPEN, OPEN, CREAT, OPENAT, OPENAT2, OPEN_BY_HANDLE };
 
-// Which call a number is. Natively and compat share some, so a cheap look comes first.
+// Which call a number is.
 static __always_inline enum open_call open_call_of(__s32 number, bool compat) {
 #if defined(__TARGET_ARCH_x86)
   if (compat) {
@@ -194,13 +174,11 @@ static __always_inline void open_arguments(struct opened* opened, enum open_call
 // the name as asked for is in user memory, and io_uring passes by.
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_open__sys_exit, struct pt_regs___kernel* regs, long result) {
-  __s32 number = call_number(regs);
-  if (!open_call_of(number, false) && !open_call_of(number, true)) return 0;
   struct task_struct* task = (void*)bpf_get_current_task();
   bool compat = is_compat(task);
-  enum open_call call = open_call_of(number, compat);
+  enum open_call call = open_call_of(call_number(regs), compat);
   if (!call) return 0;
-  unsigned long arg[4];
+  unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, compat);
   struct opened opened = {.result = (__s32)result};
   open_arguments(&opened, call, arg);

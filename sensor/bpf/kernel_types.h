@@ -284,7 +284,7 @@ struct bpf_iter__task {
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs___kernel {
-  unsigned long orig_ax, ax, di, si, dx, bx, cx, r10;
+  unsigned long orig_ax, ax, di, si, dx, bx, cx, bp, r8, r9, r10;
 };
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs___kernel {

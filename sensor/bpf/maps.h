@@ -12,6 +12,7 @@
 
 extern const volatile struct sensor_config config;
 extern struct sensor_state state;
+extern struct sensor_calls calls;
 
 // A full ring is counted (ring_full); the system call is not affected.
 struct {
@@ -20,15 +21,11 @@ struct {
 } ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
 
 // A record under construction, per CPU and slot. A tracing program is not entered again on its CPU
-// while it runs (from 5.12 on the kernel skips it and counts a miss), and no two attached programs
-// share a slot, so nobody writes here at the same time. `busy` guards LSM programs and older
-// kernels, which lack that: the one who comes second counts scratch_busy and gives up.
+// while it runs (from 5.12 on the kernel skips it and counts a miss), but from then on a task can be
+// preempted in the middle of one, and another task begin another. So each act takes a free slot of
+// its CPU: `busy` counts who is there. Whoever finds none free counts scratch_busy and gives up.
 enum scratch_slot {
-  SLOT_FORK,
-  SLOT_EXIT,
-  SLOT_OPEN,
-  SLOT_CONNECT,
-  SLOT_SMALL_LIMIT,
+  SLOT_SMALL_LIMIT = 6,  // Taken by take_slot(); so many acts may be under way on a CPU.
   SLOT_EXEC = SLOT_SMALL_LIMIT,
   SLOT_SEEN,
   SLOT_LIMIT,
@@ -121,6 +118,14 @@ struct {
   __type(key, __u64);
   __type(value, __u32);
 } ended SEC(".maps") __weak;
+
+// System calls whose return somebody wants: the handler of each kind, called by calls.bpf.c.
+struct {
+  __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+  __uint(max_entries, WIRE_KIND_LIMIT);
+  __uint(key_size, sizeof(__u32));
+  __uint(value_size, sizeof(__u32));
+} call_handlers SEC(".maps") __weak;
 
 // The classifier: sensor/schema/classify.h says what the keys and values mean.
 struct {

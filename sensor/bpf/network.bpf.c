@@ -3,7 +3,6 @@
 // Connections: made, under way, or failed. fexit/__sys_connect_file sees the address that the
 // kernel copied and the result, io_uring's included. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/classify.h"
 #include "sensor/bpf/emit.h"
 
 // An address as connect(2) takes it. The largest of the families that we report.
@@ -66,32 +65,26 @@ struct connected {
 static __always_inline void report_connect(struct task_struct* task, const struct connected* done) {
   union address* to = done->to;
   if (!is_reported(to->family)) return;  // AF_UNSPEC, which ends an association, and rare families.
-  struct sensor_counters* count = enter(task, WIRE_network_connect);
-  if (!count) return;
-  struct scratch_small* scratch = take_small(SLOT_CONNECT, count);
-  if (!scratch) return;
-  struct wire_network_connect* e = (void*)scratch->record;
-  __builtin_memset(e, 0, sizeof(*e));
-  fill_header(&e->header, task, WIRE_network_connect, sizeof(*e));
-  struct call call = current_call(task);
-  e->header.syscall = call.number;
-  e->header.flags = call.flags | done->flags;
+  struct act act;
+  struct wire_network_connect* e = ACT_BEGIN(&act, task, network_connect);
+  if (!e) return;
+  e->header.flags |= done->flags;
   e->result = done->result;
   struct socket* socket = done->socket;
   fill_socket(e, BPF_CORE_READ(socket, sk));
   fill_peer(e, to);
   e->socket_ino = BPF_CORE_READ(socket, file, f_inode, i_ino);
   __u32 mode = classify_mode_of_connect(e->family, e->remote_address, e->result);
-  if (classify(SLOT_CONNECT, CLASSIFY_HAS_PORT, mode, e->remote_port)) {
+  if (classify(act.slot, CLASSIFY_HAS_PORT, mode, e->remote_port)) {
     if (to->family == AF_UNIX) {
       if (to->un.path[0] == 0 && to->un.path[1] != 0) to->un.path[0] = '@';
-      append_string((void*)e, SCRATCH_SMALL - 8, &e->unix_path, to->un.path, false);
+      append_string((void*)e, ACT_ROOM, &e->unix_path, to->un.path, false);
     }
-    submit(&e->header, SCRATCH_SMALL - 8, count);
+    submit(&e->header, ACT_ROOM, act.count);
   } else {
-    count->filtered++;
+    act.count->filtered++;
   }
-  scratch->busy = 0;
+  act_end(&act);
 }
 
 static __always_inline __u32 address_size(int size) {
@@ -158,13 +151,9 @@ static __always_inline bool peer_of(struct sock* sk, union address* to) {
 // address is read from user memory; io_uring passes by.
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(network_connect__sys_exit, struct pt_regs___kernel* regs, long result) {
-  __s32 number = call_number(regs);
-  if (number != CONNECT_NUMBER && number != CONNECT_NUMBER_COMPAT) return 0;
   struct task_struct* task = (void*)bpf_get_current_task();
-  bool compat = is_compat(task);
-  if (number != (compat ? CONNECT_NUMBER_COMPAT : CONNECT_NUMBER)) return 0;
-  unsigned long arg[4];
-  call_arguments(arg, regs, compat);
+  unsigned long arg[CALL_ARGUMENTS];
+  call_arguments(arg, regs, is_compat(task));
   struct file* file = file_of(task, (__u32)arg[0]);
   if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT_BITS) != S_IFSOCK_BITS) return 0;
   union address to = {};

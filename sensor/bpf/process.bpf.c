@@ -2,7 +2,7 @@
 //
 // Processes: they are created, begin a program, end, or were there before us. All from scheduler
 // tracepoints, which every mode has.
-#include "sensor/bpf/classify.h"
+#include "sensor/bpf/emit.h"
 #include "sensor/bpf/process_fill.h"
 
 // Fork, exec and exit are never filtered: without them no other event has a process.
@@ -26,24 +26,18 @@ int BPF_PROG(process_fork__sched, struct task_struct* parent, struct task_struct
   __u32 child_pid = BPF_CORE_READ(child, tgid);
   if ((__u32)BPF_CORE_READ(child, pid) != child_pid) return 0;  // A thread.
   inherit_scope(BPF_CORE_READ(parent, tgid), child_pid);
-  struct sensor_counters* count = enter(parent, WIRE_process_fork);
-  if (!count) return 0;
-  struct scratch_small* scratch = take_small(SLOT_FORK, count);
-  if (!scratch) return 0;
-  struct wire_process_fork* e = (void*)scratch->record;
-  fill_header(&e->header, parent, WIRE_process_fork, sizeof(*e));
-  struct call call = current_call(parent);
-  e->header.syscall = call.number;
-  e->header.flags = call.flags;
+  struct act act;
+  struct wire_process_fork* e = ACT_BEGIN(&act, parent, process_fork);
+  if (!e) return 0;
   e->child_exec_id = exec_id_of(child);
   e->child_start_ns = BPF_CORE_READ(child, start_boottime);
   e->child_parent_exec_id = exec_id_of(BPF_CORE_READ(child, real_parent));
   e->child_pid = child_pid;
   struct pid* pid = BPF_CORE_READ(child, thread_pid);
   e->child_vpid = pid_number(pid, BPF_CORE_READ(pid, level));
-  decide_process(&e->header, SLOT_FORK);
-  submit(&e->header, sizeof(*e), count);
-  scratch->busy = 0;
+  decide_process(&e->header, act.slot);
+  submit(&e->header, sizeof(*e), act.count);
+  act_end(&act);
   return 0;
 }
 
@@ -86,7 +80,7 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
     append_range(e, &e->env, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));
   decide_process(&e->header, SLOT_EXEC);
   submit(&e->header, WIRE_RECORD_MAX, count);
-  scratch->busy = 0;
+  leave_slot(&scratch->busy);
   return 0;
 }
 
@@ -99,20 +93,16 @@ static __always_inline void fill_exit(struct wire_process_exit* e, struct task_s
   e->status = (code >> 8) & 0xff;
   e->signal = code & 0x7f;
   e->core_dumped = (code >> 7) & 1;
-  e->exit_reserved = 0;
 }
 
 static __always_inline void report_exit(struct task_struct* task) {
-  struct sensor_counters* count = enter(task, WIRE_process_exit);
-  if (!count) return;
-  struct scratch_small* scratch = take_small(SLOT_EXIT, count);
-  if (!scratch) return;
-  struct wire_process_exit* e = (void*)scratch->record;
-  fill_header(&e->header, task, WIRE_process_exit, sizeof(*e));
+  struct act act;
+  struct wire_process_exit* e = ACT_BEGIN(&act, task, process_exit);
+  if (!e) return;
   fill_exit(e, task);
-  decide_process(&e->header, SLOT_EXIT);
-  submit(&e->header, sizeof(*e), count);
-  scratch->busy = 0;
+  decide_process(&e->header, act.slot);
+  submit(&e->header, sizeof(*e), act.count);
+  act_end(&act);
 }
 
 SEC("?tp_btf/sched_process_exit")

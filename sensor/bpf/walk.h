@@ -80,6 +80,12 @@ __weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 m
   return 0;
 }
 
+// The same of a file that is open.
+static __always_inline int walk_file(__u32 slot, struct file* file) {
+  return walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
+                   (__u64)BPF_CORE_READ(file, f_path.mnt));
+}
+
 // The path of a kernfs node (a cgroup) within its file system.
 static __always_inline struct kernfs_node* kernfs_parent(struct kernfs_node* node) {
   struct kernfs_node___v6_15* now = (void*)node;

@@ -3,6 +3,7 @@
 // Arguments of system calls and other events, as Falco names and types them: each is two fields,
 // `evt.arg.NAME`, which is text as people read it, and `evt.rawarg.NAME`, as the kernel has it.
 // ARGUMENT(name, type of the raw field, kinds that supply the text, kinds that supply the raw one)
+// Kinds as in context.h.
 // Where calls disagree about the type of a name, it is that of the first call in Falco's table.
 // Calls, which types have them, and in which order: engine/enrich/arguments.cc.
 #ifndef VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_
@@ -13,20 +14,20 @@
 #define EVENT_ARGUMENTS(ARGUMENT)                                                                  \
   ARGUMENT(ID, kUnsigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(nativeID, kUnsigned, NOTHING, NOTHING)                                                  \
-  ARGUMENT(name, kPath, FILE, FILE)                                                                \
-  ARGUMENT(flags, kUnsigned, FILE, FILE)                                                           \
-  ARGUMENT(mode, kUnsigned, FILE, FILE)                                                            \
-  ARGUMENT(fd, kSigned, FILE, FILE)                                                                \
-  ARGUMENT(dev, kUnsigned, FILE, FILE)                                                             \
-  ARGUMENT(ino, kUnsigned, FILE, FILE)                                                             \
-  ARGUMENT(res, kSigned, EXEC | FORK | NETWORK, EXEC | FORK | NETWORK)                             \
+  ARGUMENT(name, kPath, file_open, file_open)                                                      \
+  ARGUMENT(flags, kUnsigned, file_open, file_open)                                                 \
+  ARGUMENT(mode, kUnsigned, file_open, file_open)                                                  \
+  ARGUMENT(fd, kSigned, file_open, file_open)                                                      \
+  ARGUMENT(dev, kUnsigned, file_open, file_open)                                                   \
+  ARGUMENT(ino, kUnsigned, file_open, file_open)                                                   \
+  ARGUMENT(res, kSigned, EXEC | FORK | network_connect, EXEC | FORK | network_connect)             \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(type, kUnsigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(proto, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(addr, kBytes, NETWORK, NOTHING)                                                         \
-  ARGUMENT(tuple, kBytes, NETWORK, NOTHING)                                                        \
+  ARGUMENT(addr, kBytes, network_connect, NOTHING)                                                 \
+  ARGUMENT(tuple, kBytes, network_connect, NOTHING)                                                \
   ARGUMENT(backlog, kSigned, NOTHING, NOTHING)                                                     \
   ARGUMENT(how, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd1, kSigned, NOTHING, NOTHING)                                                         \
@@ -41,7 +42,7 @@
   ARGUMENT(creat_flags, kUnsigned, NOTHING, NOTHING)                                               \
   ARGUMENT(initval, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(op, kUnsigned, NOTHING, NOTHING)                                                        \
-  ARGUMENT(path, kPath, FILE, FILE)                                                                \
+  ARGUMENT(path, kPath, file_open, file_open)                                                      \
   ARGUMENT(maxevents, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(fds, kBytes, NOTHING, NOTHING)                                                          \
   ARGUMENT(timeout, kSigned, NOTHING, NOTHING)                                                     \
@@ -230,7 +231,7 @@
   ARGUMENT(arg2, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(arg3, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(arg4, kBytes, NOTHING, NOTHING)                                                         \
-  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)
+  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)                                                         
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_

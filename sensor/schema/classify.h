@@ -21,7 +21,7 @@ struct classify_vector {
 #define CLASSIFY_DIMENSIONS(DIMENSION)                                          \
   DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes")    \
   DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")        \
-  DIMENSION(path, 2, "the object's resolved path, longest prefix (file kinds)") \
+  DIMENSION(path, 2, "the object's resolved path, longest prefix")              \
   DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")            \
   DIMENSION(port, 4, "fd.rport: the peer's port, host byte order (network kinds)")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
@@ -55,8 +55,8 @@ struct classify_key {
 // it. The kernel looks up the path with a NUL behind it. A node holds the closure over all shorter
 // prefixes of the same kind, and the empty prefix is always there: it is the default vector. A path
 // is *unjudged* if it is not known in full: empty (a failed open has no object, yet a rule's
-// fd.name is then the name asked for), truncated, or longer than CLASSIFY_PATH_MAX - 1 bytes. For
-// such an act the dimension is left out of the AND: no term may be excluded for a path that was not
+// fd.name is then the name asked for), truncated, not resolved (WIRE_FLAG_LOOSE_PATH), or longer than
+// CLASSIFY_PATH_MAX - 1 bytes. For such an act the dimension is left out of the AND: no term may be excluded for a path that was not
 // seen.
 #define CLASSIFY_PATH_MAX 240
 struct classify_path_key {
@@ -88,6 +88,12 @@ CLASSIFY_INLINE __u32 classify_mode_of_open(__u32 flags, __u32 created, __s32 re
          (access == 1 || access == 2 ? (__u32)CLASSIFY_WRITE : 0) |
          (created ? (__u32)CLASSIFY_CREATE : 0) | (result < 0 ? (__u32)CLASSIFY_FAILED : 0) |
          (type == 0040000 ? (__u32)CLASSIFY_DIRECTORY : (__u32)CLASSIFY_FILE);
+}
+
+// Of an act on an object: `file_mode` as above.
+CLASSIFY_INLINE __u32 classify_mode_of_object(__s32 result, __u32 file_mode) {
+  return (result < 0 ? (__u32)CLASSIFY_FAILED : 0) |
+         ((file_mode & 0170000) == 0040000 ? (__u32)CLASSIFY_DIRECTORY : (__u32)CLASSIFY_FILE);
 }
 
 // `family` is that of the address: 2 IPv4, 10 IPv6. An IPv4 address in IPv6's clothes

@@ -8,7 +8,8 @@
 //   uses       where it may stand, as in Falco: ANYWHERE, LEFT_ONLY (neither on the right side nor
 //              in a transformer), FILTER_ONLY (that, and not in outputs), PRINT_ONLY (not in
 //              conditions), OLD (deprecated), OLD_PRINT_ONLY, LIST (a list, not on the right side)
-//   kinds      ANY, CALLS (all but the exit), or for which kinds the field can have a value
+//   kinds      for which kinds the field can have a value: a kind's name, or a set of schema.cc (ANY,
+//              CALLS, FILE, NETWORK, ...)
 #ifndef VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
 #define VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
 
@@ -187,29 +188,29 @@
   CONTEXT(evt_count, "evt.count", kUnsigned, NONE, ANYWHERE, ANY, "Always 1")                      \
   CONTEXT(evt_count_error, "evt.count.error", kUnsigned, NONE, ANYWHERE, CALLS,                    \
       "1 if the call failed, else 0")                                                              \
-  CONTEXT(evt_count_error_file, "evt.count.error.file", kUnsigned, NONE, ANYWHERE, FILE,           \
+  CONTEXT(evt_count_error_file, "evt.count.error.file", kUnsigned, NONE, ANYWHERE, FILES,          \
       "The same, of calls on files")                                                               \
   CONTEXT(evt_count_error_net, "evt.count.error.net", kUnsigned, NONE, ANYWHERE, NETWORK,          \
       "The same, of calls on sockets")                                                             \
-  CONTEXT(evt_count_error_other, "evt.count.error.other", kUnsigned, NONE, ANYWHERE, EXEC | FORK,  \
-      "The same, of all other calls")                                                              \
+  CONTEXT(evt_count_error_other, "evt.count.error.other", kUnsigned, NONE, ANYWHERE,               \
+      CALLS & ~(FILES | NETWORK), "The same, of all other calls")                                  \
   CONTEXT(evt_count_exit, "evt.count.exit", kUnsigned, NONE, ANYWHERE, CALLS,                      \
       "Always 1: calls are reported when done")                                                    \
   CONTEXT(evt_count_procinfo, "evt.count.procinfo", kUnsigned, NONE, PRINT_ONLY, ANY,              \
       "Always 0, as for all events but procinfo")                                                  \
   CONTEXT(evt_count_threadinfo, "evt.count.threadinfo", kUnsigned, NONE, PRINT_ONLY, ANY,          \
       "Always 0, as for all events but procinfo")                                                  \
-  CONTEXT(evt_abspath, "evt.abspath", kText, KEY_OR_NONE, ANYWHERE, FILE,                          \
+  CONTEXT(evt_abspath, "evt.abspath", kText, KEY_OR_NONE, ANYWHERE, file_open,                     \
       "Path as it was asked for, made absolute, of calls that end in at")                          \
   CONTEXT(evt_is_open_create, "evt.is_open_create", kBool, NONE, ANYWHERE, ANY,                    \
       "The open made the file (or asked to, where only flags tell)")                               \
-  CONTEXT(fd_uid, "fd.uid", kText, NONE, ANYWHERE, FILE,                                           \
+  CONTEXT(fd_uid, "fd.uid", kText, NONE, ANYWHERE, file_open,                                      \
       "Thread id and descriptor, one behind the other")                                            \
   CONTEXT(fd_containername, "fd.containername", kText, NONE, ANYWHERE, FILE | NETWORK,             \
       "The container's id, a colon and fd.name")                                                   \
   CONTEXT(fd_containerdirectory, "fd.containerdirectory", kText, NONE, ANYWHERE, FILE,             \
       "The container's id, a colon and fd.directory")                                              \
-  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE, NETWORK,                            \
+  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE, network_connect,                    \
       "The socket is connected")                                                                   \
   CONTEXT(fd_is_server, "fd.is_server", kBool, NONE, ANYWHERE, NETWORK,                            \
       "The peer is this machine: its own address, or a loopback one")                              \
@@ -222,9 +223,9 @@
   CONTEXT(fd_sproto, "fd.sproto", kText, NONE, ANYWHERE, NETWORK, "Port of the server, as text")   \
   CONTEXT(fd_lproto, "fd.lproto", kText, NONE, ANYWHERE, NETWORK, "Own port, as text")             \
   CONTEXT(fd_rproto, "fd.rproto", kText, NONE, ANYWHERE, NETWORK, "Peer's port, as text")          \
-  CONTEXT(fs_path_name, "fs.path.name", kPath, NONE, ANYWHERE, FILE,                               \
+  CONTEXT(fs_path_name, "fs.path.name", kPath, NONE, ANYWHERE, ONE_PATH,                           \
       "Path that was asked for, made absolute")                                                    \
-  CONTEXT(fs_path_nameraw, "fs.path.nameraw", kPath, NONE, ANYWHERE, FILE,                         \
+  CONTEXT(fs_path_nameraw, "fs.path.nameraw", kPath, NONE, ANYWHERE, file_open,                    \
       "Path as the program gave it")                                                               \
   CONTEXT(proc_aargs, "proc.aargs", kText, NUMBER_OR_NONE, ANYWHERE, ANY,                          \
       "Arguments of any ancestor; [n]: of the n-th")                                               \
@@ -269,7 +270,32 @@
   CONTEXT(user_homedir, "user.homedir", kText, NONE, ANYWHERE, ANY,                                \
       "Home directory of the effective user")                                                      \
   CONTEXT(user_shell, "user.shell", kText, NONE, ANYWHERE, ANY,                                    \
-      "Login shell of the effective user")
+      "Login shell of the effective user")                                                         \
+  CONTEXT(fs_path_source, "fs.path.source", kPath, NONE, ANYWHERE, TWO_PATHS,                      \
+      "Path that was there before: of a rename or link the old name, of a mount what is mounted")  \
+  CONTEXT(fs_path_target, "fs.path.target", kPath, NONE, ANYWHERE, TWO_PATHS,                      \
+      "Path that is new: of a rename or link the new name, of a mount where it is mounted")        \
+  CONTEXT(evt_is_attempt, "evt.is_attempt", kBool, NONE, ANYWHERE, ANY,                            \
+      "The kernel asked whether it may be done: the result is that verdict, not the outcome")      \
+  CONTEXT(evt_object, "evt.object", kText, NONE, ANYWHERE, ANY,                                    \
+      "What it was done to, in short: the file, the peer, the process, the module, ...")           \
+  CONTEXT(target_name, "target.name", kText, NONE, ANYWHERE, TARGET,                               \
+      "Name of the process that it is done to")                                                    \
+  CONTEXT(target_exepath, "target.exepath", kPath, NONE, ANYWHERE, TARGET,                         \
+      "Executable of the process that it is done to")                                              \
+  CONTEXT(target_cmdline, "target.cmdline", kText, NONE, ANYWHERE, TARGET,                         \
+      "Name and arguments of the process that it is done to")                                      \
+  CONTEXT(cred_gained, "cred.gained_capabilities", kText, NONE, ANYWHERE, process_credentials,     \
+      "Capabilities that are in force now and were not before, by name")                           \
+  CONTEXT(helper_cmdline, "helper.cmdline", kText, NONE, ANYWHERE, process_helper,                 \
+      "Program that the kernel starts, and its arguments")                                         \
+  CONTEXT(dns_name, "dns.name", kText, NONE, ANYWHERE, network_dns, "Name that is asked for")      \
+  CONTEXT(dns_type, "dns.type", kText, NONE, ANYWHERE, network_dns,                                \
+      "What is asked for: A, AAAA, TXT, ... or a number")                                          \
+  CONTEXT(dns_rcode, "dns.rcode", kText, NONE, ANYWHERE, network_dns,                              \
+      "How it was answered: NOERROR, NXDOMAIN, ... or a number")                                   \
+  CONTEXT(dns_address, "dns.address", kAddress, NONE, LEFT_ONLY, network_dns,                      \
+      "Addresses in the answer")
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_CONTEXT_H_

@@ -19,13 +19,19 @@ struct sensor_config {
   __u32 self_pid;            // Never reported, nor its children.
   __u32 with_environment;    // Carry the environment at exec.
   __u32 stack_size;          // Of the kernel's stacks, for kernels without bpf_task_pt_regs.
-  __u32 reserved;
+  __u32 xattr_has_idmap;     // The hooks of extended attributes begin with a mount's id map (5.12).
 };
 
 // Changes while loaded.
 struct sensor_state {
   __u32 generation;  // Rule set in force; 0: none yet, every record passes.
   __u32 reserved;
+};
+
+// By `compat` and number of a system call: the kind whose handler is called at its return, 0: none.
+#define SENSOR_CALLS_MAX 1024
+struct sensor_calls {
+  __u8 kinds[2][SENSOR_CALLS_MAX];
 };
 
 // Per CPU and kind. seen = filtered + submitted + ring_full + scratch_busy, exactly.

@@ -25,6 +25,167 @@
   TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
       "Path of the file, from the root of its mount namespace")                                    \
   TEXT(name, WIRE_TEXT_MAX, kPath, "fd.nameraw", "", "Path as the program gave it")
+
+// Numbers of an object, by the prefix of their rules' names: "fd" where the act is on a descriptor.
+#define OBJECT_NUMBERS(NUM, prefix)                                                                \
+  NUM(__u64, ino, kSigned, prefix ".ino", "file.inode", "Inode")                                   \
+  NUM(__u32, dev, kSigned, prefix ".dev", "", "Device, as in stat(2)")                             \
+  NUM(__u32, generation, kUnsigned, prefix ".generation", "", "Generation of the inode")           \
+  NUM(__u32, mode, kUnsigned, prefix ".mode", "file.mode", "Type and permission bits")             \
+  NUM(__u32, links, kUnsigned, prefix ".links", "", "Hard links")                                  \
+  NUM(__u32, owner, kUnsigned, prefix ".owner", "file.uid", "User id of the owner")                \
+  NUM(__u32, fs_magic, kUnsigned, prefix ".fs_magic", "",                                          \
+      "Type of the file system, as in statfs(2)")
+
+// A name that is to go; of a directory, too.
+#define FILE_UNLINK_FIELDS(NUM, TEXT, BYTES)                                                       \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")
+
+#define FILE_RENAME_FIELDS(NUM, TEXT, BYTES)                                                       \
+  NUM(__u64, replaced_ino, kUnsigned, "fs.replaced_ino", "",                                       \
+      "Inode of the file that gives way, 0 if none")                                               \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, rename_flags, kUnsigned, "rename.flags", "", "RENAME_* bits")                         \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")                                  \
+  TEXT(new_path, WIRE_TEXT_MAX, kPath, "", "",                                                     \
+      "Path of the new name, from the root of its mount namespace")
+
+#define FILE_LINK_FIELDS(NUM, TEXT, BYTES)                                                         \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, link_reserved, kUnsigned, "", "", "Zero")                                             \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")                                  \
+  TEXT(new_path, WIRE_TEXT_MAX, kPath, "", "",                                                     \
+      "Path of the new name, from the root of its mount namespace")
+
+#define FILE_SYMLINK_FIELDS(NUM, TEXT, BYTES)                                                      \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, symlink_reserved, kUnsigned, "", "", "Zero")                                          \
+  TEXT(new_path, WIRE_TEXT_MAX, kPath, "", "",                                                     \
+      "Path of the new name, from the root of its mount namespace")                                \
+  TEXT(target, WIRE_TEXT_MAX, kText, "symlink.target", "", "What the link says")
+
+#define FILE_MKDIR_FIELDS(NUM, TEXT, BYTES)                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, new_mode, kUnsigned, "fs.new_mode", "", "Permission bits asked for")                  \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")                                  \
+  NUM(__u32, mkdir_reserved, kUnsigned, "", "", "Zero")
+
+// Devices, pipes and sockets; a plain file is a file_open that creates.
+#define FILE_MKNOD_FIELDS(NUM, TEXT, BYTES)                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, new_mode, kUnsigned, "fs.new_mode", "", "Type and permission bits asked for")         \
+  NUM(__u32, new_dev, kUnsigned, "mknod.dev", "", "Device that the node stands for")               \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")
+
+#define FILE_CHMOD_FIELDS(NUM, TEXT, BYTES)                                                        \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, new_mode, kUnsigned, "fs.new_mode", "", "Permission bits asked for")                  \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")                                  \
+  NUM(__u32, chmod_reserved, kUnsigned, "", "", "Zero")
+
+#define FILE_CHOWN_FIELDS(NUM, TEXT, BYTES)                                                        \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, new_uid, kUnsigned, "chown.uid", "", "User id asked for, all ones: unchanged")        \
+  NUM(__u32, new_gid, kUnsigned, "chown.gid", "", "Group id asked for, all ones: unchanged")       \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")
+
+#define FILE_XATTR_FIELDS(NUM, TEXT, BYTES)                                                        \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, removed, kBool, "xattr.is_removed", "", "The attribute is taken away")                \
+  NUM(__u32, value_size, kUnsigned, "xattr.size", "", "Bytes of the value")                        \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its file system")                                      \
+  TEXT(xattr_name, 256, kText, "xattr.name", "", "Name of the attribute")                          \
+  NUM(__u32, xattr_reserved, kUnsigned, "", "", "Zero")
+
+#define FILE_TRUNCATE_FIELDS(NUM, TEXT, BYTES)                                                     \
+  OBJECT_NUMBERS(NUM, "fs")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")
+
+#define FILE_MOUNT_FIELDS(NUM, TEXT, BYTES)                                                        \
+  NUM(__u64, mount_flags, kUnsigned, "mount.flags", "", "MS_* bits")                               \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, moved, kBool, "mount.is_move", "",                                                    \
+      "An existing mount is moved, or a detached one attached")                                    \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path", "Where it is mounted")                         \
+  TEXT(source, WIRE_TEXT_MAX, kText, "mount.source", "",                                           \
+      "What is mounted, as asked for; of a moved one its path")                                    \
+  TEXT(fs_type, 64, kText, "mount.type", "", "Type of the file system, if asked for")              \
+  NUM(__u32, mount_reserved, kUnsigned, "", "", "Zero")
+
+#define FILE_UMOUNT_FIELDS(NUM, TEXT, BYTES)                                                       \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, umount_flags, kUnsigned, "umount.flags", "", "MNT_* and UMOUNT_* bits")               \
+  NUM(__u32, fs_magic, kUnsigned, "fs.fs_magic", "", "Type of the file system, as in statfs(2)")   \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path", "Root of what is unmounted")
+
+// A descriptor that came from another process.
+#define FILE_RECEIVE_FIELDS(NUM, TEXT, BYTES)                                                      \
+  OBJECT_NUMBERS(NUM, "fd")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the file, from the root of its mount namespace")
+
+// Files mapped for execution, or shared for writing.
+#define FILE_MMAP_FIELDS(NUM, TEXT, BYTES)                                                         \
+  OBJECT_NUMBERS(NUM, "fd")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, prot, kUnsigned, "map.prot", "", "PROT_* bits asked for: 1 read, 2 write, 4 execute") \
+  NUM(__u32, map_flags, kUnsigned, "map.flags", "", "MAP_* bits")                                  \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the file, from the root of its mount namespace")
+
+// Memory that becomes executable.
+#define FILE_MPROTECT_FIELDS(NUM, TEXT, BYTES)                                                     \
+  NUM(__u64, address, kUnsigned, "map.address", "", "Where the memory begins")                     \
+  NUM(__u64, length, kUnsigned, "map.length", "", "Bytes of the mapping")                          \
+  OBJECT_NUMBERS(NUM, "fd")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, prot, kUnsigned, "map.prot", "", "PROT_* bits asked for: 1 read, 2 write, 4 execute") \
+  NUM(__u32, old_prot, kUnsigned, "map.old_prot", "", "PROT_* bits so far")                        \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the file behind the memory; empty: none")
+
+// The first read and the first write of a process and file.
+#define FILE_ACCESS_FIELDS(NUM, TEXT, BYTES)                                                       \
+  OBJECT_NUMBERS(NUM, "fd")                                                                        \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, access, kUnsigned, "access.mask", "", "4 read, 2 write")                              \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the file, from the root of its mount namespace")                                    \
+  NUM(__u32, access_reserved, kUnsigned, "", "", "Zero")
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_FILE_H_

@@ -101,11 +101,7 @@
   MISSING("fdlist.sports", kText, NONE, ANYWHERE,                                                  \
       "Servers' ports of the descriptors given to poll(2)")                                        \
   MISSING("fs.path.sourceraw", kPath, NONE, ANYWHERE, "The same as the program gave it")           \
-  MISSING("fs.path.source", kPath, NONE, ANYWHERE,                                                 \
-      "Old path of a rename, new path of a link, made absolute")                                   \
   MISSING("fs.path.targetraw", kPath, NONE, ANYWHERE, "The same as the program gave it")           \
-  MISSING("fs.path.target", kPath, NONE, ANYWHERE,                                                 \
-      "New path of a rename, what a link leads to, made absolute")                                 \
   MISSING("k8s.deployment.id", kText, NONE, ANYWHERE, "Id of the pod's deployment")                \
   MISSING("k8s.deployment.labels", kText, NONE, ANYWHERE, "All labels of the pod's deployment")    \
   MISSING("k8s.deployment.label", kText, KEY, ANYWHERE, "One label of the pod's deployment")       \

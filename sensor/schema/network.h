@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Rows of the network family, and of `lost`, which has no family.
+// Rows of the network family, and of `lost`, which has no family. A socket says the same of itself in
+// all of them: NETWORK_CONNECT_FIELDS.
 #ifndef VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 #define VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 
@@ -24,6 +25,32 @@
   NUM(__u16, reserved, kUnsigned, "", "", "Zero")                                                  \
   TEXT(unix_path, 128, kPath, "fd.unix_path", "",                                                  \
       "Name of a unix socket; an abstract one begins with @")
+
+#define NETWORK_LISTEN_FIELDS(NUM, TEXT, BYTES)                                                    \
+  NUM(__s32, backlog, kSigned, "listen.backlog", "", "Connections that may wait")                  \
+  NUM(__u32, listen_reserved, kUnsigned, "", "", "Zero")                                           \
+  NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
+
+// The first datagram to, or from, a peer.
+#define NETWORK_DATA_FIELDS(NUM, TEXT, BYTES)                                                      \
+  NUM(__u64, bytes, kUnsigned, "data.bytes", "", "Bytes of this message")                          \
+  NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
+
+// A DNS message over UDP; engine/enrich reads it.
+#define NETWORK_DNS_FIELDS(NUM, TEXT, BYTES)                                                       \
+  NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                         \
+  NUM(__u32, answer, kBool, "dns.is_answer", "", "It came from the server")                        \
+  TEXT(payload, 512, kBytes, "", "", "The message, as it was sent")
+
+// A TCP connection is over. The process is the one that connected or accepted.
+#define NETWORK_END_FIELDS(NUM, TEXT, BYTES)                                                       \
+  NUM(__u64, bytes_sent, kUnsigned, "conn.bytes_sent", "source.bytes",                             \
+      "Bytes that the peer has confirmed")                                                         \
+  NUM(__u64, bytes_received, kUnsigned, "conn.bytes_received", "destination.bytes",                \
+      "Bytes received")                                                                            \
+  NUM(__u64, duration_ns, kDuration, "conn.duration", "event.duration",                            \
+      "From connect or accept to the end")                                                         \
+  NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
 
 // Where a hole is: at `stage` (enum wire_loss_stage), for records of kind `lost_kind` (0: unknown).
 #define LOST_FIELDS(NUM, TEXT, BYTES)                                                              \

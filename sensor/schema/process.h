@@ -98,6 +98,119 @@
   NUM(__u32, signal, kUnsigned, "exit.signal", "", "Signal that ended it, 0 if none")              \
   NUM(__u32, core_dumped, kBool, "exit.core_dumped", "", "A core was dumped")                      \
   NUM(__u32, exit_reserved, kUnsigned, "", "", "Zero")
+
+// Nothing was run: the process is the one that asked.
+#define PROCESS_EXEC_FAILED_FIELDS(NUM, TEXT, BYTES)                                               \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, exec_failed_reserved, kUnsigned, "", "", "Zero")                                      \
+  TEXT(name, WIRE_TEXT_MAX, kPath, "exec.nameraw", "",                                             \
+      "What was asked to be executed, as the program gave it")                                     \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "exec.path", "file.path", "Path of the file, if there was one")
+
+// What the kernel put in force, whichever way it was asked; an exec that changes them is none.
+#define PROCESS_CREDENTIALS_FIELDS(NUM, TEXT, BYTES)                                               \
+  NUM(__u64, old_cap_effective, kUnsigned, "cred.old_cap_effective", "",                           \
+      "Capabilities in force before")                                                              \
+  NUM(__u64, old_cap_permitted, kUnsigned, "cred.old_cap_permitted", "",                           \
+      "Capabilities permitted before")                                                             \
+  NUM(__u64, new_cap_effective, kUnsigned, "cred.new_cap_effective", "",                           \
+      "Capabilities in force after")                                                               \
+  NUM(__u64, new_cap_permitted, kUnsigned, "cred.new_cap_permitted", "",                           \
+      "Capabilities permitted after")                                                              \
+  NUM(__u32, old_uid, kUnsigned, "cred.old_uid", "", "Real user id before")                        \
+  NUM(__u32, old_euid, kUnsigned, "cred.old_euid", "", "Effective user id before")                 \
+  NUM(__u32, old_suid, kUnsigned, "cred.old_suid", "", "Saved user id before")                     \
+  NUM(__u32, old_gid, kUnsigned, "cred.old_gid", "", "Real group id before")                       \
+  NUM(__u32, old_egid, kUnsigned, "cred.old_egid", "", "Effective group id before")                \
+  NUM(__u32, old_sgid, kUnsigned, "cred.old_sgid", "", "Saved group id before")                    \
+  NUM(__u32, new_uid, kUnsigned, "cred.new_uid", "", "Real user id after")                         \
+  NUM(__u32, new_euid, kUnsigned, "cred.new_euid", "", "Effective user id after")                  \
+  NUM(__u32, new_suid, kUnsigned, "cred.new_suid", "", "Saved user id after")                      \
+  NUM(__u32, new_gid, kUnsigned, "cred.new_gid", "", "Real group id after")                        \
+  NUM(__u32, new_egid, kUnsigned, "cred.new_egid", "", "Effective group id after")                 \
+  NUM(__u32, new_sgid, kUnsigned, "cred.new_sgid", "", "Saved group id after")                     \
+  NUM(__u32, old_user_ns, kUnsigned, "cred.old_user_ns", "",                                       \
+      "User namespace before (inode number)")                                                      \
+  NUM(__u32, new_user_ns, kUnsigned, "cred.new_user_ns", "",                                       \
+      "User namespace after (inode number)")
+
+#define PROCESS_NAMESPACE_FIELDS(NUM, TEXT, BYTES)                                                 \
+  NUM(__u32, ns_flags, kUnsigned, "ns.flags", "", "CLONE_NEW* of what was asked, 0 if unknown")    \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, new_mnt_ns, kUnsigned, "ns.new_mnt_ns", "",                                           \
+      "Mount namespace afterwards (inode number), 0 if unknown")                                   \
+  NUM(__u32, new_pid_ns, kUnsigned, "ns.new_pid_ns", "",                                           \
+      "Pid namespace of children afterwards (inode number), 0 if unknown")                         \
+  NUM(__u32, new_net_ns, kUnsigned, "ns.new_net_ns", "",                                           \
+      "Network namespace afterwards (inode number), 0 if unknown")                                 \
+  NUM(__u32, new_user_ns, kUnsigned, "ns.new_user_ns", "",                                         \
+      "User namespace afterwards (inode number), 0 if unknown")                                    \
+  NUM(__u32, new_uts_ns, kUnsigned, "ns.new_uts_ns", "",                                           \
+      "UTS namespace afterwards (inode number), 0 if unknown")                                     \
+  NUM(__u32, new_ipc_ns, kUnsigned, "ns.new_ipc_ns", "",                                           \
+      "IPC namespace afterwards (inode number), 0 if unknown")                                     \
+  NUM(__u32, new_cgroup_ns, kUnsigned, "ns.new_cgroup_ns", "",                                     \
+      "Cgroup namespace afterwards (inode number), 0 if unknown")                                  \
+  NUM(__u32, namespace_reserved, kUnsigned, "", "", "Zero")
+
+#define PROCESS_ROOT_FIELDS(NUM, TEXT, BYTES)                                                      \
+  NUM(__u64, ino, kSigned, "fs.ino", "file.inode", "Inode")                                        \
+  NUM(__u32, dev, kSigned, "fs.dev", "", "Device, as in stat(2)")                                  \
+  NUM(__u32, generation, kUnsigned, "fs.generation", "", "Generation of the inode")                \
+  NUM(__u32, mode, kUnsigned, "fs.mode", "file.mode", "Type and permission bits")                  \
+  NUM(__u32, links, kUnsigned, "fs.links", "", "Hard links")                                       \
+  NUM(__u32, owner, kUnsigned, "fs.owner", "file.uid", "User id of the owner")                     \
+  NUM(__u32, fs_magic, kUnsigned, "fs.fs_magic", "", "Type of the file system, as in statfs(2)")   \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, pivot, kBool, "root.is_pivot", "",                                                    \
+      "The root of the mount namespace was exchanged (pivot_root)")                                \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
+      "Path of the object, from the root of its mount namespace")                                  \
+  TEXT(old_root, WIRE_TEXT_MAX, kPath, "root.put_old", "", "Where pivot_root puts the old root")
+
+// Options that hide, disarm or change a process, not the many that only ask.
+#define PROCESS_PRCTL_FIELDS(NUM, TEXT, BYTES)                                                     \
+  NUM(__u64, arg2, kUnsigned, "prctl.arg2", "", "Second argument")                                 \
+  NUM(__u64, arg3, kUnsigned, "prctl.arg3", "", "Third argument")                                  \
+  NUM(__s32, option, kSigned, "prctl.option", "", "PR_*: what was asked")                          \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  TEXT(new_name, 16, kText, "prctl.name", "", "New name of the thread (PR_SET_NAME)")              \
+  NUM(__u32, prctl_reserved, kUnsigned, "", "", "Zero")
+
+// Also process_vm_readv, process_vm_writev, pidfd_getfd and /proc/PID/mem: the kernel asks the same.
+#define PROCESS_PTRACE_FIELDS(NUM, TEXT, BYTES)                                                    \
+  NUM(__u64, target_exec_id, kUnsigned, "target.exec_id", "",                                      \
+      "Identity of the process that it is done to")                                                \
+  NUM(__u32, target_pid, kSigned, "target.pid", "",                                                \
+      "Process id of the process that it is done to")                                              \
+  NUM(__u32, access_mode, kUnsigned, "ptrace.mode", "", "PTRACE_MODE_* bits: 1 read, 2 attach")    \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, traceme, kBool, "ptrace.is_traceme", "", "The process asked its parent to trace it")
+
+// Signals to other processes.
+#define PROCESS_SIGNAL_FIELDS(NUM, TEXT, BYTES)                                                    \
+  NUM(__u64, target_exec_id, kUnsigned, "target.exec_id", "",                                      \
+      "Identity of the process that it is done to")                                                \
+  NUM(__u32, target_pid, kSigned, "target.pid", "",                                                \
+      "Process id of the process that it is done to")                                              \
+  NUM(__u32, signal, kUnsigned, "signal.number", "", "Number of the signal")                       \
+  NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
+      "0 or -errno; of an attempt the verdict of the security modules")                            \
+  NUM(__u32, signal_reserved, kUnsigned, "", "", "Zero")
+
+#define PROCESS_COREDUMP_FIELDS(NUM, TEXT, BYTES)                                                  \
+  NUM(__u32, signal, kUnsigned, "signal.number", "", "Number of the signal")                       \
+  NUM(__u32, coredump_reserved, kUnsigned, "", "", "Zero")
+
+// The kernel starts a program on behalf of the process (core_pattern, modprobe, hotplug).
+#define PROCESS_HELPER_FIELDS(NUM, TEXT, BYTES)                                                    \
+  TEXT(path, WIRE_TEXT_MAX, kPath, "helper.path", "", "Program that the kernel starts")            \
+  TEXT(helper_args, WIRE_TEXT_MAX, kArguments, "", "", "Its arguments, each ended by a NUL")
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_PROCESS_H_

@@ -66,14 +66,28 @@ constexpr KindSet KindsOfCategory(absl::string_view category) {
   }
   return kinds;
 }
+// Sets of kinds as the rows name them: a kind by its own name.
+#define KIND_CONSTANT(kind, ...) constexpr KindSet kind = KindBit(WIRE_##kind);
+WIRE_EVENTS(KIND_CONSTANT)
 constexpr KindSet PROCESS = KindsOfCategory("process");
-constexpr KindSet FILE = KindsOfCategory("file");
+constexpr KindSet FILES = KindsOfCategory("file");
 constexpr KindSet NETWORK = KindsOfCategory("net");
-constexpr KindSet ANY = PROCESS | FILE | NETWORK;
-constexpr KindSet EXEC = KindBit(WIRE_process_exec);
-constexpr KindSet FORK = KindBit(WIRE_process_fork);
-constexpr KindSet EXIT = KindBit(WIRE_process_exit);
-constexpr KindSet CALLS = ANY & ~EXIT;  // What a system call did, so that it has a result.
+constexpr KindSet SYSTEM = KindsOfCategory("system");
+constexpr KindSet ANY = PROCESS | FILES | NETWORK | SYSTEM;
+// Acts on a file that has a descriptor, as Falco's fd.* fields want it.
+constexpr KindSet FILE = file_open | file_receive | file_mmap | file_mprotect | file_access;
+// Acts on what one path names, and on what two do.
+constexpr KindSet ONE_PATH = file_open | file_unlink | file_mkdir | file_mknod | file_chmod |
+                             file_chown | file_xattr | file_truncate | file_umount | process_root |
+                             kernel_load;
+constexpr KindSet TWO_PATHS = file_rename | file_link | file_symlink | file_mount;
+constexpr KindSet TARGET = process_ptrace | process_signal;
+constexpr KindSet EXEC = process_exec;
+constexpr KindSet FORK = process_fork;
+constexpr KindSet EXIT = process_exit;
+// What a system call did, so that it has a result.
+constexpr KindSet CALLS =
+    ANY & ~(EXIT | process_coredump | process_helper | process_credentials | network_end);
 constexpr KindSet NOTHING = 0;
 
 // What the rows of fields say about arguments and uses (context.h).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/source/hooks.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -35,13 +36,28 @@ bool FitsMode(absl::string_view section, SensorMode mode) {
   return mode == SensorMode::kLsm || mode == SensorMode::kFentry;
 }
 
+absl::string_view PartOf(absl::string_view program) {
+  const size_t kind_end = program.find("__");
+  if (kind_end == absl::string_view::npos) return "";
+  const size_t part = program.find("__", kind_end + 2);
+  return part == absl::string_view::npos ? absl::string_view() : program.substr(part + 2);
+}
+
 void ChooseHooks(absl::Span<Hook> hooks) {
-  KindSet served = 0;
+  KindSet whole = 0;    // Served by a hook that sees all of the kind.
+  KindSet in_parts = 0;  // Some part is served.
+  std::set<std::pair<EventKind, absl::string_view>> parts;
   for (Hook& hook : hooks) {
     if (hook.state != HookState::kCandidate) continue;
     const KindSet bit = KindBit(hook.kind->kind);
-    hook.state = (served & bit) == 0 ? HookState::kAttached : HookState::kSpare;
-    served |= bit;
+    const absl::string_view part = PartOf(hook.program);
+    const bool is_part = !part.empty();
+    const bool served = (whole & bit) != 0 ||
+                        (is_part ? parts.count({hook.kind->kind, part}) > 0 : (in_parts & bit) != 0);
+    hook.state = served ? HookState::kSpare : HookState::kAttached;
+    if (served) continue;
+    (is_part ? in_parts : whole) |= bit;
+    if (is_part) parts.emplace(hook.kind->kind, part);
   }
 }
 

@@ -2,7 +2,9 @@
 //
 // Which program serves which event kind. A program says so by its name, `<kind>__<alternative>`,
 // and its section; the first one of a kind, in the order of the source, that fits the mode and that
-// the kernel takes is attached. So a hook is added by writing one function in sensor/bpf.
+// the kernel takes is attached. A kind that comes about in several ways has hooks for its parts,
+// `<kind>__<alternative>__<part>`: the first one of each part is attached, and one without a part
+// serves where no part is. So a hook is added by writing one function in sensor/bpf.
 #ifndef VEDETTE_SENSOR_SOURCE_HOOKS_H_
 #define VEDETTE_SENSOR_SOURCE_HOOKS_H_
 
@@ -42,7 +44,13 @@ struct Hook {
 // mode: it costs each call of the host.
 bool FitsMode(absl::string_view section, SensorMode mode);
 
-// Sets the first candidate of each wanted kind to kAttached (to be tried), the others behind it to
+// "rmdir" of "file_unlink__lsm__rmdir"; empty if the program serves the whole kind.
+absl::string_view PartOf(absl::string_view program);
+
+// The program does not attach itself: dispatch_sys_exit calls it at the return of the kind's calls.
+inline bool IsCallHandler(absl::string_view section) { return section == "tp_btf/sys_exit"; }
+
+// Sets the first candidate of each wanted kind (and part) to kAttached (to be tried), the others behind it to
 // kSpare. Kinds without a candidate have none.
 void ChooseHooks(absl::Span<Hook> hooks);
 

@@ -14,10 +14,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "sensor/bpf/sensor_object.skel.h"
+#include "sensor/schema/calls.h"
 #include "sensor/source/bpf_log.h"
 
 namespace vedette {
@@ -79,6 +81,15 @@ std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
   return hooks;
 }
 
+// Of the kernel's function; 0 if it has none of that name.
+uint32_t ParameterCount(const btf* kernel, const char* function) {
+  if (kernel == nullptr) return 0;
+  const int id = btf__find_by_name_kind(kernel, function, BTF_KIND_FUNC);
+  const btf_type* type = id > 0 ? btf__type_by_id(kernel, static_cast<uint32_t>(id)) : nullptr;
+  const btf_type* prototype = type == nullptr ? nullptr : btf__type_by_id(kernel, type->type);
+  return prototype == nullptr ? 0 : btf_vlen(prototype);
+}
+
 uint64_t BootSeed() {
   // Any function of the boot id will do: FNV-1a (Fowler, Noll, Vo).
   const auto boot_id = ReadFile("/proc/sys/kernel/random/boot_id", 128);
@@ -102,6 +113,8 @@ SensorObject::~SensorObject() { Unload(); }
 void SensorObject::Unload() {
   for (const auto& [index, link] : links_) bpf_link__destroy(link);
   links_.clear();
+  bpf_link__destroy(dispatcher_);  // Null is fine.
+  dispatcher_ = nullptr;
   sensor_object__destroy(object_);
   object_ = nullptr;
 }
@@ -142,6 +155,9 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   config.self_pid = support.self_pid;
   config.with_environment = options.with_environment;
   config.stack_size = 16 * 1024;
+  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
+  // (dentry, name, value, size, flags), and later the id map in front.
+  config.xattr_has_idmap = ParameterCount(kernel.get(), "bpf_lsm_inode_setxattr") == 6 ? 1 : 0;
   static_assert(sizeof(object_->rodata->config) == sizeof(config));
   std::memcpy(&object_->rodata->config, &config, sizeof(config));
   bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
@@ -151,6 +167,11 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
     bpf_program__set_autoload(program, hook.state == HookState::kAttached);
   }
   bpf_program__set_autoload(object_->progs.process_seen__iter, true);
+  bpf_program__set_autoload(object_->progs.dispatch_sys_exit,
+                            std::any_of(hooks_.begin(), hooks_.end(), [](const Hook& hook) {
+                              return hook.state == HookState::kAttached &&
+                                     IsCallHandler(hook.section);
+                            }));
   return absl::OkStatus();
 }
 
@@ -193,19 +214,53 @@ absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
       Hook& hook = hooks_[i];
       if (hook.state != HookState::kAttached) continue;
       if ((hook.kind->category == "process") != processes) continue;
-      bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
-      bpf_link* link = bpf_program__attach(program);
-      if (link == nullptr) {
-        const int error = errno;
-        Unload();
-        RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused, WhyRefused(error, ""));
-        return absl::OkStatus();
-      }
-      links_.emplace_back(i, link);
+      const int error = AttachHook(i);
+      if (error == 0) continue;
+      Unload();
+      RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused, WhyRefused(error, ""));
+      return absl::OkStatus();
     }
     if (processes) RETURN_IF_ERROR(FillScope(options));
   }
   return absl::OkStatus();
+}
+
+int SensorObject::AttachHook(size_t index) {
+  const Hook& hook = hooks_[index];
+  const bpf_program* program =
+      bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+  if (!IsCallHandler(hook.section)) {
+    bpf_link* link = bpf_program__attach(program);
+    if (link == nullptr) return errno;
+    links_.emplace_back(index, link);
+    return 0;
+  }
+  if (const int error = AttachDispatcher(); error != 0) return error;
+  const uint32_t kind = hook.kind->kind;
+  const int fd = bpf_program__fd(program);
+  if (bpf_map__update_elem(object_->maps.call_handlers, &kind, sizeof(kind), &fd, sizeof(fd),
+                           BPF_ANY) != 0) {
+    return errno;
+  }
+  auto& calls = *reinterpret_cast<sensor_calls*>(&object_->bss->calls);
+  for (const absl::string_view type : absl::StrSplit(hook.kind->types, ',')) {
+    for (const Call& call : Calls()) {
+      if (call.name != type) continue;
+      for (const bool compat : {false, true}) {
+        const int32_t number = call.Number(NativeCalls(compat));
+        // The first kind that wants a call has it.
+        if (number < 0 || calls.kinds[compat ? 1 : 0][number] != 0) continue;
+        calls.kinds[compat ? 1 : 0][number] = static_cast<__u8>(kind);
+      }
+    }
+  }
+  return 0;
+}
+
+int SensorObject::AttachDispatcher() {
+  if (dispatcher_ != nullptr) return 0;
+  dispatcher_ = bpf_program__attach(object_->progs.dispatch_sys_exit);
+  return dispatcher_ == nullptr ? errno : 0;
 }
 
 absl::Status SensorObject::FillScope(const RingSourceOptions& options) {
@@ -266,16 +321,20 @@ std::array<KindTotals, WIRE_KIND_LIMIT> SensorObject::Totals() const {
       for (size_t i = 0; i < sizeof(counters) / sizeof(__u64); ++i) sum[i] += counts[i];
     }
   }
-  for (const auto& [index, link] : links_) {
-    const Hook& hook = hooks_[index];
+  const auto add_skipped = [&](const bpf_program* program, uint32_t kind) {
     bpf_prog_info info = {};
     __u32 size = sizeof(info);
-    const bpf_program* program =
-        bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
     if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0) {
-      totals[hook.kind->kind].skipped += info.recursion_misses;
+      totals[kind].skipped += info.recursion_misses;
     }
+  };
+  for (const auto& [index, link] : links_) {
+    const Hook& hook = hooks_[index];
+    add_skipped(bpf_object__find_program_by_name(object_->obj, hook.program.c_str()),
+                hook.kind->kind);
   }
+  // Which call was skipped, nobody knows.
+  if (dispatcher_ != nullptr) add_skipped(object_->progs.dispatch_sys_exit, WIRE_system_call);
   return totals;
 }
 

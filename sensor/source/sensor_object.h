@@ -50,12 +50,16 @@ class SensorObject {
   absl::Status Configure(const KernelSupport& support, const RingSourceOptions& options);
   absl::Status BlameLoad(int error);
   absl::Status AttachChosen(const RingSourceOptions& options);
+  // Makes a chosen hook work: 0 or an errno.
+  int AttachHook(size_t index);
+  int AttachDispatcher();
   absl::Status FillScope(const RingSourceOptions& options);
   void Unload();
 
   sensor_object* object_ = nullptr;
   std::vector<Hook> hooks_;
   std::vector<std::pair<size_t, bpf_link*>> links_;  // Index into hooks_, and its link.
+  bpf_link* dispatcher_ = nullptr;                   // Calls the handlers of system calls.
 };
 
 }  // namespace vedette

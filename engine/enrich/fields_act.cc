@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Fields that say what an act was done to: in short (evt.object), the process at the other end, and
+// what changed of credentials.
+#include <array>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/check.h"
+#include "engine/enrich/event_members.h"
+#include "engine/enrich/fields.h"
+#include "engine/enrich/flag_names.h"
+#include "engine/enrich/process_table.h"
+
+namespace vedette {
+namespace {
+
+// What is shown of a kind: the first field that has a value and, behind an arrow, the second one.
+struct ObjectRow {
+  EventKind kind;
+  absl::string_view first;
+  absl::string_view second;
+};
+constexpr ObjectRow kObjects[] = {
+    {WIRE_process_fork, "fork.child_pid", ""},
+    {WIRE_process_exec, "proc.exepath", ""},
+    {WIRE_process_exec_failed, "exec.nameraw", ""},
+    {WIRE_process_exit, "exit.status", ""},
+    {WIRE_process_credentials, "cred.old_euid", "cred.new_euid"},
+    {WIRE_process_namespace, "ns.flags", ""},
+    {WIRE_process_root, "fs.path.name", ""},
+    {WIRE_process_prctl, "prctl.option", "prctl.name"},
+    {WIRE_process_ptrace, "target.name", "target.pid"},
+    {WIRE_process_signal, "signal.number", "target.name"},
+    {WIRE_process_coredump, "signal.number", ""},
+    {WIRE_process_helper, "helper.cmdline", ""},
+    {WIRE_file_rename, "fs.path.source", "fs.path.target"},
+    {WIRE_file_link, "fs.path.source", "fs.path.target"},
+    {WIRE_file_symlink, "fs.path.target", "symlink.target"},
+    {WIRE_file_mount, "fs.path.source", "fs.path.target"},
+    {WIRE_network_dns, "dns.name", ""},
+    {WIRE_kernel_module, "module.name", ""},
+    {WIRE_kernel_load, "fs.path.name", ""},
+    {WIRE_kernel_bpf, "bpf.name", "bpf.command"},
+    {WIRE_kernel_perf, "perf.type", "perf.config"},
+    {WIRE_kernel_io_uring, "io_uring.flags", ""},
+    {WIRE_kernel_memfd, "memfd.name", ""},
+    {WIRE_kernel_lockdown, "lockdown.reason", ""},
+    {WIRE_kernel_clock, "clock.seconds", ""},
+    {WIRE_system_call, "evt.type", ""},
+};
+
+struct ObjectFields {
+  std::vector<FieldRef> refs;  // None: by the path or the peer.
+};
+
+FieldRef RefOf(absl::string_view name) {
+  const Field* field = FindField(name);
+  CHECK(field != nullptr) << name;
+  return {.id = IdOf(*field), .argument = "", .index = -1};
+}
+
+const ObjectFields& ObjectFieldsOf(EventKind kind) {
+  static const auto* const by_kind = [] {
+    auto* table = new std::array<ObjectFields, WIRE_KIND_LIMIT>;
+    for (const ObjectRow& row : kObjects) {
+      std::vector<FieldRef>& refs = (*table)[row.kind].refs;
+      refs.push_back(RefOf(row.first));
+      if (!row.second.empty()) refs.push_back(RefOf(row.second));
+    }
+    return table;
+  }();
+  return (*by_kind)[kind];
+}
+
+absl::string_view ShortText(const Event& event, const FieldRef& ref) {
+  Values values;
+  GetField(event, ref, values);
+  if (values.empty()) return "";
+  if (values[0].kind == Value::Kind::kText) return values[0].text;
+  std::string text;
+  AppendValues(values, text);
+  return event.arena.Copy(text);
+}
+
+const Process* TargetOf(const Event& event) {
+  const EventMembers& members = MembersOf(event.view.kind());
+  return event.table.Find(NumberOf(event.view, members.target_exec_id));
+}
+
+const ProgramRecord* TargetProgram(const Event& event) {
+  const Process* target = TargetOf(event);
+  return target == nullptr ? nullptr : event.table.ProgramOf(*target);
+}
+
+}  // namespace
+
+void Get_evt_object(const Event& event, const FieldRef& ref, Values& values) {
+  const std::vector<FieldRef>& refs = ObjectFieldsOf(event.view.kind()).refs;
+  if (refs.empty()) return Get_fd_name(event, ref, values);
+  std::array<absl::string_view, 2> parts;
+  size_t size = 0;
+  for (const FieldRef& part : refs) {
+    parts[size] = ShortText(event, part);
+    if (!parts[size].empty()) ++size;
+  }
+  ArenaText text(event.arena);
+  for (size_t i = 0; i < size; ++i) text.AppendItem(" -> ", parts[i]);
+  values.Add(TextValue(text.view()));
+}
+
+void Get_evt_is_attempt(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Bool((event.view.header().flags & WIRE_FLAG_ATTEMPT) != 0));
+}
+
+void Get_target_name(const Event& event, const FieldRef&, Values& values) {
+  const Process* target = TargetOf(event);
+  if (target != nullptr) values.Add(TextValue(target->name()));
+}
+
+void Get_target_exepath(const Event& event, const FieldRef&, Values& values) {
+  const ProgramRecord* program = TargetProgram(event);
+  if (program != nullptr) values.Add(TextValue(program->exe_path()));
+}
+
+void Get_target_cmdline(const Event& event, const FieldRef&, Values& values) {
+  const Process* target = TargetOf(event);
+  const ProgramRecord* program = TargetProgram(event);
+  if (program == nullptr) return;
+  values.Add(TextValue(CommandLine(target->name(), program->args(), event.arena)));
+}
+
+void Get_cred_gained(const Event& event, const FieldRef&, Values& values) {
+  const auto change = event.view.As<wire_process_credentials>();
+  ArenaText text(event.arena);
+  ForEachCapability(change.new_cap_effective & ~change.old_cap_effective,
+                    [&](absl::string_view name) { text.AppendItem(" ", name); });
+  values.Add(TextValue(text.view()));
+}
+
+void Get_helper_cmdline(const Event& event, const FieldRef&, Values& values) {
+  const KindInfo& info = event.view.info();
+  absl::string_view path, arguments;
+  for (const Member& member : info.members) {
+    if (member.name == "path") path = event.view.Text(member);
+    if (member.name == "helper_args") arguments = event.view.Text(member);
+  }
+  values.Add(TextValue(CommandLine(path, arguments, event.arena)));
+}
+
+}  // namespace vedette
