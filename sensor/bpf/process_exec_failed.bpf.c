@@ -45,25 +45,30 @@ static __always_inline bool is_asked_for(struct filename* name) {
   return !in_exec((void*)bpf_get_current_task());
 }
 
+// `outcome` is where the result lies: read as a number, since the verifier allows no arithmetic on
+// what it takes for a file, and an error is none.
 static __always_inline void report_open_for_exec(struct filename* name,
-                                                 const struct open_flags* how, struct file* file) {
-  if ((unsigned long)file < (unsigned long)-MAX_ERRNO) return;
+                                                 const struct open_flags* how,
+                                                 const void* outcome) {
+  __u64 file = 0;
+  bpf_probe_read_kernel(&file, sizeof(file), outcome);
+  if (file < (__u64)-MAX_ERRNO) return;
   if (!(BPF_CORE_READ(how, open_flag) & FMODE_EXEC_FLAG) || !is_asked_for(name)) return;
-  struct failed_exec failed = {.name = BPF_CORE_READ(name, name), .result = (__s32)(long)file};
+  struct failed_exec failed = {.name = BPF_CORE_READ(name, name), .result = (__s32)file};
   report_failed(&failed);
 }
 
 SEC("?fexit/do_filp_open")
 int BPF_PROG(process_exec_failed__do_filp_open__open, int dfd, struct filename* name,
-             const struct open_flags* how, struct file* file) {
-  report_open_for_exec(name, how, file);
+             const struct open_flags* how) {
+  report_open_for_exec(name, how, &ctx[3]);
   return 0;
 }
 
 SEC("?fexit/do_file_open")  // Its name from 7.2 on.
 int BPF_PROG(process_exec_failed__do_file_open__open, int dfd, struct filename* name,
-             const struct open_flags* how, struct file* file) {
-  report_open_for_exec(name, how, file);
+             const struct open_flags* how) {
+  report_open_for_exec(name, how, &ctx[3]);
   return 0;
 }
 

@@ -34,8 +34,10 @@ class ProcessKindTest : public KernelTest {
   }
 
   // WIRE_FLAG_ATTEMPT where security modules are asked, else 0.
-  static uint8_t AttemptFlag(absl::string_view kind) {
-    return AskedBefore(kind) ? WIRE_FLAG_ATTEMPT : 0;
+  static uint8_t AttemptFlag(absl::string_view kind, absl::string_view part = "") {
+    const std::string hook = HookOf(kind, part);
+    const bool asked = absl::StartsWith(hook, "lsm/") || absl::StartsWith(hook, "fexit/security_");
+    return asked ? WIRE_FLAG_ATTEMPT : 0;
   }
 
   static std::string InodeOf(const std::string& path) {

@@ -66,7 +66,7 @@ TEST_F(HelperTest, TellsTheProgramAndItsArguments) {
   close(fd);
   *strchr(modprobe, '\n') = 0;
   EXPECT_EQ(seen.members.at("path"), modprobe);
-  const std::string expected = absl::StrCat(modprobe, std::string("\0-q\0--\0net-pf-12\0", 18));
+  const std::string expected = absl::StrCat(modprobe, std::string("\0-q\0--\0net-pf-12\0", 17));
   EXPECT_EQ(seen.members.at("helper_args"), expected);
   EXPECT_FALSE(seen.truncated.at("helper_args"));
   EXPECT_EQ(seen.header.flags, WIRE_FLAG_LOOSE_PATH);

@@ -180,7 +180,7 @@ TEST_F(SignalTest, EveryCallThatSendsOneTellsWhomAndWhat) {
     EXPECT_EQ(m["target_exec_id"], fork.members.at("child_exec_id")) << c.name;
     EXPECT_EQ(m["signal"], absl::StrCat(SIGUSR1)) << c.name;
     EXPECT_EQ(m["result"], "0") << c.name;
-    EXPECT_EQ(seen.header.flags, AttemptFlag("process_signal")) << c.name;
+    EXPECT_EQ(seen.header.flags, AttemptFlag("process_signal", "asked")) << c.name;
     EXPECT_EQ(seen.header.syscall, c.call) << c.name;
     EXPECT_EQ(Count("process_signal", {{"pid", absl::StrCat(pid)}}), 1) << c.name;
   }

@@ -109,7 +109,7 @@ TEST_F(PrctlTest, ANameThatIsWrittenToProcIsSeen) {
 
 TEST_F(PrctlTest, TheNameOfANewProgramIsNone) {
   const pid_t pid = Act([] {
-    execl("/bin/sh", "another", "-c", ":", nullptr);
+    execl("/bin/sh", "sh", "-c", ":", nullptr);
     return 1;
   });
   Expect("process_exit", {{"pid", absl::StrCat(pid)}});
@@ -138,7 +138,7 @@ TEST_F(PrctlTest, OptionsThatDisarmOrChangeAProcess) {
     EXPECT_EQ(seen.members.at("arg3"), absl::StrCat(c.arg3)) << c.name;
     EXPECT_EQ(seen.members.at("new_name"), "") << c.name;
     EXPECT_EQ(seen.members.at("result"), "0") << c.name;
-    EXPECT_EQ(seen.header.flags, AttemptFlag("process_prctl")) << c.name;
+    EXPECT_EQ(seen.header.flags, AttemptFlag("process_prctl", "option")) << c.name;
   }
 }
 
