@@ -21,9 +21,9 @@ struct {
 } ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
 
 // A record under construction, per CPU and slot. A tracing program is not entered again on its CPU
-// while it runs (from 5.12 on the kernel skips it and counts a miss), but from then on a task can be
-// preempted in the middle of one, and another task begin another. So each act takes a free slot of
-// its CPU: `busy` counts who is there. Whoever finds none free counts scratch_busy and gives up.
+// while it runs (from 5.12 on the kernel skips it and counts a miss), but from then on a task can
+// be preempted in the middle of one, and another task begin another. So each act takes a free slot
+// of its CPU: `busy` counts who is there. Whoever finds none free counts scratch_busy and gives up.
 enum scratch_slot {
   SLOT_SMALL_LIMIT = 6,  // Taken by take_slot(); so many acts may be under way on a CPU.
   SLOT_EXEC = SLOT_SMALL_LIMIT,

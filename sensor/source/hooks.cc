@@ -44,7 +44,7 @@ absl::string_view PartOf(absl::string_view program) {
 }
 
 void ChooseHooks(absl::Span<Hook> hooks) {
-  KindSet whole = 0;    // Served by a hook that sees all of the kind.
+  KindSet whole = 0;     // Served by a hook that sees all of the kind.
   KindSet in_parts = 0;  // Some part is served.
   std::set<std::pair<EventKind, absl::string_view>> parts;
   for (Hook& hook : hooks) {
@@ -52,8 +52,8 @@ void ChooseHooks(absl::Span<Hook> hooks) {
     const KindSet bit = KindBit(hook.kind->kind);
     const absl::string_view part = PartOf(hook.program);
     const bool is_part = !part.empty();
-    const bool served = (whole & bit) != 0 ||
-                        (is_part ? parts.count({hook.kind->kind, part}) > 0 : (in_parts & bit) != 0);
+    const bool served = (whole & bit) != 0 || (is_part ? parts.count({hook.kind->kind, part}) > 0
+                                                       : (in_parts & bit) != 0);
     hook.state = served ? HookState::kSpare : HookState::kAttached;
     if (served) continue;
     (is_part ? in_parts : whole) |= bit;

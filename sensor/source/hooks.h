@@ -50,8 +50,8 @@ absl::string_view PartOf(absl::string_view program);
 // The program does not attach itself: dispatch_sys_exit calls it at the return of the kind's calls.
 inline bool IsCallHandler(absl::string_view section) { return section == "tp_btf/sys_exit"; }
 
-// Sets the first candidate of each wanted kind (and part) to kAttached (to be tried), the others behind it to
-// kSpare. Kinds without a candidate have none.
+// Sets the first candidate of each wanted kind (and part) to kAttached (to be tried), the others
+// behind it to kSpare. Kinds without a candidate have none.
 void ChooseHooks(absl::Span<Hook> hooks);
 
 // Takes a hook out of the running and forgets the choice, so that ChooseHooks finds the next

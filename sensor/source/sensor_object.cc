@@ -227,8 +227,7 @@ absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
 
 int SensorObject::AttachHook(size_t index) {
   const Hook& hook = hooks_[index];
-  const bpf_program* program =
-      bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+  const bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
   if (!IsCallHandler(hook.section)) {
     bpf_link* link = bpf_program__attach(program);
     if (link == nullptr) return errno;

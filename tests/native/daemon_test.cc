@@ -246,9 +246,3 @@ TEST_F(DaemonTest, ItStopsInOrderAndItsCountsBalance) {
 
 }  // namespace
 }  // namespace vedette
-
-int main(int argc, char** argv) {
-  if (const int status = vedette::ActIfAsked(); status >= 0) return status;
-  testing::InitGoogleTest(&argc, argv);
-  return RUN_ALL_TESTS();
-}
