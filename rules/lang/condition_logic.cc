@@ -165,7 +165,8 @@ std::string ConditionLogic::FieldOf(const Predicate& predicate) const {
   const Possible* possible = PossibleOf(predicate);
   const bool never = possible != nullptr && possible->holds.none();
   const bool always = possible != nullptr && possible->fails.none();
-  if (always || (never && !HasKnownValues(ref.field().name))) return "";
+  const bool meant = ref.field().supplied && !HasKnownValues(ref.field().name);
+  if (always || (never && meant)) return "";
   if (ref.argument.empty()) return std::string(ref.field().name);
   return absl::StrCat(ref.field().name, "[", ref.argument, "]");
 }

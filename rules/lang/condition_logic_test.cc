@@ -59,6 +59,7 @@ TEST(ConditionLogic, WhatContradictsItselfIsSaid) {
       {"proc.name contains allof (a, b) and not proc.name contains b", "never"},
       {"proc.name startswith oneof (ab, cd) and proc.name = x", "never"},
       {"evt.type = mount and evt.type = umount", "never"},
+      {"container.name = a and container.name = b", "never"},
       {"evt.type = open and evt.type = connect", "never"},
       {"evt.type = execve and evt.is_open_read = true", "never"},
       {"proc.pid = 1 and (proc.name = a and proc.name = b or proc.name = c and proc.name = d)",

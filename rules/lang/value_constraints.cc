@@ -38,7 +38,7 @@ bool HasSeveralValues(const FieldRef& ref) {
   const bool any_of_them =
       field.argument == FieldArgument::kOptionalArgument && ref.argument.empty();
   return field.is_list || any_of_them || field.name == "fd.ip" || field.name == "fd.port" ||
-         field.name == "fd.net" || absl::EndsWith(field.name, "ip.name") || !field.supplied;
+         field.name == "fd.net" || absl::EndsWith(field.name, "ip.name");
 }
 
 bool HasSeveralValues(const Operand& operand) {
