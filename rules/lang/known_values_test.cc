@@ -20,7 +20,9 @@ TEST(KnownValues, OfEachField) {
       {"syscall.type", "procexit", true, false},  {"syscall.type", "setxattr", true, false},
       {"evt.category", "net", true, true},        {"evt.category", "memory", true, false},
       {"evt.category", "network", false, false},  {"evt.kind", "file_open", true, true},
-      {"evt.kind", "process_seen", false, false},
+      {"evt.kind", "process_seen", false, false}, {"fd.typechar", "4", true, true},
+      {"fd.typechar", "x", false, false},         {"fd.l4proto", "udp", true, true},
+      {"fd.sockfamily", "ipx", false, false},
   };
   for (const Case& c : kCases) {
     ASSERT_TRUE(HasKnownValues(c.field)) << c.field;
@@ -28,6 +30,13 @@ TEST(KnownValues, OfEachField) {
     EXPECT_EQ(c.known && IsSuppliedValue(c.field, c.value), c.supplied) << c.field << c.value;
   }
   EXPECT_FALSE(HasKnownValues("proc.name"));
+}
+
+TEST(KnownValues, AnotherOneIsWrongOrAWarning) {
+  for (const char* field : {"evt.type", "syscall.type", "evt.kind"}) EXPECT_TRUE(IsStrict(field));
+  for (const char* field : {"evt.category", "fd.typechar", "fd.type"}) {
+    EXPECT_FALSE(IsStrict(field)) << field;
+  }
 }
 
 TEST(KnownValues, AreDescribed) {

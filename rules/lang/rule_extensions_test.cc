@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/types/span.h"
+#include "rules/lang/attack.h"
 #include "rules/lang/temporal_text.h"
 #include "rules/lang/testing.h"
 
@@ -134,7 +135,7 @@ TEST(RuleExtensions, MistakesOfSequencesHaveAPlace) {
        "7:13 error: \"within\" is from 1ms to 7d\n"},
       {"an unknown key below",
        {SequenceYaml("    by: proc.pid\n    whitin: 8d\n    within: 5m\n    steps:\n" + two)},
-       "7:5 warning: unknown key \"whitin\" is ignored | did you mean \"within\"?\n"},
+       "7:5 error: unknown key \"whitin\" | did you mean \"within\"?\n"},
       {"steps of one name",
        {SequenceYaml("    by: proc.pid\n    within: 5m\n    steps:\n"
                      "      - {name: a, condition: evt.type = connect}\n"

@@ -152,6 +152,8 @@
       "Whole seconds since the first event")                                                       \
   CONTEXT(evt_reltime_ns, "evt.reltime.ns", kDuration, NONE, ANYWHERE, ANY,                        \
       "Nanoseconds behind evt.reltime.s")                                                          \
+  CONTEXT(evt_around, "evt.around", kUnsigned, KEY, FILTER_ONLY, ANY,                              \
+      "Equal to n: the event is at most n ms from the time in brackets (ns since 1970)")           \
   CONTEXT(evt_deltatime, "evt.deltatime", kDuration, NONE, ANYWHERE, ANY,                          \
       "Nanoseconds since the previous event")                                                      \
   CONTEXT(evt_deltatime_s, "evt.deltatime.s", kDuration, NONE, ANYWHERE, ANY,                      \

@@ -51,8 +51,6 @@
       "Command that checks whether the container is ready")                                        \
   MISSING("container.start_ts", kWallTime, NONE, ANYWHERE,                                         \
       "Start of the container, nanoseconds since 1970")                                            \
-  MISSING("evt.around", kUnsigned, NUMBER, FILTER_ONLY,                                            \
-      "Equal to n: the event is at most n ms from the time in brackets (ns since 1970)")           \
   MISSING("evt.asynctype", kText, NONE, ANYWHERE, "Kind of an event that no act made")             \
   MISSING("evt.buffer", kBytes, NONE, ANYWHERE,                                                    \
       "Bytes that were read, written, sent or received")                                           \
