@@ -203,9 +203,8 @@ void query(Command& command) {
   AddStoreFlag(command, options->store);
   command.Option("--format", options->format, "FORMAT", "table, json (one object per line) or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}));
-  command.app()
-      .add_option("--limit", options->limit, "At most so many rows (table: 1000 unless given)")
-      ->type_name("N");
+  command.Number("--limit", options->limit, {1, ~uint64_t{0}},
+                 "At most so many rows (table: 1000 unless given)");
   command.Examples({
       {"vedette query \"SELECT time, rule, message FROM alerts\"", "The alerts"},
       {"vedette query \"SELECT path, count(*) FROM file_open GROUP BY 1 LIMIT 9\"",
