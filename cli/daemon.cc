@@ -151,18 +151,19 @@ absl::Status Daemon::BuildPipeline() {
   return PutInForce(rules_, *source_, *pipeline_);
 }
 
+// The first line says that it watches: whoever has started it waits for that.
 void Daemon::AnnounceStart() {
+  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
+                              rules_.alerting == 1 ? " rule" : " rules", ", mode ",
+                              SensorModeName(source_->mode()), ", store ",
+                              store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
+                              getpid(), "). Press Ctrl-C to stop.\n"));
   for (const std::string& sentence : pipeline_->WarmUps(clock_.Now())) {
     io_.PrintError(absl::StrCat("vedette: note: ", sentence, "\n"));
   }
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
-  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
-                              rules_.alerting == 1 ? " rule" : " rules", ", mode ",
-                              SensorModeName(source_->mode()), ", store ",
-                              store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
-                              getpid(), "). Press Ctrl-C to stop.\n"));
 }
 
 ExitCode Daemon::Run() { return Stop(Loop()); }
