@@ -118,8 +118,10 @@ ExitCode Show(const Options& options, Io& io) {
         {absl::StrCat("  ", field.name), field.json == AlertField::Json::kNull ? "" : field.text});
   }
   io.Print(absl::StrCat("\n", fields.Render(io.screen())));
-  io.Print(absl::StrCat("\n  vedette tree ", EscapeControl(stored->alert.id),
-                        " draws the processes around it\n"));
+  io.Print(absl::StrCat(
+      "\n  vedette tree ", EscapeControl(stored->alert.id),
+      options.store.empty() ? "" : absl::StrCat(" --store ", EscapeControl(options.store)),
+      " draws the processes around it\n"));
   return ExitCode::kDone;
 }
 

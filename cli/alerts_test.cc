@@ -59,6 +59,7 @@ TEST_F(AlertsTest, ShowsOneByTheBeginningOfItsId) {
   ASSERT_EQ(Alerts({"show", "1d1e"}, io), ExitCode::kDone) << io.error();
   EXPECT_THAT(io.out(), HasSubstr("Rule 1"));
   EXPECT_THAT(io.out(), HasSubstr("fd.name"));
+  EXPECT_THAT(io.out(), HasSubstr(absl::StrCat("vedette tree 1d1e7c0a9b3f2846 --store ", path_)));
   CapturedIo missing;
   EXPECT_EQ(Alerts({"show", "ffff"}, missing), ExitCode::kFailed);
 }

@@ -184,7 +184,9 @@ absl::Span<const CommandRow> Commands() { return kCommands; }
 ExitCode RunCommandLine(const std::vector<std::string>& arguments, Io& io) {
   // The one door: CLI11 throws, and the standard library may.
   try {
-    return Run(arguments, io);
+    const ExitCode code = Run(arguments, io);
+    const absl::Status written = io.written();
+    return code == ExitCode::kDone && !written.ok() ? io.Fail(written) : code;
   } catch (const std::exception& error) {
     io.Complain(EscapeControl(error.what()));
     return ExitCode::kFailed;

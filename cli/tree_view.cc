@@ -51,9 +51,7 @@ class Drawing {
 
   std::string Draw(const ProcessTree& tree) {
     std::string indent;
-    if (!tree.complete && !tree.ancestors.empty()) {
-      absl::StrAppend(&out_, strokes_.more, " above\n");
-    }
+    if (tree.more_above) absl::StrAppend(&out_, strokes_.more, " above\n");
     for (size_t i = tree.ancestors.size(); i-- > 0;) {
       const bool first = i + 1 == tree.ancestors.size();
       if (i + 2 < tree.ancestors.size()) absl::StrAppend(&indent, strokes_.blank);
@@ -147,7 +145,10 @@ class Drawing {
       const absl::Duration lived = *process.end - *began;
       const absl::Duration unit =
           lived < absl::Seconds(10) ? absl::Milliseconds(1) : absl::Seconds(1);
-      absl::StrAppend(&how, " after ", absl::FormatDuration(absl::Trunc(lived, unit)));
+      const absl::Duration shown = absl::Trunc(lived, unit);
+      absl::StrAppend(
+          &how, " after ",
+          shown == absl::ZeroDuration() ? "less than 1ms" : absl::FormatDuration(shown));
     }
     return absl::StrCat("[", how, "]");
   }

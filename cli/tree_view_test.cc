@@ -75,6 +75,16 @@ TEST(DrawTree, WithoutUtf8) {
 )");
 }
 
+TEST(DrawTree, SaysWhereMoreIs) {
+  ProcessTree tree;
+  tree.root.process = MakeProcess(3, "bash", "-bash");
+  tree.root.process.end = *tree.root.process.exec + absl::Microseconds(5);
+  tree.root.process.exit_status = 0;
+  tree.more_above = true;
+  EXPECT_EQ(DrawTree(tree, {}, Style({})),
+            "... more above\nbash(30) root 12:00:00 -bash [exit 0 after less than 1ms] <--\n");
+}
+
 TEST(DrawTree, OfTheOldestProcess) {
   ProcessTree tree;
   tree.root.process = MakeProcess(1, "init", "/sbin/init");
