@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/text.h"
@@ -19,6 +20,9 @@ namespace vedette::commands {
 namespace {
 
 constexpr uint64_t kTableRowsMax = 1000;  // A table is in memory until its end, to fit its columns.
+
+constexpr absl::string_view kWhatThereIs =
+    "; this shows what there is: vedette query \"SELECT name, sql FROM sqlite_schema\"";
 
 struct Options {
   std::string sql, store, format = "table";
@@ -182,7 +186,9 @@ ExitCode Query(const Options& options, Io& io) {
         return !io.closed();
       });
   if (!end.ok()) {
-    io.Complain(end.status().message());
+    const absl::string_view message = end.status().message();
+    const bool unknown_name = absl::StartsWith(message, "no such ");
+    io.Complain(absl::StrCat(message, unknown_name ? kWhatThereIs : ""));
     return ExitCode::kFailed;
   }
   writer->End();

@@ -58,6 +58,9 @@ TEST_F(QueryTest, OnlyReads) {
   CapturedIo wrong;
   EXPECT_EQ(Query({"SELEKT"}, wrong), ExitCode::kFailed);
   EXPECT_THAT(wrong.error(), HasSubstr("vedette: "));
+  CapturedIo unknown;
+  EXPECT_EQ(Query({"SELECT nme FROM alerts"}, unknown), ExitCode::kFailed);
+  EXPECT_THAT(unknown.error(), HasSubstr("no such column: nme; this shows what there is: vedette"));
 }
 
 TEST(Query, AMissingStoreIsNamed) {

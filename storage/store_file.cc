@@ -202,6 +202,8 @@ absl::StatusOr<WriterLock> LockForWriting(const std::string& path) {
   return WriterLock{std::move(fd)};
 }
 
+bool HasLockFile(const std::string& path) { return access((path + ".lock").c_str(), F_OK) == 0; }
+
 absl::Status MakePrivateFile(const std::string& path) {
   RETURN_IF_ERROR(MakeDirectories(path));
   ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
@@ -236,10 +238,10 @@ absl::Status EnsureTables(sqlite3* db) {
 }
 
 // What never was a store is not a damaged one, which would be moved away, and nothing of it is
-// touched. A store has its lock file beside it from its first day on.
+// touched.
 absl::Status RefuseForeign(const std::string& path) {
   struct stat now;
-  if (stat(absl::StrCat(path, ".lock").c_str(), &now) == 0) return absl::OkStatus();
+  if (HasLockFile(path)) return absl::OkStatus();
   if (stat(path.c_str(), &now) != 0 || (S_ISREG(now.st_mode) && now.st_size == 0)) {
     return absl::OkStatus();
   }
