@@ -26,7 +26,7 @@ void OpenStandardDescriptors() {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // A reader who has gone is an error of write(2).
   OpenStandardDescriptors();
-  umask(077);                     // Whatever we write is for its owner.
+  umask(077);  // Whatever we write is for its owner.
   const std::unique_ptr<vedette::Io> io = vedette::NewStandardIo();
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return static_cast<int>(vedette::RunCommandLine(arguments, *io));
