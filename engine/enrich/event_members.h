@@ -12,17 +12,24 @@
 
 namespace vedette {
 
-#define EVENT_MEMBERS(MEMBER)                                                             \
-  MEMBER(result)                                                                          \
-  MEMBER(path)                                                                            \
-  MEMBER(name)                                                                            \
-  MEMBER(flags)                                                                           \
-  MEMBER(create_mode)                                                                     \
-  MEMBER(created)                                                                         \
-  MEMBER(mode)                                                                            \
-  MEMBER(dev) MEMBER(ino) MEMBER(family) MEMBER(socket_type) MEMBER(protocol)             \
-      MEMBER(remote_address) MEMBER(local_address) MEMBER(remote_port) MEMBER(local_port) \
-          MEMBER(unix_path)
+#define EVENT_MEMBERS(MEMBER) \
+  MEMBER(result)              \
+  MEMBER(path)                \
+  MEMBER(name)                \
+  MEMBER(flags)               \
+  MEMBER(create_mode)         \
+  MEMBER(created)             \
+  MEMBER(mode)                \
+  MEMBER(dev)                 \
+  MEMBER(ino)                 \
+  MEMBER(family)              \
+  MEMBER(socket_type)         \
+  MEMBER(protocol)            \
+  MEMBER(remote_address)      \
+  MEMBER(local_address)       \
+  MEMBER(remote_port)         \
+  MEMBER(local_port)          \
+  MEMBER(unix_path)
 
 // Null where the kind has no such member.
 struct EventMembers {
