@@ -67,4 +67,4 @@ lint:  ## Check format, style (tests/tidy) and clang-tidy
 install:  ## Install under PREFIX (and DESTDIR, for packagers)
 	@setup/install.sh run
 	@setup/build.sh release vedette
-	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+	@setup/place.sh "$(DESTDIR)" "$(PREFIX)"

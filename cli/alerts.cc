@@ -118,8 +118,10 @@ ExitCode Show(const Options& options, Io& io) {
         {absl::StrCat("  ", field.name), field.json == AlertField::Json::kNull ? "" : field.text});
   }
   io.Print(absl::StrCat("\n", fields.Render(io.screen())));
-  io.Print(absl::StrCat("\n  vedette tree ", EscapeControl(stored->alert.id),
-                        " draws the processes around it\n"));
+  io.Print(absl::StrCat(
+      "\n  vedette tree ", EscapeControl(stored->alert.id),
+      options.store.empty() ? "" : absl::StrCat(" --store ", EscapeControl(options.store)),
+      " draws the processes around it\n"));
   return ExitCode::kDone;
 }
 
@@ -171,10 +173,8 @@ void alerts(Command& command) {
   });
   Command list = command.Sub("list", "Show the newest alerts as a table");
   AddFilterFlags(list, *options);
-  list.app()
-      .add_option("--limit", options->limit, "At most so many, the newest (50 unless given)")
-      ->check(CLI::Range(1, 1'000'000))
-      ->type_name("N");
+  list.Number("--limit", options->limit, {1, 1'000'000},
+              "At most so many, the newest (50 unless given)");
   list.Examples({
       {"vedette alerts list", "The last 50"},
       {"vedette alerts list --since \"2024-05-01 12:00\" --output json", "For a program"},
@@ -190,7 +190,7 @@ void alerts(Command& command) {
 
   Command follow = command.Sub("follow", "Print alerts as they are stored, until Ctrl-C");
   AddFilterFlags(follow, *options);
-  follow.app().add_option("--count", options->count, "End after so many")->type_name("N");
+  follow.Number("--count", options->count, {1, ~uint64_t{0}}, "End after so many");
   follow.Examples({{"vedette alerts follow", "From now on"},
                    {"vedette alerts follow --since 1h", "The last hour first"}});
   follow.Runs([options](Io& io) { return Follow(*options, io); });

@@ -78,8 +78,9 @@ ModeMeaning MeaningOf(SensorMode mode) {
           "only kill, and the act under way may still happen."};
     case SensorMode::kTracepoint:
       return {
-          "Partial. Acts are seen at system calls: paths come from the program's memory, which "
-          "it may change meanwhile, and what comes through io_uring is not seen.",
+          "Partial. Acts are seen when system calls return: the names of opens that failed and the "
+          "peers of connections come from the program's memory, which it may change meanwhile, and "
+          "what comes through io_uring is not seen.",
           "kill only, and the act may have happened by then; deny is refused."};
   }
   return {"", ""};

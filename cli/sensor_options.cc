@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/text.h"
 
 namespace vedette {
 namespace {
@@ -69,6 +70,15 @@ KindSet AttachedKinds(absl::Span<const Hook> hooks) {
     if (hook.state == HookState::kAttached) kinds |= KindBit(hook.kind->kind);
   }
   return kinds;
+}
+
+std::string DescribeSensor(SensorMode mode, absl::Span<const Hook> hooks, absl::string_view scope) {
+  const auto attached = std::count_if(hooks.begin(), hooks.end(), [](const Hook& hook) {
+    return hook.state == HookState::kAttached;
+  });
+  return absl::StrCat("mode ", SensorModeName(mode), ", ", attached,
+                      attached == 1 ? " hook" : " hooks", ", ",
+                      scope.empty() ? "whole host" : absl::StrCat("scope ", EscapeControl(scope)));
 }
 
 std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks) {

@@ -30,6 +30,11 @@ std::vector<Hook> Healthy() {
           MakeHook(WIRE_network_connect, "fexit/connect", HookState::kUnwanted)};
 }
 
+TEST(DescribeSensor, CountsWhatIsAttached) {
+  EXPECT_EQ(DescribeSensor(SensorMode::kFentry, Healthy(), ""), "mode fentry, 4 hooks, whole host");
+  EXPECT_EQ(DescribeSensor(SensorMode::kLsm, {}, "pid:7"), "mode lsm, 0 hooks, scope pid:7");
+}
+
 TEST(HookWarnings, NothingToWarnOf) { EXPECT_TRUE(HookWarnings(Healthy()).empty()); }
 
 TEST(HookWarnings, AMissingKindWithItsReason) {

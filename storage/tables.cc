@@ -182,6 +182,7 @@ std::vector<Table> MakeTables() {
                                       {"start_ns", "INTEGER NOT NULL"},
                                       {"last_ns", "INTEGER NOT NULL"},
                                       {"end_ns", "INTEGER"},
+                                      {"recording", "TEXT"},
                                       TimeText("start", "start_ns"),
                                       TimeText("last", "last_ns"),
                                       TimeText("end", "end_ns")}));

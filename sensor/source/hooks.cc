@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/source/hooks.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/text.h"
 
 namespace vedette {
 
@@ -69,6 +74,24 @@ void RejectHook(absl::Span<Hook> hooks, Hook& rejected, HookState state, std::st
       hook.state = HookState::kCandidate;
     }
   }
+}
+
+absl::Status CheckHookNames(absl::Span<const Hook> hooks, absl::Span<const std::string> names) {
+  std::vector<absl::string_view> known;  // Several kinds may share a section.
+  for (const Hook& hook : hooks) {
+    if (std::find(known.begin(), known.end(), hook.section) == known.end()) {
+      known.push_back(hook.section);
+    }
+  }
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::optional<absl::string_view> meant = ClosestMatch(name, known);
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no hook \"", EscapeControl(name), "\" to disable",
+                     meant.has_value() ? absl::StrCat("; did you mean \"", *meant, "\"?") : "",
+                     "\nThe hooks are: ", absl::StrJoin(known, ", ")));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace vedette

@@ -48,5 +48,18 @@ TEST(Hooks, SecurityModulesAreForTheirModeAndTracepointsForAll) {
   }
 }
 
+TEST(Hooks, AnUnknownNameToDisableWasTaken) {
+  std::vector<Hook> hooks = ThreeAlternatives();
+  hooks[0].section = "fexit/do_filp_open";
+  hooks[1].section = hooks[2].section = "tp_btf/sys_exit";
+  EXPECT_TRUE(CheckHookNames(hooks, {}).ok());
+  EXPECT_TRUE(CheckHookNames(hooks, {"tp_btf/sys_exit"}).ok());
+  const absl::Status status = CheckHookNames(hooks, {"tp_btf/sys_exit", "fexit/do_filp_opne\x1b"});
+  EXPECT_EQ(status, absl::InvalidArgumentError(
+                        "there is no hook \"fexit/do_filp_opne\\x1b\" to disable; did you mean "
+                        "\"fexit/do_filp_open\"?\n"
+                        "The hooks are: fexit/do_filp_open, tp_btf/sys_exit"));
+}
+
 }  // namespace
 }  // namespace vedette

@@ -134,6 +134,7 @@ absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
         absl::StrCat("cannot read our own BPF object: ", WhyRefused(errno, "")));
   }
   sensor->hooks_ = ListHooks(*sensor->object_, mode, options);
+  RETURN_IF_ERROR(CheckHookNames(sensor->hooks_, options.disabled_hooks));
   // Each round that fails rejects at least one hook, so this ends.
   for (size_t round = 0; round <= sensor->hooks_.size(); ++round) {
     ChooseHooks(absl::MakeSpan(sensor->hooks_));

@@ -12,6 +12,7 @@ CREATE TABLE "runs" (
   "start_ns" INTEGER NOT NULL,
   "last_ns" INTEGER NOT NULL,
   "end_ns" INTEGER,
+  "recording" TEXT,
   "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1e9, 'unixepoch')) VIRTUAL,
   "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1e9, 'unixepoch')) VIRTUAL,
   "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL

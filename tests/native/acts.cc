@@ -63,7 +63,8 @@ int Connect(const std::string& port) {
 int RunDescriptor(int fd) {
   setenv(kVariable, "nothing", 1);
   char name[] = "ghost";
-  char* const arguments[] = {name, nullptr};
+  char option[] = "--haunt";
+  char* const arguments[] = {name, option, nullptr};
   fexecve(fd, arguments, environ);
   return 1;
 }
@@ -154,7 +155,7 @@ pid_t DoAs(const std::string& name, const std::string& act) {
   const pid_t pid = fork();
   if (pid == 0) {
     setenv(kVariable, act.c_str(), 1);
-    execl(path.c_str(), name.c_str(), nullptr);
+    execl(path.c_str(), name.c_str(), act.c_str(), nullptr);
     _exit(127);
   }
   int status = 0;
