@@ -61,6 +61,7 @@ absl::StatusOr<std::unique_ptr<RingSource>> OpenSensor(const Config::Sensor& set
   options.with_environment = settings.environment;
   options.ring_bytes_critical = settings.ring_bytes_critical;
   options.ring_bytes_bulk = settings.ring_bytes_bulk;
+  options.bulk_per_cgroup = settings.bulk_per_cgroup;
   return RingSource::Open(ProbeKernel(), std::move(options));
 }
 

@@ -21,13 +21,21 @@ Hook MakeHook(EventKind kind, std::string section, HookState state, std::string 
   return hook;
 }
 
+// What a rule set without the other kinds has.
 std::vector<Hook> Healthy() {
-  return {MakeHook(WIRE_process_fork, "tp_btf/fork", HookState::kAttached, "", true),
-          MakeHook(WIRE_process_exec, "tp_btf/exec", HookState::kAttached, "", true),
-          MakeHook(WIRE_process_exit, "tp_btf/exit", HookState::kAttached, "", true),
-          MakeHook(WIRE_file_open, "lsm/open", HookState::kUnfit),
-          MakeHook(WIRE_file_open, "fexit/open", HookState::kAttached, "", true),
-          MakeHook(WIRE_network_connect, "fexit/connect", HookState::kUnwanted)};
+  std::vector<Hook> hooks = {
+      MakeHook(WIRE_process_fork, "tp_btf/fork", HookState::kAttached, "", true),
+      MakeHook(WIRE_process_exec, "tp_btf/exec", HookState::kAttached, "", true),
+      MakeHook(WIRE_process_exit, "tp_btf/exit", HookState::kAttached, "", true),
+      MakeHook(WIRE_file_open, "lsm/open", HookState::kUnfit),
+      MakeHook(WIRE_file_open, "fexit/open", HookState::kAttached, "", true),
+      MakeHook(WIRE_network_connect, "fexit/connect", HookState::kUnwanted)};
+  for (const KindInfo& info : Kinds()) {
+    if (info.kind != WIRE_file_open && (ProcessKinds() & KindBit(info.kind)) == 0) {
+      hooks.push_back(MakeHook(info.kind, "fexit/other", HookState::kUnwanted));
+    }
+  }
+  return hooks;
 }
 
 TEST(DescribeSensor, CountsWhatIsAttached) {

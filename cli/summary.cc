@@ -14,6 +14,7 @@ SensorSum SumOf(absl::Span<const KindTotals> totals) {
     sum.seen += total.counted.seen;
     sum.filtered += total.counted.filtered;
     sum.scratch_busy += total.counted.scratch_busy;
+    sum.limited += total.counted.limited;
     sum.skipped += total.skipped;
     sum.delivered += total.delivered;
     for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
@@ -27,7 +28,8 @@ SensorSum SumOf(absl::Span<const KindTotals> totals) {
 std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   std::vector<std::string> found;
   const SensorSum sum = SumOf(counts.sensor);
-  const uint64_t known = sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy;
+  const uint64_t known =
+      sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy + sum.limited;
   if (sum.seen != known) {
     found.push_back(absl::StrCat("the kernel saw ", sum.seen, " and accounts for ", known));
   }

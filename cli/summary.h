@@ -27,8 +27,8 @@ struct DaemonCounts {
 // The counters of the kernel's programs, added up over the kinds that rules can match.
 struct SensorSum {
   uint64_t seen = 0, filtered = 0, submitted = 0, delivered = 0, ring_full = 0, scratch_busy = 0,
-           skipped = 0;
-  uint64_t lost() const { return ring_full + scratch_busy + skipped; }
+           limited = 0, skipped = 0;
+  uint64_t lost() const { return ring_full + scratch_busy + limited + skipped; }
   uint64_t acts() const { return seen + skipped; }  // Those that `lost` counts, too.
 };
 SensorSum SumOf(absl::Span<const KindTotals> totals);

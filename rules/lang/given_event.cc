@@ -173,8 +173,10 @@ void GivenEvent::Derive(const FieldRef& field, Values& values) const {
 void GivenEvent::Complete() {
   Imply("evt.dir", "<");
   Imply("evt.source", "syscall");
+  // A type that several kinds have (an execve that ran a program, or failed) is that of the first.
   const KindSet kinds = Kinds();
-  if (!absl::has_single_bit(kinds)) return;
+  const bool has_type = HasType();
+  if (!absl::has_single_bit(kinds) && !has_type) return;
   const KindInfo* kind = FindKind(static_cast<uint16_t>(absl::countr_zero(kinds)));
   if (kind == nullptr) return;
   const absl::string_view first_type = kind->types.substr(0, kind->types.find(','));
@@ -186,6 +188,10 @@ void GivenEvent::Complete() {
 void GivenEvent::Imply(absl::string_view name, absl::string_view value) {
   const Field* field = FindField(name);
   if (field != nullptr) values_.try_emplace(Key(IdOf(*field), ""), 1, Value::Text(value));
+}
+
+bool GivenEvent::HasType() const {
+  return values_.find(Key(IdOf(*FindField("evt.type")), "")) != values_.end();
 }
 
 KindSet GivenEvent::Kinds() const {

@@ -50,6 +50,7 @@ class GivenEvent {
   KindSet Kinds() const;
 
  private:
+  bool HasType() const;
   void Imply(absl::string_view field, absl::string_view value);  // Unless it has a value.
 
   using Key = std::pair<FieldId, std::string>;

@@ -156,7 +156,7 @@ TEST(LoadRules, RecordingConditionsComeLastAndUseMacrosAndLists) {
   EXPECT_TRUE(rule.recording);
   EXPECT_EQ(rule.name, "record execs");
   EXPECT_EQ(rule.condition_text, "(evt.type = execve and proc.name in (a, b))");
-  EXPECT_EQ(rule.kinds, KindBit(WIRE_process_exec));
+  EXPECT_EQ(rule.kinds, KindsOfType("execve"));
   EXPECT_TRUE(rule.output.empty());
 }
 

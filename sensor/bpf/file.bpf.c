@@ -3,7 +3,7 @@
 // Files: opened, or not. fexit/do_filp_open has the name, the flags and the resulting file or error
 // of every open, io_uring's included, in one place. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
 

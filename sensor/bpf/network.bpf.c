@@ -3,7 +3,7 @@
 // Connections: made, under way, or failed. fexit/__sys_connect_file sees the address that the
 // kernel copied and the result, io_uring's included. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 
 // An address as connect(2) takes it. The largest of the families that we report.
 union address {

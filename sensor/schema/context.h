@@ -8,7 +8,7 @@
 //   uses       where it may stand, as in Falco: ANYWHERE, LEFT_ONLY (neither on the right side nor
 //              in a transformer), FILTER_ONLY (that, and not in outputs), PRINT_ONLY (not in
 //              conditions), OLD (deprecated), OLD_PRINT_ONLY, LIST (a list, not on the right side)
-//   kinds      for which kinds the field can have a value: a kind's name, or a set of schema.cc (ANY,
+//   kinds      for which the field can have a value: a kind's name, or a set of schema.cc (ANY,
 //              CALLS, FILE, NETWORK, ...)
 #ifndef VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
 #define VEDETTE_SENSOR_SCHEMA_CONTEXT_H_

@@ -169,6 +169,7 @@ class KernelSource : public RingSource {
       }
       losses[kind].scratch_busy = counted.scratch_busy + totals[kind].skipped;
       losses[kind].state_full = counted.state_full;
+      losses[kind].limited = counted.limited;
     }
     losses_.Update(BootNs(), losses, [&](const wire_lost& lost) {
       each(absl::MakeConstSpan(reinterpret_cast<const std::byte*>(&lost), sizeof(lost)));

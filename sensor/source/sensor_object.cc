@@ -155,6 +155,7 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   config.scope_cgroup_level = options.scope.cgroup_level;
   config.self_pid = support.self_pid;
   config.with_environment = options.with_environment;
+  config.bulk_per_cgroup = options.bulk_per_cgroup;
   config.stack_size = 16 * 1024;
   const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
   // (dentry, name, value, size, flags), and later the id map in front.
