@@ -71,16 +71,21 @@ std::string TermLines(const Program& program, const TermExplanation& term) {
   return lines;
 }
 
-// Of a rule with first_seen: what the store says of its warm-up. A store that nobody asked for need
-// not be there.
+absl::StatusOr<WarmUp> WarmUpIn(const std::string& store, const Rule& rule) {
+  auto reader = OpenStore(store);
+  if (reader.ok()) return ReadWarmUp(*reader, rule);
+  if (absl::IsNotFound(reader.status()) && store.empty()) return WarmUp();
+  return reader.status();
+}
+
+// Of a rule with first_seen: what the store says of its warm-up. Only a store that was asked for
+// has to answer.
 absl::StatusOr<std::string> WarmUpOf(const Rule& rule, const std::string& store) {
   if (!rule.first_seen) return std::string();
-  auto reader = OpenStore(store);
-  if (!reader.ok() && !store.empty()) return reader.status();
-  if (!reader.ok()) return WarmUpText({}, absl::Now());
-  const auto warm_up = ReadWarmUp(*reader, rule);
-  if (!warm_up.ok()) return warm_up.status();
-  return WarmUpText(*warm_up, absl::Now());
+  const absl::StatusOr<WarmUp> warm_up = WarmUpIn(store, rule);
+  if (warm_up.ok()) return WarmUpText(*warm_up, absl::Now());
+  if (!store.empty()) return warm_up.status();
+  return absl::StrCat("unknown (", warm_up.status().message(), ")");
 }
 
 std::string AsText(const Program& program, const Rule& rule, const RuleExplanation& explanation,

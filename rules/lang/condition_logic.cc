@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "rules/lang/known_values.h"
+#include "rules/lang/operators.h"
 
 namespace vedette {
 namespace {
@@ -161,6 +162,7 @@ bool ConditionLogic::AssumeEvents(const Predicate& predicate, bool holds) {
 std::string ConditionLogic::FieldOf(const Predicate& predicate) const {
   if (predicate.right != nullptr || predicate.modifier != Modifier::kNone) return "";
   if (predicate.left != nullptr) return predicate.text.substr(0, predicate.left_size);
+  if (predicate.op->takes_value && predicate.literals.empty()) return "";  // An empty list.
   const FieldRef& ref = predicate.field;
   const Possible* possible = PossibleOf(predicate);
   const bool never = possible != nullptr && possible->holds.none();

@@ -107,12 +107,12 @@ TEST(ConditionLogicOracle, WhatIsSaidOfConditionsIsSoForAllEvents) {
   Random random(1);
   Said said;
   for (int i = 0; i < 6000 && !HasFatalFailure(); ++i) {
-    CheckCondition(random, Small(random, 1 + static_cast<int>(random() % 4)), said);
+    std::string condition = Small(random, static_cast<int>(random() % 4));
+    while (random() % 3 != 0) absl::StrAppend(&condition, " and ", Small(random, 1));
+    if (random() % 4 == 0) condition = absl::StrCat("not (", condition, ")");
+    CheckCondition(random, condition, said);
   }
-  for (int i = 0; i < 500 && !HasFatalFailure(); ++i) {
-    CheckCondition(random, RandomCondition(random), said);
-  }
-  EXPECT_GT(said.never, 300U);  // Else it says nothing.
+  EXPECT_GT(said.never, 80U);  // Else it says nothing.
   EXPECT_GT(said.always, 20U);
 }
 

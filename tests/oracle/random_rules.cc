@@ -55,8 +55,9 @@ const Texts kCallFields = {"proc.name",    "proc.pname",    "proc.exepath", "pro
                            "proc.cmdline", "proc.args",     "proc.args[1]", "proc.cwd",
                            "fd.name",      "fd.filename",   "fd.directory", "proc.env[HOME]",
                            "proc.exe",     "evt.arg.flags", "evt.type",     "container.id"};
-const Texts kRelations = {"=",         "!=",         "<",        ">=",   "contains",
-                          "icontains", "startswith", "endswith", "glob", "iglob"};
+const Texts kRelations = {"=",          "!=",       "contains", "icontains",
+                          "startswith", "endswith", "glob",     "iglob"};
+const Texts kOrders = {"<", "<=", ">", ">="};  // Of texts with what is worked out.
 const Texts kNumberRelations = {"=", "!=", "<", ">="};
 const Texts kNumberOperators = {"=", "!=", "in", "intersects", "<", ">=", "exists"};
 const Texts kPatterns = {"*",   "/etc/*",   "*sh",   "*/[st]*", "/tmp/?/z.*",
@@ -169,7 +170,8 @@ std::string CompareCalls(Random& random) {
       return absl::StrCat(Pick(random, kTextFields), " ", Pick(random, kRelations), " ",
                           RightCall(random));
     case 1:
-      return absl::StrCat(TextCall(random, 2), " ", Pick(random, kRelations), " ",
+      return absl::StrCat(TextCall(random, 2), " ",
+                          Pick(random, random() % 4 == 0 ? kOrders : kRelations), " ",
                           RightCall(random));
     case 2:
       return absl::StrCat("len(", Pick(random, kCallFields), ") ", Pick(random, kNumberRelations),
