@@ -42,6 +42,19 @@ TEST_F(AlertsTest, ListsTheNewestLast) {
   EXPECT_THAT(io.error(), HasSubstr("there are earlier alerts"));
 }
 
+TEST_F(AlertsTest, WithoutACommandTheyAreListed) {
+  CapturedIo io;
+  ASSERT_EQ(Alerts({"--limit", "1"}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.out(), HasSubstr("Rule 2"));
+  EXPECT_THAT(io.out(), Not(HasSubstr("Rule 1")));
+  CapturedIo before;
+  ASSERT_EQ(RunCommandLine({"alerts", "--store", path_, "show", "1d1e"}, before), ExitCode::kDone);
+  EXPECT_THAT(before.out(), HasSubstr("fd.name"));
+  CapturedIo wrong;
+  EXPECT_EQ(Alerts({"lst"}, wrong), ExitCode::kUsage);
+  EXPECT_THAT(wrong.error(), HasSubstr("did you mean \"list\"?"));
+}
+
 TEST_F(AlertsTest, Filters) {
   CapturedIo io;
   ASSERT_EQ(Alerts({"list", "--priority", "critical", "--rule", "rule 2"}, io), ExitCode::kDone);

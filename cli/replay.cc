@@ -165,7 +165,7 @@ absl::Status Replay(const Options& options, Io& io) {
   const PipelineCounts& counts = pipeline.counts();
   io.PrintError(absl::StrCat(
       "vedette has replayed: records ", counts.records_in, ", events ", counts.events,
-      ", malformed ", counts.malformed, ", alerts ", counts.alerts,
+      ", malformed ", counts.malformed + source->malformed(), ", alerts ", counts.alerts,
       counts.temporal.folded == 0 ? ""
                                   : absl::StrCat(" (", counts.temporal.folded, " repeats folded)"),
       counts.Balanced() ? "; balanced\n" : "; NOT balanced\n"));

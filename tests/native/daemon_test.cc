@@ -33,6 +33,12 @@ std::string Environment(const char* name, const std::string& otherwise) {
   return value != nullptr ? value : otherwise;
 }
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 // What an alert has to say.
 struct Expected {
   std::string rule;
@@ -176,8 +182,8 @@ class DaemonTest : public ::testing::Test {
     EXPECT_THAT(tree.output, HasSubstr(absl::StrCat(id, " ", std::string(alert["priority"]))));
   }
 
-  // Emulated machines take their time; on a real one a second is the promise.
-  const bool slow_ = std::getenv("VEDETTE_TEST_STRICT") != nullptr;
+  // Emulated machines and sanitizers take their time; else a second is the promise.
+  const bool slow_ = kSanitized || std::getenv("VEDETTE_TEST_STRICT") != nullptr;
   std::string folder_, store_;
   std::unique_ptr<DaemonProcess> daemon_;
 };
