@@ -78,7 +78,7 @@ static __always_inline void report_setattr(struct dentry* dentry, struct iattr* 
   __u32 valid = BPF_CORE_READ(change, ia_valid);
   if (!(valid & (ATTR_UID_FLAG | ATTR_GID_FLAG))) return;
   struct file_act done = {
-      .at = {.dentry = dentry},
+      .at = {.dentry = address_of(dentry)},
       .inode = inode_of(dentry),
       .result = result,
       .attempt = true,
@@ -146,23 +146,32 @@ static __always_inline void report_xattr(const struct attribute* of) {
   act_submit(&act);
 }
 
+// An argument of a hook by its number, a constant. Where it depends on config the compiler would
+// else add to `ctx` first, and the verifier takes no such sum.
+#define HOOK_ARGUMENT(ctx, number)                                                     \
+  ({                                                                                   \
+    __u64 loaded;                                                                      \
+    asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(loaded) : "r"(ctx), "i"((number)*8)); \
+    loaded;                                                                            \
+  })
+
 // (dentry, name, value, size, flags) or (dentry, name), and behind the arguments the result. From
 // 5.12 on the id map of the mount is in front of them; config says so. Gives the result.
 static __always_inline int report_xattr_asked(unsigned long long* ctx, bool removed) {
   struct attribute of = {.done = {.attempt = true}, .removed = removed};
   struct dentry* dentry;
   if (config.xattr_has_idmap) {
-    dentry = (void*)ctx[1];
-    of.name = (void*)ctx[2];
-    if (!removed) of.size = ctx[4];
-    of.done.result = removed ? (int)ctx[3] : (int)ctx[6];
+    dentry = (void*)HOOK_ARGUMENT(ctx, 1);
+    of.name = (void*)HOOK_ARGUMENT(ctx, 2);
+    if (!removed) of.size = HOOK_ARGUMENT(ctx, 4);
+    of.done.result = removed ? HOOK_ARGUMENT(ctx, 3) : HOOK_ARGUMENT(ctx, 6);
   } else {
-    dentry = (void*)ctx[0];
-    of.name = (void*)ctx[1];
-    if (!removed) of.size = ctx[3];
-    of.done.result = removed ? (int)ctx[2] : (int)ctx[5];
+    dentry = (void*)HOOK_ARGUMENT(ctx, 0);
+    of.name = (void*)HOOK_ARGUMENT(ctx, 1);
+    if (!removed) of.size = HOOK_ARGUMENT(ctx, 3);
+    of.done.result = removed ? HOOK_ARGUMENT(ctx, 2) : HOOK_ARGUMENT(ctx, 5);
   }
-  of.done.at.dentry = dentry;
+  of.done.at.dentry = address_of(dentry);
   of.done.inode = inode_of(dentry);
   report_xattr(&of);
   return of.done.result;
