@@ -74,6 +74,64 @@ RecordBuilder Connect() {
       .Set("result", -111);
 }
 
+// Of a kind of the file family, by the number of a system call on x86-64.
+RecordBuilder FileAct(EventKind kind, int32_t syscall) {
+  RecordBuilder record(kind);
+  record.header().syscall = syscall;
+  return record.Set("exec_id", 5).Set("result", 0);
+}
+RecordBuilder Unlink() {
+  return FileAct(WIRE_file_unlink, 263).Set("path", "/tmp/x").Set("mode", 040755);
+}
+RecordBuilder Rename() {
+  return FileAct(WIRE_file_rename, 316)
+      .Set("path", "/a")
+      .Set("new_path", "/b")
+      .Set("rename_flags", 2);
+}
+RecordBuilder Link() { return FileAct(WIRE_file_link, 86).Set("path", "/a").Set("new_path", "/b"); }
+RecordBuilder Symlink() {
+  return FileAct(WIRE_file_symlink, 266).Set("target", "../etc").Set("new_path", "/tmp/link");
+}
+RecordBuilder Mkdir() {
+  return FileAct(WIRE_file_mkdir, 83).Set("path", "/tmp/d").Set("new_mode", 0755);
+}
+RecordBuilder Mknod() {
+  return FileAct(WIRE_file_mknod, 133)
+      .Set("path", "/tmp/n")
+      .Set("new_mode", 020600)
+      .Set("new_dev", 259);
+}
+RecordBuilder Chmod(int32_t syscall) {
+  return FileAct(WIRE_file_chmod, syscall).Set("path", "/tmp/x").Set("new_mode", 04701);
+}
+RecordBuilder Chown(int32_t syscall) {
+  return FileAct(WIRE_file_chown, syscall)
+      .Set("path", "/tmp/x")
+      .Set("new_uid", 12)
+      .Set("new_gid", 0xffffffff);
+}
+RecordBuilder Mount() {
+  return FileAct(WIRE_file_mount, 165)
+      .Set("source", "/dev/sda1")
+      .Set("path", "/mnt")
+      .Set("fs_type", "ext4")
+      .Set("mount_flags", 0x1003);
+}
+RecordBuilder Umount() {
+  return FileAct(WIRE_file_umount, 166).Set("path", "/mnt").Set("umount_flags", 2);
+}
+RecordBuilder Mmap() {
+  return FileAct(WIRE_file_mmap, 9).Set("path", "/lib/x.so").Set("prot", 5).Set("map_flags", 0x12);
+}
+RecordBuilder Mprotect() {
+  return FileAct(WIRE_file_mprotect, 10)
+      .Set("address", 0x20000000)
+      .Set("length", 8192)
+      .Set("prot", 5)
+      .Set("result", -13);
+}
+
 struct Case {
   absl::string_view field, text;
 };
@@ -168,13 +226,89 @@ TEST(Arguments, OfAForkAnExitAndAConnect) {
          {"evt.arg.fd", "<NA>"}});
 }
 
+#if defined(__x86_64__)
+TEST(Arguments, OfNames) {
+  TestHost host;
+  host.Give(Exec());
+  Check(host, Unlink(),
+        {{"evt.type", "unlinkat"},
+         {"evt.arg.res", "0"},
+         {"evt.arg.name", "/tmp/x"},
+         {"evt.arg.flags", "AT_REMOVEDIR"},
+         {"evt.arg.path", "<NA>"}});
+  Check(host, Rename(),
+        {{"evt.arg.oldpath", "/a"},
+         {"evt.arg.newpath", "/b"},
+         {"evt.arg.flags", "RENAME_EXCHANGE"},
+         {"evt.args", "res=0 oldpath=/a newpath=/b flags=2(RENAME_EXCHANGE)"}});
+  Check(host, Link(), {{"evt.arg.oldpath", "/a"}, {"evt.arg.newpath", "/b"}});
+  Check(host, Symlink(), {{"evt.arg.target", "../etc"}, {"evt.arg.linkpath", "/tmp/link"}});
+  Check(host, Mkdir(),
+        {{"evt.arg.path", "/tmp/d"}, {"evt.arg.mode", "1ED"}, {"evt.rawarg.mode", "493"}});
+  Check(host, Mknod(),
+        {{"evt.arg.mode", "S_IWUSR|S_IRUSR|S_IFCHR"},
+         {"evt.arg.dev", "259"},
+         {"evt.rawarg.dev", "259"}});
+}
+
+TEST(Arguments, OfANameInUserMemoryAreMadeAbsolute) {
+  TestHost host;
+  host.Give(Exec());
+  RecordBuilder unlink = Unlink();
+  unlink.header().flags = WIRE_FLAG_LOOSE_PATH | WIRE_FLAG_USER_PATH;
+  Check(host, unlink.Set("path", "../ann/./x"),
+        {{"evt.arg.name", "/home/ann/x"}, {"evt.rawarg.name", "../ann/./x"}});
+}
+
+TEST(Arguments, OfPermissionsAndOwners) {
+  TestHost host;
+  host.Give(Exec());
+  Check(host, Chmod(90),
+        {{"evt.arg.filename", "/tmp/x"},
+         {"evt.arg.mode", "S_IXOTH|S_IXUSR|S_IWUSR|S_IRUSR|S_ISUID"},
+         {"evt.rawarg.mode", "2497"},
+         {"evt.arg.fd", "<NA>"}});
+  Check(host, Chmod(91), {{"evt.arg.fd", "<f>/tmp/x"}, {"evt.arg.filename", "<NA>"}});
+  Check(host, Chown(92),
+        {{"evt.arg.path", "/tmp/x"}, {"evt.arg.uid", "12"}, {"evt.rawarg.gid", "4294967295"}});
+  Check(host, Chown(260), {{"evt.arg.pathname", "/tmp/x"}, {"evt.arg.path", "<NA>"}});
+}
+
+TEST(Arguments, OfMountsAndMemory) {
+  TestHost host;
+  host.Give(Exec());
+  Check(host, Mount(),
+        {{"evt.arg.dev", "/dev/sda1"},
+         {"evt.arg.dir", "/mnt"},
+         {"evt.arg.type", "ext4"},
+         {"evt.arg.flags", "RDONLY|NOSUID|BIND"},
+         {"evt.rawarg.flags", "4099"}});
+  Check(host, Umount(), {{"evt.arg.name", "/mnt"}, {"evt.arg.flags", "DETACH"}});
+  Check(host, Mmap(),
+        {{"evt.arg.prot", "PROT_READ|PROT_EXEC"},
+         {"evt.arg.flags", "MAP_PRIVATE|MAP_FIXED"},
+         {"evt.arg.fd", "<f>/lib/x.so"}});
+  Check(host, Mprotect(),
+        {{"evt.arg.res", "EACCES"},
+         {"evt.arg.addr", "20000000"},
+         {"evt.arg.length", "8192"},
+         {"evt.arg.prot", "PROT_READ|PROT_EXEC"}});
+}
+#endif
+
 // Every row of arguments.h that claims a kind has a value for it, and no other has one.
 TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
   TestHost host;
   host.Give(Exec());
   RecordBuilder by_handle = Open();
   by_handle.header().syscall = 304;  // open_by_handle_at on x86-64
-  const RecordBuilder records[] = {Open(), by_handle, Exec(), Fork(), Exit(), Connect()};
+  const RecordBuilder records[] = {
+      Open(),    by_handle,  Exec(),    Fork(),
+      Exit(),    Connect(),  Unlink(),  FileAct(WIRE_file_unlink, 87).Set("path", "/a"),
+      Rename(),  Link(),     Symlink(), Mkdir(),
+      Mknod(),   Chmod(90),  Chmod(91), Chown(92),
+      Chown(93), Chown(260), Mount(),   Umount(),
+      Mmap(),    Mprotect()};
   for (const Field& field : Fields()) {
     const bool argument =
         field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;

@@ -3,9 +3,7 @@
 // Files: opened, or not. fexit/do_filp_open has the name, the flags and the resulting file or error
 // of every open, io_uring's included, in one place. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/act.h"
-#include "sensor/bpf/object.h"
-#include "sensor/bpf/walk.h"
+#include "sensor/bpf/file_act.h"
 
 struct opened {
   struct file* file;  // Null: the open failed.
@@ -24,15 +22,17 @@ static __always_inline void report_open(struct task_struct* task, const struct o
   e->flags = opened->flags;
   if (opened->flags & WILL_CREATE_FLAGS) e->create_mode = opened->create_mode & 07777;
   struct file* file = opened->file;
-  int whole = 0;
+  bool whole = false, judged = false;
   if (file) {
     struct inode* inode = BPF_CORE_READ(file, f_inode);
     FILL_OBJECT(e, inode);
     e->created = (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) != 0;
     whole = walk_file(act.slot, file);
+    judged = whole && !is_detached(BPF_CORE_READ(file, f_path.mnt));
+    if (whole && !judged) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
   }
   __u32 mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
-  if (classify(act.slot, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
+  if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     if (opened->name) {
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;

@@ -14,19 +14,31 @@
 #define EVENT_ARGUMENTS(ARGUMENT)                                                                  \
   ARGUMENT(ID, kUnsigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(nativeID, kUnsigned, NOTHING, NOTHING)                                                  \
-  ARGUMENT(name, kPath, file_open, file_open)                                                      \
-  ARGUMENT(flags, kUnsigned, file_open, file_open)                                                 \
-  ARGUMENT(mode, kUnsigned, file_open, file_open)                                                  \
-  ARGUMENT(fd, kSigned, file_open, file_open)                                                      \
-  ARGUMENT(dev, kUnsigned, file_open, file_open)                                                   \
+  ARGUMENT(name, kPath,                                                                            \
+      file_open | file_unlink | file_umount,                                                       \
+      file_open | file_unlink | file_umount)                                                       \
+  ARGUMENT(flags, kUnsigned,                                                                       \
+      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap,                \
+      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap)                \
+  ARGUMENT(mode, kUnsigned,                                                                        \
+      file_open | file_mkdir | file_mknod | file_chmod,                                            \
+      file_open | file_mkdir | file_mknod | file_chmod)                                            \
+  ARGUMENT(fd, kSigned, file_open | file_chmod | file_chown | file_mmap, file_open)                \
+  ARGUMENT(dev, kUnsigned, file_open | file_mknod | file_mount, file_open | file_mknod)            \
   ARGUMENT(ino, kUnsigned, file_open, file_open)                                                   \
-  ARGUMENT(res, kSigned, EXEC | FORK | network_connect, EXEC | FORK | network_connect)             \
+  ARGUMENT(res, kSigned,                                                                           \
+      EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount               \
+      | file_mmap | file_mprotect,                                                                 \
+      EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount               \
+      | file_mmap | file_mprotect)                                                                 \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(type, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(type, kUnsigned, file_mount, NOTHING)                                                   \
   ARGUMENT(proto, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(addr, kBytes, network_connect, NOTHING)                                                 \
+  ARGUMENT(addr, kBytes, network_connect | file_mprotect, NOTHING)                                 \
   ARGUMENT(tuple, kBytes, network_connect, NOTHING)                                                \
   ARGUMENT(backlog, kSigned, NOTHING, NOTHING)                                                     \
   ARGUMENT(how, kUnsigned, NOTHING, NOTHING)                                                       \
@@ -42,7 +54,9 @@
   ARGUMENT(creat_flags, kUnsigned, NOTHING, NOTHING)                                               \
   ARGUMENT(initval, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(op, kUnsigned, NOTHING, NOTHING)                                                        \
-  ARGUMENT(path, kPath, file_open, file_open)                                                      \
+  ARGUMENT(path, kPath,                                                                            \
+      file_open | file_unlink | file_mkdir | file_mknod | file_chown,                              \
+      file_open | file_unlink | file_mkdir | file_mknod | file_chown)                              \
   ARGUMENT(maxevents, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(fds, kBytes, NOTHING, NOTHING)                                                          \
   ARGUMENT(timeout, kSigned, NOTHING, NOTHING)                                                     \
@@ -71,19 +85,19 @@
   ARGUMENT(vm_size, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(vm_rss, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(vm_swap, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(length, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(prot, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(length, kUnsigned, file_mprotect, file_mprotect)                                        \
+  ARGUMENT(prot, kUnsigned, file_mmap | file_mprotect, file_mmap | file_mprotect)                  \
   ARGUMENT(pgoffset, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(fd_in, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd_out, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(request, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(argument, kUnsigned, NOTHING, NOTHING)                                                  \
-  ARGUMENT(oldpath, kPath, NOTHING, NOTHING)                                                       \
-  ARGUMENT(newpath, kPath, NOTHING, NOTHING)                                                       \
+  ARGUMENT(oldpath, kPath, file_rename | file_link, file_rename | file_link)                       \
+  ARGUMENT(newpath, kPath, file_rename | file_link, file_rename | file_link)                       \
   ARGUMENT(olddirfd, kSigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(newdirfd, kSigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(target, kText, NOTHING, NOTHING)                                                        \
-  ARGUMENT(linkpath, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(target, kText, file_symlink, file_symlink)                                              \
+  ARGUMENT(linkpath, kPath, file_symlink, file_symlink)                                            \
   ARGUMENT(linkdirfd, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(status, kSigned, EXIT, EXIT)                                                            \
   ARGUMENT(ret, kSigned, EXIT, EXIT)                                                               \
@@ -114,8 +128,8 @@
   ARGUMENT(sgid, kUnsigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(event_type, kUnsigned, NOTHING, NOTHING)                                                \
   ARGUMENT(event_data, kUnsigned, NOTHING, NOTHING)                                                \
-  ARGUMENT(uid, kUnsigned, EXEC | FORK, EXEC | FORK)                                               \
-  ARGUMENT(gid, kUnsigned, EXEC | FORK, EXEC | FORK)                                               \
+  ARGUMENT(uid, kUnsigned, EXEC | FORK | file_chown, EXEC | FORK | file_chown)                     \
+  ARGUMENT(gid, kUnsigned, EXEC | FORK | file_chown, EXEC | FORK | file_chown)                     \
   ARGUMENT(exe, kText, EXEC | FORK, EXEC | FORK)                                                   \
   ARGUMENT(args, kBytes, EXEC | FORK, EXEC | FORK)                                                 \
   ARGUMENT(ptid, kSigned, EXEC | FORK, EXEC | FORK)                                                \
@@ -147,7 +161,7 @@
   ARGUMENT(semid, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(semnum, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(sigmask, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(dir, kPath, NOTHING, NOTHING)                                                           \
+  ARGUMENT(dir, kPath, file_mount, file_mount)                                                     \
   ARGUMENT(key, kSigned, NOTHING, NOTHING)                                                         \
   ARGUMENT(nsems, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(semflg, kUnsigned, NOTHING, NOTHING)                                                    \
@@ -168,7 +182,7 @@
   ARGUMENT(exe_ino_mtime, kWallTime, EXEC, EXEC)                                                   \
   ARGUMENT(trusted_exepath, kPath, EXEC, EXEC)                                                     \
   ARGUMENT(pgid, kSigned, EXEC, EXEC)                                                              \
-  ARGUMENT(filename, kPath, EXEC, EXEC)                                                            \
+  ARGUMENT(filename, kPath, EXEC | file_chmod, EXEC | file_chmod)                                  \
   ARGUMENT(dirfd, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(olddir, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(newdir, kSigned, NOTHING, NOTHING)                                                      \
@@ -199,7 +213,7 @@
   ARGUMENT(value_bytebuf, kBytes, NOTHING, NOTHING)                                                \
   ARGUMENT(value_charbuf, kText, NOTHING, NOTHING)                                                 \
   ARGUMENT(aux, kSigned, NOTHING, NOTHING)                                                         \
-  ARGUMENT(pathname, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(pathname, kPath, file_chown, file_chown)                                                \
   ARGUMENT(option, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(arg2_str, kText, NOTHING, NOTHING)                                                      \
   ARGUMENT(arg2_int, kSigned, NOTHING, NOTHING)                                                    \
