@@ -4,7 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_FILE_PLACE_H_
 #define VEDETTE_SENSOR_BPF_FILE_PLACE_H_
 
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/file_types.h"
 #include "sensor/bpf/walk.h"
 

@@ -139,8 +139,9 @@ void KernelTest::Collect(absl::Duration timeout) {
   } while (absl::Now() < end);
 }
 
-const Seen* KernelTest::Find(absl::string_view kind,
-                             const std::map<std::string, std::string>& members) const {
+std::vector<const Seen*> KernelTest::FindAll(
+    absl::string_view kind, const std::map<std::string, std::string>& members) const {
+  std::vector<const Seen*> found;
   for (const Seen& seen : seen_) {
     if (seen.kind != kind) continue;
     bool all = true;
@@ -148,9 +149,15 @@ const Seen* KernelTest::Find(absl::string_view kind,
       const auto member = seen.members.find(name);
       all = all && member != seen.members.end() && member->second == value;
     }
-    if (all) return &seen;
+    if (all) found.push_back(&seen);
   }
-  return nullptr;
+  return found;
+}
+
+const Seen* KernelTest::Find(absl::string_view kind,
+                             const std::map<std::string, std::string>& members) const {
+  const std::vector<const Seen*> found = FindAll(kind, members);
+  return found.empty() ? nullptr : found.front();
 }
 
 Seen KernelTest::Expect(absl::string_view kind, const std::map<std::string, std::string>& members) {
@@ -172,8 +179,12 @@ Seen KernelTest::Expect(absl::string_view kind, const std::map<std::string, std:
 }
 
 bool KernelTest::Saw(absl::string_view kind, const std::map<std::string, std::string>& members) {
+  return Count(kind, members) > 0;
+}
+
+int KernelTest::Count(absl::string_view kind, const std::map<std::string, std::string>& members) {
   Collect(absl::Milliseconds(200));
-  return Find(kind, members) != nullptr;
+  return static_cast<int>(FindAll(kind, members).size());
 }
 
 }  // namespace vedette

@@ -48,6 +48,9 @@ class KernelTest : public ::testing::Test {
   // Whether one has arrived, after waiting for everything that is on its way.
   bool Saw(absl::string_view kind, const std::map<std::string, std::string>& members);
 
+  // How many have arrived, after waiting for everything that is on its way.
+  int Count(absl::string_view kind, const std::map<std::string, std::string>& members);
+
   static RingSource& source() { return *source_; }
   static bool InMode(SensorMode mode) { return source_->mode() == mode; }
   // The hook that serves a kind is one that security modules are asked at: it knows neither the
@@ -56,6 +59,8 @@ class KernelTest : public ::testing::Test {
 
  private:
   void Collect(absl::Duration timeout);
+  std::vector<const Seen*> FindAll(absl::string_view kind,
+                                   const std::map<std::string, std::string>& members) const;
   const Seen* Find(absl::string_view kind, const std::map<std::string, std::string>& members) const;
 
   static std::unique_ptr<RingSource> source_;
