@@ -91,16 +91,21 @@ static __always_inline void report_bpf_asked(__u32 command, const void* attribut
   report_bpf(&asked);
 }
 
+static __always_inline int verdict_of_bpf(unsigned long long* ctx) {
+  if (parameters_of_security_bpf == 4) return FUNCTION_ARGUMENT(ctx, 4);
+  return FUNCTION_ARGUMENT(ctx, 3);
+}
+
 SEC("?lsm/bpf")
 int kernel_bpf__lsm(unsigned long long* ctx) {
-  int result = parameters_of_security_bpf == 4 ? ctx[4] : ctx[3];
+  int result = verdict_of_bpf(ctx);
   report_bpf_asked(ctx[0], (void*)ctx[1], result);
   return result;
 }
 
 SEC("?fexit/security_bpf")
 int kernel_bpf__security(unsigned long long* ctx) {
-  int result = parameters_of_security_bpf == 4 ? ctx[4] : ctx[3];
+  int result = verdict_of_bpf(ctx);
   report_bpf_asked(ctx[0], (void*)ctx[1], result);
   return 0;
 }

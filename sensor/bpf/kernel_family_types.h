@@ -30,7 +30,15 @@ static __always_inline __s32 error_of(long returned) {
   return returned < 0 && returned >= -MAX_ERRNO ? (__s32)returned : 0;
 }
 
-// The same of a function that returns a pointer.
-static __always_inline __s32 error_of_pointer(__u64 returned) { return error_of((long)returned); }
+// The argument at a place (a constant) of a function's, whose number of arguments is known at load
+// only. The compiler would make one load of two, at a computed place, which the verifier forbids.
+#define FUNCTION_ARGUMENT(ctx, place)                                   \
+  ({                                                                    \
+    __u64 argument;                                                     \
+    asm volatile("%[to] = *(u64*)(%[from] + %[at])"                     \
+                 : [to] "=r"(argument)                                  \
+                 : [from] "r"(ctx), [at] "i"((place) * sizeof(__u64))); \
+    argument;                                                           \
+  })
 
 #endif  // VEDETTE_SENSOR_BPF_KERNEL_FAMILY_TYPES_H_

@@ -15,7 +15,7 @@ struct memfd {
   const char* name;
   bool user_name;
   __u32 flags;
-  __s32 result;
+  __u64 returned;  // A descriptor, a file or an error.
 };
 
 static __always_inline void report_memfd(const struct memfd* made) {
@@ -24,7 +24,11 @@ static __always_inline void report_memfd(const struct memfd* made) {
       ACT_BEGIN(&act, (struct task_struct*)bpf_get_current_task(), kernel_memfd);
   if (!e) return;
   e->memfd_flags = made->flags;
-  e->result = made->result;
+  // The verifier forbids arithmetic with what it knows to be a pointer; a number from memory is
+  // one.
+  volatile __u64* returned = (void*)act.walk->bytes;
+  *returned = made->returned;
+  e->result = error_of(*returned);
   if (classify(act.slot, 0, classify_mode_of_object(e->result, 0), 0)) {
     if (made->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
     append_string((void*)e, ACT_ROOM, &e->memfd_name, made->name, made->user_name);
@@ -54,7 +58,7 @@ static __always_inline void report_memfd_file(const char* name, __u64 file) {
   struct memfd made = {
       .name = name + MEMFD_PREFIX,
       .flags = memfd_flags((void*)bpf_get_current_task()),
-      .result = error_of_pointer(file),
+      .returned = file,
   };
   report_memfd(&made);
 }
@@ -68,7 +72,10 @@ int kernel_memfd__shmem__pages(unsigned long long* ctx) {
 
 SEC("?fexit/hugetlb_file_setup")
 int kernel_memfd__hugetlb__huge_pages(unsigned long long* ctx) {
-  report_memfd_file((void*)ctx[0], parameters_of_hugetlb_file_setup == 6 ? ctx[6] : ctx[5]);
+  if (parameters_of_hugetlb_file_setup == 6)
+    report_memfd_file((void*)ctx[0], FUNCTION_ARGUMENT(ctx, 6));
+  else
+    report_memfd_file((void*)ctx[0], FUNCTION_ARGUMENT(ctx, 5));
   return 0;
 }
 
@@ -80,7 +87,7 @@ int BPF_PROG(kernel_memfd__sys_exit, struct pt_regs___kernel* regs, long returne
       .name = (void*)arg[0],
       .user_name = true,
       .flags = arg[1],
-      .result = error_of(returned),
+      .returned = returned,
   };
   report_memfd(&made);
   return 0;

@@ -25,6 +25,16 @@ class KernelWaysTest : public KernelTest {
   }
 };
 
+TEST_F(KernelWaysTest, OnlyTracepointModePaysForTheReturnOfEverySystemCall) {
+  if (InMode(SensorMode::kTracepoint)) GTEST_SKIP() << "here there is nothing else";
+  for (const Hook& hook : source().hooks()) {
+    if (hook.kind->category != "system" || hook.kind->kind == WIRE_system_call) continue;
+    EXPECT_FALSE(IsCallHandler(hook.section) && hook.state == HookState::kAttached)
+        << hook.program << " has to stand in";
+    EXPECT_NE(hook.state, HookState::kRefused) << hook.program << ": " << hook.why;
+  }
+}
+
 TEST_F(KernelWaysTest, ABpfMapIsSeenWithItsTypeAndName) {
   Outcome outcome;
   const pid_t pid = Act([&] {
