@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_split.h"
 #include "base/check.h"
+#include "engine/enrich/argument_rows.h"
 #include "engine/enrich/call_types.h"
 #include "engine/enrich/event_members.h"
 #include "engine/enrich/fields.h"
@@ -32,10 +33,6 @@ constexpr absl::string_view kExecveArguments =
     "env,tty,vpgid,loginuid,flags,cap_inheritable,cap_permitted,cap_effective,exe_ino,"
     "exe_ino_ctime,exe_ino_mtime,uid,trusted_exepath,pgid,gid,filename";
 
-struct TypeRow {
-  absl::string_view type;
-  absl::string_view arguments;
-};
 constexpr TypeRow kTypes[] = {
     {"openat", "fd,dirfd,name,flags,mode,dev,ino"},
     {"openat2", "fd,dirfd,name,flags,mode,resolve,dev,ino"},
@@ -70,10 +67,12 @@ EventArgument ArgumentOfName(absl::string_view name) {
 const std::vector<EventArgument>* ArgumentsOf(const Event& event) {
   static const auto* const types = [] {
     auto* all = new std::vector<TypeArguments>;
-    for (const TypeRow& row : kTypes) {
-      TypeArguments& type = all->emplace_back(TypeArguments{row.type, {}});
-      for (const absl::string_view name : absl::StrSplit(row.arguments, ',')) {
-        type.arguments.push_back(ArgumentOfName(name));
+    for (const absl::Span<const TypeRow> rows : {absl::MakeConstSpan(kTypes), KernelTypes()}) {
+      for (const TypeRow& row : rows) {
+        TypeArguments& type = all->emplace_back(TypeArguments{row.type, {}});
+        for (const absl::string_view name : absl::StrSplit(row.arguments, ',')) {
+          type.arguments.push_back(ArgumentOfName(name));
+        }
       }
     }
     return all;
@@ -88,26 +87,6 @@ const std::vector<EventArgument>* ArgumentsOf(const Event& event) {
 const ProgramRecord* ProgramOf(const Event& event) {
   return event.process == nullptr ? nullptr : event.table.ProgramOf(*event.process);
 }
-
-// How people read it; what the comment names is its meaning, in brackets behind the value.
-enum class Look : uint8_t {
-  kDecimal,
-  kHex,
-  kOctal,
-  kText,
-  kBytes,
-  kTime,        // Nanoseconds since 1970 as a date.
-  kPath,        // Made absolute.
-  kOpenFlags,   // O_RDONLY|O_CLOEXEC
-  kDescriptor,  // <f>/etc/passwd, or the name of the error
-  kResult,      // The name of the error.
-  kProcess,     // Its name.
-  kUser,
-  kGroup,
-  kSignal,
-};
-
-using Get = Value (*)(const Event& event);
 
 template <const Member* EventMembers::*member>
 Value FromMember(const Event& event) {
@@ -201,13 +180,6 @@ constexpr KindSet kFork = KindBit(WIRE_process_fork);
 constexpr KindSet kExit = KindBit(WIRE_process_exit);
 using P = wire_process_exec;
 
-// What is known. The rows of arguments.h say the same, as arguments_test sees to.
-struct Known {
-  EventArgument argument;
-  KindSet kinds;
-  Look look;
-  Get get;
-};
 constexpr Known kKnown[] = {
     {kArgument_fd, kFile, Look::kDescriptor, FromMember<&EventMembers::result>},
     {kArgument_name, kFile, Look::kPath, Name},
@@ -254,11 +226,12 @@ constexpr Known kKnown[] = {
 };
 
 const Known* FindKnown(EventArgument argument, EventKind kind) {
-  const auto* const found =
-      std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& known) {
-        return known.argument == argument && (known.kinds & KindBit(kind)) != 0;
-      });
-  return found == std::end(kKnown) ? nullptr : found;
+  for (const absl::Span<const Known> rows : {absl::MakeConstSpan(kKnown), KernelArguments()}) {
+    for (const Known& known : rows) {
+      if (known.argument == argument && (known.kinds & KindBit(kind)) != 0) return &known;
+    }
+  }
+  return nullptr;
 }
 
 absl::string_view Printed(const char* format, uint64_t number, Arena& arena) {
@@ -335,6 +308,7 @@ absl::string_view SignalName(uint64_t number, Arena& arena) {
 // Empty if the plain value says it all.
 absl::string_view Meaning(const Event& event, const Known& known, const Value& value) {
   const int64_t number = value.AsSigned();
+  if (known.meaning != nullptr) return known.meaning(event, value.number);
   switch (known.look) {
     case Look::kPath:
       return AskedPath(event);

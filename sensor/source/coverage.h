@@ -26,6 +26,11 @@ enum class Seen : uint8_t {
 absl::string_view SeenName(Seen seen);     // "yes", "before", "at return", "in part", "no", "-"
 absl::string_view SeenMeaning(Seen seen);  // A sentence; empty for kWhole.
 
+// Of these RingSource does an act of its own when it opens: their hooks have been called by then.
+inline constexpr KindSet kKindsDoneAtStart =
+    KindBit(WIRE_file_open) | KindBit(WIRE_network_connect) | KindBit(WIRE_process_fork) |
+    KindBit(WIRE_process_exec) | KindBit(WIRE_process_exit);
+
 struct Coverage {
   const KindInfo* kind = nullptr;
   Seen seen = Seen::kNot;

@@ -33,8 +33,8 @@ Made from the results of the tests by `make kernel-tables`: do not edit. On a ho
 | in the tables | means |
 |---|---|
 | yes | Seen with its result. |
-| before | Seen when the kernel asks its security modules whether it may be done: the result is their \
-verdict, and what the kernel refuses earlier is not seen. |
+| before | Seen when the kernel asks its security modules whether it may be done: the result is \
+their verdict, and what the kernel refuses earlier is not seen. |
 | at return | Seen at the return of the system call: names are as the program gave them. |
 | in part | Some of the ways in which it comes about are not seen. |
 | no | Not seen: rules about it stay silent. |
