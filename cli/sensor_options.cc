@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "sensor/source/coverage.h"
 
 namespace vedette {
 namespace {
@@ -96,6 +97,7 @@ std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks) {
   }
   for (const Hook& hook : hooks) {
     if (hook.state != HookState::kAttached || hook.fired) continue;
+    if ((kKindsDoneAtStart & KindBit(hook.kind->kind)) == 0) continue;
     warnings.push_back(absl::StrCat(hook.section,
                                     " is attached, but the kernel has not called it: "
                                     "events of kind ",

@@ -2,7 +2,7 @@
 //
 // Rows of the tables of arguments: which arguments a type has, and how each is read. The tables are
 // kept by family: arguments.cc has processes, opens and connections, arguments_file.cc what else is
-// done to files.
+// done to files, arguments_kernel.cc what is done to the kernel.
 #ifndef VEDETTE_ENGINE_ENRICH_ARGUMENT_ROWS_H_
 #define VEDETTE_ENGINE_ENRICH_ARGUMENT_ROWS_H_
 
@@ -49,6 +49,8 @@ struct Known {
 
 absl::Span<const TypeRow> FileTypes();
 absl::Span<const Known> FileArguments();
+absl::Span<const TypeRow> KernelTypes();
+absl::Span<const Known> KernelArguments();
 
 }  // namespace vedette
 

@@ -131,6 +131,33 @@ RecordBuilder Mprotect() {
       .Set("prot", 5)
       .Set("result", -13);
 }
+RecordBuilder Bpf() { return RecordBuilder(WIRE_kernel_bpf).Set("command", 5); }
+RecordBuilder Memfd() {
+  return RecordBuilder(WIRE_kernel_memfd).Set("memfd_name", "hidden").Set("memfd_flags", 3);
+}
+RecordBuilder IoUring() {
+  return RecordBuilder(WIRE_kernel_io_uring)
+      .Set("sq_entries", 8)
+      .Set("cq_entries", 16)
+      .Set("setup_flags", 10);
+}
+RecordBuilder DeleteModule() {
+  RecordBuilder record(WIRE_kernel_module);
+  record.header().syscall = 176;  // On x86-64, like all of these.
+  return record.Set("module_name", "dummy").Set("unload", 1);
+}
+RecordBuilder Call(int32_t number, uint64_t arg0 = 0, uint64_t arg1 = 0, uint64_t arg2 = 0,
+                   uint64_t arg3 = 0) {
+  RecordBuilder record(WIRE_system_call);
+  record.header().syscall = number;
+  return record.Set("arg0", arg0)
+      .Set("arg1", arg1)
+      .Set("arg2", arg2)
+      .Set("arg3", arg3)
+      .Set("result", -1);
+}
+constexpr int32_t kKeyctl = 250, kSeccomp = 317, kUserfaultfd = 323, kIoUringRegister = 427,
+                  kFsconfig = 431, kPidfdOpen = 434;
 
 struct Case {
   absl::string_view field, text;
@@ -294,6 +321,44 @@ TEST(Arguments, OfMountsAndMemory) {
          {"evt.arg.length", "8192"},
          {"evt.arg.prot", "PROT_READ|PROT_EXEC"}});
 }
+
+TEST(Arguments, OfWhatChangesTheKernel) {
+  TestHost host;
+  host.Give(Exec());
+  Check(host, Bpf(),
+        {{"evt.type", "bpf"}, {"evt.arg.cmd", "BPF_PROG_LOAD"}, {"evt.rawarg.cmd", "5"}});
+  Check(host, Memfd(),
+        {{"evt.arg.name", "hidden"},
+         {"evt.arg.flags", "MFD_CLOEXEC|MFD_ALLOW_SEALING"},
+         {"evt.rawarg.flags", "3"}});
+  Check(host, IoUring(),
+        {{"evt.arg.res", "0"},
+         {"evt.arg.sq_entries", "8"},
+         {"evt.arg.cq_entries", "16"},
+         {"evt.arg.flags", "IORING_SETUP_SQPOLL|IORING_SETUP_CQSIZE"}});
+  Check(host, DeleteModule(), {{"evt.type", "delete_module"}, {"evt.arg.name", "dummy"}});
+}
+
+TEST(Arguments, OfCallsThatNoHookCovers) {
+  TestHost host;
+  host.Give(Exec());
+  Check(host, Call(kSeccomp, 1, 2),
+        {{"evt.type", "seccomp"},
+         {"evt.arg.res", "EPERM"},
+         {"evt.arg.op", "1"},
+         {"evt.arg.flags", "2"},
+         {"evt.arg.fd", "<NA>"}});
+  Check(host, Call(kUserfaultfd, 1), {{"evt.arg.flags", "1"}, {"evt.arg.op", "<NA>"}});
+  Check(host, Call(kKeyctl, 11), {{"evt.arg.operation", "KEYCTL_READ"}});
+  Check(host, Call(kIoUringRegister, 7, 9, 4096, 3),
+        {{"evt.arg.fd", "7"},
+         {"evt.arg.opcode", "9"},
+         {"evt.arg.arg", "1000"},
+         {"evt.rawarg.arg", "4096"},
+         {"evt.arg.nr_args", "3"}});
+  Check(host, Call(kPidfdOpen, 50, 2048), {{"evt.rawarg.pid", "50"}, {"evt.arg.flags", "2048"}});
+  Check(host, Call(kFsconfig, 4, 6), {{"evt.arg.fd", "4"}, {"evt.arg.cmd", "6"}});
+}
 #endif
 
 // Every row of arguments.h that claims a kind has a value for it, and no other has one.
@@ -302,13 +367,38 @@ TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
   host.Give(Exec());
   RecordBuilder by_handle = Open();
   by_handle.header().syscall = 304;  // open_by_handle_at on x86-64
-  const RecordBuilder records[] = {
-      Open(),    by_handle,  Exec(),    Fork(),
-      Exit(),    Connect(),  Unlink(),  FileAct(WIRE_file_unlink, 87).Set("path", "/a"),
-      Rename(),  Link(),     Symlink(), Mkdir(),
-      Mknod(),   Chmod(90),  Chmod(91), Chown(92),
-      Chown(93), Chown(260), Mount(),   Umount(),
-      Mmap(),    Mprotect()};
+  const RecordBuilder records[] = {Open(),
+                                   by_handle,
+                                   Exec(),
+                                   Fork(),
+                                   Exit(),
+                                   Connect(),
+                                   Unlink(),
+                                   FileAct(WIRE_file_unlink, 87).Set("path", "/a"),
+                                   Rename(),
+                                   Link(),
+                                   Symlink(),
+                                   Mkdir(),
+                                   Mknod(),
+                                   Chmod(90),
+                                   Chmod(91),
+                                   Chown(92),
+                                   Chown(93),
+                                   Chown(260),
+                                   Mount(),
+                                   Umount(),
+                                   Mmap(),
+                                   Mprotect(),
+                                   Bpf(),
+                                   Memfd(),
+                                   IoUring(),
+                                   DeleteModule(),
+                                   Call(kSeccomp),
+                                   Call(kUserfaultfd),
+                                   Call(kKeyctl),
+                                   Call(kIoUringRegister),
+                                   Call(kPidfdOpen),
+                                   Call(kFsconfig)};
   for (const Field& field : Fields()) {
     const bool argument =
         field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;

@@ -15,24 +15,28 @@
   ARGUMENT(ID, kUnsigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(nativeID, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(name, kPath,                                                                            \
-      file_open | file_unlink | file_umount,                                                       \
-      file_open | file_unlink | file_umount)                                                       \
+      file_open | file_unlink | file_umount | kernel_memfd | kernel_module,                        \
+      file_open | file_unlink | file_umount | kernel_memfd | kernel_module)                        \
   ARGUMENT(flags, kUnsigned,                                                                       \
-      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap,                \
-      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap)                \
+      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap                 \
+      | kernel_memfd | kernel_io_uring | system_call,                                              \
+      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap                 \
+      | kernel_memfd | kernel_io_uring | system_call)                                              \
   ARGUMENT(mode, kUnsigned,                                                                        \
       file_open | file_mkdir | file_mknod | file_chmod,                                            \
       file_open | file_mkdir | file_mknod | file_chmod)                                            \
-  ARGUMENT(fd, kSigned, file_open | file_chmod | file_chown | file_mmap, file_open)                \
+  ARGUMENT(fd, kSigned,                                                                            \
+      file_open | file_chmod | file_chown | file_mmap | system_call,                               \
+      file_open | system_call)                                                                     \
   ARGUMENT(dev, kUnsigned, file_open | file_mknod | file_mount, file_open | file_mknod)            \
   ARGUMENT(ino, kUnsigned, file_open, file_open)                                                   \
   ARGUMENT(res, kSigned,                                                                           \
       EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
-      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount               \
-      | file_mmap | file_mprotect,                                                                 \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
+      | file_mprotect | kernel_module | kernel_io_uring | system_call,                             \
       EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
-      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount               \
-      | file_mmap | file_mprotect)                                                                 \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
+      | file_mprotect | kernel_module | kernel_io_uring | system_call)                             \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
@@ -53,7 +57,7 @@
   ARGUMENT(msgcontrol, kBytes, NOTHING, NOTHING)                                                   \
   ARGUMENT(creat_flags, kUnsigned, NOTHING, NOTHING)                                               \
   ARGUMENT(initval, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(op, kUnsigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(op, kUnsigned, system_call, system_call)                                                \
   ARGUMENT(path, kPath,                                                                            \
       file_open | file_unlink | file_mkdir | file_mknod | file_chown,                              \
       file_open | file_unlink | file_mkdir | file_mknod | file_chown)                              \
@@ -64,7 +68,7 @@
   ARGUMENT(whence, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(pos, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(mask, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(pid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
+  ARGUMENT(pid, kSigned, EXEC | FORK | system_call, EXEC | FORK | system_call)                     \
   ARGUMENT(sig, kUnsigned, EXIT, EXIT)                                                             \
   ARGUMENT(tid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
   ARGUMENT(interval, kDuration, NOTHING, NOTHING)                                                  \
@@ -77,8 +81,8 @@
   ARGUMENT(oldcur, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(oldmax, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(ratio, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(cmd, kUnsigned, NOTHING, NOTHING)                                                       \
-  ARGUMENT(arg, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(cmd, kUnsigned, kernel_bpf | system_call, kernel_bpf | system_call)                     \
+  ARGUMENT(arg, kUnsigned, system_call, system_call)                                               \
   ARGUMENT(next, kSigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(pgft_maj, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(pgft_min, kUnsigned, NOTHING, NOTHING)                                                  \
@@ -145,7 +149,7 @@
   ARGUMENT(cpu_usr, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(cpu_sys, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(nstype, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(operation, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(operation, kUnsigned, system_call, system_call)                                         \
   ARGUMENT(cpu, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(action, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(queuepct, kUnsigned, NOTHING, NOTHING)                                                  \
@@ -196,15 +200,15 @@
   ARGUMENT(len, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(mountfd, kSigned, NOTHING, NOTHING)                                                     \
   ARGUMENT(entries, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(sq_entries, kUnsigned, NOTHING, NOTHING)                                                \
-  ARGUMENT(cq_entries, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(sq_entries, kUnsigned, kernel_io_uring, kernel_io_uring)                                \
+  ARGUMENT(cq_entries, kUnsigned, kernel_io_uring, kernel_io_uring)                                \
   ARGUMENT(sq_thread_cpu, kUnsigned, NOTHING, NOTHING)                                             \
   ARGUMENT(sq_thread_idle, kUnsigned, NOTHING, NOTHING)                                            \
   ARGUMENT(features, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(to_submit, kUnsigned, NOTHING, NOTHING)                                                 \
   ARGUMENT(min_complete, kUnsigned, NOTHING, NOTHING)                                              \
-  ARGUMENT(opcode, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(nr_args, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(opcode, kUnsigned, system_call, system_call)                                            \
+  ARGUMENT(nr_args, kUnsigned, system_call, system_call)                                           \
   ARGUMENT(home, kText, NOTHING, NOTHING)                                                          \
   ARGUMENT(shell, kText, NOTHING, NOTHING)                                                         \
   ARGUMENT(container_id, kText, NOTHING, NOTHING)                                                  \
@@ -245,7 +249,7 @@
   ARGUMENT(arg2, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(arg3, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(arg4, kBytes, NOTHING, NOTHING)                                                         \
-  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)                                                         
+  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_

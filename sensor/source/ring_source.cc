@@ -242,7 +242,8 @@ absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierI
   return absl::OkStatus();
 }
 
-// Does on purpose what the hooks watch, so that a hook that is never called is noticed at once.
+// Does on purpose what the hooks watch, so that a hook that is never called is noticed at once: an
+// act of each of kKindsDoneAtStart (coverage.h).
 void ActForHooks() {
   const OwnedFd file(open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
   const OwnedFd socket_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));

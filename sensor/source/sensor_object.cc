@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <set>
 #include <string>
 
@@ -160,6 +161,9 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
   // (dentry, name, value, size, flags), and later the id map in front.
   config.xattr_has_idmap = ParameterCount(kernel.get(), "bpf_lsm_inode_setxattr") == 6 ? 1 : 0;
+  object_->rodata->parameters_of_security_bpf = ParameterCount(kernel.get(), "security_bpf");
+  object_->rodata->parameters_of_hugetlb_file_setup =
+      ParameterCount(kernel.get(), "hugetlb_file_setup");
   static_assert(sizeof(object_->rodata->config) == sizeof(config));
   std::memcpy(&object_->rodata->config, &config, sizeof(config));
   bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
@@ -185,6 +189,8 @@ absl::Status SensorObject::TryOnce(const KernelSupport& support, const RingSourc
 
 // One refused program fails the whole object, and the error does not say which: load each alone.
 absl::Status SensorObject::BlameLoad(int error) {
+  // With the same constants: they decide which ways through a program the verifier looks at.
+  const auto constants = *object_->rodata;
   Unload();
   std::string log(kVerifierLogBytes, '\0');
   bool blamed = false;
@@ -192,6 +198,7 @@ absl::Status SensorObject::BlameLoad(int error) {
     if (hook.state != HookState::kAttached) continue;
     sensor_object* alone = sensor_object__open();
     if (alone == nullptr) break;
+    std::memcpy(alone->rodata, &constants, sizeof(constants));
     bpf_program* program = bpf_object__find_program_by_name(alone->obj, hook.program.c_str());
     bpf_program__set_autoload(program, true);
     log[0] = '\0';
