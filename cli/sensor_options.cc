@@ -2,10 +2,12 @@
 #include "cli/sensor_options.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "sensor/source/coverage.h"
@@ -86,14 +88,17 @@ std::string DescribeSensor(SensorMode mode, absl::Span<const Hook> hooks, absl::
 std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks) {
   std::vector<std::string> warnings;
   const KindSet attached = AttachedKinds(hooks);
+  std::map<std::string, std::vector<absl::string_view>> missing;  // By the reason.
   for (const KindInfo& info : Kinds()) {
     if ((RuleKinds() & ~attached & KindBit(info.kind)) == 0 || IsUnwanted(hooks, info.kind)) {
       continue;
     }
-    warnings.push_back(absl::StrCat("no events of kind ", info.name,
-                                    ", so rules about them stay "
-                                    "silent: ",
-                                    WhyMissing(hooks, info.kind)));
+    missing[WhyMissing(hooks, info.kind)].push_back(info.name);
+  }
+  for (const auto& [why, kinds] : missing) {
+    warnings.push_back(absl::StrCat("no events of kind", kinds.size() == 1 ? " " : "s ",
+                                    absl::StrJoin(kinds, ", "),
+                                    ", so rules about them stay silent: ", why));
   }
   for (const Hook& hook : hooks) {
     if (hook.state != HookState::kAttached || hook.fired) continue;

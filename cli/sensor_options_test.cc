@@ -54,6 +54,17 @@ TEST(HookWarnings, AMissingKindWithItsReason) {
                                     "fexit/open: the verifier says no")));
 }
 
+TEST(HookWarnings, KindsThatMissForOneReasonShareALine) {
+  std::vector<Hook> hooks = Healthy();
+  for (const size_t i : {0, 4}) {
+    hooks[i].state = HookState::kUnfit;
+    hooks[i].section = "lsm/x";
+    hooks[i].why = "";
+  }
+  EXPECT_THAT(HookWarnings(hooks),
+              ElementsAre(HasSubstr("no events of kinds process_fork, file_open, so rules")));
+}
+
 TEST(HookWarnings, AHookThatIsNeverCalled) {
   std::vector<Hook> hooks = Healthy();
   hooks[4].fired = false;
