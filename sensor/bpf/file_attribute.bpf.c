@@ -148,15 +148,6 @@ static __always_inline void report_xattr(const struct attribute* of) {
   act_submit(&act);
 }
 
-// An argument of a hook by its number, a constant. Where it depends on config the compiler would
-// else add to `ctx` first, and the verifier takes no such sum.
-#define HOOK_ARGUMENT(ctx, number)                                                     \
-  ({                                                                                   \
-    __u64 loaded;                                                                      \
-    asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(loaded) : "r"(ctx), "i"((number)*8)); \
-    loaded;                                                                            \
-  })
-
 // (dentry, name, value, size, flags) or (dentry, name), and behind the arguments the result. From
 // 5.12 on the id map of the mount is in front of them; config says so. Gives the result.
 static __always_inline int report_xattr_asked(unsigned long long* ctx, bool removed) {
