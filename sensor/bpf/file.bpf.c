@@ -28,8 +28,9 @@ static __always_inline void report_open(struct task_struct* task, const struct o
     FILL_OBJECT(e, inode);
     e->created = (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) != 0;
     whole = walk_file(act.slot, file);
-    judged = whole && !is_detached(BPF_CORE_READ(file, f_path.mnt));
-    if (whole && !judged) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
+    bool detached = is_detached(BPF_CORE_READ(file, f_path.mnt));
+    if (detached) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
+    judged = whole && !detached;
   }
   __u32 mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
   if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
