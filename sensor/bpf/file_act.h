@@ -22,6 +22,15 @@ static __always_inline bool is_in_exec(struct task_struct* task) {
   return BPF_CORE_READ_BITFIELD_PROBED(executing, in_execve) != 0;
 }
 
+// An argument of a hook by its number, a constant. Where it depends on the kernel the compiler
+// would else add to `ctx` first, and the verifier takes no such sum.
+#define HOOK_ARGUMENT(ctx, number)                                                     \
+  ({                                                                                   \
+    __u64 loaded;                                                                      \
+    asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(loaded) : "r"(ctx), "i"((number)*8)); \
+    loaded;                                                                            \
+  })
+
 // append_string for a text of at most `limit` bytes, a constant.
 static __always_inline void append_short(__u8* base, __u32 room, struct wire_text* slot,
                                          const char* from, bool user, __u32 limit) {

@@ -104,7 +104,9 @@ int BPF_PROG(file_chown__security, const struct path* path, __u32 uid, __u32 gid
 
 SEC("?fexit/security_inode_setattr")
 int BPF_PROG(file_chown__security_inode, struct dentry* dentry, struct iattr* change, int result) {
-  report_setattr(dentry, change, result);
+  // From 6.0 on the function has one more argument in front; from 6.1 on nobody needs it.
+  struct iattr___v6_0* now = (void*)change;
+  if (!bpf_core_field_exists(now->ia_vfsuid)) report_setattr(dentry, change, result);
   return 0;
 }
 
@@ -145,15 +147,6 @@ static __always_inline void report_xattr(const struct attribute* of) {
   append_short((void*)e, ACT_ROOM, &e->xattr_name, of->name, of->user, 256);
   act_submit(&act);
 }
-
-// An argument of a hook by its number, a constant. Where it depends on config the compiler would
-// else add to `ctx` first, and the verifier takes no such sum.
-#define HOOK_ARGUMENT(ctx, number)                                                     \
-  ({                                                                                   \
-    __u64 loaded;                                                                      \
-    asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(loaded) : "r"(ctx), "i"((number)*8)); \
-    loaded;                                                                            \
-  })
 
 // (dentry, name, value, size, flags) or (dentry, name), and behind the arguments the result. From
 // 5.12 on the id map of the mount is in front of them; config says so. Gives the result.

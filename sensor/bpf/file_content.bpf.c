@@ -146,7 +146,8 @@ static __always_inline void report_access(struct file* file, __u32 mask, __s32 r
 }
 
 // Asked by everything that moves bytes: read and write in all their forms, sendfile, splice,
-// copy_file_range, io_uring, and the reading of a program by execve.
+// copy_file_range, io_uring, and the reading of a program by execve. There is no last resort at the
+// return of system calls: it would cost every read and write of the host a lookup and more.
 SEC("?lsm/file_permission")
 int BPF_PROG(file_access__lsm, struct file* file, int mask, int result) {
   report_access(file, mask, result, true);

@@ -23,6 +23,9 @@ struct iattr {
   kuid_t ia_uid;
   kgid_t ia_gid;
 };
+struct iattr___v6_0 {
+  kuid_t ia_vfsuid;
+};
 struct vm_area_struct {
   unsigned long vm_start, vm_end, vm_flags;
   void* anon_vma;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 
 #include "tests/kernel/file_fixture.h"
@@ -14,7 +15,7 @@
 namespace vedette {
 namespace {
 
-constexpr char kNoAccess[] = "in tracepoint mode nothing tells a first access from the others";
+constexpr char kNoAccess[] = "in tracepoint mode each read and write of the host would pay for it";
 
 class FileContentTest : public FileActTest {};
 
@@ -187,6 +188,18 @@ TEST_F(FileContentTest, ExecutableMemoryWithoutAFileIsTold) {
   const Seen seen = ExpectAct("file_mmap", pid, "prot", "7");
   EXPECT_EQ(seen.members.at("path"), "");
   EXPECT_EQ(seen.members.at("ino"), "0");
+}
+
+TEST_F(FileContentTest, AnExecMapsItsProgramUnreported) {
+  char* const shell = realpath("/bin/sh", nullptr);
+  const std::string path = shell;
+  std::free(shell);
+  const pid_t pid = Act([] {
+    execl("/bin/sh", "sh", "-c", ":", nullptr);
+    return 1;
+  });
+  Expect("process_exec", {{"pid", absl::StrCat(pid)}});
+  EXPECT_FALSE(Saw("file_mmap", {{"pid", absl::StrCat(pid)}, {"path", path}}));
 }
 
 TEST_F(FileContentTest, MemoryThatBecomesExecutableIsTold) {
