@@ -168,13 +168,64 @@ TEST(Arguments, OfAForkAnExitAndAConnect) {
          {"evt.arg.fd", "<NA>"}});
 }
 
+RecordBuilder SocketPair() {
+  RecordBuilder record(WIRE_network_socket);
+  record.header().syscall = 53;  // On x86-64.
+  return record.Set("family", 1).Set("socket_type", 2);
+}
+
+// Of any other network kind: an own side that listens at 443, and a peer where there is one.
+RecordBuilder Served(EventKind kind) {
+  RecordBuilder record(kind);
+  record.header().syscall = kNone;
+  record.Set("local_address", "10.0.0.1").Set("local_port", 443).Set("socket_type", 1);
+  return record.Set("family", 2).Set("protocol", 6);
+}
+RecordBuilder WithPeer(EventKind kind) {
+  return Served(kind).Set("remote_address", "10.0.0.2").Set("remote_port", 40000);
+}
+
+TEST(Arguments, OfSockets) {
+  TestHost host;
+  Check(host, Served(WIRE_network_socket),
+        {{"evt.arg.domain", "AF_INET"},
+         {"evt.rawarg.domain", "2"},
+         {"evt.arg.type", "1"},
+         {"evt.arg.proto", "6"},
+         {"evt.arg.res", "<NA>"},
+         {"evt.args", "domain=2(AF_INET) type=1 proto=6"}});
+  Check(host, Served(WIRE_network_bind).Set("result", -98),
+        {{"evt.arg.res", "EADDRINUSE"}, {"evt.arg.addr", "10.0.0.1:443"}});
+  Check(host, RecordBuilder(WIRE_network_bind).Set("family", 1).Set("unix_path", "/run/x"),
+        {{"evt.arg.addr", "/run/x"}});
+  Check(host, Served(WIRE_network_listen).Set("backlog", 128),
+        {{"evt.arg.backlog", "128"}, {"evt.rawarg.backlog", "128"}, {"evt.arg.res", "0"}});
+  Check(host, WithPeer(WIRE_network_accept),
+        {{"evt.arg.tuple", "10.0.0.2:40000->10.0.0.1:443"}, {"evt.arg.queuepct", "<NA>"}});
+  Check(host, WithPeer(WIRE_network_send).Set("bytes", 27),
+        {{"evt.arg.size", "27"}, {"evt.arg.tuple", "10.0.0.2:40000->10.0.0.1:443"}});
+  Check(host, WithPeer(WIRE_network_receive).Set("bytes", 28), {{"evt.rawarg.size", "28"}});
+}
+
 // Every row of arguments.h that claims a kind has a value for it, and no other has one.
 TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
   TestHost host;
   host.Give(Exec());
   RecordBuilder by_handle = Open();
   by_handle.header().syscall = 304;  // open_by_handle_at on x86-64
-  const RecordBuilder records[] = {Open(), by_handle, Exec(), Fork(), Exit(), Connect()};
+  const RecordBuilder records[] = {Open(),
+                                   by_handle,
+                                   Exec(),
+                                   Fork(),
+                                   Exit(),
+                                   Connect(),
+                                   SocketPair(),
+                                   Served(WIRE_network_socket),
+                                   Served(WIRE_network_bind),
+                                   Served(WIRE_network_listen),
+                                   WithPeer(WIRE_network_accept),
+                                   WithPeer(WIRE_network_send),
+                                   WithPeer(WIRE_network_receive)};
   for (const Field& field : Fields()) {
     const bool argument =
         field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;

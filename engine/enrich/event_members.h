@@ -22,7 +22,7 @@ namespace vedette {
   MEMBER(mode) MEMBER(dev) MEMBER(ino) MEMBER(family) MEMBER(socket_type) MEMBER(protocol) \
       MEMBER(remote_address) MEMBER(local_address) MEMBER(remote_port) MEMBER(local_port)  \
           MEMBER(unix_path) MEMBER(new_path) MEMBER(source) MEMBER(target)                 \
-              MEMBER(target_exec_id) MEMBER(target_pid)
+              MEMBER(target_exec_id) MEMBER(target_pid) MEMBER(backlog) MEMBER(bytes)
 
 // Null where the kind has no such member.
 struct EventMembers {

@@ -20,15 +20,20 @@
   ARGUMENT(fd, kSigned, file_open, file_open)                                                      \
   ARGUMENT(dev, kUnsigned, file_open, file_open)                                                   \
   ARGUMENT(ino, kUnsigned, file_open, file_open)                                                   \
-  ARGUMENT(res, kSigned, EXEC | FORK | network_connect, EXEC | FORK | network_connect)             \
+  ARGUMENT(res, kSigned,                                                                           \
+      EXEC | FORK | network_connect | network_socket | network_bind | network_listen |             \
+          network_send | network_receive,                                                          \
+      EXEC | FORK | network_connect | network_socket | network_bind | network_listen |             \
+          network_send | network_receive)                                                          \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
-  ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(type, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(proto, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(addr, kBytes, network_connect, NOTHING)                                                 \
-  ARGUMENT(tuple, kBytes, network_connect, NOTHING)                                                \
-  ARGUMENT(backlog, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(size, kUnsigned, network_send | network_receive, network_send | network_receive)        \
+  ARGUMENT(domain, kUnsigned, network_socket, network_socket)                                      \
+  ARGUMENT(type, kUnsigned, network_socket, network_socket)                                        \
+  ARGUMENT(proto, kUnsigned, network_socket, network_socket)                                       \
+  ARGUMENT(addr, kBytes, network_connect | network_bind, NOTHING)                                  \
+  ARGUMENT(tuple, kBytes, network_connect | network_accept | network_send | network_receive,       \
+      NOTHING)                                                                                     \
+  ARGUMENT(backlog, kSigned, network_listen, network_listen)                                       \
   ARGUMENT(how, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd1, kSigned, NOTHING, NOTHING)                                                         \
   ARGUMENT(fd2, kSigned, NOTHING, NOTHING)                                                         \
