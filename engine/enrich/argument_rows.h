@@ -35,6 +35,7 @@ enum class Look : uint8_t {
   kUser,
   kGroup,
   kSignal,
+  kFamily,  // AF_INET
 };
 
 // What is known. The rows of arguments.h in sensor/schema say the same, as arguments_test sees to.

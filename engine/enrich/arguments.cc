@@ -40,6 +40,18 @@ constexpr TypeRow kTypes[] = {
     {"creat", "fd,name,mode,dev,ino,creat_flags"},
     {"open_by_handle_at", "fd,mountfd,flags,path,dev,ino"},
     {"connect", "res,tuple,fd,addr"},
+    {"socket", "fd,domain,type,proto,flags"},
+    {"socketpair", "res,fd1,fd2,source,peer,domain,type,proto"},
+    {"bind", "res,addr,fd"},
+    {"listen", "res,fd,backlog"},
+    {"accept", "fd,tuple,queuepct,queuelen,queuemax"},
+    {"accept4", "fd,tuple,queuepct,queuelen,queuemax,flags"},
+    {"sendto", "res,data,fd,size,tuple"},
+    {"sendmsg", "res,data,fd,size,tuple"},
+    {"sendmmsg", "res,fd,size,data,tuple"},
+    {"recvfrom", "res,data,tuple,fd,size"},
+    {"recvmsg", "res,size,data,tuple,msgcontrol,fd"},
+    {"recvmmsg", "res,fd,size,data,tuple,msgcontrol"},
     {"execve", kExecveArguments},
     {"execveat", kExecveatArguments},
     {"clone", kForkArguments},
@@ -175,7 +187,12 @@ Value Core(const Event& event) {
 }
 
 constexpr KindSet kFile = KindBit(WIRE_file_open);
-constexpr KindSet kNetwork = KindBit(WIRE_network_connect);
+constexpr KindSet kConnect = KindBit(WIRE_network_connect);
+constexpr KindSet kSocket = KindBit(WIRE_network_socket);
+constexpr KindSet kBind = KindBit(WIRE_network_bind);
+constexpr KindSet kListen = KindBit(WIRE_network_listen);
+constexpr KindSet kAccept = KindBit(WIRE_network_accept);
+constexpr KindSet kDatagram = KindBit(WIRE_network_send) | KindBit(WIRE_network_receive);
 constexpr KindSet kExec = KindBit(WIRE_process_exec);
 constexpr KindSet kFork = KindBit(WIRE_process_fork);
 constexpr KindSet kExit = KindBit(WIRE_process_exit);
@@ -189,11 +206,17 @@ constexpr Known kKnown[] = {
     {kArgument_mode, kFile, Look::kOctal, FromMember<&EventMembers::create_mode>},
     {kArgument_dev, kFile, Look::kHex, FromObject<&EventMembers::dev>},
     {kArgument_ino, kFile, Look::kDecimal, FromObject<&EventMembers::ino>},
-    {kArgument_res, kNetwork, Look::kResult, FromMember<&EventMembers::result>},
+    {kArgument_res, kConnect | kSocket | kBind | kListen | kDatagram, Look::kResult,
+     FromMember<&EventMembers::result>},
     {kArgument_res, kExec, Look::kResult, Zero},
     {kArgument_res, kFork, Look::kProcess, Child},
-    {kArgument_tuple, kNetwork, Look::kText, Tuple},
-    {kArgument_addr, kNetwork, Look::kText, Peer},
+    {kArgument_tuple, kConnect | kAccept | kDatagram, Look::kText, Tuple},
+    {kArgument_addr, kConnect | kBind, Look::kText, Peer},
+    {kArgument_domain, kSocket, Look::kFamily, FromMember<&EventMembers::family>},
+    {kArgument_type, kSocket, Look::kDecimal, FromMember<&EventMembers::socket_type>},
+    {kArgument_proto, kSocket, Look::kDecimal, FromMember<&EventMembers::protocol>},
+    {kArgument_backlog, kListen, Look::kDecimal, FromMember<&EventMembers::backlog>},
+    {kArgument_size, kDatagram, Look::kDecimal, FromMember<&EventMembers::bytes>},
     {kArgument_exe, kExec | kFork, Look::kText, Exe},
     {kArgument_args, kExec | kFork, Look::kBytes, OtherArguments},
     {kArgument_tid, kExec | kFork, Look::kProcess, FromHeader<&wire_header::tid>},
@@ -281,6 +304,7 @@ absl::string_view Plain(const Event& event, const Known& known, const Value& val
     case Look::kResult:
     case Look::kProcess:
     case Look::kSignal:
+    case Look::kFamily:
       return Printed(value.kind == Value::Kind::kSigned ? "%lld" : "%llu", value.number,
                      event.arena);
   }
@@ -332,6 +356,8 @@ absl::string_view Meaning(const Event& event, const Known& known, const Value& v
       return event.host.GroupName(static_cast<uint32_t>(value.number));
     case Look::kSignal:
       return SignalName(value.number, event.arena);
+    case Look::kFamily:
+      return AddressFamilyName(value.number);
     case Look::kDecimal:
     case Look::kHex:
     case Look::kOctal:

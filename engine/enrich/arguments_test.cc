@@ -360,6 +360,44 @@ TEST(Arguments, OfCallsThatNoHookCovers) {
   Check(host, Call(kFsconfig, 4, 6), {{"evt.arg.fd", "4"}, {"evt.arg.cmd", "6"}});
 }
 #endif
+RecordBuilder SocketPair() {
+  RecordBuilder record(WIRE_network_socket);
+  record.header().syscall = 53;  // On x86-64.
+  return record.Set("family", 1).Set("socket_type", 2);
+}
+
+// Of any other network kind: an own side that listens at 443, and a peer where there is one.
+RecordBuilder Served(EventKind kind) {
+  RecordBuilder record(kind);
+  record.header().syscall = kNone;
+  record.Set("local_address", "10.0.0.1").Set("local_port", 443).Set("socket_type", 1);
+  return record.Set("family", 2).Set("protocol", 6);
+}
+RecordBuilder WithPeer(EventKind kind) {
+  return Served(kind).Set("remote_address", "10.0.0.2").Set("remote_port", 40000);
+}
+
+TEST(Arguments, OfSockets) {
+  TestHost host;
+  Check(host, Served(WIRE_network_socket),
+        {{"evt.arg.domain", "AF_INET"},
+         {"evt.rawarg.domain", "2"},
+         {"evt.arg.type", "1"},
+         {"evt.arg.proto", "6"},
+         {"evt.arg.res", "<NA>"},
+         {"evt.args", "domain=2(AF_INET) type=1 proto=6"}});
+  Check(host, Served(WIRE_network_bind).Set("result", -98),
+        {{"evt.arg.res", "EADDRINUSE"}, {"evt.arg.addr", "10.0.0.1:443"}});
+  Check(host, RecordBuilder(WIRE_network_bind).Set("family", 1).Set("unix_path", "/run/x"),
+        {{"evt.arg.addr", "/run/x"}});
+  Check(host, Served(WIRE_network_listen).Set("backlog", 128),
+        {{"evt.arg.backlog", "128"}, {"evt.rawarg.backlog", "128"}, {"evt.arg.res", "0"}});
+  Check(host, WithPeer(WIRE_network_accept),
+        {{"evt.arg.tuple", "10.0.0.2:40000->10.0.0.1:443"}, {"evt.arg.queuepct", "<NA>"}});
+  Check(host, WithPeer(WIRE_network_send).Set("bytes", 27),
+        {{"evt.arg.size", "27"}, {"evt.arg.tuple", "10.0.0.2:40000->10.0.0.1:443"}});
+  Check(host, WithPeer(WIRE_network_receive).Set("bytes", 28), {{"evt.rawarg.size", "28"}});
+}
 
 // Every row of arguments.h that claims a kind has a value for it, and no other has one.
 TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
@@ -399,21 +437,24 @@ TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
                                    Call(kIoUringRegister),
                                    Call(kPidfdOpen),
                                    Call(kFsconfig)};
-  for (const Field& field : Fields()) {
-    const bool argument =
-        field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;
-    if (!argument) continue;
-    KindSet found = 0;
-    for (const RecordBuilder& record : records) {
-      const Event event = host.MakeEvent(record);
-      Values values;
-      GetField(event, TestField(field.name), values);
-      if (!values.empty()) found |= KindBit(event.view.kind());
-    }
-#if defined(__x86_64__)
-    EXPECT_EQ(found, field.kinds) << field.name;
-#endif
+  SocketPair(), Served(WIRE_network_socket), Served(WIRE_network_bind), Served(WIRE_network_listen),
+      WithPeer(WIRE_network_accept), WithPeer(WIRE_network_send), WithPeer(WIRE_network_receive)
+};
+for (const Field& field : Fields()) {
+  const bool argument =
+      field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;
+  if (!argument) continue;
+  KindSet found = 0;
+  for (const RecordBuilder& record : records) {
+    const Event event = host.MakeEvent(record);
+    Values values;
+    GetField(event, TestField(field.name), values);
+    if (!values.empty()) found |= KindBit(event.view.kind());
   }
+#if defined(__x86_64__)
+  EXPECT_EQ(found, field.kinds) << field.name;
+#endif
+}
 }
 
 }  // namespace

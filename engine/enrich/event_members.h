@@ -34,7 +34,9 @@ namespace vedette {
   MEMBER(source)              \
   MEMBER(target)              \
   MEMBER(target_exec_id)      \
-  MEMBER(target_pid)
+  MEMBER(target_pid)          \
+  MEMBER(backlog)             \
+  MEMBER(bytes)
 
 // Null where the kind has no such member.
 struct EventMembers {

@@ -65,7 +65,7 @@ static __always_inline void report_fast_open(struct socket* socket, struct msghd
                                              int result) {
   if (!(BPF_CORE_READ(message, msg_flags) & MSG_FASTOPEN_FLAG)) return;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  struct sock_common___state* common = (void*)sk;
+  struct sock_common___more* common = (void*)sk;
   if (BPF_CORE_READ(sk, sk_type) != SOCK_STREAM_TYPE) return;
   if (BPF_CORE_READ(common, skc_state) != STATE_CLOSE) return;
   const void* address = BPF_CORE_READ(message, msg_name);
@@ -107,7 +107,7 @@ static __always_inline bool peer_of(struct sock* sk, union address* to) {
     return false;
   }
   to->family = family;
-  return true;
+  return family == AF_UNIX || to->ip.v4.port != 0;  // Without a port: the association has ended.
 }
 
 // The last resort: the return of the system call. A failed one leaves no peer in the socket, so its

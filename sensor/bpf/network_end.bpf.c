@@ -83,12 +83,12 @@ static __always_inline struct wire_network_end* begin_end(struct act* act,
 // bytes. What was confirmed is at most what was sent; a FIN that has arrived counts for one.
 static __always_inline void fill_bytes(struct wire_network_end* e, const struct sock* sk) {
   struct tcp_sock* tcp = (void*)sk;
-  struct sock___more* more = (void*)sk;
+  struct sock_common___more* common = (void*)sk;
   __u64 sent = BPF_CORE_READ(tcp, bytes_sent);
   __u64 confirmed = BPF_CORE_READ(tcp, bytes_acked);
   __u64 received = BPF_CORE_READ(tcp, bytes_received);
   e->bytes_sent = confirmed < sent ? confirmed : sent;
-  if (received && (BPF_CORE_READ(more, sk_flags) & SOCK_DONE_BIT)) received--;
+  if (received && (BPF_CORE_READ(common, skc_flags) & SOCK_DONE_BIT)) received--;
   e->bytes_received = received;
 }
 
@@ -101,6 +101,8 @@ static __always_inline void report_end(struct sock* sk, const struct owner* owne
   s.result = -BPF_CORE_READ(more, sk_err);
   fill_socket(&s, sk);
   fill_peer(&s, sk);
+  struct inet_sock* inet = (void*)sk;  // The other copy of the port is already given back.
+  s.local_port = __builtin_bswap16(BPF_CORE_READ(inet, inet_sport));
   SET_SOCKET(e, &s);
   fill_bytes(e, sk);
   if (owner->start_ns) e->duration_ns = e->header.time_ns - owner->start_ns;

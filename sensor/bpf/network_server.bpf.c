@@ -14,7 +14,7 @@ static __always_inline void report_socket(struct socket* socket, int family, int
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, BPF_CORE_READ(socket, sk));
   s.family = family;
-  s.protocol = protocol;
+  if (s.protocol == 0) s.protocol = protocol;
   s.local_port = 0;
   SET_SOCKET(e, &s);
   e->header.flags |= WIRE_FLAG_ATTEMPT;

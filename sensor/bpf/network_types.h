@@ -8,13 +8,13 @@
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
-struct sock_common___state {
+struct sock_common___more {
   volatile unsigned char skc_state;
+  unsigned long skc_flags;
 };
 struct sock___more {
   struct socket* sk_socket;
   int sk_err;
-  unsigned long sk_flags;
 };
 struct socket_alloc {
   struct socket socket;
@@ -30,6 +30,9 @@ struct sk_buff {
   unsigned int len, data_len;
   __u16 transport_header, network_header;
   unsigned char *head, *data;
+};
+struct inet_sock {
+  __u16 inet_sport;
 };
 struct tcp_sock {
   __u64 bytes_received, bytes_acked, bytes_sent;

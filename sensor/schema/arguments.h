@@ -33,18 +33,22 @@
   ARGUMENT(res, kSigned,                                                                           \
       EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
       | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
-      | file_mprotect | kernel_module | kernel_io_uring | system_call,                             \
+      | file_mprotect | kernel_module | kernel_io_uring | system_call | network_socket             \
+      | network_bind | network_listen | network_send | network_receive,                            \
       EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
       | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
-      | file_mprotect | kernel_module | kernel_io_uring | system_call)                             \
+      | file_mprotect | kernel_module | kernel_io_uring | system_call | network_socket             \
+      | network_bind | network_listen | network_send | network_receive)                            \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
-  ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(type, kUnsigned, file_mount, NOTHING)                                                   \
-  ARGUMENT(proto, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(addr, kBytes, network_connect | file_mprotect, NOTHING)                                 \
-  ARGUMENT(tuple, kBytes, network_connect, NOTHING)                                                \
-  ARGUMENT(backlog, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(size, kUnsigned, network_send | network_receive, network_send | network_receive)        \
+  ARGUMENT(domain, kUnsigned, network_socket, network_socket)                                      \
+  ARGUMENT(type, kUnsigned, file_mount | network_socket, network_socket)                           \
+  ARGUMENT(proto, kUnsigned, network_socket, network_socket)                                       \
+  ARGUMENT(addr, kBytes, network_connect | file_mprotect | network_bind, NOTHING)                  \
+  ARGUMENT(tuple, kBytes,                                                                          \
+      network_connect | network_accept | network_send | network_receive,                           \
+      NOTHING)                                                                                     \
+  ARGUMENT(backlog, kSigned, network_listen, network_listen)                                       \
   ARGUMENT(how, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd1, kSigned, NOTHING, NOTHING)                                                         \
   ARGUMENT(fd2, kSigned, NOTHING, NOTHING)                                                         \

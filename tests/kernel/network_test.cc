@@ -153,6 +153,9 @@ TEST_F(NetworkTest, AnIpv4PeerOfAnIpv6SocketIsTold) {
 
 // An IPv6 socket of datagrams takes a bare IPv4 address as well.
 TEST_F(NetworkTest, ABareIpv4AddressOnAnIpv6SocketIsIpv4AtBothEnds) {
+  if (InMode(SensorMode::kTracepoint)) {
+    GTEST_SKIP() << "in tracepoint mode the socket is read, which keeps IPv4 in IPv6's form";
+  }
   const Server peer(AF_INET, SOCK_DGRAM);
   const pid_t pid = Act([&] {
     return connect(socket(AF_INET6, SOCK_DGRAM, 0), peer.address().get(), peer.address().size());
