@@ -46,7 +46,7 @@ TEST(DoctorCoverage, SaysOfEachKindHowItIsSeenAndByWhat) {
 TEST(DoctorCoverage, SaysWhy) {
   EXPECT_THAT(CoverageText(Sample()),
               HasSubstr("\n  bpf             no         lsm/bpf: the verifier refused it: for one "
-                        "of\n                             those long reasons"));
+                        "of those\n                             long reasons"));
 }
 
 TEST(DoctorCoverage, AHookThatShouldHaveBeenCalledIsNamed) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// No unit test of its own: arguments_test has all arguments.
+// No unit test: arguments_test has all arguments.
 #include <linux/io_uring.h>
 #include <sys/mman.h>
 

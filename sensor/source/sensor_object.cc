@@ -33,11 +33,14 @@ struct FreeBtf {
   void operator()(btf* types) const { btf__free(types); }
 };
 
-// Does the kernel have the function that the section names? Tracepoints are answered by loading.
+// Does the kernel have the function or the tracepoint that the section names?
 bool HasTarget(const btf* kernel, absl::string_view section) {
   const size_t slash = section.find('/');
   const std::string function(section.substr(slash + 1));
-  if (absl::StartsWith(section, "tp_btf/")) return true;
+  if (absl::StartsWith(section, "tp_btf/")) {
+    const std::string trace = absl::StrCat("btf_trace_", function);
+    return btf__find_by_name_kind(kernel, trace.c_str(), BTF_KIND_TYPEDEF) > 0;
+  }
   const std::string name =
       absl::StartsWith(section, "lsm/") ? absl::StrCat("bpf_lsm_", function) : function;
   return btf__find_by_name_kind(kernel, name.c_str(), BTF_KIND_FUNC) > 0;

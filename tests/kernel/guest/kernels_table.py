@@ -17,6 +17,7 @@ from typing import NamedTuple
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 COLUMNS_MAX = 100
 MODES = ("lsm", "fentry", "tracepoint")
+FAMILIES = ("process", "file", "network", "kernel")
 FLAG_ATTEMPT, FLAG_LOOSE_PATH = 8, 16  # sensor/schema/wire.h
 
 MODE_MEANINGS = {
@@ -96,14 +97,17 @@ def _table(rows, kinds):
 
 
 def _reasons(rows, kinds):
-    """One line for each reason, with the kernels that it is true of."""
-    for kind in kinds:
-        kernels_by_why = {}
-        for row in sorted(rows, key=lambda row: _version(kernel_of(row.release))):
-            if row.kind == kind and row.why:
-                kernels_by_why.setdefault(row.why, []).append(kernel_of(row.release))
-        for why, kernels in kernels_by_why.items():
-            yield f"* `{kind}` ({', '.join(kernels)}): {why}."
+    """One line for each reason, with the kernels and kinds that it is true of."""
+    kernels_by_why = {}
+    for row in sorted(rows, key=lambda row: (kinds.index(row.kind),
+                                             _version(kernel_of(row.release)))):
+        if row.why:
+            kernels_by_why.setdefault((row.why, row.kind), []).append(kernel_of(row.release))
+    kinds_by_why = {}
+    for (why, kind), kernels in kernels_by_why.items():
+        kinds_by_why.setdefault((why, ", ".join(kernels)), []).append(f"`{kind}`")
+    for (why, kernels), named in kinds_by_why.items():
+        yield f"* {', '.join(named)} ({kernels}): {why}."
 
 
 def _hooks(rows, kinds):
@@ -126,15 +130,21 @@ def _wrapped(line):
     for word in line.split(" "):
         if current and len(current) + 1 + len(word) > COLUMNS_MAX:
             lines.append(current)
-            current = "  " + word
+            current = ("  " if line.startswith("* ") else "") + word
         else:
             current = f"{current} {word}" if current else word
     return "\n".join([*lines, current])
 
 
+def _family(kind):
+    """Where in the tables a kind stands."""
+    family = "kernel" if kind == "system_call" else kind.split("_")[0]
+    return FAMILIES.index(family) if family in FAMILIES else len(FAMILIES)
+
+
 def page(rows):
     """The whole page."""
-    kinds = list(dict.fromkeys(row.kind for row in rows))
+    kinds = sorted(dict.fromkeys(row.kind for row in rows), key=_family)
     releases = sorted({row.release for row in rows}, key=lambda name: _version(kernel_of(name)))
     lines = [INTRODUCTION, "Kernels: " + ", ".join(f"`{release}`" for release in releases) + "."]
     for mode in MODES:
