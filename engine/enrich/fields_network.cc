@@ -252,7 +252,16 @@ void Get_fd_rproto(const Event& event, const FieldRef&, Values& values) {
 }
 
 void Get_fd_connected(const Event& event, const FieldRef&, Values& values) {
-  values.Add(Value::Bool(NumberOf(event.view, MembersOf(event.view.kind()).result) == 0));
+  const EventKind kind = event.view.kind();
+  if (kind == WIRE_network_accept) return values.Add(Value::Bool(true));
+  const bool failed = NumberOf(event.view, MembersOf(kind).result) != 0;
+  values.Add(Value::Bool(kind == WIRE_network_connect && !failed));
+}
+
+// Of datagrams only the first one to or from a peer is reported.
+void Get_fd_name_changed(const Event& event, const FieldRef&, Values& values) {
+  const EventKind kind = event.view.kind();
+  values.Add(Value::Bool(kind == WIRE_network_send || kind == WIRE_network_receive));
 }
 
 // Whoever connects to an address of the own machine gets that address as its own.

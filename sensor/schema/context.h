@@ -212,8 +212,11 @@
       "The container's id, a colon and fd.name")                                                   \
   CONTEXT(fd_containerdirectory, "fd.containerdirectory", kText, NONE, ANYWHERE, FILE,             \
       "The container's id, a colon and fd.directory")                                              \
-  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE, network_connect,                    \
-      "The socket is connected")                                                                   \
+  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE,                                     \
+      network_connect | network_accept | network_send | network_receive,                           \
+      "The socket is connected; the first datagram to or from a peer: it is not")                  \
+  CONTEXT(fd_name_changed, "fd.name_changed", kBool, NONE, ANYWHERE, NETWORK,                      \
+      "The datagram goes to, or comes from, another peer than the one before")                     \
   CONTEXT(fd_is_server, "fd.is_server", kBool, NONE, ANYWHERE, NETWORK,                            \
       "The peer is this machine: its own address, or a loopback one")                              \
   CONTEXT(fd_cnet, "fd.cnet", kNetwork, NONE, FILTER_ONLY, NETWORK,                                \

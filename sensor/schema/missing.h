@@ -82,8 +82,6 @@
   MISSING("fd.is_upper_layer", kBool, NONE, ANYWHERE,                                              \
       "The file is not from the image (overlayfs)")                                                \
   MISSING("fd.lip.name", kText, NONE, LEFT_ONLY, "Name of the own address")                        \
-  MISSING("fd.name_changed", kBool, NONE, ANYWHERE,                                                \
-      "The act changed fd.name, as a datagram to another peer does")                               \
   MISSING("fd.rip.name", kText, NONE, LEFT_ONLY, "Name of the peer's address")                     \
   MISSING("fd.sip.name", kText, NONE, LEFT_ONLY, "Name of the server's address")                   \
   MISSING("fd.types", kText, NUMBER_OR_NONE, LIST,                                                 \
