@@ -16,7 +16,7 @@ export BUILD_JOBS TEST_JOBS CTEST_ARGS
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test test-all fuzz build bench format lint install
+.PHONY: help run test test-all kernel-tables fuzz build bench format lint install
 
 help:  ## Show this list
 	@echo "Vedette: a runtime security monitor for Linux. Targets:"
@@ -41,6 +41,13 @@ test-all:  ## The same with the slow tests: more kernels, long loads
 	@setup/install.sh test
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET) all
+
+kernel-tables:  ## Run the kernels' tests; rewrite docs/kernels.md and the verifier's counts
+	@setup/install.sh test
+	@setup/build.sh $(PRESET) sensor_kernel_test
+	@CTEST_ARGS="-R [.]sensor" setup/test.sh $(PRESET) all
+	@tests/kernel/guest/kernels_table.py build/$(PRESET)/guest
+	@tests/kernel/guest/verifier_counts.py build/$(PRESET)/guest --rewrite
 
 fuzz:  ## Fuzz every door with sanitizers, FUZZ_SECONDS each; FUZZ="rules sigma" picks doors
 	@setup/install.sh test
@@ -67,4 +74,4 @@ lint:  ## Check format, style (tests/tidy) and clang-tidy
 install:  ## Install under PREFIX (and DESTDIR, for packagers)
 	@setup/install.sh run
 	@setup/build.sh release vedette
-	@DESTDIR="$(DESTDIR)" cmake --install build/release --prefix "$(PREFIX)"
+	@setup/place.sh "$(DESTDIR)" "$(PREFIX)"

@@ -118,8 +118,10 @@ ExitCode Show(const Options& options, Io& io) {
         {absl::StrCat("  ", field.name), field.json == AlertField::Json::kNull ? "" : field.text});
   }
   io.Print(absl::StrCat("\n", fields.Render(io.screen())));
-  io.Print(absl::StrCat("\n  vedette tree ", EscapeControl(stored->alert.id),
-                        " draws the processes around it\n"));
+  io.Print(absl::StrCat(
+      "\n  vedette tree ", EscapeControl(stored->alert.id),
+      options.store.empty() ? "" : absl::StrCat(" --store ", EscapeControl(options.store)),
+      " draws the processes around it\n"));
   return ExitCode::kDone;
 }
 
@@ -151,6 +153,11 @@ ExitCode Follow(const Options& options, Io& io) {
   return ExitCode::kDone;
 }
 
+void AddLimitFlag(Command& command, Options& options) {
+  command.Number("--limit", options.limit, {1, 1'000'000},
+                 "At most so many, the newest (50 unless given)");
+}
+
 void AddFilterFlags(Command& command, Options& options) {
   AddStoreFlag(command, options.store);
   AddOutputFlag(command, options.output);
@@ -164,36 +171,44 @@ void AddFilterFlags(Command& command, Options& options) {
 
 void alerts(Command& command) {
   auto options = std::make_shared<Options>();
+  // Without a command under it, it lists.
+  using Action = ExitCode (*)(const Options&, Io&);
+  const auto chosen = std::make_shared<Action>(List);
+  const auto runs = [chosen](Command& sub, Action action) {
+    sub.app().callback([chosen, action] { *chosen = action; });
+  };
+  AddFilterFlags(command, *options);
+  AddLimitFlag(command, *options);
   command.Examples({
+      {"vedette alerts", "The last 50, as `vedette alerts list`"},
       {"vedette alerts list --since 1d --priority Warning", "What has happened since yesterday?"},
       {"vedette alerts show 5d1e7c0a", "Everything about one"},
       {"vedette alerts follow --output json | jq .rule", "Those that come"},
   });
   Command list = command.Sub("list", "Show the newest alerts as a table");
   AddFilterFlags(list, *options);
-  list.app()
-      .add_option("--limit", options->limit, "At most so many, the newest (50 unless given)")
-      ->check(CLI::Range(1, 1'000'000))
-      ->type_name("N");
+  AddLimitFlag(list, *options);
   list.Examples({
       {"vedette alerts list", "The last 50"},
       {"vedette alerts list --since \"2024-05-01 12:00\" --output json", "For a program"},
   });
-  list.Runs([options](Io& io) { return List(*options, io); });
+  runs(list, List);
 
   Command show = command.Sub("show", "Show one alert with all its fields");
   show.Option("id", options->id, "ID", "The alert's id, or how it begins")->required();
   AddStoreFlag(show, options->store);
   AddOutputFlag(show, options->output);
   show.Examples({{"vedette alerts show 5d1e7c0a", "The first digits are enough"}});
-  show.Runs([options](Io& io) { return Show(*options, io); });
+  runs(show, Show);
 
   Command follow = command.Sub("follow", "Print alerts as they are stored, until Ctrl-C");
   AddFilterFlags(follow, *options);
-  follow.app().add_option("--count", options->count, "End after so many")->type_name("N");
+  follow.Number("--count", options->count, {1, ~uint64_t{0}}, "End after so many");
   follow.Examples({{"vedette alerts follow", "From now on"},
                    {"vedette alerts follow --since 1h", "The last hour first"}});
-  follow.Runs([options](Io& io) { return Follow(*options, io); });
+  runs(follow, Follow);
+  command.app().require_subcommand(0, 1);
+  command.Runs([options, chosen](Io& io) { return (*chosen)(*options, io); });
 }
 
 }  // namespace vedette::commands

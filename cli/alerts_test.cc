@@ -2,11 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
-#include "base/temporary_directory.h"
-#include "cli/command.h"
+#include "cli/test_store.h"
 #include "integrations/format/sample_alert.h"
-#include "storage/event_store.h"
 
 namespace vedette {
 namespace {
@@ -14,14 +14,10 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class AlertsTest : public testing::Test {
+class AlertsTest : public StoreCommandTest {
  protected:
   void SetUp() override {
-    StoreOptions options;
-    options.path = path_;
-    options.age_max = absl::InfiniteDuration();
-    auto store = EventStore::Open(options);
-    ASSERT_TRUE(store.ok()) << store.status();
+    std::vector<Alert> alerts;
     for (uint64_t i = 0; i < 3; ++i) {
       Alert alert = SampleAlert();
       alert.id = absl::StrCat(i, "d1e7c0a9b3f2846");
@@ -29,17 +25,13 @@ class AlertsTest : public testing::Test {
       alert.priority = i == 0 ? Priority::kNotice : Priority::kCritical;
       alert.time += absl::Seconds(i);
       alert.event_number += i;
-      ASSERT_TRUE((*store)->OfferAlert(alert));
+      alerts.push_back(std::move(alert));
     }
-    ASSERT_TRUE((*store)->Close().ok());
+    MakeStore(alerts);
   }
   ExitCode Alerts(std::vector<std::string> arguments, CapturedIo& io) {
-    arguments.insert(arguments.begin(), "alerts");
-    arguments.insert(arguments.end(), {"--store", path_});
-    return RunCommandLine(arguments, io);
+    return Ask("alerts", std::move(arguments), io);
   }
-  const TemporaryDirectory folder_;
-  const std::string path_ = folder_.File("store.db");
 };
 
 TEST_F(AlertsTest, ListsTheNewestLast) {
@@ -48,6 +40,19 @@ TEST_F(AlertsTest, ListsTheNewestLast) {
   EXPECT_THAT(io.out(), Not(HasSubstr("Rule 0")));
   EXPECT_LT(io.out().find("Rule 1"), io.out().find("Rule 2"));
   EXPECT_THAT(io.error(), HasSubstr("there are earlier alerts"));
+}
+
+TEST_F(AlertsTest, WithoutACommandTheyAreListed) {
+  CapturedIo io;
+  ASSERT_EQ(Alerts({"--limit", "1"}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.out(), HasSubstr("Rule 2"));
+  EXPECT_THAT(io.out(), Not(HasSubstr("Rule 1")));
+  CapturedIo before;
+  ASSERT_EQ(RunCommandLine({"alerts", "--store", path_, "show", "1d1e"}, before), ExitCode::kDone);
+  EXPECT_THAT(before.out(), HasSubstr("fd.name"));
+  CapturedIo wrong;
+  EXPECT_EQ(Alerts({"lst"}, wrong), ExitCode::kUsage);
+  EXPECT_THAT(wrong.error(), HasSubstr("did you mean \"list\"?"));
 }
 
 TEST_F(AlertsTest, Filters) {
@@ -67,6 +72,7 @@ TEST_F(AlertsTest, ShowsOneByTheBeginningOfItsId) {
   ASSERT_EQ(Alerts({"show", "1d1e"}, io), ExitCode::kDone) << io.error();
   EXPECT_THAT(io.out(), HasSubstr("Rule 1"));
   EXPECT_THAT(io.out(), HasSubstr("fd.name"));
+  EXPECT_THAT(io.out(), HasSubstr(absl::StrCat("vedette tree 1d1e7c0a9b3f2846 --store ", path_)));
   CapturedIo missing;
   EXPECT_EQ(Alerts({"show", "ffff"}, missing), ExitCode::kFailed);
 }

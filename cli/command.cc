@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
 #include "cli/help.h"
@@ -50,6 +51,17 @@ std::string DidYouMean(const CLI::App& app, const std::string& word) {
   return closest.has_value() ? absl::StrCat("; did you mean \"", *closest, "\"?") : "";
 }
 
+// Which argument is missing, and what it is.
+std::string Missing(const CLI::App& app, const CLI::ParseError& error) {
+  for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
+    if (option->get_required() && option->count() == 0) {
+      return absl::StrCat("the argument \"", option->get_name(true, false),
+                          "\" is missing: ", option->get_description());
+    }
+  }
+  return EscapeControl(error.what());
+}
+
 ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   const CLI::App& named = Named(app);
   const std::vector<std::string> extra = named.remaining();
@@ -61,6 +73,8 @@ ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
     message = extra.empty() ? "a command is missing"
                             : absl::StrCat("there is no command \"", EscapeControl(extra.front()),
                                            "\"", DidYouMean(named, extra.front()));
+  } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    message = Missing(named, error);
   } else {
     message = EscapeControl(error.what());
   }
@@ -146,12 +160,33 @@ CLI::Option* Command::Flag(const std::string& flag, bool& value, const std::stri
   return app_.add_flag(flag, value, doc);
 }
 
+CLI::Option* Command::Number(const std::string& flags, uint64_t& value, NumberLimits limits,
+                             const std::string& doc) {
+  const std::string name = flags.substr(flags.find("--"));
+  return app_
+      .add_option_function<std::string>(
+          flags,
+          [&value, limits, name](const std::string& text) {
+            uint64_t number = 0;
+            if (!absl::SimpleAtoi(text, &number) || number < limits.min || number > limits.max) {
+              throw CLI::ValidationError(name, absl::StrCat("expected a whole number from ",
+                                                            limits.min, " to ", limits.max));
+            }
+            value = number;
+          },
+          doc)
+      ->type_name("N")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 absl::Span<const CommandRow> Commands() { return kCommands; }
 
 ExitCode RunCommandLine(const std::vector<std::string>& arguments, Io& io) {
   // The one door: CLI11 throws, and the standard library may.
   try {
-    return Run(arguments, io);
+    const ExitCode code = Run(arguments, io);
+    const absl::Status written = io.written();
+    return code == ExitCode::kDone && !written.ok() ? io.Fail(written) : code;
   } catch (const std::exception& error) {
     io.Complain(EscapeControl(error.what()));
     return ExitCode::kFailed;

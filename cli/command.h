@@ -5,6 +5,7 @@
 #ifndef VEDETTE_CLI_COMMAND_H_
 #define VEDETTE_CLI_COMMAND_H_
 
+#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <string>
@@ -23,6 +24,10 @@ using CommandAction = std::function<ExitCode(Io&)>;
 struct Example {
   absl::string_view command;  // "vedette run --output json"
   absl::string_view doc;
+};
+
+struct NumberLimits {
+  uint64_t min, max;  // Both are allowed.
 };
 
 // One command or sub-command under definition. The app's options write to what they are bound to,
@@ -45,6 +50,9 @@ class Command {
   CLI::Option* Option(const std::string& flags, std::vector<std::string>& values,
                       absl::string_view value_name, const std::string& doc);
   CLI::Option* Flag(const std::string& flag, bool& value, const std::string& doc);
+  // A whole number: "--depth N".
+  CLI::Option* Number(const std::string& flags, uint64_t& value, NumberLimits limits,
+                      const std::string& doc);
 
  private:
   CLI::App& app_;

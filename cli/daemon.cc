@@ -66,7 +66,7 @@ absl::Status Daemon::LoadFirstRules() {
   ASSIGN_OR_RETURN(rule_inputs_.paths,
                    ChooseRulePaths(options_.rules, options_.config, OwnExecutable()));
   for (const auto& [name, condition] : options_.config.recording) {
-    if (options_.with_store) rule_inputs_.recording.push_back({name, condition});
+    if (options_.with_store) rule_inputs_.recording.push_back({"recording." + name, condition});
   }
   RuleSetOrWhyNot loaded = LoadRuleSet(rule_inputs_, 1);
   io_.PrintError(loaded.diagnostics);
@@ -151,18 +151,19 @@ absl::Status Daemon::BuildPipeline() {
   return PutInForce(rules_, *source_, *pipeline_);
 }
 
+// The first line says that it watches: whoever has started it waits for that.
 void Daemon::AnnounceStart() {
+  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
+                              rules_.alerting == 1 ? " rule" : " rules", ", mode ",
+                              SensorModeName(source_->mode()), ", store ",
+                              store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
+                              getpid(), "). Press Ctrl-C to stop.\n"));
   for (const std::string& sentence : pipeline_->WarmUps(clock_.Now())) {
     io_.PrintError(absl::StrCat("vedette: note: ", sentence, "\n"));
   }
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
-  io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
-                              rules_.alerting == 1 ? " rule" : " rules", ", mode ",
-                              SensorModeName(source_->mode()), ", store ",
-                              store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
-                              getpid(), "). Press Ctrl-C to stop.\n"));
 }
 
 ExitCode Daemon::Run() { return Stop(Loop()); }
@@ -176,10 +177,13 @@ absl::Status Daemon::Loop() {
     pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
     while (const std::optional<int> signal = signals_->Next()) {
       if (*signal != SIGHUP) return absl::OkStatus();
-      LOG_INFO("reloading the rules");
-      reload_->Begin(rules_.tables.generation + 1);
+      reload_wanted_ = true;
     }
     TakeReloadedRules();
+    if (reload_wanted_ && reload_->Begin(rules_.tables.generation + 1)) {
+      reload_wanted_ = false;
+      LOG_INFO("reloading the rules");
+    }
     if (clock_.Now() < next_look_) continue;
     next_look_ = clock_.Now() + kLookInterval;
     WatchStore();

@@ -83,6 +83,7 @@ class Daemon {
   std::unique_ptr<StoreOutput> output_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
+  bool reload_wanted_ = false;
   bool kernel_cannot_ = false;  // Why Start() failed.
   absl::Time next_look_;
 };

@@ -9,9 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/text.h"
+#include "cli/doctor_coverage.h"
 #include "cli/help.h"
-#include "cli/sensor_options.h"
 #include "cli/table.h"
+#include "sensor/source/coverage.h"
 
 namespace vedette {
 namespace {
@@ -36,20 +37,6 @@ std::string KernelText(const KernelSupport& kernel, const Screen& screen) {
     ways.AddRow({name, support->works ? "yes" : "no", support->works ? "" : support->why});
   }
   return absl::StrCat(facts.Render(screen), "\n", ways.Render(screen), "\n");
-}
-
-std::string HooksText(const Findings& findings, const Screen& screen) {
-  if (findings.hooks.empty()) return "";
-  TextTable table({"event", "hook", "state", "called", "why"});
-  for (const Hook& hook : findings.hooks) {
-    // Those of other modes are of no interest to whoever reads this.
-    if (hook.state == HookState::kUnfit) continue;
-    const bool attached = hook.state == HookState::kAttached;
-    table.AddRow({std::string(hook.kind->name), hook.section,
-                  std::string(HookStateName(hook.state)),
-                  attached ? (hook.fired ? "yes" : "NO") : "", hook.why});
-  }
-  return absl::StrCat(table.Render(screen), "\n");
 }
 
 std::string Paragraph(absl::string_view label, absl::string_view text) {
@@ -78,8 +65,9 @@ ModeMeaning MeaningOf(SensorMode mode) {
           "only kill, and the act under way may still happen."};
     case SensorMode::kTracepoint:
       return {
-          "Partial. Acts are seen at system calls: paths come from the program's memory, which "
-          "it may change meanwhile, and what comes through io_uring is not seen.",
+          "Partial. Acts are seen when system calls return: the names of opens that failed and the "
+          "peers of connections come from the program's memory, which it may change meanwhile, and "
+          "what comes through io_uring is not seen.",
           "kill only, and the act may have happened by then; deny is refused."};
   }
   return {"", ""};
@@ -121,7 +109,7 @@ std::vector<std::string> Advice(const Findings& findings) {
 
 std::string DoctorText(const Findings& findings, const Screen& screen) {
   std::string text = KernelText(findings.kernel, screen);
-  absl::StrAppend(&text, HooksText(findings, screen));
+  absl::StrAppend(&text, CoverageText(findings.hooks));
   if (!findings.why_not.empty()) {
     absl::StrAppend(&text, Paragraph("sensor       ", EscapeControl(findings.why_not)));
   }
@@ -137,10 +125,6 @@ std::string DoctorText(const Findings& findings, const Screen& screen) {
     }
   } else {
     text += "mode         none\n";
-  }
-  for (const std::string& warning : HookWarnings(findings.hooks)) {
-    if (findings.hooks.empty()) break;
-    absl::StrAppend(&text, Paragraph("missing      ", EscapeControl(warning)));
   }
   for (const std::string& advice : Advice(findings)) {
     absl::StrAppend(&text, Paragraph("what to do   ", advice));
@@ -159,6 +143,13 @@ std::string DoctorJson(const Findings& findings) {
                      {"called", hook.fired},
                      {"why", hook.why}});
   }
+  nlohmann::json kinds = nlohmann::json::array();
+  for (const Coverage& coverage : CoverageOf(findings.hooks)) {
+    kinds.push_back({{"event", std::string(coverage.kind->name)},
+                     {"seen", std::string(SeenName(coverage.seen))},
+                     {"hooks", coverage.hooks},
+                     {"why", coverage.why}});
+  }
   nlohmann::json report = {{"root", findings.root},
                            {"kernel", kernel.release},
                            {"btf", kernel.has_btf},
@@ -170,6 +161,7 @@ std::string DoctorJson(const Findings& findings) {
                            {"mode", nullptr},
                            {"why_not", findings.why_not},
                            {"hooks", hooks},
+                           {"kinds", kinds},
                            {"advice", Advice(findings)}};
   if (findings.mode.has_value()) {
     const ModeMeaning meaning = MeaningOf(*findings.mode);

@@ -36,11 +36,11 @@ Findings Sample() {
 TEST(Doctor, SaysWhatWorksAndWhatItMeans) {
   const std::string text = DoctorText(Sample(), {});
   EXPECT_THAT(text, HasSubstr("lsm            no     bpf is not in the list of LSMs\n"));
-  EXPECT_THAT(text, HasSubstr("fexit/do_filp_open  attached  yes"));
+  EXPECT_THAT(text, HasSubstr("  open            yes        fexit/do_filp_open\n"));
   EXPECT_THAT(text, HasSubstr("mode         fentry\ndetection    Complete."));
   EXPECT_THAT(text, HasSubstr("fmod_ret works here: deny is possible."));
   EXPECT_THAT(text, HasSubstr("lsm=lockdown,apparmor,bpf"));
-  EXPECT_THAT(text, HasSubstr("no events of kind network_connect"));
+  EXPECT_THAT(text, HasSubstr("  connect         no         this mode has no hook for it\n"));
 }
 
 TEST(Doctor, WithoutRootItClaimsNothing) {
@@ -65,6 +65,8 @@ TEST(Doctor, Json) {
   EXPECT_EQ(report["mode"], "fentry");
   EXPECT_EQ(report["lsm"]["works"], false);
   EXPECT_EQ(report["hooks"][0]["hook"], "fexit/do_filp_open");
+  EXPECT_THAT(report["kinds"].dump(), HasSubstr(R"({"event":"file_open","hooks":["fexit/do_filp_)"
+                                                R"(open"],"seen":"yes","why":""})"));
   Findings none;
   EXPECT_TRUE(nlohmann::json::parse(DoctorJson(none))["mode"].is_null());
 }

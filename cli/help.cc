@@ -51,7 +51,9 @@ std::string Usage(const CLI::App& app, const std::vector<const CLI::Option*>& po
   for (const CLI::Option* option : positionals) {
     absl::StrAppend(&usage, " ", PositionalName(*option));
   }
-  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) usage += " COMMAND";
+  if (!app.get_subcommands([](const CLI::App*) { return true; }).empty()) {
+    usage += app.get_require_subcommand_min() > 0 ? " COMMAND" : " [COMMAND]";
+  }
   return usage + "\n";
 }
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -45,7 +46,11 @@ class StandardIo : public Io {
 
   void Print(absl::string_view text) override {
     if (closed_) return;
-    closed_ = !WriteFd(STDOUT_FILENO, text, "standard output").ok();
+    errno = 0;
+    absl::Status written = WriteFd(STDOUT_FILENO, text, "standard output");
+    const bool reader_has_gone = errno == EPIPE;
+    closed_ = !written.ok();
+    if (!reader_has_gone) written_ = std::move(written);
   }
 
   void PrintError(absl::string_view text) override {
@@ -54,6 +59,7 @@ class StandardIo : public Io {
   }
 
   bool closed() const override { return closed_; }
+  absl::Status written() const override { return written_; }
 
   absl::StatusOr<size_t> Read(char* to, size_t size) override {
     while (true) {
@@ -66,6 +72,7 @@ class StandardIo : public Io {
  private:
   const Screen screen_ = DetectScreen();
   bool closed_ = false;
+  absl::Status written_;
 };
 
 }  // namespace

@@ -35,6 +35,8 @@ class Io {
   virtual void PrintError(absl::string_view text) = 0;
   // Nobody reads standard output any more (or it cannot be written): stop making more of it.
   virtual bool closed() const = 0;
+  // Why standard output could not be written; OK where it could, or where its reader has gone.
+  virtual absl::Status written() const { return absl::OkStatus(); }
   // Waits for standard input and takes what is there, at most `size` bytes. 0: it has ended.
   virtual absl::StatusOr<size_t> Read(char* to, size_t size) = 0;
 

@@ -7,6 +7,8 @@
 
 #include <csignal>
 
+#include "base/file.h"
+
 namespace vedette {
 namespace {
 
@@ -17,22 +19,36 @@ TEST(Io, SaysWhoComplains) {
   EXPECT_EQ(io.out(), "");
 }
 
+// Prints two lines to `output` as standard output.
+std::unique_ptr<Io> PrintTo(int output) {
+  const int kept = dup(STDOUT_FILENO);
+  EXPECT_GE(dup2(output, STDOUT_FILENO), 0);
+  std::unique_ptr<Io> io = NewStandardIo();
+  io->Print("lost\n");
+  io->Print("lost too\n");
+  dup2(kept, STDOUT_FILENO);
+  close(kept);
+  return io;
+}
+
 // As `vedette query ... | head -1` does.
 TEST(Io, AReaderWhoHasGoneIsNoError) {
   std::signal(SIGPIPE, SIG_IGN);
   int ends[2];
   ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-  const int kept = dup(STDOUT_FILENO);
   close(ends[0]);
-  ASSERT_GE(dup2(ends[1], STDOUT_FILENO), 0);
-  const std::unique_ptr<Io> io = NewStandardIo();
-  io->Print("lost\n");
-  const bool closed = io->closed();
-  io->Print("lost too\n");
-  dup2(kept, STDOUT_FILENO);
-  close(kept);
+  const std::unique_ptr<Io> io = PrintTo(ends[1]);
   close(ends[1]);
-  EXPECT_TRUE(closed);
+  EXPECT_TRUE(io->closed());
+  EXPECT_TRUE(io->written().ok()) << io->written();
+}
+
+TEST(Io, AFullDiskWasNoError) {
+  const OwnedFd full(open("/dev/full", O_WRONLY | O_CLOEXEC));
+  ASSERT_TRUE(full.valid());
+  const std::unique_ptr<Io> io = PrintTo(full.get());
+  EXPECT_TRUE(io->closed());
+  EXPECT_EQ(io->written().message(), "write standard output: No space left on device");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/text.h"
@@ -19,6 +20,9 @@ namespace vedette::commands {
 namespace {
 
 constexpr uint64_t kTableRowsMax = 1000;  // A table is in memory until its end, to fit its columns.
+
+constexpr absl::string_view kWhatThereIs =
+    "; this shows what there is: vedette query \"SELECT name, sql FROM sqlite_schema\"";
 
 struct Options {
   std::string sql, store, format = "table";
@@ -182,7 +186,9 @@ ExitCode Query(const Options& options, Io& io) {
         return !io.closed();
       });
   if (!end.ok()) {
-    io.Complain(end.status().message());
+    const absl::string_view message = end.status().message();
+    const bool unknown_name = absl::StartsWith(message, "no such ");
+    io.Complain(absl::StrCat(message, unknown_name ? kWhatThereIs : ""));
     return ExitCode::kFailed;
   }
   writer->End();
@@ -203,9 +209,8 @@ void query(Command& command) {
   AddStoreFlag(command, options->store);
   command.Option("--format", options->format, "FORMAT", "table, json (one object per line) or csv")
       ->check(CLI::IsMember({"table", "json", "csv"}));
-  command.app()
-      .add_option("--limit", options->limit, "At most so many rows (table: 1000 unless given)")
-      ->type_name("N");
+  command.Number("--limit", options->limit, {1, ~uint64_t{0}},
+                 "At most so many rows (table: 1000 unless given)");
   command.Examples({
       {"vedette query \"SELECT time, rule, message FROM alerts\"", "The alerts"},
       {"vedette query \"SELECT path, count(*) FROM file_open GROUP BY 1 LIMIT 9\"",

@@ -2,31 +2,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/temporary_directory.h"
-#include "cli/command.h"
-#include "storage/event_store.h"
+#include <utility>
+
+#include "cli/test_store.h"
 
 namespace vedette {
 namespace {
 
 using testing::HasSubstr;
 
-class QueryTest : public testing::Test {
+class QueryTest : public StoreCommandTest {
  protected:
-  void SetUp() override {
-    StoreOptions options;
-    options.path = path_;
-    options.age_max = absl::InfiniteDuration();
-    auto store = EventStore::Open(options);
-    ASSERT_TRUE(store.ok()) << store.status();
-    ASSERT_TRUE((*store)->Close().ok());
-  }
+  void SetUp() override { MakeStore({}); }
   ExitCode Query(std::vector<std::string> arguments, CapturedIo& io) {
-    arguments.insert(arguments.begin(), {"query", "--store", path_});
-    return RunCommandLine(arguments, io);
+    return Ask("query", std::move(arguments), io);
   }
-  const TemporaryDirectory folder_;
-  const std::string path_ = folder_.File("store.db");
 };
 
 constexpr char kSql[] = "SELECT 1 AS one, 'a\"b' || char(27) AS text, NULL AS none";
@@ -68,6 +58,9 @@ TEST_F(QueryTest, OnlyReads) {
   CapturedIo wrong;
   EXPECT_EQ(Query({"SELEKT"}, wrong), ExitCode::kFailed);
   EXPECT_THAT(wrong.error(), HasSubstr("vedette: "));
+  CapturedIo unknown;
+  EXPECT_EQ(Query({"SELECT nme FROM alerts"}, unknown), ExitCode::kFailed);
+  EXPECT_THAT(unknown.error(), HasSubstr("no such column: nme; this shows what there is: vedette"));
 }
 
 TEST(Query, AMissingStoreIsNamed) {

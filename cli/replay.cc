@@ -3,6 +3,7 @@
 // Deterministic: one thread, no clock, no name service. Every rule is evaluated, whatever the
 // kernel that recorded thought of it.
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +16,10 @@
 #include "cli/rule_paths.h"
 #include "cli/rule_set.h"
 #include "cli/store_output.h"
+#include "engine/match/stable_hash.h"
 #include "engine/pipeline.h"
+#include "sensor/decode/event_view.h"
+#include "sensor/source/record_file.h"
 #include "sensor/source/replay_source.h"
 #include "storage/event_store.h"
 
@@ -25,6 +29,7 @@ namespace {
 // The store's thread must keep up: a file is read faster than it can be written.
 constexpr uint64_t kStoreWaitingMax = 1024;
 constexpr size_t kStoreQueueBytes = size_t{64} << 20;
+constexpr size_t kBeginningMax = 65536;  // Records: one for each process of a host, and an event.
 
 struct Options {
   std::string file, output, store;
@@ -78,8 +83,40 @@ class ReplayOutput : public PipelineOutput {
   uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // As the daemon numbers them.
 };
 
+// The first records of a file, up to its first event at least: what a recording is known by, even
+// while it grows.
+struct Beginning {
+  std::vector<std::vector<std::byte>> records;
+  StoredRecording recording;
+  absl::Status end;  // Of the source.
+};
+
+Beginning ReadBeginning(ReplaySource& source) {
+  Beginning beginning;
+  const HostMetadata& host = source.host();
+  StableHash name;
+  name.AddText(FormatHostMetadata(host));
+  bool found = false;
+  const auto take = [&](absl::Span<const std::byte> record) {
+    beginning.records.emplace_back(record.begin(), record.end());
+    if (found) return;
+    name.AddText({reinterpret_cast<const char*>(record.data()), record.size()});
+    const std::optional<EventView> view = EventView::Parse(record);
+    found = view.has_value() && (RuleKinds() & KindBit(view->kind())) != 0;
+    if (!found) return;
+    beginning.recording.begin = absl::FromUnixNanos(host.wall_minus_boot_ns) +
+                                absl::Nanoseconds(static_cast<int64_t>(view->header().time_ns));
+  };
+  while (!found && beginning.end.ok() && beginning.records.size() < kBeginningMax) {
+    beginning.end = source.Poll(absl::ZeroDuration(), take).status();
+  }
+  beginning.recording.name = absl::StrCat(absl::Hex(name.Finish(), absl::kZeroPad16));
+  return beginning;
+}
+
 absl::StatusOr<std::unique_ptr<EventStore>> OpenStore(const Options& options,
-                                                      const HostMetadata& host) {
+                                                      const HostMetadata& host,
+                                                      const StoredRecording& recording) {
   if (options.store.empty()) return nullptr;
   StoreOptions store;
   store.path = options.store;
@@ -89,6 +126,7 @@ absl::StatusOr<std::unique_ptr<EventStore>> OpenStore(const Options& options,
   store.hostname = host.hostname;
   store.boot_id = host.boot_id;
   store.users = host.users;
+  store.recording = recording;
   return EventStore::Open(std::move(store));
 }
 
@@ -107,13 +145,16 @@ absl::StatusOr<RuleSet> LoadRules(const Options& options, Io& io) {
 absl::Status Replay(const Options& options, Io& io) {
   ASSIGN_OR_RETURN(RuleSet rules, LoadRules(options, io));
   ASSIGN_OR_RETURN(const auto source, ReplaySource::Open(options.file));
-  ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host()));
+  const Beginning beginning = ReadBeginning(*source);
+  ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host(), beginning.recording));
   ReplayOutput output(options.output == "json", store.get(), io);
   Pipeline pipeline(source->host(), output);
   if (store != nullptr) pipeline.Restore(TakeKnown(*store));
   pipeline.SetMatcher(std::move(rules.matcher));
-  absl::Status end;
-  while (end.ok() && !io.closed()) {
+  for (const auto& record : beginning.records) pipeline.OnRecord(record);
+  absl::Status end = beginning.end;
+  // A reader of the alerts who has gone is no reason to leave half a recording in the store.
+  while (end.ok() && (store != nullptr || !io.closed())) {
     end = source->Poll(absl::ZeroDuration(), [&](auto record) { pipeline.OnRecord(record); })
               .status();
   }
@@ -124,7 +165,7 @@ absl::Status Replay(const Options& options, Io& io) {
   const PipelineCounts& counts = pipeline.counts();
   io.PrintError(absl::StrCat(
       "vedette has replayed: records ", counts.records_in, ", events ", counts.events,
-      ", malformed ", counts.malformed, ", alerts ", counts.alerts,
+      ", malformed ", counts.malformed + source->malformed(), ", alerts ", counts.alerts,
       counts.temporal.folded == 0 ? ""
                                   : absl::StrCat(" (", counts.temporal.folded, " repeats folded)"),
       counts.Balanced() ? "; balanced\n" : "; NOT balanced\n"));
@@ -141,9 +182,11 @@ void replay(Command& command) {
                  "A rule file, or a folder of them; else those of `vedette run`; may be repeated");
   AddOutputFlag(command, options->output);
   command.Option("--store", options->store, "PATH",
-                 "Also keep events and alerts in this store, for `vedette query`");
+                 "Also keep events and alerts in this store, for `vedette query`; a store takes "
+                 "each recording once, and none of what its own daemon has seen");
   command.Examples({
       {"vedette replay out.vdt", "The alerts of a recording, the same each time"},
+      {"vedette replay out.vdt --store out.db", "Then: vedette tree ALERT --store out.db"},
       {"vedette replay out.vdt --rules my.yaml --output json", "Try a rule on what has happened"},
   });
   command.Runs([options](Io& io) {

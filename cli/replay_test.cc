@@ -37,7 +37,7 @@ class ReplayTest : public testing::Test {
 
   std::string At(const std::string& name) const { return folder_.File(name); }
 
-  void WriteRecords() {
+  void WriteRecords(uint64_t later_ns = 0) {
     HostMetadata host;
     host.hostname = "web-1";
     host.boot_id = "11111111-2222-3333-4444-555555555555";
@@ -56,7 +56,7 @@ class ReplayTest : public testing::Test {
                                             .Set("parent_exec_id", uint64_t{7})
                                             .Set("comm", "nc")
                                             .Set("exe_path", "/bin/nc")
-                                            .Set("time_ns", uint64_t{1000})
+                                            .Set("time_ns", uint64_t{1000} + later_ns)
                                             .Build(),
                                         RecordBuilder(WIRE_file_open)
                                             .Set("exec_id", uint64_t{8})
@@ -118,6 +118,39 @@ TEST_F(ReplayTest, FillsAStoreThatCanBeAsked) {
       << tree.error();
   EXPECT_THAT(tree.out(), HasSubstr("bash"));
   EXPECT_THAT(tree.out(), HasSubstr("nc"));
+}
+
+TEST_F(ReplayTest, TheSameRecordingTwiceDoubledTheRowsOfAStore) {
+  CapturedIo first, second;
+  ASSERT_EQ(Replay({"--store", At("s.db")}, first), ExitCode::kDone) << first.error();
+  EXPECT_EQ(Replay({"--store", At("s.db")}, second), ExitCode::kFailed);
+  EXPECT_THAT(second.error(), HasSubstr("has this recording already (as run 1)"));
+  EXPECT_EQ(second.out(), "");
+  CapturedIo count;
+  ASSERT_EQ(RunCommandLine({"query", "--store", At("s.db"), "--format", "csv",
+                            "SELECT (SELECT count(*) FROM alerts), (SELECT count(*) FROM events), "
+                            "(SELECT count(*) FROM gaps)"},
+                           count),
+            ExitCode::kDone)
+      << count.error();
+  EXPECT_THAT(count.out(), HasSubstr("\n2,4,0\n"));
+}
+
+TEST_F(ReplayTest, AnotherRecordingOfTheSameHostIsTaken) {
+  CapturedIo first, second;
+  ASSERT_EQ(Replay({"--store", At("s.db")}, first), ExitCode::kDone) << first.error();
+  WriteRecords(500);
+  ASSERT_EQ(Replay({"--store", At("s.db")}, second), ExitCode::kDone) << second.error();
+}
+
+TEST_F(ReplayTest, ARecordThatLiesAboutItsSizeWasNotCounted) {
+  const auto whole = ReadFile(At("records"), 1 << 20);
+  ASSERT_TRUE(whole.ok());
+  ASSERT_TRUE(WriteFileAtomically(At("records"), *whole + std::string(64, '\xff')).ok());
+  CapturedIo io;
+  ASSERT_EQ(Replay({}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.error(), HasSubstr("64 bytes skipped"));
+  EXPECT_THAT(io.error(), HasSubstr("records 4, events 3, malformed 1, alerts 2; balanced"));
 }
 
 TEST_F(ReplayTest, WhatIsNoRecordFileIsRefused) {

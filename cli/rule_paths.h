@@ -12,13 +12,10 @@
 
 namespace vedette {
 
-// Folders with the shipped rules, for a program at `executable`: those in ../share/vedette/rules
-// beside it, where it was installed; or for one in a build tree (build/<preset>/vedette) those in
-// rules/packs of the sources. Empty if there are none.
-std::vector<std::string> ShippedRuleFolders(const std::string& executable);
-
-// The folder itself and those right below it, sorted, as far as they have rule files.
-std::vector<std::string> FoldersWithRules(const std::string& folder);
+// The folder with the shipped packs, for a program at `executable`: ../share/vedette/rules beside
+// it, where it was installed; or for one in a build tree (build/<preset>/vedette) rules/packs of
+// the sources. Empty if there is none. ReadRuleSources() (rules/lang/load.h) finds the packs in it.
+std::string ShippedRules(const std::string& executable);
 
 // What to load, in this order: `given` (--rules) alone if there are any, else what the
 // configuration says. kNotFound: the shipped rules are wanted and not there.

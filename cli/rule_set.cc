@@ -54,10 +54,11 @@ absl::Status PutInForce(RuleSet& rules, RingSource& source, Pipeline& pipeline) 
   return absl::OkStatus();
 }
 
-void RuleReload::Begin(uint32_t generation) {
-  if (loading_.valid()) return;
+bool RuleReload::Begin(uint32_t generation) {
+  if (loading_.valid()) return false;
   loading_ = std::async(std::launch::async,
                         [this, generation] { return LoadRuleSet(inputs_, generation); });
+  return true;
 }
 
 std::optional<RuleSetOrWhyNot> RuleReload::Take() {

@@ -62,8 +62,9 @@ class RuleReload {
  public:
   explicit RuleReload(RuleInputs inputs) : inputs_(std::move(inputs)) {}
 
-  // Does nothing while a load is under way: the next Take() has its result.
-  void Begin(uint32_t generation);
+  // False: a load is under way, and may have read the files before they changed. Begin again once
+  // Take() has given its result.
+  bool Begin(uint32_t generation);
   // The result, once.
   std::optional<RuleSetOrWhyNot> Take();
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -102,6 +103,14 @@ class ReloadUnderAStream : public testing::Test {
   uint32_t generation_ = 0;
   size_t records_ = 0;
 };
+
+TEST_F(ReloadUnderAStream, AChangeDuringALoadWasForgotten) {
+  Write(Rule("first"));
+  EXPECT_TRUE(reload_.Begin(1));
+  EXPECT_FALSE(reload_.Begin(1)) << "it may have read the file already";
+  while (!reload_.Take().has_value()) std::this_thread::yield();
+  EXPECT_TRUE(reload_.Begin(2));
+}
 
 TEST_F(ReloadUnderAStream, NoEventIsLostAndAnInvalidSetChangesNothing) {
   Write(Rule("first"));

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "cli/command.h"
 #include "cli/daemon.h"
@@ -14,6 +15,11 @@ namespace {
 
 ExitCode Run(const RunFlags& flags, Io& io) {
   const auto config = ConfigOf(flags);
+  if (absl::IsInvalidArgument(config.status())) {  // All mistakes, each with its place.
+    io.PrintError(absl::StrCat(config.status().message(), "\n"));
+    io.Complain("the configuration is wrong");
+    return ExitCode::kFailed;
+  }
   if (!config.ok()) return io.Fail(config.status());
   if (flags.print_config) {
     io.Print(PrintConfig(*config));

@@ -80,6 +80,7 @@ TEST(Run, AWrongConfigurationIsRefusedWithItsPlace) {
   const std::string path = ConfigFile("stoer:\n  path: /x\n");
   EXPECT_EQ(RunCommandLine({"run", "-c", path}, io), ExitCode::kFailed);
   EXPECT_THAT(io.error(), HasSubstr("run_flags_test.yaml:1:1"));
+  EXPECT_THAT(io.error(), HasSubstr("\nvedette: the configuration is wrong\n"));
 }
 
 TEST(Run, WrongRulesAreRefusedWithAllTheirMistakes) {

@@ -2,11 +2,15 @@
 #include "cli/sensor_options.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status_macros.h"
+#include "base/text.h"
+#include "sensor/source/coverage.h"
 
 namespace vedette {
 namespace {
@@ -60,6 +64,7 @@ absl::StatusOr<std::unique_ptr<RingSource>> OpenSensor(const Config::Sensor& set
   options.with_environment = settings.environment;
   options.ring_bytes_critical = settings.ring_bytes_critical;
   options.ring_bytes_bulk = settings.ring_bytes_bulk;
+  options.bulk_per_cgroup = settings.bulk_per_cgroup;
   return RingSource::Open(ProbeKernel(), std::move(options));
 }
 
@@ -71,20 +76,33 @@ KindSet AttachedKinds(absl::Span<const Hook> hooks) {
   return kinds;
 }
 
+std::string DescribeSensor(SensorMode mode, absl::Span<const Hook> hooks, absl::string_view scope) {
+  const auto attached = std::count_if(hooks.begin(), hooks.end(), [](const Hook& hook) {
+    return hook.state == HookState::kAttached;
+  });
+  return absl::StrCat("mode ", SensorModeName(mode), ", ", attached,
+                      attached == 1 ? " hook" : " hooks", ", ",
+                      scope.empty() ? "whole host" : absl::StrCat("scope ", EscapeControl(scope)));
+}
+
 std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks) {
   std::vector<std::string> warnings;
   const KindSet attached = AttachedKinds(hooks);
+  std::map<std::string, std::vector<absl::string_view>> missing;  // By the reason.
   for (const KindInfo& info : Kinds()) {
     if ((RuleKinds() & ~attached & KindBit(info.kind)) == 0 || IsUnwanted(hooks, info.kind)) {
       continue;
     }
-    warnings.push_back(absl::StrCat("no events of kind ", info.name,
-                                    ", so rules about them stay "
-                                    "silent: ",
-                                    WhyMissing(hooks, info.kind)));
+    missing[WhyMissing(hooks, info.kind)].push_back(info.name);
+  }
+  for (const auto& [why, kinds] : missing) {
+    warnings.push_back(absl::StrCat("no events of kind", kinds.size() == 1 ? " " : "s ",
+                                    absl::StrJoin(kinds, ", "),
+                                    ", so rules about them stay silent: ", why));
   }
   for (const Hook& hook : hooks) {
     if (hook.state != HookState::kAttached || hook.fired) continue;
+    if ((kKindsDoneAtStart & KindBit(hook.kind->kind)) == 0) continue;
     warnings.push_back(absl::StrCat(hook.section,
                                     " is attached, but the kernel has not called it: "
                                     "events of kind ",

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cli/config/config.h"
 #include "sensor/source/ring_source.h"
@@ -25,6 +26,9 @@ absl::StatusOr<std::unique_ptr<RingSource>> OpenSensor(const Config::Sensor& set
 
 // Kinds that an attached hook serves.
 KindSet AttachedKinds(absl::Span<const Hook> hooks);
+
+// "mode tracepoint, 5 hooks, whole host": what has been attached.
+std::string DescribeSensor(SensorMode mode, absl::Span<const Hook> hooks, absl::string_view scope);
 
 // A sentence for each kind that was wanted and has no hook that works, with the reason.
 std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks);

@@ -21,13 +21,26 @@ Hook MakeHook(EventKind kind, std::string section, HookState state, std::string 
   return hook;
 }
 
+// What a rule set without the other kinds has.
 std::vector<Hook> Healthy() {
-  return {MakeHook(WIRE_process_fork, "tp_btf/fork", HookState::kAttached, "", true),
-          MakeHook(WIRE_process_exec, "tp_btf/exec", HookState::kAttached, "", true),
-          MakeHook(WIRE_process_exit, "tp_btf/exit", HookState::kAttached, "", true),
-          MakeHook(WIRE_file_open, "lsm/open", HookState::kUnfit),
-          MakeHook(WIRE_file_open, "fexit/open", HookState::kAttached, "", true),
-          MakeHook(WIRE_network_connect, "fexit/connect", HookState::kUnwanted)};
+  std::vector<Hook> hooks = {
+      MakeHook(WIRE_process_fork, "tp_btf/fork", HookState::kAttached, "", true),
+      MakeHook(WIRE_process_exec, "tp_btf/exec", HookState::kAttached, "", true),
+      MakeHook(WIRE_process_exit, "tp_btf/exit", HookState::kAttached, "", true),
+      MakeHook(WIRE_file_open, "lsm/open", HookState::kUnfit),
+      MakeHook(WIRE_file_open, "fexit/open", HookState::kAttached, "", true),
+      MakeHook(WIRE_network_connect, "fexit/connect", HookState::kUnwanted)};
+  for (const KindInfo& info : Kinds()) {
+    if (info.kind != WIRE_file_open && (ProcessKinds() & KindBit(info.kind)) == 0) {
+      hooks.push_back(MakeHook(info.kind, "fexit/other", HookState::kUnwanted));
+    }
+  }
+  return hooks;
+}
+
+TEST(DescribeSensor, CountsWhatIsAttached) {
+  EXPECT_EQ(DescribeSensor(SensorMode::kFentry, Healthy(), ""), "mode fentry, 4 hooks, whole host");
+  EXPECT_EQ(DescribeSensor(SensorMode::kLsm, {}, "pid:7"), "mode lsm, 0 hooks, scope pid:7");
 }
 
 TEST(HookWarnings, NothingToWarnOf) { EXPECT_TRUE(HookWarnings(Healthy()).empty()); }
@@ -39,6 +52,17 @@ TEST(HookWarnings, AMissingKindWithItsReason) {
   EXPECT_THAT(HookWarnings(hooks),
               ElementsAre(HasSubstr("no events of kind file_open, so rules about them stay silent: "
                                     "fexit/open: the verifier says no")));
+}
+
+TEST(HookWarnings, KindsThatMissForOneReasonShareALine) {
+  std::vector<Hook> hooks = Healthy();
+  for (const size_t i : {0, 4}) {
+    hooks[i].state = HookState::kUnfit;
+    hooks[i].section = "lsm/x";
+    hooks[i].why = "";
+  }
+  EXPECT_THAT(HookWarnings(hooks),
+              ElementsAre(HasSubstr("no events of kinds process_fork, file_open, so rules")));
 }
 
 TEST(HookWarnings, AHookThatIsNeverCalled) {

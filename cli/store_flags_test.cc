@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-
 #include "base/temporary_directory.h"
 #include "storage/event_store.h"
 

@@ -14,6 +14,7 @@ SensorSum SumOf(absl::Span<const KindTotals> totals) {
     sum.seen += total.counted.seen;
     sum.filtered += total.counted.filtered;
     sum.scratch_busy += total.counted.scratch_busy;
+    sum.limited += total.counted.limited;
     sum.skipped += total.skipped;
     sum.delivered += total.delivered;
     for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
@@ -27,7 +28,8 @@ SensorSum SumOf(absl::Span<const KindTotals> totals) {
 std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   std::vector<std::string> found;
   const SensorSum sum = SumOf(counts.sensor);
-  const uint64_t known = sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy;
+  const uint64_t known =
+      sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy + sum.limited;
   if (sum.seen != known) {
     found.push_back(absl::StrCat("the kernel saw ", sum.seen, " and accounts for ", known));
   }
@@ -61,12 +63,27 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   return found;
 }
 
+namespace {
+
+std::string StoredText(const DaemonCounts& counts) {
+  const StoreCounts& store = counts.store;
+  return absl::StrCat(
+      "stored events ", store.events_written, " = kept ", counts.pipeline.kept,
+      " + earlier processes ", counts.pipeline.seen,
+      store.events_dropped > 0 ? absl::StrCat(" - dropped ", store.events_dropped) : "",
+      ", alerts ", store.alerts_written, ", dropped ", store.events_dropped + store.alerts_dropped);
+}
+
+}  // namespace
+
 std::string SummaryOf(const DaemonCounts& counts) {
   const SensorSum sum = SumOf(counts.sensor);
   const PipelineCounts& pipeline = counts.pipeline;
-  std::string text = absl::StrCat("seen ", sum.seen, ", filtered ", sum.filtered, ", lost ",
-                                  sum.lost(), ", records ", pipeline.records_in, ", events ",
-                                  pipeline.events, ", alerts ", pipeline.alerts);
+  std::string text = absl::StrCat("seen ", sum.acts(), " = filtered ", sum.filtered, " + lost ",
+                                  sum.lost(), " + events ", pipeline.events);
+  if (pipeline.malformed > 0) absl::StrAppend(&text, " + malformed ", pipeline.malformed);
+  absl::StrAppend(&text, "; events ", pipeline.events, " = kept ", pipeline.kept, " + unmatched ",
+                  pipeline.unmatched, "; alerts ", pipeline.alerts);
   const TemporalCounts& temporal = pipeline.temporal;
   if (temporal.folded > 0) {
     absl::StrAppend(&text, " (", temporal.folded, " repeats folded into ", temporal.summaries, ")");
@@ -76,12 +93,7 @@ std::string SummaryOf(const DaemonCounts& counts) {
                     ", thresholds ", temporal.threshold_evictions, ", first_seen ",
                     temporal.first_seen_evictions, ", suppress ", temporal.suppress_evictions);
   }
-  if (pipeline.malformed > 0) absl::StrAppend(&text, ", malformed ", pipeline.malformed);
-  if (counts.with_store) {
-    absl::StrAppend(&text, "; stored events ", counts.store.events_written, ", alerts ",
-                    counts.store.alerts_written, ", dropped ",
-                    counts.store.events_dropped + counts.store.alerts_dropped);
-  }
+  if (counts.with_store) absl::StrAppend(&text, "; ", StoredText(counts));
   for (const SinkCounts& sink : counts.sinks) {
     if (sink.dropped > 0) {
       absl::StrAppend(&text, "; sink ", sink.name, " dropped ", sink.dropped, " alerts",

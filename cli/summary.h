@@ -27,15 +27,20 @@ struct DaemonCounts {
 // The counters of the kernel's programs, added up over the kinds that rules can match.
 struct SensorSum {
   uint64_t seen = 0, filtered = 0, submitted = 0, delivered = 0, ring_full = 0, scratch_busy = 0,
-           skipped = 0;
-  uint64_t lost() const { return ring_full + scratch_busy + skipped; }
+           limited = 0, skipped = 0;
+  uint64_t lost() const { return ring_full + scratch_busy + limited + skipped; }
+  uint64_t acts() const { return seen + skipped; }  // Those that `lost` counts, too.
 };
 SensorSum SumOf(absl::Span<const KindTotals> totals);
 
 // What does not add up, each as a sentence; empty: in = out + counted losses at every stage.
 std::vector<std::string> Imbalances(const DaemonCounts& counts);
 
-// "seen 1204, filtered 800, lost 0, records 410, events 404, alerts 3; stored ...; balanced"
+// Each stage as a sum that a reader can check:
+// "seen 10 = filtered 4 + lost 1 + events 5; events 5 = kept 2 + unmatched 3; alerts 1;
+// stored events 5 = kept 2 + earlier processes 3, alerts 1, dropped 0; balanced". `filtered`: the
+// kernel knew that no rule wants it; `unmatched`: user space found that no rule held; `earlier
+// processes`: those that were there when the daemon began.
 std::string SummaryOf(const DaemonCounts& counts);
 
 }  // namespace vedette

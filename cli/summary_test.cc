@@ -40,10 +40,24 @@ DaemonCounts Sample() {
 
 TEST(Summary, SaysThatItBalances) {
   EXPECT_THAT(Imbalances(Sample()), IsEmpty());
-  EXPECT_EQ(
-      SummaryOf(Sample()),
-      "seen 10, filtered 4, lost 1, records 8, events 5, alerts 1; stored events 5, alerts 1, "
-      "dropped 0; balanced");
+  EXPECT_EQ(SummaryOf(Sample()),
+            "seen 10 = filtered 4 + lost 1 + events 5; events 5 = kept 2 + unmatched 3; alerts 1; "
+            "stored events 5 = kept 2 + earlier processes 3, alerts 1, dropped 0; balanced");
+}
+
+TEST(Summary, TheSumsHoldWhereSomethingIsLost) {
+  DaemonCounts counts = Sample();
+  counts.sensor[WIRE_file_open].skipped = 2;
+  counts.pipeline.events = counts.pipeline.unmatched = 4;
+  counts.pipeline.kept = counts.pipeline.matches = counts.pipeline.temporal.recordings = 0;
+  counts.pipeline.alerts = 0;
+  counts.pipeline.malformed = counts.pipeline.malformed_reported = 1;
+  counts.store = {.events_offered = 3, .events_written = 1, .events_dropped = 2};
+  counts.sinks.clear();
+  EXPECT_EQ(SummaryOf(counts),
+            "seen 12 = filtered 4 + lost 3 + events 4 + malformed 1; events 4 = kept 0 + unmatched "
+            "4; alerts 0; stored events 1 = kept 0 + earlier processes 3 - dropped 2, alerts 0, "
+            "dropped 2; balanced");
 }
 
 TEST(Summary, SaysWhatDoesNot) {

@@ -18,6 +18,7 @@ constexpr size_t kAlertsPerProcess = 20;
 struct Options {
   std::string what, store;
   size_t depth = 16;
+  bool full = false;
 };
 
 // One question for all processes of the tree: what alerted, by who acted.
@@ -61,6 +62,7 @@ ExitCode Draw(const Options& options, Io& io) {
   if (!marks.ok()) return io.Fail(marks.status());
   TreeStyle style;
   style.screen = io.screen();
+  style.full = options.full;
   io.Print(DrawTree(*tree, *marks, style));
   WarnOfGaps(*store, io);
   return ExitCode::kDone;
@@ -75,13 +77,14 @@ void tree(Command& command) {
               "An alert's id, an exec_id, or a process id (the latest one)")
       ->required();
   AddStoreFlag(command, options->store);
-  command.app()
-      .add_option("--depth", options->depth, "Levels of descendants (16 unless given)")
-      ->check(CLI::Range(0, 256))
-      ->type_name("N");
+  command.Number("--depth", options->depth, {0, 256}, "Levels of descendants (16 unless given)");
+  command.Flag("--full", options->full,
+               "Whole lines; else they are cut at the width of the terminal, and at 200 columns "
+               "where there is none");
   command.Examples({
       {"vedette tree 5d1e7c0a9b3f2846", "What led to this alert, and what came of it?"},
       {"vedette tree 4431", "The process with this id"},
+      {"vedette tree 4431 --full | less -S", "With whole command lines"},
   });
   command.Runs([options](Io& io) { return Draw(*options, io); });
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/text.h"
@@ -12,27 +13,45 @@
 namespace vedette {
 namespace {
 
-constexpr size_t kTextBytesMax = 1024;
+constexpr size_t kFileColumns = 200;  // Of a line that goes to a file or a program.
+constexpr size_t kTextColumnsMin = 20;
 constexpr absl::string_view kBold = "\x1b[1m";
 constexpr absl::string_view kRed = "\x1b[1;31m";
 constexpr absl::string_view kReset = "\x1b[0m";
 
 struct Strokes {
-  absl::string_view branch, last, down, blank, alert, more;
+  absl::string_view branch, last, down, blank, alert, more, cut;
 };
-constexpr Strokes kBoxes = {"├─ ", "└─ ", "│  ", "   ", "⚠ ", "… more"};
-constexpr Strokes kAscii = {"|- ", "`- ", "|  ", "   ", "! ", "... more"};
+constexpr Strokes kBoxes = {"├─ ", "└─ ", "│  ", "   ", "⚠ ", "… more", "…"};
+constexpr Strokes kAscii = {"|- ", "`- ", "|  ", "   ", "! ", "... more", "~"};
+
+// 0: lines may be of any length.
+size_t ColumnsOf(const TreeStyle& style) {
+  if (style.full) return 0;
+  return style.screen.columns > 0 ? style.screen.columns : kFileColumns;
+}
+
+// The end of a text of single-width characters.
+absl::string_view LastColumns(absl::string_view text, size_t width) {
+  size_t characters = 0;
+  for (size_t at = text.size(); at-- > 0;) {
+    const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0) != 0x80;
+    if (begins && ++characters == width) return text.substr(at);
+  }
+  return text;
+}
 
 class Drawing {
  public:
   Drawing(const TreeMarks& marks, const TreeStyle& style)
-      : marks_(marks), style_(style), strokes_(style.screen.utf8 ? kBoxes : kAscii) {}
+      : marks_(marks),
+        style_(style),
+        strokes_(style.screen.utf8 ? kBoxes : kAscii),
+        columns_(ColumnsOf(style)) {}
 
   std::string Draw(const ProcessTree& tree) {
     std::string indent;
-    if (!tree.complete && !tree.ancestors.empty()) {
-      absl::StrAppend(&out_, strokes_.more, " above\n");
-    }
+    if (tree.more_above) absl::StrAppend(&out_, strokes_.more, " above\n");
     for (size_t i = tree.ancestors.size(); i-- > 0;) {
       const bool first = i + 1 == tree.ancestors.size();
       if (i + 2 < tree.ancestors.size()) absl::StrAppend(&indent, strokes_.blank);
@@ -48,37 +67,48 @@ class Drawing {
                   bool wanted) {
     AppendLine(node.process, indent, node.after_exec ? absl::StrCat(stroke, "exec ") : stroke,
                wanted);
-    std::string below = indent;
-    if (!stroke.empty() && !wanted) {
-      absl::StrAppend(&below, stroke == strokes_.last ? strokes_.blank : strokes_.down);
-    } else if (!stroke.empty()) {
-      absl::StrAppend(&below, strokes_.blank);
-    }
+    const std::string below = absl::StrCat(indent, Below(stroke));
     for (size_t i = 0; i < node.children.size(); ++i) {
       const bool last = i + 1 == node.children.size() && !node.more_children;
       AppendNode(node.children[i], below, last ? strokes_.last : strokes_.branch, false);
     }
-    if (node.more_children) absl::StrAppend(&out_, below, strokes_.last, strokes_.more, "\n");
+    if (node.more_children) {
+      absl::StrAppend(&out_, Narrow(absl::StrCat(below, strokes_.last)), strokes_.more, "\n");
+    }
+  }
+
+  // What stands under a stroke: the line to the next one of the same parent, if there is one.
+  absl::string_view Below(absl::string_view stroke) const {
+    if (stroke.empty()) return "";
+    return absl::StartsWith(stroke, strokes_.branch) ? strokes_.down : strokes_.blank;
+  }
+
+  // The strokes before a text take at most half of a line: of a deep tree the left part is cut.
+  std::string Narrow(std::string strokes) const {
+    if (columns_ == 0 || DisplayWidth(strokes) <= columns_ / 2) return strokes;
+    return absl::StrCat(strokes_.cut, LastColumns(strokes, columns_ / 2 - 1));
+  }
+
+  std::string Fit(const std::string& text, size_t used) const {
+    if (columns_ == 0) return text;
+    const size_t room = columns_ > used ? columns_ - used : 0;
+    return FitToWidth(text, std::max(room, kTextColumnsMin), style_.screen.utf8);
   }
 
   void AppendLine(const StoredProcess& process, const std::string& indent, absl::string_view stroke,
                   bool wanted) {
-    std::string text = Describe(process);
-    const auto marks = marks_.find(process.exec_id);
-    std::string line = absl::StrCat(indent, stroke);
-    if (style_.screen.columns > 0) {
-      const size_t used = DisplayWidth(line) + (wanted ? 4 : 0);
-      const size_t room = style_.screen.columns > used ? style_.screen.columns - used : 0;
-      text = FitToWidth(text, std::max<size_t>(room, 20), style_.screen.utf8);
-    }
+    const std::string line = Narrow(absl::StrCat(indent, stroke));
+    const std::string text = Fit(Describe(process), DisplayWidth(line) + (wanted ? 4 : 0));
     const bool bold = wanted && style_.screen.colour;
     absl::StrAppend(&out_, line, bold ? kBold : "", text, bold ? kReset : "", wanted ? " <--" : "",
                     "\n");
+    const auto marks = marks_.find(process.exec_id);
     if (marks == marks_.end()) return;
-    const std::string below(DisplayWidth(line), ' ');
+    const std::string below = Narrow(absl::StrCat(indent, Below(stroke)));
     for (const std::string& mark : marks->second) {
-      absl::StrAppend(&out_, below, style_.screen.colour ? kRed : "", strokes_.alert,
-                      EscapeControl(mark), style_.screen.colour ? kReset : "", "\n");
+      const std::string shown = Fit(EscapeControl(mark), DisplayWidth(below) + 2);
+      absl::StrAppend(&out_, below, style_.screen.colour ? kRed : "", strokes_.alert, shown,
+                      style_.screen.colour ? kReset : "", "\n");
     }
   }
 
@@ -98,8 +128,7 @@ class Drawing {
     if (process.from_fork) parts.emplace_back("[forked]");
     const std::string end = HowItEnded(process);
     if (!end.empty()) parts.push_back(end);
-    const std::string text = absl::StrJoin(parts, " ");
-    return EscapeControl(TruncateUtf8(text, kTextBytesMax));
+    return EscapeControl(absl::StrJoin(parts, " "));
   }
 
   static std::string HowItEnded(const StoredProcess& process) {
@@ -116,7 +145,10 @@ class Drawing {
       const absl::Duration lived = *process.end - *began;
       const absl::Duration unit =
           lived < absl::Seconds(10) ? absl::Milliseconds(1) : absl::Seconds(1);
-      absl::StrAppend(&how, " after ", absl::FormatDuration(absl::Trunc(lived, unit)));
+      const absl::Duration shown = absl::Trunc(lived, unit);
+      absl::StrAppend(
+          &how, " after ",
+          shown == absl::ZeroDuration() ? "less than 1ms" : absl::FormatDuration(shown));
     }
     return absl::StrCat("[", how, "]");
   }
@@ -124,6 +156,7 @@ class Drawing {
   const TreeMarks& marks_;
   const TreeStyle& style_;
   const Strokes& strokes_;
+  const size_t columns_;
   std::string out_;
 };
 

@@ -15,6 +15,7 @@ namespace vedette {
 
 struct TreeStyle {
   Screen screen;
+  bool full = false;  // Lines of any length; else they fit the terminal, or 200 columns elsewhere.
   absl::TimeZone zone = absl::LocalTimeZone();
 };
 
@@ -22,7 +23,8 @@ struct TreeStyle {
 using TreeMarks = std::map<uint64_t, std::vector<std::string>>;
 
 // One line per process, ancestors above, with box characters where the terminal has them. The
-// process that was asked for is marked with "<--" or bold. Pure.
+// process that was asked for is marked with "<--" or bold. What is cut ends with "…" ("~" without
+// UTF-8); so does the left part of strokes that would take more than half of a line. Pure.
 std::string DrawTree(const ProcessTree& tree, const TreeMarks& marks, const TreeStyle& style);
 
 }  // namespace vedette

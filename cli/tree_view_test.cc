@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/tree_view.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_split.h"
+#include "cli/table.h"
 
 namespace vedette {
 namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
 
 StoredProcess MakeProcess(uint64_t exec_id, std::string name, std::string args) {
   StoredProcess process;
@@ -48,7 +57,7 @@ TEST(DrawTree, WithBoxes) {
 └─ sshd(20) root 12:00:00 sshd: root
    └─ bash(30) root 12:00:00 -bash <--
       ├─ cat(40) root 12:00:00 cat /etc/shadow [exit 1 after 1.5s]
-         ⚠ 5d1e Critical Read of a password file
+      │  ⚠ 5d1e Critical Read of a password file
       └─ make(50) root 12:00:00 make
          ├─ cc(60) root 12:00:00 cc\x1b[2J -c a.c [signal 9]
          └─ … more
@@ -66,6 +75,16 @@ TEST(DrawTree, WithoutUtf8) {
 )");
 }
 
+TEST(DrawTree, SaysWhereMoreIs) {
+  ProcessTree tree;
+  tree.root.process = MakeProcess(3, "bash", "-bash");
+  tree.root.process.end = *tree.root.process.exec + absl::Microseconds(5);
+  tree.root.process.exit_status = 0;
+  tree.more_above = true;
+  EXPECT_EQ(DrawTree(tree, {}, Style({})),
+            "... more above\nbash(30) root 12:00:00 -bash [exit 0 after less than 1ms] <--\n");
+}
+
 TEST(DrawTree, OfTheOldestProcess) {
   ProcessTree tree;
   tree.root.process = MakeProcess(1, "init", "/sbin/init");
@@ -80,6 +99,45 @@ TEST(DrawTree, FitsTheTerminal) {
   tree.root.process = MakeProcess(1, "a", std::string(500, 'x'));
   EXPECT_EQ(DrawTree(tree, {}, Style({.columns = 40})),
             "a(10) root 12:00:00 xxxxxxxxxxxxxxx~ <--\n");
+}
+
+ProcessTree WithLongCommand() {
+  ProcessTree tree;
+  tree.root.process = MakeProcess(1, "a", std::string(3000, 'y'));
+  return tree;
+}
+
+size_t LongestLine(const std::string& text) {
+  size_t longest = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    longest = std::max(longest, DisplayWidth(line));
+  }
+  return longest;
+}
+
+TEST(DrawTree, LinesThatGoToAFileWereOfAnyLength) {
+  const std::string text =
+      DrawTree(WithLongCommand(), {{1, {std::string(500, 'r')}}}, Style({.utf8 = true}));
+  EXPECT_EQ(LongestLine(text), 200u);
+  EXPECT_THAT(text, HasSubstr("yyy… <--\n⚠ rrr"));
+  EXPECT_THAT(text, EndsWith("rrr…\n"));
+}
+
+TEST(DrawTree, WholeLinesOnRequest) {
+  TreeStyle style = Style({.columns = 80});
+  style.full = true;
+  EXPECT_THAT(DrawTree(WithLongCommand(), {}, style), HasSubstr(std::string(3000, 'y') + " <--"));
+}
+
+TEST(DrawTree, DeepTreesFitTheTerminal) {
+  ProcessTree tree;
+  for (uint64_t i = 60; i >= 2; --i) tree.ancestors.push_back(MakeProcess(i, "sh", "sh"));
+  tree.root.process = MakeProcess(1, "a", "a");
+  tree.root.children = {MakeNode(MakeProcess(70, "last", "last"))};
+  const std::string text = DrawTree(tree, {}, Style({.columns = 60, .utf8 = true}));
+  EXPECT_LE(LongestLine(text), 60u);
+  EXPECT_THAT(text, HasSubstr("└─ a(10) root 12:00:00 a <--\n"));
+  EXPECT_THAT(text, HasSubstr("└─ last(700) root 12:00:00 last\n"));
 }
 
 }  // namespace

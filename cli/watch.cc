@@ -90,6 +90,9 @@ absl::Status Watch(const Options& options, RuleSet& rules, std::vector<FieldRef>
   pipeline_options.lookup = HostInfo::Lookup::kThisHost;
   Pipeline pipeline((*source)->host(), output, pipeline_options);
   RETURN_IF_ERROR(PutInForce(rules, **source, pipeline));
+  io.PrintError(absl::StrCat(
+      "vedette watches: ", DescribeSensor((*source)->mode(), (*source)->hooks(), options.scope),
+      ". Press Ctrl-C to stop.\n"));
   const absl::Status status = Loop(**source, pipeline, output, signals, options.duration);
   if (output.missing() > 0) {
     io.PrintError(absl::StrCat("note: ", output.missing(),
@@ -133,9 +136,7 @@ void watch(Command& command) {
   command.Flag("--open", options->what.open, "Files that are opened");
   command.Flag("--connect", options->what.connect, "Connections that are made");
   command.Flag("--json", options->json, "One JSON object per line");
-  command.app()
-      .add_option("-n,--count", options->count, "End after so many events")
-      ->type_name("N");
+  command.Number("-n,--count", options->count, {1, ~uint64_t{0}}, "End after so many events");
   AddDurationFlag(command, options->duration, "End after this time: 90s, 5m");
   AddScopeFlags(command, options->scope, options->mode, options->disabled_hooks);
   command.Examples({

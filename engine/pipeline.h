@@ -134,7 +134,7 @@ class Pipeline {
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;
   std::vector<Alert> alerts_;  // Of the event at hand.
-  uint64_t last_ns_ = 0;  // Time of the last good record.
+  uint64_t last_ns_ = 0;       // Time of the last good record.
   uint64_t first_event_ns_ = 0;
   uint64_t previous_event_ns_ = 0;
   PipelineCounts counts_;

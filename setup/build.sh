@@ -34,6 +34,7 @@ explain_failure() {
     "(a stale tree is cured by 'rm -rf $tree')."
 }
 
+require_own_tree "$ROOT_DIR/$tree"
 if [[ ! -f "$tree/build.ninja" ]]; then
   require_space "$ROOT_DIR" "$SPACE_MIB" "building"
   mkdir -p "$tree"

@@ -28,6 +28,15 @@ require_space() {
       "make room there and try again."
 }
 
+# require_own_tree TREE: what an earlier 'sudo make' has built cannot be built on by another user.
+require_own_tree() {
+  local path="$1"
+  while [[ ! -e "$path" ]]; do path="$(dirname "$path")"; done
+  [[ -w "$path" && ( ! -e "$path/build.ninja" || -w "$path/build.ninja" ) ]] ||
+    fail "$path belongs to $(stat -c %U "$path") and $(id -un) cannot write there: run" \
+      "'sudo make ...', or give it to you with 'sudo chown -R $(id -un) $path'."
+}
+
 # c_sources: the C and C++ files that git knows or would add, each ended by a NUL; without git (a
 # tarball), all but those under build/. Root may ask about another user's clone (sudo make lint).
 c_sources() {

@@ -71,10 +71,10 @@ install_packages() {
   say "reading the package lists"
   # A broken list of somebody else is no reason to stop; whether it was ours shows below.
   apt -o APT::Update::Error-Mode=any update >"$log" 2>&1 || updated=no
-  say "installing $# packages and what they need: $*"
+  say "installing, with what they need: $*"
   if apt install --no-install-recommends "$@" 2>&1 | tee -a "$log" | show_progress; then return; fi
   tail -n 15 "$log" >&2
-  if grep -qi 'no space left' "$log"; then
+  if grep -qi 'no space left\|enough free space' "$log"; then
     fail "the disk became full while packages were installed: free some space and try again."
   elif [[ "$updated" == no ]] || grep -q 'Failed to fetch' "$log"; then
     fail "no package mirror could be reached: check the network, the proxy settings and" \

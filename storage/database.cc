@@ -79,7 +79,9 @@ absl::StatusCode SqliteStatusCode(int rc) {
 absl::Status SqliteError(sqlite3* db, int rc, absl::string_view what) {
   const char* message = sqlite3_errstr(rc);
   if (db != nullptr && (sqlite3_errcode(db) & 0xff) == (rc & 0xff)) message = sqlite3_errmsg(db);
-  std::string text = absl::StrCat(PathOf(db), ": ", what, ": ", message);
+  const bool damaged = SqliteStatusCode(rc) == absl::StatusCode::kDataLoss;
+  std::string text =
+      absl::StrCat(PathOf(db), ": ", damaged ? "" : absl::StrCat(what, ": "), message);
   if (const int error = db == nullptr ? 0 : sqlite3_system_errno(db);
       error != 0 && SqliteStatusCode(rc) == absl::StatusCode::kUnavailable) {
     absl::StrAppend(&text, " (", strerrordesc_np(error), ")");

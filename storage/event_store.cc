@@ -68,7 +68,7 @@ class SqliteEventStore final : public EventStore {
       if (!batch.empty() && !WriteUntilDone(batch)) break;
       idle = Maintain() ? absl::ZeroDuration() : kIdle;
     }
-    if (Health().ok()) SetHealth(writer_->Finish(clock_.Now()));
+    if (Health().ok()) SetHealth(WithWayOut(writer_->Finish(clock_.Now()), options_.path));
     writer_.reset();  // Closes the file and gives its lock back.
   }
 

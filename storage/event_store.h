@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,12 @@ struct SeenCombination {
   bool forgotten = false;  // It goes now.
 };
 
+// What a replay puts in.
+struct StoredRecording {
+  std::string name;  // The same for the same recording, another for any other.
+  absl::Time begin = absl::InfiniteFuture();  // Of its first event.
+};
+
 struct StoreOptions {
   std::string path;
   size_t queue_bytes_max = 16 << 20;  // Memory for what waits; a quarter is kept for alerts.
@@ -56,7 +63,8 @@ struct StoreOptions {
   std::string hostname;
   std::string boot_id;
   std::map<uint32_t, std::string> users;
-  Clock* clock = nullptr;  // Null: the real one.
+  std::optional<StoredRecording> recording;  // Of a replay.
+  Clock* clock = nullptr;                    // Null: the real one.
 };
 
 // Exact: offered = written + dropped + waiting. After Close(), waiting is 0.
@@ -72,7 +80,8 @@ struct StoreCounts {
 class EventStore {
  public:
   // Makes the file (0600), its directory (0700) and its tables where missing. kFailedPrecondition:
-  // another daemon holds it, or it is of a newer version, or of another program; kDataLoss: it is
+  // another daemon holds it, or it is of a newer version, or of another program; kAlreadyExists: it
+  // has the recording, or was written to by the daemon while that was made; kDataLoss: it is
   // damaged (SetAsideDamaged is the way out). Each error names the path and the way out.
   static absl::StatusOr<std::unique_ptr<EventStore>> Open(StoreOptions options);
   virtual ~EventStore() = default;

@@ -63,6 +63,9 @@ bool WasOnlyForked(const StoredProcess& process) {
   return process.from_fork && process.next_exec_id != 0;
 }
 
+// The parent of processes 1 and 2 is the kernel, which is in no table.
+constexpr int64_t kKernelChildren = 2;
+
 class TreeReader {
  public:
   static absl::StatusOr<TreeReader> Create(sqlite3* db, const TreeLimits& limits) {
@@ -92,6 +95,7 @@ class TreeReader {
     tree.root.process = *std::move(self);
     seen_.insert(exec_id);
     RETURN_IF_ERROR(Ascend(tree));
+    tree.more_above = cut_;
     nodes_ = 1;
     RETURN_IF_ERROR(Descend(tree.root, /*forked=*/0, /*depth=*/0));
     tree.complete = !cut_;
@@ -119,7 +123,7 @@ class TreeReader {
     uint64_t parent = process.parent_exec_id;
     if (parent == 0 && before.has_value()) parent = before->parent_exec_id;
     ASSIGN_OR_RETURN(std::optional<StoredProcess> above, Find(parent));
-    if (parent != 0 && !above.has_value()) cut_ = true;
+    if (parent != 0 && !above.has_value() && process.pid > kKernelChildren) cut_ = true;
     return above;
   }
 

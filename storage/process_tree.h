@@ -47,7 +47,8 @@ struct TreeLimits {
 struct ProcessTree {
   std::vector<StoredProcess> ancestors;  // The parent first.
   TreeNode root;                         // The process that was asked for.
-  bool complete = true;  // False: a limit was reached, or a row is missing on the way up.
+  bool more_above = false;  // Above the last ancestor: a limit was reached, or a row is missing.
+  bool complete = true;     // False: that, or descendants are left out.
 };
 
 // kNotFound if there is no such row. Cycles, which a damaged file can have, are cut.

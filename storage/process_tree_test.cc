@@ -89,9 +89,19 @@ TEST_F(ProcessTreeTest, ForkedProgramThatIsAskedForShowsWhatItBecame) {
 }
 
 TEST_F(ProcessTreeTest, MissingParentIsSaid) {
-  Add({{2, 1, 0, 0, false}});
-  EXPECT_FALSE(Read(2).complete);
+  Add({{7, 6, 0, 0, false}});
+  EXPECT_FALSE(Read(7).complete);
+  EXPECT_TRUE(Read(7).more_above);
   EXPECT_EQ(ReadProcessTree(db_.get(), 9, {}).status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(ProcessTreeTest, MoreWasSaidToBeAboveTheFirstProcess) {
+  Add({{1, 99, 0, 0, false}, {5, 1, 0, 0, false}, {6, 5, 0, 0, false}});
+  EXPECT_FALSE(Read(5).more_above);
+  EXPECT_TRUE(Read(5).complete);
+  const ProcessTree cut_below = Read(5, {.depth_max = 0});
+  EXPECT_FALSE(cut_below.more_above);
+  EXPECT_FALSE(cut_below.complete);
 }
 
 TEST_F(ProcessTreeTest, CyclesEnd) {

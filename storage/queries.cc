@@ -108,6 +108,13 @@ absl::StatusOr<Statement> PrepareOne(sqlite3* db, absl::string_view sql) {
 struct StoreReader::State {
   std::string path;
   Database db;
+
+  // The same; what is damaged is told with the way out.
+  template <typename T>
+  absl::StatusOr<T> Told(absl::StatusOr<T> answer) const {
+    if (answer.ok()) return answer;
+    return WithWayOut(answer.status(), path);
+  }
 };
 
 StoreReader::StoreReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -153,19 +160,19 @@ absl::StatusOr<QueryEnd> StoreReader::Query(absl::string_view sql, const QueryLi
 }
 
 absl::StatusOr<std::vector<StoredAlert>> StoreReader::ListAlerts(const AlertFilter& filter) {
-  return ReadAlerts(state_->db.get(), filter);
+  return state_->Told(ReadAlerts(state_->db.get(), filter));
 }
 
 absl::StatusOr<StoredAlert> StoreReader::GetAlert(absl::string_view id) {
-  return ReadAlert(state_->db.get(), id);
+  return state_->Told(ReadAlert(state_->db.get(), id));
 }
 
 absl::StatusOr<int64_t> StoreReader::LastAlertRow() {
-  return QueryInteger(state_->db.get(), "SELECT max(alert) FROM alerts");
+  return state_->Told(QueryInteger(state_->db.get(), "SELECT max(alert) FROM alerts"));
 }
 
 absl::StatusOr<std::vector<Gap>> StoreReader::Gaps(absl::Time from, absl::Time to) {
-  return ReadGaps(state_->db.get(), from, to);
+  return state_->Told(ReadGaps(state_->db.get(), from, to));
 }
 
 absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_alert,
@@ -175,7 +182,7 @@ absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_a
 }
 
 absl::StatusOr<ProcessTree> StoreReader::TreeOf(uint64_t exec_id, const TreeLimits& limits) {
-  return ReadProcessTree(state_->db.get(), exec_id, limits);
+  return state_->Told(ReadProcessTree(state_->db.get(), exec_id, limits));
 }
 
 absl::StatusOr<uint64_t> StoreReader::FindProcess(absl::string_view text) {
@@ -183,11 +190,11 @@ absl::StatusOr<uint64_t> StoreReader::FindProcess(absl::string_view text) {
   if (const std::optional<uint64_t> number = ParseExecId(text); number.has_value()) {
     sqlite3* const db = state_->db.get();
     const auto stored = static_cast<int64_t>(*number);
-    ASSIGN_OR_RETURN(
-        const int64_t found,
-        QueryInteger(db, absl::StrCat("SELECT exec_id FROM processes WHERE exec_id = ", stored,
-                                      " OR pid = ", stored, " ORDER BY exec_id = ", stored,
-                                      " DESC, coalesce(exec_ns, start_ns) DESC LIMIT 1")));
+    ASSIGN_OR_RETURN(const int64_t found,
+                     state_->Told(QueryInteger(
+                         db, absl::StrCat("SELECT exec_id FROM processes WHERE exec_id = ", stored,
+                                          " OR pid = ", stored, " ORDER BY exec_id = ", stored,
+                                          " DESC, coalesce(exec_ns, start_ns) DESC LIMIT 1"))));
     if (found != 0) return static_cast<uint64_t>(found);
   }
   const absl::StatusOr<StoredAlert> alert = GetAlert(text);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "absl/strings/escaping.h"
@@ -361,12 +362,37 @@ TEST_F(QueriesTest, UnfinishedStoreThereIsExplained) {
   EXPECT_THAT(std::string(reader.status().message()), HasSubstr("copy "));
 }
 
+TEST_F(QueriesTest, DamageThatIsMetNamesTheWayOut) {
+  {
+    auto writer = Writer();
+    for (int i = 0; i < 200; ++i) {
+      writer->OfferAlert(TestAlert(absl::StrCat("a", i), static_cast<uint64_t>(i)));
+    }
+  }
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(0, std::ios::end);
+    const int64_t size = file.tellp();
+    for (int64_t at = int64_t{64} * 4096; at + 4096 <= size; at += 4096) {
+      file.seekp(at);
+      file << std::string(2000, '\xff');
+    }
+  }
+  StoreReader reader = Reader();
+  const absl::Status status = reader.ListAlerts({}).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("the store is damaged: "));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(".recover"));
+  EXPECT_EQ(status.message().find("SELECT"), absl::string_view::npos) << status;
+}
+
 TEST_F(QueriesTest, OtherFilesAreNotStores) {
   const std::string other = directory_.File("other");
   ASSERT_TRUE(WriteFileAtomically(
                   other, "not a database, and longer than a hundred bytes" + std::string(100, '.'))
                   .ok());
-  EXPECT_EQ(StoreReader::Open(other).status().code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(StoreReader::Open(other).status().code(), absl::StatusCode::kFailedPrecondition)
+      << "to move it away, as a damaged store, is bad advice";
   const std::string foreign = directory_.File("foreign");
   const Database db = ValueOrDie(OpenDatabase(foreign, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
   ASSERT_TRUE(Execute(db.get(), "CREATE TABLE t (a)").ok());

@@ -99,11 +99,15 @@ absl::StatusOr<Database> OpenFor(const std::string& path) {
   return OpenDatabase(FileUri(path), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
 }
 
+absl::Status IsNoStore(const std::string& path) {
+  return absl::FailedPreconditionError(absl::StrCat(path, " is not a store of Vedette"));
+}
+
 absl::Status CheckIsStore(sqlite3* db, const std::string& path) {
   ASSIGN_OR_RETURN(const int64_t application, QueryInteger(db, "PRAGMA application_id"));
   ASSIGN_OR_RETURN(const int64_t version, QueryInteger(db, "PRAGMA user_version"));
   if (application != kStoreApplicationId) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " is not a store of Vedette"));
+    return IsNoStore(path);
   }
   if (version > kStoreVersion) {
     return absl::FailedPreconditionError(
@@ -132,6 +136,7 @@ absl::StatusOr<Database> OpenReadOnly(const std::string& path) {
     return absl::PermissionDeniedError(
         absl::StrCat(header.message(), "; a store belongs to root: try it with sudo"));
   }
+  if (absl::IsDataLoss(header) && !HasLockFile(path)) return IsNoStore(path);
   RETURN_IF_ERROR(WithWayOut(header, path));
   ASSIGN_OR_RETURN(Database db, OpenFor(path));
   sqlite3_busy_timeout(db.get(), 2000);

@@ -6,10 +6,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/file.h"
@@ -20,6 +22,8 @@ namespace vedette {
 namespace {
 
 constexpr absl::string_view kMagic("SQLite format 3\0", 16);
+// A daemon's first events are older than its run: the sensor is attached before the store is open.
+constexpr absl::Duration kSensorBeforeStore = absl::Seconds(5);
 
 absl::Status ErrnoStatus(absl::string_view what, absl::string_view path) {
   return absl::ErrnoToStatus(errno, absl::StrCat(what, " ", path));
@@ -46,15 +50,17 @@ absl::Status SetUp(sqlite3* db) {
       "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
 }
 
+absl::Status OfAnotherProgram(absl::string_view path) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      path, " is a SQLite database of another program; choose another path for the store"));
+}
+
 absl::Status CheckOwner(sqlite3* db, const std::string& path) {
   ASSIGN_OR_RETURN(const int64_t tables, QueryInteger(db, "SELECT count(*) FROM sqlite_schema"));
   ASSIGN_OR_RETURN(const int64_t application, QueryInteger(db, "PRAGMA application_id"));
   ASSIGN_OR_RETURN(const int64_t version, QueryInteger(db, "PRAGMA user_version"));
   if (tables == 0 && application == 0) return absl::OkStatus();
-  if (application != kStoreApplicationId) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        path, " is a SQLite database of another program; choose another path for the store"));
-  }
+  if (application != kStoreApplicationId) return OfAnotherProgram(path);
   if (version > kStoreVersion) {
     return absl::FailedPreconditionError(absl::StrCat(
         path, " was written by a newer Vedette (store version ", version, ", this one knows ",
@@ -102,13 +108,44 @@ absl::Status EnsureView(sqlite3* db, const View& view) {
   return Execute(db, absl::StrCat("DROP VIEW IF EXISTS \"", view.name, "\";", view.statement));
 }
 
+// Events have no identity of their own by which rows that are there already could be told.
+absl::Status RefuseTwice(sqlite3* db, const StoreOptions& options) {
+  const StoredRecording& recording = *options.recording;
+  ASSIGN_OR_RETURN(const Statement again, Prepare(db, "SELECT run FROM runs WHERE recording = ?"));
+  BindText(again.get(), 1, recording.name);
+  if (sqlite3_step(again.get()) == SQLITE_ROW) {
+    return absl::AlreadyExistsError(
+        absl::StrCat(options.path, " has this recording already (as run ",
+                     sqlite3_column_int64(again.get(), 0), "); replay it into another store"));
+  }
+  ASSIGN_OR_RETURN(const Statement live,
+                   Prepare(db,
+                           "SELECT run FROM runs WHERE recording IS NULL AND boot_id = ?1"
+                           " AND ?2 BETWEEN start_ns - ?3 AND last_ns"));
+  BindText(live.get(), 1, options.boot_id);
+  BindInteger(live.get(), 2, absl::ToUnixNanos(recording.begin));
+  BindInteger(live.get(), 3, absl::ToInt64Nanoseconds(kSensorBeforeStore));
+  if (sqlite3_step(live.get()) == SQLITE_ROW) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        options.path, " has the events of this recording already: it was made while the daemon ",
+        "wrote to that store (run ", sqlite3_column_int64(live.get(), 0),
+        "); replay it into another store"));
+  }
+  return absl::OkStatus();
+}
+
 // Begins a run: its row, and the users' names.
 absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time now) {
   sqlite3* const db = file.db.get();
   ASSIGN_OR_RETURN(const int64_t last_run, QueryInteger(db, "SELECT max(run) FROM runs"));
-  ASSIGN_OR_RETURN(
-      file.blind_since_ns,
-      QueryInteger(db, "SELECT coalesce(end_ns, last_ns) FROM runs ORDER BY run DESC"));
+  if (options.recording.has_value()) {
+    RETURN_IF_ERROR(RefuseTwice(db, options));
+  } else {
+    ASSIGN_OR_RETURN(file.blind_since_ns,
+                     QueryInteger(db,
+                                  "SELECT coalesce(end_ns, last_ns) FROM runs"
+                                  " WHERE recording IS NULL ORDER BY run DESC"));
+  }
   file.run = last_run + 1;
   if (file.run > kRunMax) {
     return absl::FailedPreconditionError(
@@ -117,12 +154,13 @@ absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time n
   }
   ASSIGN_OR_RETURN(const Statement run,
                    Prepare(db,
-                           "INSERT INTO runs (run, hostname, boot_id, start_ns, last_ns)"
-                           " VALUES (?1, ?2, ?3, ?4, ?4)"));
+                           "INSERT INTO runs (run, hostname, boot_id, start_ns, last_ns, recording)"
+                           " VALUES (?1, ?2, ?3, ?4, ?4, ?5)"));
   BindInteger(run.get(), 1, file.run);
   BindText(run.get(), 2, options.hostname);
   BindText(run.get(), 3, options.boot_id);
   BindInteger(run.get(), 4, absl::ToUnixNanos(now));
+  if (options.recording.has_value()) BindText(run.get(), 5, options.recording->name);
   RETURN_IF_ERROR(StepDone(run.get(), "begin a run"));
   ASSIGN_OR_RETURN(const Statement user,
                    Prepare(db, "INSERT OR REPLACE INTO users (uid, name) VALUES (?1, ?2)"));
@@ -164,6 +202,8 @@ absl::StatusOr<WriterLock> LockForWriting(const std::string& path) {
   return WriterLock{std::move(fd)};
 }
 
+bool HasLockFile(const std::string& path) { return access((path + ".lock").c_str(), F_OK) == 0; }
+
 absl::Status MakePrivateFile(const std::string& path) {
   RETURN_IF_ERROR(MakeDirectories(path));
   ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0600));
@@ -197,21 +237,31 @@ absl::Status EnsureTables(sqlite3* db) {
                        kStoreVersion, ")"));
 }
 
-// What never was a store is not a damaged one, which would be moved away. A store has its lock file
-// beside it from its first day on.
+// What never was a store is not a damaged one, which would be moved away, and nothing of it is
+// touched.
 absl::Status RefuseForeign(const std::string& path) {
   struct stat now;
-  if (stat(absl::StrCat(path, ".lock").c_str(), &now) == 0) return absl::OkStatus();
-  if (stat(path.c_str(), &now) != 0 || !S_ISREG(now.st_mode) || now.st_size == 0) {
+  if (HasLockFile(path)) return absl::OkStatus();
+  if (stat(path.c_str(), &now) != 0 || (S_ISREG(now.st_mode) && now.st_size == 0)) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDONLY));
-  constexpr absl::string_view kMagic("SQLite format 3", 16);
-  std::string begin(kMagic.size(), '\0');
-  const ssize_t got = read(fd.get(), begin.data(), begin.size());
-  if (got == static_cast<ssize_t>(begin.size()) && begin == kMagic) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat(path, " is there and is no store: choose another path for the store"));
+  constexpr size_t kApplicationIdAt = 68;  // In the header of a SQLite database, big-endian.
+  std::string begin;
+  if (S_ISREG(now.st_mode)) {
+    ASSIGN_OR_RETURN(const OwnedFd fd, OpenFile(path, O_RDONLY));
+    begin.resize(kApplicationIdAt + 4);
+    const ssize_t got = read(fd.get(), begin.data(), begin.size());
+    begin.resize(got < 0 ? 0 : static_cast<size_t>(got));
+  }
+  if (!absl::StartsWith(begin, kMagic)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " is there and is no store; choose another path for the store"));
+  }
+  int64_t application = 0;
+  for (const char c : begin.substr(std::min(begin.size(), kApplicationIdAt))) {
+    application = application << 8 | static_cast<unsigned char>(c);
+  }
+  return application == kStoreApplicationId ? absl::OkStatus() : OfAnotherProgram(path);
 }
 
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {

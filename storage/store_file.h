@@ -38,8 +38,11 @@ struct StoreFile {
   WriterLock lock;
   Database db;
   int64_t run = 0;
-  int64_t blind_since_ns = 0;  // When the run before this one wrote last; 0 if this is the first.
+  int64_t blind_since_ns = 0;  // When the daemon wrote last; 0: never, or this is a replay.
 };
+
+// A store has its lock file beside it from its first day on; what has none may be anything.
+bool HasLockFile(const std::string& path);
 
 // All of the above, then opens the database, checks its version and its schema, and makes what is
 // missing. Costs the same for any size of the file.

@@ -52,6 +52,41 @@ TEST_F(StoreFileTest, RunsAreNumbered) {
   EXPECT_EQ(AskText(path_, "SELECT name FROM users WHERE uid = 0"), "root");
 }
 
+TEST_F(StoreFileTest, ARecordingWasPutInTwice) {
+  StoreOptions options;
+  options.path = path_;
+  options.boot_id = "elsewhere";
+  options.recording = {.name = "a", .begin = TestTime(-100)};
+  EXPECT_EQ(ValueOrDie(OpenStoreFile(options, TestTime())).run, 1);
+  const absl::Status again = OpenStoreFile(options, TestTime(1)).status();
+  EXPECT_TRUE(absl::IsAlreadyExists(again)) << again;
+  EXPECT_THAT(std::string(again.message()), HasSubstr("run 1"));
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM runs"), 1);
+  options.recording->name = "b";
+  EXPECT_EQ(ValueOrDie(OpenStoreFile(options, TestTime(2))).run, 2);
+}
+
+TEST_F(StoreFileTest, ARecordingOfTheTimeThatTheDaemonKeptIsRefused) {
+  ValueOrDie(Open());
+  StoreOptions options;
+  options.path = path_;
+  options.boot_id = "boot";
+  options.recording = {.name = "a", .begin = TestTime() - absl::Milliseconds(300)};
+  EXPECT_TRUE(absl::IsAlreadyExists(OpenStoreFile(options, TestTime(9)).status()));
+  options.recording->begin = TestTime(5);  // After the daemon's last word.
+  EXPECT_EQ(ValueOrDie(OpenStoreFile(options, TestTime(9))).run, 2);
+}
+
+TEST_F(StoreFileTest, AReplayIsNoTimeInWhichSomebodyWatched) {
+  StoreOptions options;
+  options.path = path_;
+  options.recording = {.name = "a"};
+  ValueOrDie(OpenStoreFile(options, TestTime()));
+  EXPECT_EQ(ValueOrDie(Open()).blind_since_ns, 0);
+  options.recording->name = "b";
+  EXPECT_EQ(ValueOrDie(OpenStoreFile(options, TestTime(1))).blind_since_ns, 0);
+}
+
 TEST_F(StoreFileTest, LooseModesAreTightened) {
   ValueOrDie(Open());
   ASSERT_EQ(chmod(path_.c_str(), 0644), 0);
@@ -122,6 +157,31 @@ TEST_F(StoreFileTest, TruncatedFileIsDamage) {
   ValueOrDie(Open());
   ASSERT_EQ(truncate(path_.c_str(), 50), 0);
   ExpectDamaged(Open().status());
+}
+
+TEST_F(StoreFileTest, AFileThatNeverWasAStoreIsLeftAlone) {
+  std::filesystem::create_directories(std::filesystem::path(path_).parent_path());
+  ASSERT_TRUE(WriteFileAtomically(path_, "my notes\n", 0644).ok());
+  EXPECT_THAT(std::string(Open().status().message()), HasSubstr("is no store; choose another"));
+  EXPECT_EQ(ValueOrDie(ReadFile(path_, 100)), "my notes\n");
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".lock"));
+}
+
+TEST_F(StoreFileTest, TheDatabaseOfAnotherProgramGotANewModeAndALock) {
+  std::filesystem::create_directories(std::filesystem::path(path_).parent_path());
+  {
+    const Database other =
+        ValueOrDie(OpenDatabase(path_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    ASSERT_TRUE(Execute(other.get(), "CREATE TABLE t (a)").ok());
+  }
+  ASSERT_EQ(chmod(path_.c_str(), 0644), 0);
+  const absl::Status refused = Open().status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(refused)) << refused;
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("of another program"));
+  struct stat info;
+  ASSERT_EQ(stat(path_.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0644u);
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".lock"));
 }
 
 TEST_F(StoreFileTest, SetAsideMakesRoomForANewOne) {

@@ -182,6 +182,7 @@ std::vector<Table> MakeTables() {
                                       {"start_ns", "INTEGER NOT NULL"},
                                       {"last_ns", "INTEGER NOT NULL"},
                                       {"end_ns", "INTEGER"},
+                                      {"recording", "TEXT"},
                                       TimeText("start", "start_ns"),
                                       TimeText("last", "last_ns"),
                                       TimeText("end", "end_ns")}));
@@ -212,15 +213,18 @@ std::vector<Table> MakeTables() {
   return tables;
 }
 
-// What the event was about: the first path that it has, or the first address with its port.
+// What the event was about: the first path that it has, or the first address with its port, or the
+// first other text (a module's name, say).
 std::string ObjectExpression(const KindInfo& kind) {
   std::vector<std::string> parts;
   const Member* address = nullptr;
   const Member* port = nullptr;
+  const Member* text = nullptr;
   for (const Member& member : kind.members) {
     if (member.shape == MemberShape::kText && member.type == FieldType::kPath) {
       parts.push_back(Quoted(member.name));
     }
+    if (text == nullptr && member.type == FieldType::kText) text = &member;
     if (address == nullptr && member.type == FieldType::kAddress) address = &member;
     if (port == nullptr && member.type == FieldType::kPort) port = &member;
   }
@@ -229,6 +233,7 @@ std::string ObjectExpression(const KindInfo& kind) {
     parts.push_back(absl::StrCat("CASE WHEN instr(", a, ", ':') THEN '[' || ", a, " || ']:' || ", p,
                                  " ELSE ", a, " || ':' || ", p, " END"));
   }
+  if (parts.empty() && text != nullptr) parts.push_back(Quoted(text->name));
   if (parts.empty()) return "NULL";
   if (parts.size() == 1) return parts[0];
   return absl::StrCat("coalesce(", absl::StrJoin(parts, ", "), ")");

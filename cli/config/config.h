@@ -56,8 +56,9 @@ struct Config {
     std::vector<std::string> disable;  // Hooks, as `vedette doctor` names them.
     uint64_t ring_bytes_critical = uint64_t{4} << 20;
     uint64_t ring_bytes_bulk = uint64_t{4} << 20;
-    bool environment = false;  // Capture the environment at exec.
-    std::string scope;         // "", "pid:N" or "cgroup:/PATH".
+    uint64_t bulk_per_cgroup = 50'000;  // Records a second; 0: no limit.
+    bool environment = false;           // Capture the environment at exec.
+    std::string scope;                  // "", "pid:N" or "cgroup:/PATH".
     friend bool operator==(const Sensor&, const Sensor&) = default;
   } sensor;
 
@@ -65,7 +66,9 @@ struct Config {
   // all.
   std::map<std::string, std::string> recording = {
       {"processes", "evt.category = process"},
-      {"connections", "evt.kind = network_connect"},
+      {"connections",
+       "evt.kind in (network_connect, network_bind, network_listen, network_accept)"},
+      {"kernel", "evt.category = system and evt.kind != system_call"},
       {"writes", "evt.is_open_write = true"},
       {"settings", "evt.kind = file_open and fd.name startswith /etc/"},
   };

@@ -180,7 +180,9 @@ class Reader {
     if (found != to.names.end()) {
       to.set(static_cast<size_t>(found - to.names.begin()));
     } else {
-      Error(node, where_, absl::StrCat("expected ", expected), DidYouMean(*text, to.names));
+      const auto match = ClosestMatch(*text, to.names);
+      Error(node, where_, absl::StrCat("expected ", expected),
+            match ? absl::StrCat("did you mean \"", *match, "\"?") : "");
     }
   }
 

@@ -95,6 +95,11 @@ constexpr ConfigOption kOptions[] = {
     {"sensor.ring_bytes_bulk", "Memory for events that are only recorded.",
      [](Config& c) -> OptionTarget { return &c.sensor.ring_bytes_bulk; },
      [](const Config& c) { return RingProblem(c.sensor.ring_bytes_bulk); }},
+    {"sensor.bulk_per_cgroup",
+     "Records a second that one cgroup may send to be recorded only, so that a flood cannot push "
+     "out\n"
+     "the others'; what is more is counted as lost. 0: no limit.",
+     [](Config& c) -> OptionTarget { return &c.sensor.bulk_per_cgroup; }, nullptr},
     {"sensor.environment", "Record the environment of programs, which may hold secrets.",
      [](Config& c) -> OptionTarget { return &c.sensor.environment; }, nullptr},
     {"sensor.scope",

@@ -9,9 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/text.h"
+#include "cli/rule_warm_up.h"
 #include "cli/rules/json_request.h"
 #include "cli/rules/loaded_rules.h"
 #include "cli/rules/rule_commands.h"
+#include "cli/store_flags.h"
 #include "engine/match/likelihood.h"
 #include "rules/classify/tables.h"
 #include "rules/lang/temporal_text.h"
@@ -24,6 +26,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::string name;
   std::vector<std::string> paths;
+  std::string store;
   bool json = false;
 };
 
@@ -68,7 +71,25 @@ std::string TermLines(const Program& program, const TermExplanation& term) {
   return lines;
 }
 
-std::string AsText(const Program& program, const Rule& rule, const RuleExplanation& explanation) {
+absl::StatusOr<WarmUp> WarmUpIn(const std::string& store, const Rule& rule) {
+  auto reader = OpenStore(store);
+  if (reader.ok()) return ReadWarmUp(*reader, rule);
+  if (absl::IsNotFound(reader.status()) && store.empty()) return WarmUp();
+  return reader.status();
+}
+
+// Of a rule with first_seen: what the store says of its warm-up. Only a store that was asked for
+// has to answer.
+absl::StatusOr<std::string> WarmUpOf(const Rule& rule, const std::string& store) {
+  if (!rule.first_seen) return std::string();
+  const absl::StatusOr<WarmUp> warm_up = WarmUpIn(store, rule);
+  if (warm_up.ok()) return WarmUpText(*warm_up, absl::Now());
+  if (!store.empty()) return warm_up.status();
+  return absl::StrCat("unknown (", warm_up.status().message(), ")");
+}
+
+std::string AsText(const Program& program, const Rule& rule, const RuleExplanation& explanation,
+                   const std::string& warm_up) {
   std::string text = absl::StrCat(EscapeControl(rule.name), " (", EscapeControl(rule.file), ":",
                                   rule.line, ")\n  condition: ", EscapeControl(rule.condition_text),
                                   "\n  decided by: ", DecidedBy(rule, explanation), "\n  ",
@@ -76,6 +97,7 @@ std::string AsText(const Program& program, const Rule& rule, const RuleExplanati
   for (const auto& [label, line] : DescribeExtensions(program, rule)) {
     absl::StrAppend(&text, "  ", EscapeControl(label), ": ", EscapeControl(line), "\n");
   }
+  if (!warm_up.empty()) absl::StrAppend(&text, "  warm-up: ", warm_up, "\n");
   bool guessed = false;
   for (const KindExplanation& kind : explanation.kinds) {
     absl::StrAppend(&text, "  ", FindKind(kind.kind)->name, ": ", FindKind(kind.kind)->doc, "\n");
@@ -90,7 +112,8 @@ std::string AsText(const Program& program, const Rule& rule, const RuleExplanati
   return text;
 }
 
-Json AsJson(const Program& program, const Rule& rule, const RuleExplanation& explanation) {
+Json AsJson(const Program& program, const Rule& rule, const RuleExplanation& explanation,
+            const std::string& warm_up) {
   Json events = Json::array();
   for (const KindExplanation& kind : explanation.kinds) {
     Json terms = Json::array();
@@ -116,6 +139,7 @@ Json AsJson(const Program& program, const Rule& rule, const RuleExplanation& exp
           {"line", rule.line},
           {"condition", rule.condition_text},
           {"decided_by", DecidedBy(rule, explanation)},
+          {"warm_up", warm_up.empty() ? Json() : Json(warm_up)},
           {"events", std::move(events)}};
 }
 
@@ -126,9 +150,11 @@ ExitCode ExplainRule(const Options& options, Io& io) {
   const auto index = FindRuleOrComplain(*program, options.name, io);
   if (!index) return ExitCode::kFailed;
   const Rule& rule = program->rules[*index];
+  const auto warm_up = WarmUpOf(rule, options.store);
+  if (!warm_up.ok()) return io.Fail(warm_up.status());
   const RuleExplanation explanation = Explain(*program, BuildTables(*program, 1), *index);
-  io.Print(options.json ? JsonLine(AsJson(*program, rule, explanation))
-                        : AsText(*program, rule, explanation));
+  io.Print(options.json ? JsonLine(AsJson(*program, rule, explanation, *warm_up))
+                        : AsText(*program, rule, explanation, *warm_up));
   return ExitCode::kDone;
 }
 
@@ -139,6 +165,7 @@ void DefineRulesExplain(Command& rules) {
   Command explain = rules.Sub("explain", "Show what the kernel decides of a rule and what is left");
   explain.Option("name", options->name, "NAME", "Name of the rule")->required();
   explain.Option("path", options->paths, "PATH", "Files and folders; else those of `vedette run`");
+  AddStoreFlag(explain, options->store);
   explain.Flag("--json", options->json, "One JSON object");
   explain.Examples({{"vedette rules explain \"Shell below a web server\"",
                      "What is left for user space to look at?"}});

@@ -8,10 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
-#include "base/text.h"
-#include "cli/rule_paths.h"
 
 namespace vedette {
 namespace {
@@ -35,23 +32,10 @@ class Collector {
     const fs::path parent = fs::path(path).parent_path();
     if (!IsFolder(path) && parent.filename() == "tests") {
       const fs::path home = parent.parent_path();
-      RETURN_IF_ERROR(AddUnderTest(home.empty() ? "." : home.string()));
+      RETURN_IF_ERROR(AddUnderTest(home.empty() ? "." : home.string(), /*with_cases=*/false));
       return AddCases(path);
     }
-    if (!IsFolder(path)) {
-      RETURN_IF_ERROR(AddUnderTest(path));
-      return AddCases((parent / "tests").string());
-    }
-    const std::vector<std::string> folders = FoldersWithRules(path);
-    if (folders.empty()) {
-      return absl::NotFoundError(absl::StrCat(EscapeControl(path), ": there are no rule files"));
-    }
-    for (const std::string& folder : folders) {
-      if (fs::path(folder).filename() == "tests") continue;
-      RETURN_IF_ERROR(AddUnderTest(folder));
-      RETURN_IF_ERROR(AddCases((fs::path(folder) / "tests").string()));
-    }
-    return absl::OkStatus();
+    return AddUnderTest(path);
   }
 
   TestInputs Take() { return std::move(inputs_); }
@@ -63,9 +47,12 @@ class Collector {
     return true;
   }
 
-  absl::Status AddUnderTest(const std::string& path) {
+  // With the cases in the folders `tests` beside the rule files.
+  absl::Status AddUnderTest(const std::string& path, bool with_cases = true) {
     ASSIGN_OR_RETURN(std::vector<RuleSource> sources, ReadRuleSources({path}));
     for (RuleSource& source : sources) {
+      const fs::path folder = fs::path(source.name).parent_path();
+      if (with_cases) RETURN_IF_ERROR(AddCases((folder / "tests").string()));
       if (!inputs_.under_test.insert(source.name).second) continue;
       Take(ParseCasesOfRules(source), /*with_diagnostics=*/false);
       AddRules(std::move(source));

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_split.h"
 #include "base/check.h"
+#include "engine/enrich/argument_rows.h"
 #include "engine/enrich/call_types.h"
 #include "engine/enrich/event_members.h"
 #include "engine/enrich/fields.h"
@@ -32,10 +33,6 @@ constexpr absl::string_view kExecveArguments =
     "env,tty,vpgid,loginuid,flags,cap_inheritable,cap_permitted,cap_effective,exe_ino,"
     "exe_ino_ctime,exe_ino_mtime,uid,trusted_exepath,pgid,gid,filename";
 
-struct TypeRow {
-  absl::string_view type;
-  absl::string_view arguments;
-};
 constexpr TypeRow kTypes[] = {
     {"openat", "fd,dirfd,name,flags,mode,dev,ino"},
     {"openat2", "fd,dirfd,name,flags,mode,resolve,dev,ino"},
@@ -43,6 +40,18 @@ constexpr TypeRow kTypes[] = {
     {"creat", "fd,name,mode,dev,ino,creat_flags"},
     {"open_by_handle_at", "fd,mountfd,flags,path,dev,ino"},
     {"connect", "res,tuple,fd,addr"},
+    {"socket", "fd,domain,type,proto,flags"},
+    {"socketpair", "res,fd1,fd2,source,peer,domain,type,proto"},
+    {"bind", "res,addr,fd"},
+    {"listen", "res,fd,backlog"},
+    {"accept", "fd,tuple,queuepct,queuelen,queuemax"},
+    {"accept4", "fd,tuple,queuepct,queuelen,queuemax,flags"},
+    {"sendto", "res,data,fd,size,tuple"},
+    {"sendmsg", "res,data,fd,size,tuple"},
+    {"sendmmsg", "res,fd,size,data,tuple"},
+    {"recvfrom", "res,data,tuple,fd,size"},
+    {"recvmsg", "res,size,data,tuple,msgcontrol,fd"},
+    {"recvmmsg", "res,fd,size,data,tuple,msgcontrol"},
     {"execve", kExecveArguments},
     {"execveat", kExecveatArguments},
     {"clone", kForkArguments},
@@ -70,10 +79,13 @@ EventArgument ArgumentOfName(absl::string_view name) {
 const std::vector<EventArgument>* ArgumentsOf(const Event& event) {
   static const auto* const types = [] {
     auto* all = new std::vector<TypeArguments>;
-    for (const TypeRow& row : kTypes) {
-      TypeArguments& type = all->emplace_back(TypeArguments{row.type, {}});
-      for (const absl::string_view name : absl::StrSplit(row.arguments, ',')) {
-        type.arguments.push_back(ArgumentOfName(name));
+    for (const absl::Span<const TypeRow> rows :
+         {absl::MakeConstSpan(kTypes), FileTypes(), KernelTypes()}) {
+      for (const TypeRow& row : rows) {
+        TypeArguments& type = all->emplace_back(TypeArguments{row.type, {}});
+        for (const absl::string_view name : absl::StrSplit(row.arguments, ',')) {
+          type.arguments.push_back(ArgumentOfName(name));
+        }
       }
     }
     return all;
@@ -88,26 +100,6 @@ const std::vector<EventArgument>* ArgumentsOf(const Event& event) {
 const ProgramRecord* ProgramOf(const Event& event) {
   return event.process == nullptr ? nullptr : event.table.ProgramOf(*event.process);
 }
-
-// How people read it; what the comment names is its meaning, in brackets behind the value.
-enum class Look : uint8_t {
-  kDecimal,
-  kHex,
-  kOctal,
-  kText,
-  kBytes,
-  kTime,        // Nanoseconds since 1970 as a date.
-  kPath,        // Made absolute.
-  kOpenFlags,   // O_RDONLY|O_CLOEXEC
-  kDescriptor,  // <f>/etc/passwd, or the name of the error
-  kResult,      // The name of the error.
-  kProcess,     // Its name.
-  kUser,
-  kGroup,
-  kSignal,
-};
-
-using Get = Value (*)(const Event& event);
 
 template <const Member* EventMembers::*member>
 Value FromMember(const Event& event) {
@@ -195,19 +187,17 @@ Value Core(const Event& event) {
 }
 
 constexpr KindSet kFile = KindBit(WIRE_file_open);
-constexpr KindSet kNetwork = KindBit(WIRE_network_connect);
+constexpr KindSet kConnect = KindBit(WIRE_network_connect);
+constexpr KindSet kSocket = KindBit(WIRE_network_socket);
+constexpr KindSet kBind = KindBit(WIRE_network_bind);
+constexpr KindSet kListen = KindBit(WIRE_network_listen);
+constexpr KindSet kAccept = KindBit(WIRE_network_accept);
+constexpr KindSet kDatagram = KindBit(WIRE_network_send) | KindBit(WIRE_network_receive);
 constexpr KindSet kExec = KindBit(WIRE_process_exec);
 constexpr KindSet kFork = KindBit(WIRE_process_fork);
 constexpr KindSet kExit = KindBit(WIRE_process_exit);
 using P = wire_process_exec;
 
-// What is known. The rows of arguments.h say the same, as arguments_test sees to.
-struct Known {
-  EventArgument argument;
-  KindSet kinds;
-  Look look;
-  Get get;
-};
 constexpr Known kKnown[] = {
     {kArgument_fd, kFile, Look::kDescriptor, FromMember<&EventMembers::result>},
     {kArgument_name, kFile, Look::kPath, Name},
@@ -216,11 +206,17 @@ constexpr Known kKnown[] = {
     {kArgument_mode, kFile, Look::kOctal, FromMember<&EventMembers::create_mode>},
     {kArgument_dev, kFile, Look::kHex, FromObject<&EventMembers::dev>},
     {kArgument_ino, kFile, Look::kDecimal, FromObject<&EventMembers::ino>},
-    {kArgument_res, kNetwork, Look::kResult, FromMember<&EventMembers::result>},
+    {kArgument_res, kConnect | kSocket | kBind | kListen | kDatagram, Look::kResult,
+     FromMember<&EventMembers::result>},
     {kArgument_res, kExec, Look::kResult, Zero},
     {kArgument_res, kFork, Look::kProcess, Child},
-    {kArgument_tuple, kNetwork, Look::kText, Tuple},
-    {kArgument_addr, kNetwork, Look::kText, Peer},
+    {kArgument_tuple, kConnect | kAccept | kDatagram, Look::kText, Tuple},
+    {kArgument_addr, kConnect | kBind, Look::kText, Peer},
+    {kArgument_domain, kSocket, Look::kFamily, FromMember<&EventMembers::family>},
+    {kArgument_type, kSocket, Look::kDecimal, FromMember<&EventMembers::socket_type>},
+    {kArgument_proto, kSocket, Look::kDecimal, FromMember<&EventMembers::protocol>},
+    {kArgument_backlog, kListen, Look::kDecimal, FromMember<&EventMembers::backlog>},
+    {kArgument_size, kDatagram, Look::kDecimal, FromMember<&EventMembers::bytes>},
     {kArgument_exe, kExec | kFork, Look::kText, Exe},
     {kArgument_args, kExec | kFork, Look::kBytes, OtherArguments},
     {kArgument_tid, kExec | kFork, Look::kProcess, FromHeader<&wire_header::tid>},
@@ -254,11 +250,13 @@ constexpr Known kKnown[] = {
 };
 
 const Known* FindKnown(EventArgument argument, EventKind kind) {
-  const auto* const found =
-      std::find_if(std::begin(kKnown), std::end(kKnown), [&](const Known& known) {
-        return known.argument == argument && (known.kinds & KindBit(kind)) != 0;
-      });
-  return found == std::end(kKnown) ? nullptr : found;
+  for (const absl::Span<const Known> rows :
+       {absl::MakeConstSpan(kKnown), FileArguments(), KernelArguments()}) {
+    for (const Known& known : rows) {
+      if (known.argument == argument && (known.kinds & KindBit(kind)) != 0) return &known;
+    }
+  }
+  return nullptr;
 }
 
 absl::string_view Printed(const char* format, uint64_t number, Arena& arena) {
@@ -306,6 +304,7 @@ absl::string_view Plain(const Event& event, const Known& known, const Value& val
     case Look::kResult:
     case Look::kProcess:
     case Look::kSignal:
+    case Look::kFamily:
       return Printed(value.kind == Value::Kind::kSigned ? "%lld" : "%llu", value.number,
                      event.arena);
   }
@@ -335,6 +334,7 @@ absl::string_view SignalName(uint64_t number, Arena& arena) {
 // Empty if the plain value says it all.
 absl::string_view Meaning(const Event& event, const Known& known, const Value& value) {
   const int64_t number = value.AsSigned();
+  if (known.meaning != nullptr) return known.meaning(event, value.number);
   switch (known.look) {
     case Look::kPath:
       return AskedPath(event);
@@ -356,6 +356,8 @@ absl::string_view Meaning(const Event& event, const Known& known, const Value& v
       return event.host.GroupName(static_cast<uint32_t>(value.number));
     case Look::kSignal:
       return SignalName(value.number, event.arena);
+    case Look::kFamily:
+      return AddressFamilyName(value.number);
     case Look::kDecimal:
     case Look::kHex:
     case Look::kOctal:
@@ -381,8 +383,12 @@ void AddRaw(const Event& event, EventArgument argument, FieldType type, Values& 
   const Known* known = FindKnown(argument, event.view.kind());
   if (known == nullptr) return;
   const Value value = known->get(event);
-  const bool number = value.kind == Value::Kind::kSigned || value.kind == Value::Kind::kUnsigned;
-  if (!number) return values.Add(value);
+  // Where calls disagree about the type, the other one has no raw value: `dev` of a mount, say.
+  const bool is_text = value.kind == Value::Kind::kText;
+  const bool wants_text =
+      type == FieldType::kText || type == FieldType::kPath || type == FieldType::kBytes;
+  if (!value.HasValue() || is_text != wants_text) return;
+  if (is_text) return values.Add(value);
   values.Add(type == FieldType::kSigned ? Value::Signed(value.AsSigned())
                                         : Value::Unsigned(value.number));
 }

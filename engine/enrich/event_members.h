@@ -12,17 +12,31 @@
 
 namespace vedette {
 
-#define EVENT_MEMBERS(MEMBER)                                                              \
-  MEMBER(result)                                                                           \
-  MEMBER(path)                                                                             \
-  MEMBER(name)                                                                             \
-  MEMBER(flags)                                                                            \
-  MEMBER(create_mode)                                                                      \
-  MEMBER(created)                                                                          \
-  MEMBER(mode) MEMBER(dev) MEMBER(ino) MEMBER(family) MEMBER(socket_type) MEMBER(protocol) \
-      MEMBER(remote_address) MEMBER(local_address) MEMBER(remote_port) MEMBER(local_port)  \
-          MEMBER(unix_path) MEMBER(new_path) MEMBER(source) MEMBER(target)                 \
-              MEMBER(target_exec_id) MEMBER(target_pid)
+#define EVENT_MEMBERS(MEMBER) \
+  MEMBER(result)              \
+  MEMBER(path)                \
+  MEMBER(name)                \
+  MEMBER(flags)               \
+  MEMBER(create_mode)         \
+  MEMBER(created)             \
+  MEMBER(mode)                \
+  MEMBER(dev)                 \
+  MEMBER(ino)                 \
+  MEMBER(family)              \
+  MEMBER(socket_type)         \
+  MEMBER(protocol)            \
+  MEMBER(remote_address)      \
+  MEMBER(local_address)       \
+  MEMBER(remote_port)         \
+  MEMBER(local_port)          \
+  MEMBER(unix_path)           \
+  MEMBER(new_path)            \
+  MEMBER(source)              \
+  MEMBER(target)              \
+  MEMBER(target_exec_id)      \
+  MEMBER(target_pid)          \
+  MEMBER(backlog)             \
+  MEMBER(bytes)
 
 // Null where the kind has no such member.
 struct EventMembers {

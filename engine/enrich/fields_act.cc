@@ -22,10 +22,8 @@ struct ObjectRow {
   absl::string_view second;
 };
 constexpr ObjectRow kObjects[] = {
-    {WIRE_process_fork, "fork.child_pid", ""},
     {WIRE_process_exec, "proc.exepath", ""},
     {WIRE_process_exec_failed, "exec.nameraw", ""},
-    {WIRE_process_exit, "exit.status", ""},
     {WIRE_process_credentials, "cred.old_euid", "cred.new_euid"},
     {WIRE_process_namespace, "ns.flags", ""},
     {WIRE_process_root, "fs.path.name", ""},

@@ -16,8 +16,8 @@ struct NumberName {
   absl::string_view name;
 };
 constexpr NumberName kTypes[] = {
-    {1, "A"},     {2, "NS"},   {5, "CNAME"},  {6, "SOA"},   {12, "PTR"},  {13, "HINFO"},
-    {15, "MX"},   {16, "TXT"}, {28, "AAAA"},  {33, "SRV"},  {35, "NAPTR"}, {64, "SVCB"},
+    {1, "A"},      {2, "NS"},    {5, "CNAME"},  {6, "SOA"},   {12, "PTR"},   {13, "HINFO"},
+    {15, "MX"},    {16, "TXT"},  {28, "AAAA"},  {33, "SRV"},  {35, "NAPTR"}, {64, "SVCB"},
     {65, "HTTPS"}, {10, "NULL"}, {252, "AXFR"}, {255, "ANY"}, {257, "CAA"},
 };
 constexpr NumberName kCodes[] = {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// fd.* of sockets, and fd.name, which is a path or a connection. In a connect the own side is the
-// client and the peer the server.
+// fd.* of sockets, and fd.name, which is a path or a connection. Who connects is the client; who
+// binds, listens or accepts is the server. Datagrams, DNS and the end of a connection do not tell:
+// there, as where Falco has not seen it either, the lower port is the server's.
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -19,17 +20,36 @@ bool IsUnspecified(const IpAddress& address) {
                      [](uint8_t byte) { return byte == 0; });
 }
 
+// Kinds whose socket has no peer yet: its zeros say nothing.
+constexpr KindSet kWithoutPeer =
+    KindBit(WIRE_network_socket) | KindBit(WIRE_network_bind) | KindBit(WIRE_network_listen);
+// Kinds that ask for an own address, for which 0.0.0.0 is one.
+constexpr KindSet kOwnAddress = KindBit(WIRE_network_bind) | KindBit(WIRE_network_listen);
+constexpr KindSet kServerSide = kOwnAddress | KindBit(WIRE_network_accept);
+constexpr KindSet kClientSide = KindBit(WIRE_network_connect) | KindBit(WIRE_network_socket);
+
+bool IsOneOf(const Event& event, KindSet kinds) {
+  return (KindBit(event.view.kind()) & kinds) != 0;
+}
+
+bool IsIp(const Event& event) {
+  return ValueOf(event.view, MembersOf(event.view.kind()).remote_address).HasValue();
+}
+
 Value Remote(const Event& event) {
+  if (IsOneOf(event, kWithoutPeer)) return Value::None();
   return ValueOf(event.view, MembersOf(event.view.kind()).remote_address);
 }
 
 // None before the socket is bound: 0.0.0.0 would match rules that speak of peers.
 Value Local(const Event& event) {
   const Value local = ValueOf(event.view, MembersOf(event.view.kind()).local_address);
-  return local.HasValue() && IsUnspecified(local.address) ? Value::None() : local;
+  const bool none = local.HasValue() && IsUnspecified(local.address);
+  return none && !IsOneOf(event, kOwnAddress) ? Value::None() : local;
 }
 
 Value RemotePort(const Event& event) {
+  if (IsOneOf(event, kWithoutPeer)) return Value::None();
   return ValueOf(event.view, MembersOf(event.view.kind()).remote_port);
 }
 
@@ -38,24 +58,50 @@ Value LocalPort(const Event& event) {
   return port.number == 0 ? Value::None() : port;
 }
 
-bool IsIp(const Event& event) { return Remote(event).HasValue(); }
+bool OwnSideIsServer(const Event& event) {
+  if (IsOneOf(event, kServerSide)) return true;
+  if (IsOneOf(event, kClientSide)) return false;
+  const Value local = LocalPort(event);
+  return local.HasValue() && local.number < RemotePort(event).number;
+}
+
+struct End {
+  Value address;
+  Value port;
+};
+End Client(const Event& event) {
+  if (OwnSideIsServer(event)) return {Remote(event), RemotePort(event)};
+  return {Local(event), LocalPort(event)};
+}
+End ServerOf(const Event& event) {
+  if (OwnSideIsServer(event)) return {Local(event), LocalPort(event)};
+  return {Remote(event), RemotePort(event)};
+}
 
 void AppendEnd(const IpAddress& address, uint64_t port, ArenaText& text) {
   AddressBuffer buffer;
   text.Append(AddressText(address, buffer)).Append(":").Append(absl::AlphaNum(port).Piece());
 }
 
-// 10.0.0.1:40000->10.0.0.2:443; zeros for an own side that is not bound yet.
+// Zeros for an own side that is not bound yet.
+void AppendEnd(const End& end, bool is_v6, ArenaText& text) {
+  IpAddress address;
+  address.is_v6 = is_v6;
+  AppendEnd(end.address.HasValue() ? end.address.address : address, end.port.number, text);
+}
+
+// 10.0.0.1:40000->10.0.0.2:443, the client first. Where there is no peer the own address alone, and
+// nothing for a socket that is new.
 absl::string_view ConnectionName(const Event& event) {
-  const IpAddress remote = Remote(event).address;
-  const Value bound = Local(event);
-  IpAddress local;
-  local.is_v6 = remote.is_v6;
-  if (bound.HasValue()) local = bound.address;
   ArenaText text(event.arena);
-  AppendEnd(local, LocalPort(event).number, text);
-  text.Append("->");
-  AppendEnd(remote, RemotePort(event).number, text);
+  if (IsOneOf(event, kOwnAddress)) {
+    AppendEnd(Local(event).address, LocalPort(event).number, text);
+  } else if (!IsOneOf(event, kWithoutPeer)) {
+    const bool is_v6 = Remote(event).address.is_v6;
+    AppendEnd(Client(event), is_v6, text);
+    text.Append("->");
+    AppendEnd(ServerOf(event), is_v6, text);
+  }
   return text.view();
 }
 
@@ -101,7 +147,7 @@ void Get_fd_name(const Event& event, const FieldRef&, Values& values) {
   if (members.family == nullptr) {
     values.Add(TextValue(FilePath(event)));
   } else if (IsIp(event)) {
-    values.Add(Value::Text(ConnectionName(event)));
+    values.Add(TextValue(ConnectionName(event)));
   } else {
     values.Add(TextValue(TextOf(event.view, members.unix_path)));
   }
@@ -112,9 +158,13 @@ void Get_fd_ip(const Event& event, const FieldRef&, Values& values) {
   values.Add(Remote(event));
 }
 
-void Get_fd_cip(const Event& event, const FieldRef&, Values& values) { values.Add(Local(event)); }
+void Get_fd_cip(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Client(event).address);
+}
 
-void Get_fd_sip(const Event& event, const FieldRef&, Values& values) { values.Add(Remote(event)); }
+void Get_fd_sip(const Event& event, const FieldRef&, Values& values) {
+  values.Add(ServerOf(event).address);
+}
 
 void Get_fd_net(const Event& event, const FieldRef& ref, Values& values) {
   Get_fd_ip(event, ref, values);
@@ -122,7 +172,9 @@ void Get_fd_net(const Event& event, const FieldRef& ref, Values& values) {
 
 void Get_fd_rnet(const Event& event, const FieldRef&, Values& values) { values.Add(Remote(event)); }
 
-void Get_fd_snet(const Event& event, const FieldRef&, Values& values) { values.Add(Remote(event)); }
+void Get_fd_snet(const Event& event, const FieldRef&, Values& values) {
+  values.Add(ServerOf(event).address);
+}
 
 void Get_fd_port(const Event& event, const FieldRef&, Values& values) {
   values.Add(LocalPort(event));
@@ -130,11 +182,11 @@ void Get_fd_port(const Event& event, const FieldRef&, Values& values) {
 }
 
 void Get_fd_cport(const Event& event, const FieldRef&, Values& values) {
-  values.Add(LocalPort(event));
+  values.Add(Client(event).port);
 }
 
 void Get_fd_sport(const Event& event, const FieldRef&, Values& values) {
-  values.Add(RemotePort(event));
+  values.Add(ServerOf(event).port);
 }
 
 void Get_fd_l4proto(const Event& event, const FieldRef&, Values& values) {
@@ -158,17 +210,24 @@ void Get_fd_sockfamily(const Event& event, const FieldRef&, Values& values) {
 }
 
 absl::string_view ConnectionText(const Event& event) {
-  return IsIp(event) ? ConnectionName(event) : absl::string_view();
+  return IsIp(event) && !IsOneOf(event, kWithoutPeer) ? ConnectionName(event) : absl::string_view();
 }
 
+// The address that the call names: of a bind the own one.
 absl::string_view PeerText(const Event& event) {
   if (!IsIp(event)) return TextOf(event.view, MembersOf(event.view.kind()).unix_path);
+  const bool own = IsOneOf(event, kOwnAddress);
   ArenaText text(event.arena);
-  AppendEnd(Remote(event).address, RemotePort(event).number, text);
+  if (own || !IsOneOf(event, kWithoutPeer)) {
+    AppendEnd((own ? Local(event) : Remote(event)).address,
+              (own ? LocalPort(event) : RemotePort(event)).number, text);
+  }
   return text.view();
 }
 
-void Get_fd_cnet(const Event& event, const FieldRef&, Values& values) { values.Add(Local(event)); }
+void Get_fd_cnet(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Client(event).address);
+}
 
 void Get_fd_lnet(const Event& event, const FieldRef&, Values& values) { values.Add(Local(event)); }
 
@@ -177,7 +236,7 @@ void Get_fd_proto(const Event& event, const FieldRef& ref, Values& values) {
 }
 
 void Get_fd_cproto(const Event& event, const FieldRef&, Values& values) {
-  AddPortText(event, LocalPort(event), values);
+  AddPortText(event, Client(event).port, values);
 }
 
 void Get_fd_lproto(const Event& event, const FieldRef&, Values& values) {
@@ -185,7 +244,7 @@ void Get_fd_lproto(const Event& event, const FieldRef&, Values& values) {
 }
 
 void Get_fd_sproto(const Event& event, const FieldRef&, Values& values) {
-  AddPortText(event, RemotePort(event), values);
+  AddPortText(event, ServerOf(event).port, values);
 }
 
 void Get_fd_rproto(const Event& event, const FieldRef&, Values& values) {
@@ -193,7 +252,16 @@ void Get_fd_rproto(const Event& event, const FieldRef&, Values& values) {
 }
 
 void Get_fd_connected(const Event& event, const FieldRef&, Values& values) {
-  values.Add(Value::Bool(NumberOf(event.view, MembersOf(event.view.kind()).result) == 0));
+  const EventKind kind = event.view.kind();
+  if (kind == WIRE_network_accept) return values.Add(Value::Bool(true));
+  const bool failed = NumberOf(event.view, MembersOf(kind).result) != 0;
+  values.Add(Value::Bool(kind == WIRE_network_connect && !failed));
+}
+
+// Of datagrams only the first one to or from a peer is reported.
+void Get_fd_name_changed(const Event& event, const FieldRef&, Values& values) {
+  const EventKind kind = event.view.kind();
+  values.Add(Value::Bool(kind == WIRE_network_send || kind == WIRE_network_receive));
 }
 
 // Whoever connects to an address of the own machine gets that address as its own.

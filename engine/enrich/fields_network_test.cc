@@ -127,5 +127,82 @@ TEST(NetworkFields, Protocols) {
   EXPECT_EQ(with(132, 1), "<NA>");  // SCTP
 }
 
+RecordBuilder Socket(EventKind kind, absl::string_view local, int local_port,
+                     absl::string_view remote, int remote_port) {
+  RecordBuilder builder(kind);
+  builder.Set("family", 2).Set("socket_type", 1);
+  if (!local.empty()) builder.Set("local_address", local).Set("local_port", local_port);
+  if (!remote.empty()) builder.Set("remote_address", remote).Set("remote_port", remote_port);
+  return builder;
+}
+
+TEST(NetworkFields, TheOwnSideOfAnAcceptIsTheServer) {
+  TestHost host;
+  constexpr Case kCases[] = {
+      {"fd.name", "10.0.0.2:40000->10.0.0.1:443"},
+      {"fd.cip", "10.0.0.2"},
+      {"fd.sip", "10.0.0.1"},
+      {"fd.lip", "10.0.0.1"},
+      {"fd.rip", "10.0.0.2"},
+      {"fd.cport", "40000"},
+      {"fd.sport", "443"},
+      {"fd.lport", "443"},
+      {"fd.rport", "40000"},
+      {"fd.cnet", "10.0.0.2"},
+      {"fd.snet", "10.0.0.1"},
+      {"fd.cproto", "40000"},
+      {"fd.sproto", "443"},
+      {"fd.lproto", "443"},
+      {"fd.rproto", "40000"},
+      {"fd.l4proto", "tcp"},
+      {"fd.num", "0"},
+  };
+  const auto accept = Socket(WIRE_network_accept, "10.0.0.1", 443, "10.0.0.2", 40000);
+  for (const Case& test : kCases) EXPECT_EQ(host.Get(accept, test.field), test.text) << test.field;
+}
+
+TEST(NetworkFields, BindAndListenHaveAnOwnSideOnly) {
+  TestHost host;
+  constexpr Case kCases[] = {
+      {"fd.name", "0.0.0.0:22"}, {"fd.sip", "0.0.0.0"}, {"fd.sport", "22"},
+      {"fd.cip", "<NA>"},        {"fd.cport", "<NA>"},  {"fd.ip", "0.0.0.0"},
+      {"fd.port", "22"},         {"fd.rnet", "<NA>"},   {"fd.typechar", "4"},
+      {"fd.rproto", "<NA>"},     {"fd.lproto", "22"},   {"fd.is_server", "false"},
+  };
+  for (const EventKind kind : {WIRE_network_bind, WIRE_network_listen}) {
+    const auto record = Socket(kind, "0.0.0.0", 22, "", 0);
+    for (const Case& test : kCases) {
+      EXPECT_EQ(host.Get(record, test.field), test.text) << test.field;
+    }
+  }
+}
+
+TEST(NetworkFields, ANewSocketHasNoEnds) {
+  TestHost host;
+  const auto record = Socket(WIRE_network_socket, "", 0, "", 0);
+  for (const absl::string_view field :
+       {"fd.name", "fd.ip", "fd.port", "fd.cip", "fd.sip", "fd.sport", "fd.cport"}) {
+    EXPECT_EQ(host.Get(record, field), "<NA>") << field;
+  }
+  EXPECT_EQ(host.Get(record, "fd.typechar"), "4");
+  EXPECT_EQ(host.Get(record, "fd.sockfamily"), "ip");
+}
+
+TEST(NetworkFields, WhereNobodyToldTheLowerPortIsTheServers) {
+  TestHost host;
+  for (const EventKind kind :
+       {WIRE_network_send, WIRE_network_receive, WIRE_network_dns, WIRE_network_end}) {
+    const auto asks = Socket(kind, "10.0.0.1", 40000, "10.0.0.2", 53);
+    EXPECT_EQ(host.Get(asks, "fd.sip"), "10.0.0.2");
+    EXPECT_EQ(host.Get(asks, "fd.sport"), "53");
+    EXPECT_EQ(host.Get(asks, "fd.name"), "10.0.0.1:40000->10.0.0.2:53");
+    const auto serves = Socket(kind, "10.0.0.1", 53, "10.0.0.2", 40000);
+    EXPECT_EQ(host.Get(serves, "fd.sip"), "10.0.0.1");
+    EXPECT_EQ(host.Get(serves, "fd.cport"), "40000");
+    EXPECT_EQ(host.Get(serves, "fd.name"), "10.0.0.2:40000->10.0.0.1:53");
+    EXPECT_EQ(host.Get(Socket(kind, "", 0, "10.0.0.2", 53), "fd.sport"), "53");
+  }
+}
+
 }  // namespace
 }  // namespace vedette

@@ -2,6 +2,7 @@
 #include "engine/enrich/flag_names.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <cstddef>
 #include <cstring>
@@ -92,6 +93,26 @@ absl::string_view ResultName(int64_t result) {
   if (result < -kErrorMax) return "";
   const char* name = strerrorname_np(static_cast<int>(-result));
   return name == nullptr ? absl::string_view() : name;
+}
+
+absl::string_view AddressFamilyName(uint64_t family) {
+  switch (family) {
+    case AF_UNIX:
+      return "AF_UNIX";
+    case AF_INET:
+      return "AF_INET";
+    case AF_INET6:
+      return "AF_INET6";
+    case AF_NETLINK:
+      return "AF_NETLINK";
+    case AF_PACKET:
+      return "AF_PACKET";
+    case AF_ALG:
+      return "AF_ALG";
+    case AF_VSOCK:
+      return "AF_VSOCK";
+  }
+  return "";
 }
 
 }  // namespace vedette

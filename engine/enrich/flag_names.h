@@ -22,6 +22,9 @@ void ForEachCapability(uint64_t set, EachName each);
 // "SUCCESS" for 0 and above, "ENOENT" for -ENOENT; empty for an error without a name.
 absl::string_view ResultName(int64_t result);
 
+// "AF_INET"; empty for a family that is none of those that events have often.
+absl::string_view AddressFamilyName(uint64_t family);
+
 }  // namespace vedette
 
 #endif  // VEDETTE_ENGINE_ENRICH_FLAG_NAMES_H_

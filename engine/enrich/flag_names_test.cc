@@ -49,5 +49,11 @@ TEST(FlagNames, Results) {
   EXPECT_EQ(ResultName(std::numeric_limits<int64_t>::min()), "");
 }
 
+TEST(FlagNames, AddressFamilies) {
+  EXPECT_EQ(AddressFamilyName(2), "AF_INET");
+  EXPECT_EQ(AddressFamilyName(40), "AF_VSOCK");
+  EXPECT_EQ(AddressFamilyName(uint64_t{1} << 40), "");
+}
+
 }  // namespace
 }  // namespace vedette

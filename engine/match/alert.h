@@ -46,6 +46,7 @@ struct AlertEvidence {
 struct Alert {
   std::string id;   // 16 hex digits: of host, boot, event and rule. The same on every replay.
   absl::Time time;  // Of the event.
+  absl::Duration utc_offset;  // Of the host's local time, in which evt.time is.
   std::string rule;
   Priority priority = Priority::kNotice;
   std::vector<std::string> tags;

@@ -188,6 +188,7 @@ Alert BuildAlert(const Event& event, const Rule& rule) {
   Alert alert;
   alert.id = AlertId(event, rule);
   alert.time = event.time;
+  alert.utc_offset = absl::Seconds(event.host.zone().At(event.time).offset);
   alert.rule = rule.name;
   alert.priority = rule.priority;
   alert.tags = rule.tags;

@@ -35,6 +35,9 @@ constexpr Case kCases[] = {
     {"a field without a value", "tolower(proc.pname) != x", false},
     {"a modifier", "fd.name startswith anyof (/x, /etc)", true},
     {"a number", "len(proc.name) = 3", true},
+    {"within so many milliseconds of a time", "evt.around[1714564800005000000] = 5", true},
+    {"farther from it", "evt.around[1714564800005000001] = 5", false},
+    {"exactly then", "evt.around[1714564800000000000] == 0", true},
 };
 
 TEST(HoldsFor, WorksOutBothSidesForAnEvent) {

@@ -21,9 +21,9 @@ constexpr Case kCases[] = {
     {"both sides of and", "proc.name = cat and fd.sport = 443", true},
     {"one side of or", "proc.name = dog or fd.sport = 443", true},
     {"not", "not proc.name = dog", true},
-    {"no value is not equal to anything", "proc.pname = x or proc.pname != x", false},
-    {"no value, negated", "not proc.pname = x", true},
-    {"no value does not exist", "proc.pname exists", false},
+    {"no value is not equal to anything", "proc.cwd = x or proc.cwd != x", false},
+    {"no value, negated", "not proc.cwd = x", true},
+    {"no value does not exist", "proc.cwd exists", false},
     {"any of several values", "proc.aname = b", true},
     {"one of several ancestors differs", "proc.aname != b", true},
 };

@@ -265,8 +265,8 @@ void AppendJson(const Alert& alert, std::string& to) {
   to += "{\"hostname\":";
   AppendJsonString(alert.hostname, to);
   Key("output", to);
-  AppendJsonString(absl::StrCat(absl::FormatTime("%H:%M:%E9S", alert.time, utc), ": ", priority,
-                                " ", alert.message),
+  AppendJsonString(absl::StrCat(absl::FormatTime("%H:%M:%E9S", alert.time + alert.utc_offset, utc),
+                                ": ", priority, " ", alert.message),
                    to);
   Key("output_fields", to);
   AppendAll('{', '}', alert.fields, to, AppendField);

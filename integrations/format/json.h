@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // An alert for machines: one line of JSON. The keys that Falco has are Falco's, with its meaning
-// (hostname, output, output_fields, priority, rule, source, tags, time); ours stand beside them:
+// (hostname, output, output_fields, priority, rule, source, tags, time): the time in front of
+// `output` is the host's local one, as evt.time is, and `time` is UTC. Ours stand beside them:
 //
 //   id          16 hex digits, the same on every replay: the key for "seen already"
 //   message     the rule's output alone; `output` has the time and the priority in front, as

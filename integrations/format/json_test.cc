@@ -39,6 +39,14 @@ TEST(JsonTest, FalcosKeysHaveFalcosMeaning) {
   EXPECT_EQ(alert["tags"], json({"file", "mitre_credential_access", "T1003.008"}));
 }
 
+TEST(JsonTest, TheTimeOfTheOutputIsLocalAsEvtTimeIs) {
+  Alert alert = SampleAlert();
+  alert.utc_offset = absl::Hours(13);
+  const json there = Parsed(FormatJson(alert));
+  EXPECT_EQ(there["output"].get<std::string>().substr(0, 20), "01:00:00.123456789: ");
+  EXPECT_EQ(there["time"], "2024-05-01T12:00:00.123456789Z");
+}
+
 TEST(JsonTest, ValuesHaveTheirTypes) {
   const json alert = Parsed(FormatJson(SampleAlert()));
   const json& fields = alert["output_fields"];

@@ -58,10 +58,11 @@ TEST(ExplainTest, NumbersAreInTheirOrder) {
 
 TEST(ExplainTest, NamesWhatUserSpaceHasToJudge) {
   TestProgram p;
-  p.AddRule(
-      p.And({p.Is("evt.type", "in", {"execve", "execveat"}), p.Is("proc.name", "=", {"nc"})}));
+  p.AddRule(p.And({p.Is("evt.type", "in", {"execve", "execveat"}), p.Is("proc.name", "=", {"nc"})}),
+            KindBit(WIRE_process_exec));
   p.AddRule(p.And({p.Is("evt.type", "=", {"execve"}), p.Is("proc.name", "=", {"nc"}),
-                   p.Is("proc.cmdline", "contains", {"-e"})}));
+                   p.Is("proc.cmdline", "contains", {"-e"})}),
+            KindBit(WIRE_process_exec));
   const ClassifierTables tables = BuildTables(*p, 1);
   const RuleExplanation exact = Explain(*p, tables, 0);
   ASSERT_EQ(exact.kinds.size(), 1u);

@@ -16,6 +16,10 @@ namespace {
 constexpr KindSet kEveryKind = ~KindSet{0};
 constexpr KindSet kOpen = KindBit(WIRE_file_open);
 constexpr KindSet kConnect = KindBit(WIRE_network_connect);
+constexpr KindSet kNetwork = kConnect | KindBit(WIRE_network_socket) | KindBit(WIRE_network_bind) |
+                             KindBit(WIRE_network_listen) | KindBit(WIRE_network_accept) |
+                             KindBit(WIRE_network_send) | KindBit(WIRE_network_receive) |
+                             KindBit(WIRE_network_dns) | KindBit(WIRE_network_end);
 // Kinds whose `path` is the field, as the kernel looked it up: fs.path.name of an open is the name
 // that was asked for.
 constexpr KindSet kDescriptor = kOpen | KindBit(WIRE_file_receive) | KindBit(WIRE_file_mmap) |
@@ -153,7 +157,8 @@ constexpr FieldRow kFieldRows[] = {
     {"fs.path.name", kOnePath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.source", kFromPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.target", kToPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
-    {"fd.rport", kConnect, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
+    {"fd.rport", kNetwork, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
+    // Of other kinds the server can be the own side, whose port the kernel does not look up.
     {"fd.sport", kConnect, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
 };
 

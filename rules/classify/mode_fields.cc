@@ -17,7 +17,10 @@ namespace {
 
 constexpr KindSet kEveryKind = ~KindSet{0};
 constexpr KindSet kFile = KindBit(WIRE_file_open);
-constexpr KindSet kNetwork = KindBit(WIRE_network_connect);
+constexpr KindSet kNetwork =
+    KindBit(WIRE_network_connect) | KindBit(WIRE_network_socket) | KindBit(WIRE_network_bind) |
+    KindBit(WIRE_network_listen) | KindBit(WIRE_network_accept) | KindBit(WIRE_network_send) |
+    KindBit(WIRE_network_receive) | KindBit(WIRE_network_dns) | KindBit(WIRE_network_end);
 
 // Acts on a file with a descriptor.
 constexpr KindSet kDescriptor = kFile | KindBit(WIRE_file_receive) | KindBit(WIRE_file_mmap) |

@@ -5,6 +5,7 @@
 // says holds must have survived, and where all terms of a rule are exact, nothing else may have.
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 #include <optional>
 #include <random>
@@ -82,9 +83,15 @@ Maybe FileField(const EventView& view, absl::string_view field) {
   return std::nullopt;
 }
 
+// Of any kind whose record is NETWORK_CONNECT_FIELDS alone.
 Maybe ConnectField(const EventView& view, absl::string_view field) {
-  const auto connect = view.As<wire_network_connect>();
+  wire_network_connect connect;
+  std::memcpy(&connect, view.bytes().data(), sizeof(connect));
   const bool has_port = connect.family == 2 || connect.family == 10;
+  // Whoever accepts is the server.
+  if (field == "fd.sport" && view.kind() == WIRE_network_accept) {
+    return connect.local_port != 0 ? Number(connect.local_port) : std::nullopt;
+  }
   if (field == "fd.rport" || field == "fd.sport") {
     return has_port ? Number(connect.remote_port) : std::nullopt;
   }
@@ -117,7 +124,9 @@ Maybe FieldOf(const EventView& view, absl::string_view field) {
     return Text(types[view.header().pid % types.size()]);
   }
   if (view.kind() == WIRE_file_open) return FileField(view, field);
-  if (view.kind() == WIRE_network_connect) return ConnectField(view, field);
+  if (view.kind() == WIRE_network_connect || view.kind() == WIRE_network_accept) {
+    return ConnectField(view, field);
+  }
   if (field.substr(0, 12) == "evt.is_open_") return Number(0);
   if (view.kind() == WIRE_process_exit) return std::nullopt;
   if (field == "evt.failed") return Number(0);
@@ -252,8 +261,9 @@ uint32_t RandomCondition(Random& random, TestProgram& program, int depth) {
 }
 
 RecordBytes RandomRecord(Random& random) {
-  static const std::vector<EventKind> kinds = {WIRE_process_exec, WIRE_file_open, WIRE_file_open,
-                                               WIRE_network_connect, WIRE_process_exit};
+  static const std::vector<EventKind> kinds = {WIRE_process_exec,   WIRE_file_open,
+                                               WIRE_file_open,      WIRE_network_connect,
+                                               WIRE_network_accept, WIRE_process_exit};
   static const std::vector<int> results = {0, 3, 22, -1, -13, -115};
   const EventKind kind = Pick(random, kinds);
   RecordBuilder record(kind);
@@ -267,7 +277,8 @@ RecordBytes RandomRecord(Random& random) {
     record.Set("path", path).Set("name", random() % 2 == 0 ? path : Pick(random, kPaths));
     if (random() % 8 == 0) record.SetTruncated("path");
   }
-  if (kind == WIRE_network_connect) {
+  if (kind == WIRE_network_connect || kind == WIRE_network_accept) {
+    record.Set("local_port", Pick(random, std::vector<uint32_t>{0, 22, 443}));
     const uint32_t family = Pick(random, std::vector<uint32_t>{0, 1, 2, 2, 10});
     record.Set("family", family).Set("result", Pick(random, results));
     if (family == 2) record.Set("remote_address", "10.0.0.1");

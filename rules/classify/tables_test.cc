@@ -85,7 +85,8 @@ TEST(TablesTest, ANegationIsADefaultWithExceptions) {
 
 TEST(TablesTest, WantedAndAlertingKinds) {
   TestProgram p;
-  p.AddRule(p.Is("fd.rport", "=", {"22"}));
+  p.AddRule(p.Is("fd.rport", "=", {"22"}),
+            KindBit(WIRE_network_connect) | KindBit(WIRE_process_exec));
   p.AddRule(p.Is("evt.is_open_write", "=", {"true"}), RuleKinds(), true);
   const ClassifierTables tables = BuildTables(*p, 1);
   EXPECT_EQ(tables.wanted, KindBit(WIRE_network_connect) | KindBit(WIRE_file_open));

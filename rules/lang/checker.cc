@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "rules/lang/kinds.h"
@@ -14,6 +16,7 @@
 #include "rules/lang/operators.h"
 #include "rules/lang/regex.h"
 #include "rules/lang/transformers.h"
+#include "rules/lang/value_constraints.h"
 
 namespace vedette {
 namespace {
@@ -73,11 +76,9 @@ Modifier ModifierOf(absl::string_view name) {
   return name == "allof" ? Modifier::kAllOf : Modifier::kNone;
 }
 
-// The kernel keeps so many bytes of a program's name.
-constexpr size_t kCommBytes = 15;
-bool IsComm(absl::string_view field) {
-  return field == "proc.name" || field == "proc.pname" || field == "proc.aname" ||
-         field == "proc.sname" || field == "proc.vpgid.name" || field == "proc.pgid.name";
+// `evt.around[T] = n` says that n is enough.
+bool IsAround(const Predicate& predicate) {
+  return predicate.left == nullptr && predicate.field.field().name == "evt.around";
 }
 
 // A value that is too long for the field to be it, or to begin or end with it or have it in it.
@@ -128,7 +129,9 @@ void Checker::CheckCompare(Expr& expr, Compare& compare) {
   if (!ReadLeft(compare, sides) || !CheckOperator(compare, sides) || !ReadRight(compare, sides)) {
     return;
   }
+  if (IsAround(predicate)) predicate.op = FindOperator("<=");
   predicate.text = sides.left;
+  predicate.left_size = static_cast<uint32_t>(sides.left.size());
   if (compare.op == "==") {
     Compare canonical;
     canonical.op = "=";
@@ -170,13 +173,20 @@ bool Checker::ReadLeft(const Compare& compare, Sides& sides) {
   FieldName canonical{std::string(predicate.field.field().name), std::nullopt, {}};
   if (!predicate.field.argument.empty()) canonical.argument = predicate.field.argument;
   sides.left = ToText(canonical);
-  return true;
+  uint64_t time = 0;
+  if (!IsAround(predicate) || absl::SimpleAtoi(predicate.field.argument, &time)) return true;
+  return Report(std::get<FieldName>(compare.left).range,
+                {"evt.around takes a time in its brackets", "in nanoseconds since 1970"});
 }
 
 bool Checker::CheckOperator(const Compare& compare, const Sides& sides) {
   const Predicate& predicate = sides.predicate;
   const FieldType type = predicate.type();
   const bool is_list = predicate.is_list();
+  if (IsAround(predicate) && (predicate.op->name != "=" || !compare.modifier.empty())) {
+    return Report(compare.op_range, {"evt.around is only compared by \"=\"",
+                                     "`evt.around[T] = n`: at most n ms from the time T"});
+  }
   if (Allows(*predicate.op, type, is_list)) return true;
   return Report(compare.op_range,
                 {absl::StrCat("\"", predicate.op->name, "\" cannot compare ", sides.left,
@@ -275,12 +285,30 @@ bool Checker::ReadValue(const Constant& constant, const Sides& sides, Literal& l
 
 bool Checker::CheckKnownValue(const Constant& constant, const Sides& sides) {
   const std::string& name = sides.left;
-  if (!HasKnownValues(name) || !ComparesWhole(*sides.predicate.op)) return true;
+  const Operator& op = *sides.predicate.op;
+  if (!HasKnownValues(name) || !ComparesWhole(op)) return true;
   if (IsKnownValue(name, constant.text)) return true;
-  std::string hint = reporter_.DidYouMean(constant.text, KnownValues(name));
-  if (hint.empty()) hint = DescribeKnownValues(name);
+  std::string hint = HintOfKnownValues(constant.text, name);
+  if (!IsStrict(name)) {
+    Warn(constant.range,
+         absl::StrCat("\"", constant.text, "\" is no value of ", name, ": ",
+                      op.negative ? "this is true of every value" : "this can never be true"),
+         std::move(hint));
+    return true;
+  }
   return Report(constant.range, {absl::StrCat("unknown value \"", constant.text, "\" of ", name),
                                  std::move(hint), true});
+}
+
+// Letters have no likeness, and `network` is more like `net` than their lengths are.
+std::string Checker::HintOfKnownValues(absl::string_view text, const std::string& field) {
+  std::string hint;
+  for (const absl::string_view value : KnownValues(field)) {
+    const bool same_beginning = value.size() > 2 && absl::StartsWith(text, value);
+    if (same_beginning) hint = absl::StrCat("did you mean \"", value, "\"?");
+  }
+  if (hint.empty() && text.size() > 1) hint = reporter_.DidYouMean(text, KnownValues(field));
+  return hint.empty() ? DescribeKnownValues(field) : hint;
 }
 
 bool Checker::CheckPattern(const Constant& constant, const Operator& op) {
@@ -348,7 +376,14 @@ bool Checker::WarnIfNever(const Expr& expr, const Sides& sides) {
     if (IsEmptyAsWritten(expr)) Warn(expr.range, "the list is empty: this can never be true", "");
     return true;
   }
-  if (field == nullptr || has_parts || !predicate.op->takes_value) return false;
+  if (has_parts || !predicate.op->takes_value) return false;
+  const Wanted alone{&predicate, true};
+  if (field == nullptr) {
+    if (CanComeTrue({&alone, 1})) return false;
+    Warn(expr.range, absl::StrCat("this can never be true: ", sides.left, " gives no such value"),
+         "");
+    return true;
+  }
   const auto too_long = [](const Literal& literal) { return literal.text.size() > kCommBytes; };
   if (IsComm(field->name) && NeedsAll(*predicate.op) &&
       std::all_of(predicate.literals.begin(), predicate.literals.end(), too_long)) {
@@ -359,7 +394,8 @@ bool Checker::WarnIfNever(const Expr& expr, const Sides& sides) {
   }
   // Of events that nothing supplies the rule as a whole is told.
   if (HasKnownValues(field->name) && ComparesWhole(*predicate.op)) return false;
-  if (field->name == "evt.num" || PossibleWays(predicate).holds.any()) return false;
+  if (field->name == "evt.num") return false;
+  if (PossibleWays(predicate).holds.any() && CanComeTrue({&alone, 1})) return false;
   Warn(expr.range, "this can never be true", "");
   return true;
 }

@@ -53,6 +53,7 @@ class Checker {
   bool ReadConstant(const Constant& constant, const Sides& sides, Predicate& predicate);
   bool ReadValue(const Constant& constant, const Sides& sides, Literal& literal);
   bool CheckKnownValue(const Constant& constant, const Sides& sides);
+  std::string HintOfKnownValues(absl::string_view text, const std::string& field);
   bool CheckPattern(const Constant& constant, const Operator& op);
   bool CompilePatterns(const Compare& compare, Predicate& predicate);
   bool CompilePattern(const Constant& constant, Predicate& predicate);

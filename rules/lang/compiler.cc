@@ -25,6 +25,12 @@ ExprSize Join(const std::vector<ExprPtr>& children, const FindMacroSize& find) {
   return all;
 }
 
+// What a chain can come to with one more link.
+void Add(const Possible& link, bool conjunction, Possible& chain) {
+  chain.holds = conjunction ? chain.holds & link.holds : chain.holds | link.holds;
+  chain.fails = conjunction ? chain.fails | link.fails : chain.fails & link.fails;
+}
+
 }  // namespace
 
 ExprSize Measure(const Expr& expr, const FindMacroSize& find) {
@@ -44,6 +50,7 @@ ExprSize Measure(const Expr& expr, const FindMacroSize& find) {
 // A part of a condition: a node, or a constant that needs none. `possible` says which.
 struct Compiler::Folded {
   Possible possible;
+  Possible by_type;
   uint32_t node = 0;
 
   bool never() const { return possible.holds.none(); }
@@ -53,6 +60,7 @@ struct Compiler::Folded {
 Compiler::Compiler(Program& program, bool fold) : program_(program) {
   for (const Predicate& predicate : program.predicates) {
     possible_.push_back(fold ? PossibleWays(predicate) : Possible{AllWays(), AllWays()});
+    by_type_.push_back(WaysByType(predicate, possible_.back()));
   }
 }
 
@@ -69,7 +77,7 @@ Compiler::Condition Compiler::Compile(const Expr& expr, const FindMacroExpr& fin
   condition.node = folded.node;
   condition.kinds = KindsOf(folded.possible.holds);
   condition.always = folded.always();
-  condition.all_events = folded.possible.holds == AllWays();
+  condition.any_type = folded.by_type.holds.count() * 2 > AllWays().count();
   if (folded.never()) condition.node = AddNode({Node::Kind::kFalse, 0, {}});
   if (folded.always()) condition.node = AddNode({Node::Kind::kTrue, 0, {}});
   return condition;
@@ -94,7 +102,7 @@ Compiler::Folded Compiler::Lower(const Expr& expr, const FindMacroExpr& find) {
 
 Compiler::Folded Compiler::LowerCompare(const Compare& compare) {
   CHECK(compare.predicate.has_value());
-  Folded folded{possible_[*compare.predicate], 0};
+  Folded folded{possible_[*compare.predicate], by_type_[*compare.predicate], 0};
   if (folded.never() || folded.always()) return folded;
   folded.node = AddNode({Node::Kind::kPredicate, *compare.predicate, {}});
   return folded;
@@ -103,6 +111,7 @@ Compiler::Folded Compiler::LowerCompare(const Compare& compare) {
 Compiler::Folded Compiler::LowerNot(const Expr& child, const FindMacroExpr& find) {
   Folded folded = Lower(child, find);
   std::swap(folded.possible.holds, folded.possible.fails);
+  std::swap(folded.by_type.holds, folded.by_type.fails);
   if (folded.never() || folded.always()) return folded;
   Node& last = program_.nodes[folded.node];
   if (last.kind == Node::Kind::kNot) {
@@ -123,14 +132,12 @@ Compiler::Folded Compiler::LowerChain(const Expr& expr, const std::vector<ExprPt
   bool each_can_hold = true;
   Folded folded;
   folded.possible = conjunction ? Possible{AllWays(), Ways()} : Possible{Ways(), AllWays()};
+  folded.by_type = folded.possible;
   for (const ExprPtr& child : children) {
     const Folded part = Lower(*child, find);
     each_can_hold = each_can_hold && !part.never();
-    Possible& possible = folded.possible;
-    possible.holds =
-        conjunction ? possible.holds & part.possible.holds : possible.holds | part.possible.holds;
-    possible.fails =
-        conjunction ? possible.fails | part.possible.fails : possible.fails & part.possible.fails;
+    Add(part.possible, conjunction, folded.possible);
+    Add(part.by_type, conjunction, folded.by_type);
     if (part.never() || part.always()) continue;
     Node& node = program_.nodes[part.node];
     if (node.kind == kind) {

@@ -39,7 +39,8 @@ class Compiler {
     uint32_t node = 0;
     KindSet kinds = 0;  // For which it can hold; none: never.
     bool always = false;
-    bool all_events = false;  // Nothing in it says which events it is about.
+    // Nothing in it says which types of events it is about, or only of few that it is not.
+    bool any_type = false;
     // Parts `a and b` that never hold, although each of a and b can; those in macros are not looked
     // at.
     std::vector<const Expr*> contradictions;
@@ -59,6 +60,7 @@ class Compiler {
 
   Program& program_;
   std::vector<Possible> possible_;  // Of each predicate.
+  std::vector<Possible> by_type_;
   // Of the condition that is being compiled.
   int macro_depth_ = 0;
   std::vector<const Expr*> contradictions_;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "rules/lang/exceptions.h"
 #include "rules/lang/output.h"
 #include "rules/lang/parser.h"
@@ -36,6 +38,12 @@ std::vector<Use> UsesIn(const Expr& expr) {
   return uses;
 }
 
+// Each once.
+void SortOut(std::vector<size_t>& indices) {
+  std::sort(indices.begin(), indices.end());
+  indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+}
+
 // The part of a syntax error that a list brought in is not where the condition is.
 bool ComesFromList(const MappedText& condition, const Place& place) {
   if (condition.empty()) return false;
@@ -59,7 +67,10 @@ Conditions::Conditions(const Definitions<MacroDefinition>& macros, const Lists& 
     Macro& macro = macros_[i];
     if (definition.broken) continue;
     macro.condition = Parse(definition.condition, definition.place);
-    FindMacros(macro.condition, definition.order, /*is_rule=*/false);
+    FindNamed(macro);
+  }
+  for (size_t i = 0; i < macros_.size(); ++i) {
+    FindMacros(macros_[i].condition, definitions_.all[i].order, &macros_[i]);
   }
   for (size_t i = 0; i < macros_.size(); ++i) Resolve(i, 0);
 }
@@ -79,6 +90,7 @@ CheckedCondition Conditions::Parse(const MappedText& source, const Place& owner)
   }
   ParsedCondition parsed = ParseCondition(condition.text.text());
   if (parsed.error) {
+    unread_.push_back(condition.text.text());
     SyntaxError& error = *parsed.error;
     if (error.hint.empty() && ComesFromList(source, condition.text.At(error.range))) {
       error.hint =
@@ -97,8 +109,17 @@ CheckedCondition Conditions::Parse(const MappedText& source, const Place& owner)
   return condition;
 }
 
+void Conditions::FindNamed(Macro& macro) {
+  if (macro.condition.expr == nullptr) return;
+  for (const Use& use : UsesIn(*macro.condition.expr)) {
+    const auto found = definitions_.by_name.find(use.name);
+    if (found != definitions_.by_name.end()) macro.named.push_back(found->second);
+  }
+  SortOut(macro.named);
+}
+
 void Conditions::FindMacros(CheckedCondition& condition, const DefinitionOrder& order,
-                            bool is_rule) {
+                            const Macro* user) {
   if (condition.expr == nullptr) return;
   for (const Use& use : UsesIn(*condition.expr)) {
     const auto found = definitions_.by_name.find(use.name);
@@ -109,19 +130,61 @@ void Conditions::FindMacros(CheckedCondition& condition, const DefinitionOrder& 
       continue;
     }
     const DefinitionOrder& defined = definitions_.all[found->second].order;
-    if (is_rule ? defined.first_file > order.changed_file : defined.first >= order.changed) {
-      Complain(condition, use.range,
-               absl::StrCat("the macro \"", use.name, "\" is defined ",
-                            is_rule ? "only in a later file" : "only later"),
-               is_rule ? "load that file first"
-                       : "a macro can use those defined before it: move it down");
+    if (user == nullptr ? defined.first_file > order.changed_file
+                        : defined.first >= order.changed) {
+      RefuseLater(condition, use.range, found->second, user);
       continue;
     }
     condition.macros.push_back(found->second);
   }
-  std::sort(condition.macros.begin(), condition.macros.end());
-  condition.macros.erase(std::unique(condition.macros.begin(), condition.macros.end()),
-                         condition.macros.end());
+  SortOut(condition.macros);
+}
+
+void Conditions::RefuseLater(CheckedCondition& condition, TextRange range, size_t macro,
+                             const Macro* user) {
+  const std::string& name = definitions_.all[macro].name;
+  if (user == nullptr) {
+    return Complain(condition, range,
+                    absl::StrCat("the macro \"", name, "\" is defined only in a later file"),
+                    "load that file first");
+  }
+  const auto index = static_cast<size_t>(user - macros_.data());
+  const std::string circle = CircleThrough(index, macro);
+  if (circle.empty()) {
+    return Complain(condition, range,
+                    absl::StrCat("the macro \"", name, "\" is defined only later"),
+                    "a macro can use those defined before it: move it down");
+  }
+  Complain(condition, range,
+           absl::StrCat("the macro \"", definitions_.all[index].name, "\" uses itself: ", circle),
+           "macros cannot go round in a circle");
+}
+
+std::string Conditions::CircleThrough(size_t first, size_t second) {
+  // From where each was reached; the way back from `first` is the circle.
+  absl::flat_hash_map<size_t, size_t> from = {{second, first}};
+  std::vector<size_t> pending = {second};
+  for (size_t i = 0; i < pending.size() && !from.contains(first); ++i) {
+    for (const size_t next : macros_[pending[i]].named) {
+      if (circle_steps_left_ == 0) return "";
+      --circle_steps_left_;
+      if (from.emplace(next, pending[i]).second) pending.push_back(next);
+    }
+  }
+  if (second != first && !from.contains(first)) return "";
+  std::vector<absl::string_view> names = {definitions_.all[first].name};
+  for (size_t at = first; at != second || names.size() == 1;) {
+    at = second == first ? first : from[at];
+    names.push_back(definitions_.all[at].name);
+  }
+  if (second != first) names.push_back(definitions_.all[first].name);
+  std::reverse(names.begin(), names.end());
+  constexpr size_t kShownMax = 10;
+  if (names.size() > kShownMax) {
+    names.erase(names.begin() + kShownMax - 1, names.end() - 1);
+    names.insert(names.end() - 1, "...");
+  }
+  return absl::StrJoin(names, " -> ");
 }
 
 // Most macros only use earlier ones, which are done; redefined ones may go round in circles.
@@ -131,8 +194,8 @@ void Conditions::Resolve(size_t index, int depth) {
   if (macro.state == State::kDone) return;
   if (macro.state == State::kOpen || depth > kDepthMax) {
     macro.broken = true;
-    const char* const what =
-        depth > kDepthMax ? "uses too many macros inside one another" : "uses itself";
+    std::string what = "uses too many macros inside one another";
+    if (macro.state == State::kOpen) what = absl::StrCat("uses itself", Circle(index));
     reporter_.Error(definition.place, absl::StrCat("the macro \"", definition.name, "\" ", what));
     return;
   }
@@ -141,6 +204,14 @@ void Conditions::Resolve(size_t index, int depth) {
   if (!Close(macro.condition, definition.place, macro.unknown)) macro.broken = true;
   if (definition.broken) macro.broken = true;
   macro.state = State::kDone;
+}
+
+std::string Conditions::Circle(size_t index) {
+  for (const size_t named : macros_[index].named) {
+    const std::string circle = CircleThrough(index, named);
+    if (!circle.empty()) return absl::StrCat(": ", circle);
+  }
+  return "";
 }
 
 bool Conditions::Close(CheckedCondition& condition, const Place& owner, bool& unknown) {
@@ -184,7 +255,7 @@ CheckedRule Conditions::CheckRule(const RuleDefinition& rule) {
     condition =
         Parse(rule.exceptions.empty() ? rule.condition : WithExceptions(rule, budget_, reporter_),
               rule.place);
-    FindMacros(condition, rule.order, /*is_rule=*/true);
+    FindMacros(condition, rule.order, nullptr);
   }
   MarkUsed(condition.macros, !rule.skip_if_unknown && !rule.foreign);
   if (rule.foreign) {
@@ -227,7 +298,16 @@ void Conditions::WarnOfUnsupplied(const RuleDefinition& rule, const CheckedRule&
       compared ? "a comparison with what has no value never holds" : "it is printed as <NA>");
 }
 
+void Conditions::MarkNamed(absl::string_view unread) {
+  for (const absl::string_view word : WordsIn(unread)) {
+    lists_.MarkUsed(word);
+    const auto found = definitions_.by_name.find(word);
+    if (found != definitions_.by_name.end()) MarkUsed({found->second}, /*strictly=*/true);
+  }
+}
+
 void Conditions::ReportMacros() {
+  for (const std::string& text : unread_) MarkNamed(text);
   for (Macro& macro : macros_) {
     const bool loose = macro.used_loosely && !macro.used_strictly;
     for (Problem& problem : macro.condition.problems) {

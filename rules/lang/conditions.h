@@ -44,9 +44,16 @@ class Conditions {
 
   // Reports what is wrong with the rule, apart from its macros.
   CheckedRule CheckRule(const RuleDefinition& rule);
+  // What a text that could not be read names is used all the same.
+  void MarkNamed(absl::string_view unread);
   // Behind all rules: whether an unknown field in a macro is an error depends on who uses it.
   void ReportMacros();
   const Expr* FindExpr(absl::string_view macro) const;
+  // The condition of a macro that can be compiled, or null.
+  const CheckedCondition* FindSound(size_t macro) const {
+    const Macro& found = macros_[macro];
+    return found.broken || found.condition.expr == nullptr ? nullptr : &found.condition;
+  }
   // Behind all rules: by a rule, or by a macro that a rule uses.
   bool IsUsed(size_t macro) const {
     return macros_[macro].used_strictly || macros_[macro].used_loosely;
@@ -56,6 +63,7 @@ class Conditions {
   enum class State : uint8_t { kNew, kOpen, kDone };
   struct Macro {
     CheckedCondition condition;
+    std::vector<size_t> named;  // All macros that it names, also those that it may not use.
     State state = State::kNew;
     bool unknown = false;  // It or a macro in it names a field that there is not.
     bool broken = false;   // It or a macro in it cannot be compiled.
@@ -64,8 +72,14 @@ class Conditions {
   };
 
   CheckedCondition Parse(const MappedText& condition, const Place& owner);
-  void FindMacros(CheckedCondition& condition, const DefinitionOrder& order, bool is_rule);
+  void FindNamed(Macro& macro);
+  // `user`: the macro whose condition it is, or null for a rule's.
+  void FindMacros(CheckedCondition& condition, const DefinitionOrder& order, const Macro* user);
+  void RefuseLater(CheckedCondition& condition, TextRange range, size_t macro, const Macro* user);
   void Resolve(size_t macro, int depth);
+  // "a -> b -> a" if the first macro names itself by way of the second, else nothing.
+  std::string CircleThrough(size_t first, size_t second);
+  std::string Circle(size_t macro);  // ": a -> b -> a", or nothing.
   // Sums up what the macros in it are. False if one is broken.
   bool Close(CheckedCondition& condition, const Place& owner, bool& unknown);
   void MarkUsed(const std::vector<size_t>& macros, bool strictly);
@@ -80,6 +94,8 @@ class Conditions {
   Reporter& reporter_;
   std::vector<absl::string_view> names_;  // Of the macros.
   std::vector<Macro> macros_;             // Parallel to definitions_.all.
+  std::vector<std::string> unread_;       // Conditions that could not be parsed.
+  size_t circle_steps_left_ = 1'000'000;  // Looking for circles costs time.
 };
 
 }  // namespace vedette

@@ -49,10 +49,42 @@ TEST(Macros, ARedefinitionMayUseWhatCameMeanwhile) {
             "r: (proc.pid = 2 or proc.pid = 3)\n");
 }
 
+TEST(Macros, ARedefinitionKeepsItsPlaceForThoseThatUseIt) {
+  // `b` was there after `a` first was, so it may use the new one.
+  EXPECT_EQ(ConditionsOf({Macro("a", "proc.pid = 1") + Macro("b", "a") + RuleYaml("r", "b"),
+                          Macro("a", "proc.pid = 2")}),
+            "r: proc.pid = 2\n");
+  // One that is appended to may use what came meanwhile, as one that is replaced.
+  EXPECT_EQ(ConditionsOf({Macro("a", "proc.pid = 1") + Macro("b", "proc.pid = 2") +
+                          "- macro: a\n  append: true\n  condition: or b\n" + RuleYaml("r", "a")}),
+            "r: (proc.pid = 1 or proc.pid = 2)\n");
+}
+
 TEST(Macros, CirclesAreErrors) {
-  EXPECT_THAT(MessagesOf({Macro("a", "proc.pid = 1") + Macro("b", "a") + Macro("a", "b")}),
-              HasSubstr("error: the macro \"a\" uses itself"));
-  EXPECT_THAT(MessagesOf({Macro("a", "a")}), HasSubstr("error: the macro \"a\" is defined only"));
+  EXPECT_EQ(MessagesOf({Macro("a", "proc.pid = 1") + Macro("b", "a") + Macro("a", "b")}),
+            "5:10 error: the macro \"a\" uses itself: a -> b -> a\n");
+}
+
+TEST(Macros, ACircleIsNamedWithItsWay) {
+  EXPECT_EQ(MessagesOf({Macro("a", "a")}),
+            "2:14 error: the macro \"a\" uses itself: a -> a | macros cannot go round in a "
+            "circle\n");
+  EXPECT_EQ(MessagesOf({Macro("a", "proc.pid = 1 and b") + Macro("b", "not a")}),
+            "2:31 error: the macro \"a\" uses itself: a -> b -> a | macros cannot go round in a "
+            "circle\n");
+  EXPECT_EQ(MessagesOf({Macro("a", "c") + Macro("b", "a") + Macro("c", "b")}),
+            "2:14 error: the macro \"a\" uses itself: a -> c -> b -> a | macros cannot go round in "
+            "a circle\n");
+  std::string many;
+  for (int i = 0; i < 30; ++i) many += Macro(absl::StrCat("m", i), absl::StrCat("m", (i + 1) % 30));
+  EXPECT_THAT(MessagesOf({many}),
+              HasSubstr("uses itself: m0 -> m1 -> m2 -> m3 -> m4 -> m5 -> m6 -> "
+                        "m7 -> m8 -> ... -> m0"));
+}
+
+TEST(Macros, OneThatIsOnlyDefinedLaterIsNoCircle) {
+  EXPECT_THAT(MessagesOf({Macro("a", "b") + Macro("b", "proc.pid = 1")}),
+              HasSubstr("is defined only later"));
 }
 
 TEST(Macros, UnknownOnesAreSuggested) {

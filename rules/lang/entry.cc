@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace vedette {
 
@@ -53,6 +54,18 @@ void Entry::WarnUnknownKeys(absl::Span<const absl::string_view> known) const {
     reporter_.Warning(key.place, absl::StrCat("unknown key \"", key.text, "\" is ignored"),
                       reporter_.DidYouMean(key.text, known));
   }
+}
+
+bool Entry::RefuseUnknownKeys(absl::Span<const absl::string_view> known) const {
+  bool good = true;
+  for (const PlacedText& key : Keys()) {
+    if (std::find(known.begin(), known.end(), key.text) != known.end()) continue;
+    std::string hint = reporter_.DidYouMean(key.text, known);
+    if (hint.empty()) hint = absl::StrCat("keys here are ", absl::StrJoin(known, ", "));
+    reporter_.Error(key.place, absl::StrCat("unknown key \"", key.text, "\""), std::move(hint));
+    good = false;
+  }
+  return good;
 }
 
 void Entry::WrongShape(absl::string_view key, absl::string_view wanted) const {

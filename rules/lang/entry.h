@@ -36,6 +36,8 @@ class Entry {
   Place PlaceOfKey(absl::string_view key) const;
   std::vector<PlacedText> Keys() const;
   void WarnUnknownKeys(absl::Span<const absl::string_view> known) const;
+  // For keys that nobody else gives a meaning to. False if one is unknown.
+  bool RefuseUnknownKeys(absl::Span<const absl::string_view> known) const;
 
   std::optional<MappedText> Text(absl::string_view key) const;
   std::optional<std::string> String(absl::string_view key) const;  // Trimmed.

@@ -3,9 +3,11 @@
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 
+#include "base/check.h"
 #include "rules/lang/operators.h"
 
 namespace vedette {
@@ -85,6 +87,27 @@ bool HoldsFor(const Predicate& predicate, const FieldSourceRef& event) {
   Values right;
   EvaluateOperand(*predicate.right, event, right);
   return Holds(predicate, left, right);
+}
+
+bool HoldsFor(const Program& program, uint32_t node, const FieldSourceRef& event) {
+  CHECK_LT(node, program.nodes.size());
+  const Node& at = program.nodes[node];
+  const auto holds = [&](uint32_t child) { return HoldsFor(program, child, event); };
+  switch (at.kind) {
+    case Node::Kind::kTrue:
+      return true;
+    case Node::Kind::kFalse:
+      return false;
+    case Node::Kind::kPredicate:
+      return HoldsFor(program.predicates[at.predicate], event);
+    case Node::Kind::kNot:
+      return !holds(at.children[0]);
+    case Node::Kind::kAnd:
+      return std::all_of(at.children.begin(), at.children.end(), holds);
+    case Node::Kind::kOr:
+      return std::any_of(at.children.begin(), at.children.end(), holds);
+  }
+  return false;
 }
 
 }  // namespace vedette

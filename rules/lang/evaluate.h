@@ -24,6 +24,10 @@ void EvaluateOperand(const Operand& operand, const FieldSourceRef& event, Values
 // Does the comparison, of whatever kind, hold for the event?
 bool HoldsFor(const Predicate& predicate, const FieldSourceRef& event);
 
+// Does the condition whose node it is? The plain walk, as the tree is written: it stops at the
+// first child that decides. `node` is an index into program.nodes.
+bool HoldsFor(const Program& program, uint32_t node, const FieldSourceRef& event);
+
 }  // namespace vedette
 
 #endif  // VEDETTE_RULES_LANG_EVALUATE_H_

@@ -153,7 +153,7 @@ TEST(FileSentences, Macros) {
        "it: move it down\n"},
       {"a macro that is replaced may not use itself",
        "- macro: spawned\n  condition: spawned and proc.pid = 1\n",
-       "1:10 error: the macro \"spawned\" uses itself\n"},
+       "1:10 error: the macro \"spawned\" uses itself: spawned -> spawned\n"},
       {"an unknown macro is an error", "- rule: Second\n  append: true\n  condition: and spawnd\n",
        "3:18 error: unknown macro \"spawnd\" | did you mean \"spawned\"?\n"},
       {"a macro appended to is a whole",
@@ -234,10 +234,46 @@ TEST(FileSentences, WhatIsUnusedIsSaidToWhoAsks) {
   EXPECT_EQ(Messages(LoadRules(sources, {}, {.warn_unused = true})),
             "7:9 warning: nothing uses the list \"idle\"\n"
             "13:10 warning: no rule uses the macro \"c\"\n"
-            "20:9 warning: the condition of \"s\" is worked out for every event | say which ones "
-            "with evt.type\n"
+            "20:9 warning: the condition of \"s\" does not say which types of events it is about | "
+            "say so with evt.type; `warn_evttypes: false` takes this warning away\n"
             "31:9 warning: the condition of \"u\" is always true\n");
   EXPECT_EQ(Messages(LoadRules(sources)), "31:9 warning: the condition of \"u\" is always true\n");
+}
+
+TEST(FileSentences, RulesWithoutAnEventType) {
+  const auto warned = [](absl::string_view condition) {
+    const RuleSource source{"f", RuleYaml("r", condition)};
+    const std::string said = Messages(LoadRules({&source, 1}, {}, {.warn_unused = true}));
+    return said.find("does not say which types of events") != std::string::npos;
+  };
+  for (const char* condition :
+       {"proc.name = nc", "evt.type != execve", "not evt.type in (execve, open)",
+        "fd.name = /etc/shadow", "evt.type = execve or proc.name = nc",
+        "evt.type != execve and proc.name = nc", "evt.category != file"}) {
+    EXPECT_TRUE(warned(condition)) << condition;
+  }
+  for (const char* condition :
+       {"evt.type = execve", "evt.type in (execve, open) and proc.name = nc",
+        "evt.kind = file_open", "evt.category = net", "not not evt.type = execve",
+        "evt.is_open_read = true", "evt.type = mount", "evt.num = 0"}) {
+    EXPECT_FALSE(warned(condition)) << condition;
+  }
+}
+
+TEST(FileSentences, AListMayNameThoseThatWereThereBeforeItWasReplaced) {
+  EXPECT_EQ(ConditionsOf({"- list: a\n  items: [x]\n- list: b\n  items: [y]\n"
+                          "- list: a\n  items: [b, z]\n" +
+                          RuleYaml("r", "proc.name in (a)")}),
+            "r: proc.name in (y, z)\n");
+  EXPECT_EQ(ConditionsOf({"- list: a\n  items: [b]\n- list: b\n  items: [y]\n" +
+                          RuleYaml("r", "proc.name in (a)")}),
+            "r: proc.name in (b)\n");
+  const LoadResult circle =
+      LoadFiles({"- list: a\n  items: [x]\n- list: b\n  items: [a]\n- list: a\n  items: [b, z]\n" +
+                 RuleYaml("r", "proc.name in (a)")});
+  EXPECT_EQ(Messages(circle),
+            "4:11 warning: the list \"a\" goes round in a circle: here it is a text\n");
+  EXPECT_EQ(ConditionTexts(circle), "r: proc.name in (a, z)\n");
 }
 
 }  // namespace

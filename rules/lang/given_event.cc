@@ -12,7 +12,19 @@
 #include "rules/lang/parser.h"
 
 namespace vedette {
+
+// Fields that say the same of a process, of its parent and of any ancestor.
+struct Lineage {
+  absl::string_view own, parent, any;
+};
+
 namespace {
+
+constexpr Lineage kLineages[] = {{"proc.name", "proc.pname", "proc.aname"},
+                                 {"proc.exe", "proc.pexe", "proc.aexe"},
+                                 {"proc.exepath", "proc.pexepath", "proc.aexepath"},
+                                 {"proc.cmdline", "proc.pcmdline", "proc.acmdline"},
+                                 {"proc.pid", "proc.ppid", "proc.apid"}};
 
 constexpr size_t kNameBytesMax = 4096;
 
@@ -117,15 +129,54 @@ absl::Status GivenEvent::Set(const std::string& name, const std::vector<GivenVal
 
 void GivenEvent::Get(const FieldRef& field, Values& values) const {
   const auto found = values_.find(Key(field.id, field.argument));
-  if (found == values_.end()) return;
+  if (found == values_.end()) return Derive(field, values);
   for (const Value& value : found->second) values.Add(value);
+}
+
+const std::vector<Value>* GivenEvent::Find(absl::string_view field,
+                                           const std::string& argument) const {
+  const auto found = values_.find(Key(IdOf(*FindField(field)), argument));
+  return found == values_.end() ? nullptr : &found->second;
+}
+
+void GivenEvent::AddFirst(const std::vector<Value>* given, Values& values) const {
+  if (given != nullptr && !given->empty()) values.Add(given->front());
+}
+
+// What is said of this one alone counts before what is said of all.
+void GivenEvent::AddAncestor(const Lineage& lineage, int32_t generation, Values& values) const {
+  const std::vector<Value>* by_number = Find(lineage.any, absl::StrCat(generation));
+  if (by_number != nullptr) return AddFirst(by_number, values);
+  if (generation == 0) return AddFirst(Find(lineage.own, ""), values);
+  const std::vector<Value>* parent = Find(lineage.parent, "");
+  if (generation == 1 && parent != nullptr) return AddFirst(parent, values);
+  const std::vector<Value>* all = Find(lineage.any, "");
+  const auto place = static_cast<size_t>(generation - 1);
+  if (all != nullptr && place < all->size()) values.Add((*all)[place]);
+}
+
+void GivenEvent::Derive(const FieldRef& field, Values& values) const {
+  constexpr int32_t kGenerationsMax = Values::kCapacity;
+  const absl::string_view name = field.field().name;
+  for (const Lineage& lineage : kLineages) {
+    if (name == lineage.own) AddFirst(Find(lineage.any, "0"), values);
+    if (name == lineage.parent) AddAncestor(lineage, 1, values);
+    if (name != lineage.any) continue;
+    if (field.index >= 0) {
+      if (field.index <= kGenerationsMax) AddAncestor(lineage, field.index, values);
+      continue;
+    }
+    for (int32_t n = 1; n <= kGenerationsMax; ++n) AddAncestor(lineage, n, values);
+  }
 }
 
 void GivenEvent::Complete() {
   Imply("evt.dir", "<");
   Imply("evt.source", "syscall");
+  // A type that several kinds have (an execve that ran a program, or failed) is that of the first.
   const KindSet kinds = Kinds();
-  if (!absl::has_single_bit(kinds)) return;
+  const bool has_type = HasType();
+  if (!absl::has_single_bit(kinds) && !has_type) return;
   const KindInfo* kind = FindKind(static_cast<uint16_t>(absl::countr_zero(kinds)));
   if (kind == nullptr) return;
   const absl::string_view first_type = kind->types.substr(0, kind->types.find(','));
@@ -137,6 +188,10 @@ void GivenEvent::Complete() {
 void GivenEvent::Imply(absl::string_view name, absl::string_view value) {
   const Field* field = FindField(name);
   if (field != nullptr) values_.try_emplace(Key(IdOf(*field), ""), 1, Value::Text(value));
+}
+
+bool GivenEvent::HasType() const {
+  return values_.find(Key(IdOf(*FindField("evt.type")), "")) != values_.end();
 }
 
 KindSet GivenEvent::Kinds() const {

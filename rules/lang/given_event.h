@@ -35,7 +35,10 @@ class GivenEvent {
   // such field, it is given twice, or its type reads a value otherwise.
   absl::Status Set(const std::string& field, const std::vector<GivenValue>& values);
 
-  // As GetField() of engine/event.h does for a record. Points into this.
+  // As GetField() of engine/event.h does for a record. Points into this. What is not given of the
+  // process and its ancestors follows from what is: the values of `proc.aname` are the ancestors
+  // from the parent on, `proc.aname[1]` is `proc.pname`, `proc.aname[0]` `proc.name`; so for exe,
+  // exepath, cmdline and pid.
   void Get(const FieldRef& field, Values& values) const;
 
   // Gives evt.kind, evt.category and evt.type the values that follow from those that are given, if
@@ -47,9 +50,15 @@ class GivenEvent {
   KindSet Kinds() const;
 
  private:
+  bool HasType() const;
   void Imply(absl::string_view field, absl::string_view value);  // Unless it has a value.
 
   using Key = std::pair<FieldId, std::string>;
+
+  const std::vector<Value>* Find(absl::string_view field, const std::string& argument) const;
+  void AddFirst(const std::vector<Value>* given, Values& values) const;
+  void AddAncestor(const struct Lineage& lineage, int32_t generation, Values& values) const;
+  void Derive(const FieldRef& field, Values& values) const;
 
   absl::StatusOr<Value> Read(const std::string& name, FieldType type, const GivenValue& given);
 

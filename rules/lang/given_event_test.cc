@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+
 namespace vedette {
 namespace {
 
@@ -39,7 +43,44 @@ TEST(GivenEvent, ValuesAreReadAsTheirFieldsTypes) {
   EXPECT_EQ(ValuesOf(event, Ref("fd.sip"))[0].address.bytes[0], 10);
   EXPECT_EQ(ValuesOf(event, Ref("evt.rawres"))[0].AsSigned(), -2);
   EXPECT_TRUE(ValuesOf(event, Ref("fd.name")).empty());
-  EXPECT_TRUE(ValuesOf(event, Ref("proc.pname")).empty());
+  EXPECT_TRUE(ValuesOf(event, Ref("proc.pexepath")).empty());
+}
+
+std::string TextsOf(const GivenEvent& event, absl::string_view name, const char* argument = "") {
+  FieldRef ref = Ref(name, argument);
+  if (*argument != '\0') ref.index = std::atoi(argument);
+  std::string texts;
+  for (const Value& value : ValuesOf(event, ref)) absl::StrAppend(&texts, value.text, " ");
+  return texts;
+}
+
+TEST(GivenEvent, AncestorsFollowFromWhatIsSaidOfThem) {
+  GivenEvent all, single, both;
+  ASSERT_TRUE(all.Set("proc.name", {{Type::kText, "cat"}}).ok());
+  ASSERT_TRUE(all.Set("proc.aname", {{Type::kText, "bash"}, {Type::kText, "sshd"}}).ok());
+  EXPECT_EQ(TextsOf(all, "proc.aname", "0"), "cat ");
+  EXPECT_EQ(TextsOf(all, "proc.aname", "1"), "bash ");
+  EXPECT_EQ(TextsOf(all, "proc.aname", "2"), "sshd ");
+  EXPECT_EQ(TextsOf(all, "proc.aname", "3"), "");
+  EXPECT_EQ(TextsOf(all, "proc.pname"), "bash ");
+  ASSERT_TRUE(single.Set("proc.pname", {{Type::kText, "bash"}}).ok());
+  ASSERT_TRUE(single.Set("proc.aname[3]", {{Type::kText, "init"}}).ok());
+  EXPECT_EQ(TextsOf(single, "proc.aname"), "bash init ");
+  EXPECT_EQ(TextsOf(single, "proc.aname", "1"), "bash ");
+  EXPECT_EQ(TextsOf(single, "proc.aname", "2"), "");
+  ASSERT_TRUE(both.Set("proc.aname[1]", {{Type::kText, "bash"}}).ok());
+  ASSERT_TRUE(both.Set("proc.aname[0]", {{Type::kText, "cat"}}).ok());
+  EXPECT_EQ(TextsOf(both, "proc.pname"), "bash ");
+  EXPECT_EQ(TextsOf(both, "proc.name"), "cat ");
+  EXPECT_EQ(TextsOf(both, "proc.aname"), "bash ");
+}
+
+TEST(GivenEvent, WhatIsSaidToHaveNoValueIsNotMadeUp) {
+  GivenEvent event;
+  ASSERT_TRUE(event.Set("proc.aname", {{Type::kText, "bash"}}).ok());
+  ASSERT_TRUE(event.Set("proc.pname", {}).ok());
+  EXPECT_EQ(TextsOf(event, "proc.pname"), "");
+  EXPECT_EQ(TextsOf(event, "proc.aname"), "bash ");
 }
 
 struct Bad {

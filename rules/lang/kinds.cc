@@ -72,6 +72,14 @@ constexpr KnownRow kKnownRows[] = {
     {"evt.is_open_create", FalseUnlessOpen},
 };
 
+// Null for fields that do not follow from the way.
+const KnownRow* FindKnown(const Field& field) {
+  const auto* const row =
+      std::find_if(std::begin(kKnownRows), std::end(kKnownRows),
+                   [&](const KnownRow& known) { return known.field == field.name; });
+  return row == std::end(kKnownRows) ? nullptr : row;
+}
+
 bool HoldsFor(const Predicate& predicate, const Value& value) {
   return predicate.op->holds(value, predicate);
 }
@@ -162,10 +170,8 @@ Possible PossibleWays(const Predicate& predicate) {
     if (!outcomes.holds) possible.holds.reset();
     if (!outcomes.fails && field.name == "evt.num") possible.fails.reset();  // Always has a value.
   }
-  const auto* const row =
-      std::find_if(std::begin(kKnownRows), std::end(kKnownRows),
-                   [&](const KnownRow& known) { return known.field == field.name; });
-  if (row == std::end(kKnownRows)) return possible;
+  const KnownRow* const row = FindKnown(field);
+  if (row == nullptr) return possible;
   const std::vector<Way>& table = WayTable();
   for (size_t i = 0; i < table.size(); ++i) {
     const std::optional<Value> value = row->value(table[i]);
@@ -175,6 +181,15 @@ Possible PossibleWays(const Predicate& predicate) {
     possible.fails.set(i, !holds);
   }
   return possible;
+}
+
+Possible WaysByType(const Predicate& predicate, const Possible& possible) {
+  const Possible open{AllWays(), AllWays()};
+  if (!predicate.IsPlain()) return open;
+  const Field& field = predicate.field.field();
+  const bool constant = possible.holds.none() || possible.fails.none();
+  const bool says_type = FindKnown(field) != nullptr;
+  return says_type || (constant && field.supplied) ? possible : open;
 }
 
 }  // namespace vedette

@@ -26,6 +26,9 @@ struct Possible {
 };
 
 Possible PossibleWays(const Predicate& predicate);
+// The same by what the comparison says itself about the type of the event: evt.type, evt.kind,
+// evt.category and their like. Others leave all open, whatever events have a value for them.
+Possible WaysByType(const Predicate& predicate, const Possible& possible);
 
 }  // namespace vedette
 

@@ -9,11 +9,20 @@
 namespace vedette {
 namespace {
 
-constexpr KindSet kExec = KindBit(WIRE_process_exec);
+constexpr KindSet kExec = KindBit(WIRE_process_exec) | KindBit(WIRE_process_exec_failed);
 constexpr KindSet kFork = KindBit(WIRE_process_fork);
 constexpr KindSet kExit = KindBit(WIRE_process_exit);
 constexpr KindSet kOpen = KindBit(WIRE_file_open);
 constexpr KindSet kConnect = KindBit(WIRE_network_connect);
+
+KindSet KindsOfField(const char* name) { return FindField(name)->kinds; }
+KindSet KindsOfCategory(absl::string_view category) {
+  KindSet kinds = 0;
+  for (const KindInfo& info : Kinds()) {
+    if (info.category == category) kinds |= KindBit(info.kind);
+  }
+  return kinds;
+}
 
 struct Case {
   const char* condition;
@@ -22,6 +31,7 @@ struct Case {
 
 TEST(PossibleWays, AreWorkedOutBySets) {
   const KindSet all = RuleKinds();
+  const KindSet calls = KindsOfField("syscall.type"), results = KindsOfField("evt.failed");
   const Case cases[] = {
       {"evt.type = execve", kExec},
       {"evt.type in (execve, connect)", kExec | kConnect},
@@ -32,16 +42,16 @@ TEST(PossibleWays, AreWorkedOutBySets) {
       {"evt.type startswith exec", kExec},
       {"evt.type glob '*clone*'", kFork},
       {"evt.kind = file_open", kOpen},
-      {"evt.category = net", kConnect},
+      {"evt.category = net", KindsOfCategory("net")},
       {"syscall.type = execve", kExec},
-      {"syscall.type exists", all & ~kExit},
-      {"not syscall.type exists", kExit},
+      {"syscall.type exists", calls},
+      {"not syscall.type exists", all & ~calls},
       {"evt.is_open_write = true", kOpen},
-      {"evt.is_open_write = false and evt.failed = true", all & ~kExit},
-      {"evt.rawres >= 0", all & ~kExit},
-      {"evt.type = execve or fd.rport = 22", kExec | kConnect},
+      {"evt.is_open_write = false and evt.failed = true", results},
+      {"evt.rawres >= 0", KindsOfField("evt.rawres")},
+      {"evt.type = execve or fd.rport = 22", kExec | KindsOfField("fd.rport")},
       {"evt.type in (execve, connect) and proc.name = x", kExec | kConnect},
-      {"fd.name exists", kOpen | kConnect},
+      {"fd.name exists", KindsOfField("fd.name")},
       {"fd.nameraw contains ..", kOpen},
       {"not fd.nameraw contains ..", all},
       {"not (evt.type = execve or evt.type = execveat)", all & ~kExec},

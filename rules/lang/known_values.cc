@@ -43,18 +43,44 @@ bool HasCategory(absl::string_view name) {
   });
 }
 
+// Of descriptors, in Falco's letters and words; which of them there are today is said in
+// docs/fields.md.
+Names TypeChars() {
+  return {"f", "d", "4", "6", "u", "p", "e", "s", "l", "i", "b", "m", "n", "o", "P", "r", "t", "g"};
+}
+Names DescriptorTypes() {
+  return {"file",        "directory", "ipv4",    "ipv6",        "unix",     "pipe",
+          "event",       "signalfd",  "eventfd", "eventpoll",   "inotify",  "bpf",
+          "memfd",       "netlink",   "pidfd",   "userfaultfd", "timerfd",  "io_uring",
+          "unsupported", "other",     "unknown", "signal",      "eventloop"};
+}
+Names Protocols() { return {"tcp", "udp", "icmp", "raw", "<NA>"}; }
+Names SocketFamilies() { return {"ip", "unix"}; }
+bool IsAnything(absl::string_view) { return true; }
+template <Names (*all)()>
+bool IsOneOf(absl::string_view name) {
+  const Names names = all();
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 struct Row {
   absl::string_view field;
+  bool strict;
   Names (*all)();
   bool (*is_known)(absl::string_view);
   bool (*is_supplied)(absl::string_view);
   absl::string_view description;  // Empty: list them.
 };
 constexpr Row kRows[] = {
-    {"evt.type", Types, IsEventType, HasType, "it is the name of a system call or of an event"},
-    {"syscall.type", Types, IsEventType, HasCall, "it is the name of a system call"},
-    {"evt.category", Categories, IsEventCategory, HasCategory, ""},
-    {"evt.kind", KindNames, IsKind, IsKind, ""},
+    {"evt.type", true, Types, IsEventType, HasType,
+     "it is the name of a system call or of an event"},
+    {"syscall.type", true, Types, IsEventType, HasCall, "it is the name of a system call"},
+    {"evt.kind", true, KindNames, IsKind, IsKind, ""},
+    {"evt.category", false, Categories, IsEventCategory, HasCategory, ""},
+    {"fd.typechar", false, TypeChars, IsOneOf<TypeChars>, IsAnything, ""},
+    {"fd.type", false, DescriptorTypes, IsOneOf<DescriptorTypes>, IsAnything, ""},
+    {"fd.l4proto", false, Protocols, IsOneOf<Protocols>, IsAnything, ""},
+    {"fd.sockfamily", false, SocketFamilies, IsOneOf<SocketFamilies>, IsAnything, ""},
 };
 
 const Row* FindRow(absl::string_view field) {
@@ -66,6 +92,8 @@ const Row* FindRow(absl::string_view field) {
 }  // namespace
 
 bool HasKnownValues(absl::string_view field) { return FindRow(field) != nullptr; }
+
+bool IsStrict(absl::string_view field) { return FindRow(field)->strict; }
 
 bool IsKnownValue(absl::string_view field, absl::string_view value) {
   return FindRow(field)->is_known(value);

@@ -3,11 +3,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 
 namespace vedette {
 namespace {
+
+// Lists inside one another.
+constexpr int kListDepthMax = 500;
 
 constexpr absl::string_view kBlanks = " \t\r\n\b";
 
@@ -63,27 +67,61 @@ class Substitution {
 
 }  // namespace
 
-Lists::Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter& reporter)
-    : budget_(budget) {
-  for (const ListDefinition& list : lists.all) {
-    MappedText items;
-    for (const MappedText& item : list.items) {
-      const auto inner = lists_.find(item.text());
-      const ListDefinition* definition = inner == lists_.end() ? nullptr : lists.Find(item.text());
-      const bool earlier = definition != nullptr && definition->order.first < list.order.changed;
-      if (earlier) used_.insert(inner->first);
-      const MappedText& text = earlier ? inner->second.items : item;
-      if (!budget_.Spend(text.text().size() + 2)) {
-        reporter.Error(list.place, absl::StrCat("with the list \"", list.name,
-                                                "\" the rules grow out of proportion"));
-        return;
-      }
-      if (text.empty()) continue;
-      if (!items.empty()) items.AppendFor(", ", item.whole());
-      items.Append(text);
-    }
-    lists_[list.name] = {std::move(items)};
+std::vector<absl::string_view> WordsIn(absl::string_view condition) {
+  std::vector<absl::string_view> words;
+  for (size_t at = 0; at < condition.size(); ++at) {
+    const size_t begin = at;
+    while (at < condition.size() && !IsDelimiter(condition[at])) ++at;
+    if (at > begin) words.push_back(condition.substr(begin, at - begin));
   }
+  return words;
+}
+
+Lists::Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter& reporter)
+    : definitions_(lists), budget_(budget), reporter_(reporter) {
+  for (const ListDefinition& list : lists.all) lists_.try_emplace(list.name);
+  for (size_t i = 0; i < lists.all.size() && !spent_; ++i) Expand(i, 0);
+}
+
+const Lists::Expanded* Lists::FindInner(const ListDefinition& list, const MappedText& item,
+                                        int depth) {
+  const auto found = definitions_.by_name.find(item.text());
+  if (found == definitions_.by_name.end()) return nullptr;
+  const ListDefinition& inner = definitions_.all[found->second];
+  if (inner.order.first >= list.order.changed) return nullptr;
+  used_.insert(inner.name);
+  const Expanded& expanded = lists_.find(inner.name)->second;
+  if (expanded.state == State::kNew && depth < kListDepthMax) Expand(found->second, depth + 1);
+  if (expanded.state == State::kDone) return &expanded;
+  if (!spent_) {
+    reporter_.Warning(item.whole(), absl::StrCat("the list \"", inner.name,
+                                                 "\" goes round in a "
+                                                 "circle: here it is a text"));
+  }
+  return nullptr;
+}
+
+void Lists::Expand(size_t index, int depth) {
+  const ListDefinition& list = definitions_.all[index];
+  Expanded& expanded = lists_.find(list.name)->second;
+  if (expanded.state != State::kNew) return;
+  expanded.state = State::kOpen;
+  MappedText items;
+  for (const MappedText& item : list.items) {
+    const Expanded* inner = FindInner(list, item, depth);
+    const MappedText& text = inner != nullptr ? inner->items : item;
+    if (!spent_ && !budget_.Spend(text.text().size() + 2)) {
+      spent_ = true;
+      reporter_.Error(list.place, absl::StrCat("with the list \"", list.name,
+                                               "\" the rules grow out of proportion"));
+    }
+    if (spent_) return;
+    if (text.empty()) continue;
+    if (!items.empty()) items.AppendFor(", ", item.whole());
+    items.Append(text);
+  }
+  expanded.items = std::move(items);
+  expanded.state = State::kDone;
 }
 
 bool Lists::Substitute(const MappedText& condition, MappedText& to) const {

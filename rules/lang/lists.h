@@ -32,9 +32,13 @@ class Budget {
   size_t left_;
 };
 
+// What stands between blanks, parentheses, commas and `=`, quotes or not.
+std::vector<absl::string_view> WordsIn(absl::string_view condition);
+
 class Lists {
  public:
-  // Items that name an earlier list become its items.
+  // Items that name a list become its items, if it was there before this one got them. One that
+  // would go round in a circle stays a text, which is a warning.
   Lists(const Definitions<ListDefinition>& lists, Budget& budget, Reporter& reporter);
 
   // Each list's name that stands as a word (between blanks, parentheses, commas and `=`, quotes or
@@ -45,14 +49,28 @@ class Lists {
   std::vector<absl::string_view> Names() const;
   // So far, in a condition or in another list.
   bool IsUsed(absl::string_view name) const { return used_.contains(name); }
+  // For a text that could not be read: what it names is used.
+  void MarkUsed(absl::string_view word) const {
+    if (Has(word)) used_.insert(std::string(word));
+  }
 
  private:
+  enum class State : uint8_t { kNew, kOpen, kDone };
   struct Expanded {
     MappedText items;  // Joined by commas.
+    State state = State::kNew;
   };
+
+  void Expand(size_t index, int depth);  // Sets spent_ if the budget is, which it says.
+  // The list that an item of `list` stands for, with its items put in, or null.
+  const Expanded* FindInner(const ListDefinition& list, const MappedText& item, int depth);
+
+  const Definitions<ListDefinition>& definitions_;
   absl::flat_hash_map<std::string, Expanded> lists_;
   mutable absl::flat_hash_set<std::string> used_;
   Budget& budget_;
+  Reporter& reporter_;
+  bool spent_ = false;
 };
 
 }  // namespace vedette

@@ -2,10 +2,13 @@
 #include "rules/lang/load.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "rules/lang/attack.h"
 #include "rules/lang/compiler.h"
+#include "rules/lang/condition_logic.h"
 #include "rules/lang/conditions.h"
 #include "rules/lang/lists.h"
 #include "rules/lang/output.h"
@@ -41,11 +44,11 @@ class Loader {
     Conditions conditions(files.macros, lists, checker, budget, reporter_);
     std::vector<Checked> checked;
     for (const RuleDefinition& rule : rules) checked.push_back(CheckRule(rule, conditions));
+    for (const YamlNode* unread : files.unread) conditions.MarkNamed(unread->scalar());
     conditions.ReportMacros();
     if (options_.warn_unused) WarnUnused(files, lists, conditions);
-    if (!result_.diagnostics.has_errors()) {
-      Compile(rules, checked, conditions, std::move(checker.predicates()));
-    }
+    // Where some are wrong, too: compiling finds what is to be said about the others.
+    Compile(rules, checked, files.macros, conditions, std::move(checker.predicates()));
     if (result_.diagnostics.has_errors()) result_.program = nullptr;
     result_.diagnostics.Sort(sources_.Names());
     return std::move(result_);
@@ -104,11 +107,16 @@ class Loader {
   }
 
   void Compile(const std::vector<RuleDefinition>& rules, std::vector<Checked>& checked,
-               const Conditions& conditions, std::vector<Predicate> predicates) {
+               const Definitions<MacroDefinition>& macros, const Conditions& conditions,
+               std::vector<Predicate> predicates) {
     auto program = std::make_shared<Program>();
     program->predicates = std::move(predicates);
     Compiler compiler(*program, options_.fold_constants);
     const FindMacroExpr find = [&](absl::string_view name) { return conditions.FindExpr(name); };
+    if (options_.warn_unused) {
+      logic_.emplace(program->predicates, find);
+      ExamineMacros(macros, conditions);
+    }
     std::vector<Rule> steps;  // Of all sequences.
     for (size_t i = 0; i < rules.size(); ++i) {
       if (checked[i].dropped) continue;
@@ -122,8 +130,42 @@ class Loader {
       }
       program->rules.push_back(std::move(rule));
     }
+    logic_.reset();
     AddSteps(std::move(steps), *program);
     result_.program = std::move(program);
+  }
+
+  // A macro that contradicts itself is told once, whoever uses it.
+  void ExamineMacros(const Definitions<MacroDefinition>& macros, const Conditions& conditions) {
+    for (size_t i = 0; i < macros.all.size(); ++i) {
+      const CheckedCondition* condition = conditions.FindSound(i);
+      if (condition == nullptr) continue;
+      WarnAboutParts(*condition, logic_->Examine(*condition->expr).parts, {});
+    }
+  }
+
+  // What is said of the condition as a whole need not be said of it as a part.
+  static std::vector<ConditionLogic::Part> PartsBeside(const Expr& whole,
+                                                       const ConditionLogic::Findings& findings) {
+    std::vector<ConditionLogic::Part> parts;
+    for (const ConditionLogic::Part& part : findings.parts) {
+      const bool is_whole = part.expr == &whole && (findings.never || findings.always);
+      if (!is_whole) parts.push_back(part);
+    }
+    return parts;
+  }
+
+  // But for those that have been told.
+  void WarnAboutParts(const CheckedCondition& checked,
+                      const std::vector<ConditionLogic::Part>& parts,
+                      const std::vector<const Expr*>& told) {
+    for (const ConditionLogic::Part& part : parts) {
+      if (std::find(told.begin(), told.end(), part.expr) != told.end()) continue;
+      reporter_.Warning(checked.text.At(part.expr->range),
+                        absl::StrCat("this part of the condition ",
+                                     part.always ? "is always true" : "can never be true"),
+                        part.why);
+    }
   }
 
   // `step`: whose condition it is, or null where it is that of the rule.
@@ -133,21 +175,28 @@ class Loader {
     const std::string name =
         absl::StrCat("the condition of \"", rule.name, "\"",
                      step != nullptr ? absl::StrCat(", \"", step->name, "\",") : "");
-    if (condition.kinds == 0) {
-      if (!checked.unsupplied.empty()) return;  // Which has been said.
-      return reporter_.Warning(place, absl::StrCat(name, " can never be true"));
+    ConditionLogic::Findings findings;
+    if (logic_) findings = logic_->Examine(*checked.expr);
+    // That nothing supplies a field has been said.
+    const bool never = findings.never || (condition.kinds == 0 && checked.unsupplied.empty());
+    if (never) {
+      reporter_.Warning(place, absl::StrCat(name, " can never be true"), findings.why);
     }
+    if (condition.kinds == 0 && !logic_) return;
     for (const Expr* part : condition.contradictions) {
+      if (never && part == checked.expr.get()) continue;
       reporter_.Warning(checked.text.At(part->range),
                         "this part of the condition can never be true",
                         "its parts are about different events");
     }
-    if (rule.recording) return;
-    if (condition.always) {
+    WarnAboutParts(checked, PartsBeside(*checked.expr, findings), condition.contradictions);
+    if (rule.recording || condition.kinds == 0 || never) return;
+    if (condition.always || findings.always) {
       reporter_.Warning(place, absl::StrCat(name, " is always true"));
-    } else if (condition.all_events && options_.warn_unused && rule.warn_event_types) {
-      reporter_.Warning(place, absl::StrCat(name, " is worked out for every event"),
-                        "say which ones with evt.type");
+    } else if (condition.any_type && options_.warn_unused && rule.warn_event_types) {
+      reporter_.Warning(place,
+                        absl::StrCat(name, " does not say which types of events it is about"),
+                        "say so with evt.type; `warn_evttypes: false` takes this warning away");
     }
   }
 
@@ -244,6 +293,7 @@ class Loader {
   size_t bytes_ = 0;
   LoadResult result_;
   Reporter reporter_;
+  std::optional<ConditionLogic> logic_;  // While compiling for somebody who wants to know.
 };
 
 }  // namespace

@@ -28,8 +28,8 @@ struct NamedCondition {
 };
 
 struct LoadOptions {
-  // Warn about what is legal and perhaps not meant: macros and lists that nothing uses, and rules
-  // that do not say which events they are about.
+  // Warn about what is legal and perhaps not meant: macros and lists that nothing uses, rules that
+  // do not say which events they are about, and conditions that contradict themselves.
   bool warn_unused = false;
   // Comparisons that are the same for every event of a kind become constants. Not for events that
   // a person made up (given_event.h), which need not be possible.

@@ -66,6 +66,7 @@ struct Predicate {
   std::shared_ptr<const re2::RE2> regex;        // `regex`.
   std::shared_ptr<const re2::RE2> regex_bytes;  // The same for texts that are not UTF-8.
   std::string text;                             // Canonical: `proc.name in (nc, ncat)`.
+  uint32_t left_size = 0;                       // How much of the text is the left side.
 
   // Of the left side.
   FieldType type() const { return left != nullptr ? left->type : field.field().type; }

@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "rules/lang/attack.h"
 #include "rules/lang/durations.h"
 
 namespace vedette {
@@ -77,8 +78,8 @@ class Reader {
   }
 
   bool ReadSequence(const Entry& entry, SequenceDefinition& sequence) {
-    entry.WarnUnknownKeys(kSequenceKeys);
-    bool good = ReadDuration(entry, "within", kWithin, std::nullopt, sequence.within);
+    bool good = entry.RefuseUnknownKeys(kSequenceKeys);
+    good = ReadDuration(entry, "within", kWithin, std::nullopt, sequence.within) && good;
     good = ReadSteps(entry, sequence) && good;
     good = ReadFields(entry, "by", sequence.by) && good;
     const bool every_step = std::all_of(sequence.steps.begin(), sequence.steps.end(),
@@ -130,7 +131,7 @@ class Reader {
       return Complain(node.place, "a step is a condition, or a map with name, condition and by");
     }
     const Entry entry(node, reporter_);
-    entry.WarnUnknownKeys(kStepKeys);
+    if (!entry.RefuseUnknownKeys(kStepKeys)) return false;
     if (entry.HasKey("name")) {
       const std::optional<std::string> name = entry.String("name");
       if (!name) return false;
@@ -146,8 +147,8 @@ class Reader {
   }
 
   bool ReadThreshold(const Entry& entry, ThresholdDefinition& threshold) {
-    entry.WarnUnknownKeys(kThresholdKeys);
-    bool good = ReadDuration(entry, "within", kWithin, std::nullopt, threshold.within);
+    bool good = entry.RefuseUnknownKeys(kThresholdKeys);
+    good = ReadDuration(entry, "within", kWithin, std::nullopt, threshold.within) && good;
     good = ReadFields(entry, "by", threshold.by) && good;
     if (const YamlNode* distinct = entry.Find("distinct")) {
       const std::optional<std::string> field = entry.String("distinct");
@@ -169,12 +170,12 @@ class Reader {
   }
 
   bool ReadFirstSeen(const Entry& entry, FirstSeenDefinition& first_seen) {
-    entry.WarnUnknownKeys(kFirstSeenKeys);
+    bool good = entry.RefuseUnknownKeys(kFirstSeenKeys);
     if (!entry.HasKey("fields")) {
       return Complain(entry.place(), "what is to be new? \"fields\" is missing",
                       "for example `fields: [proc.exepath, user.name]`");
     }
-    bool good = ReadFields(entry, "fields", first_seen.fields);
+    good = ReadFields(entry, "fields", first_seen.fields) && good;
     good = ReadDuration(entry, "for", kFirstSeenFor, std::nullopt, first_seen.remember) && good;
     good = ReadDuration(entry, "warm_up", kWarmUp, kDay, first_seen.warm_up) && good;
     if (!good || first_seen.warm_up < first_seen.remember) return good;
@@ -184,8 +185,8 @@ class Reader {
   }
 
   bool ReadSuppress(const Entry& entry, SuppressDefinition& suppress) {
-    entry.WarnUnknownKeys(kSuppressKeys);
-    const bool good = ReadFields(entry, "by", suppress.by);
+    bool good = entry.RefuseUnknownKeys(kSuppressKeys);
+    good = ReadFields(entry, "by", suppress.by) && good;
     return ReadDuration(entry, "for", kSuppressFor, std::nullopt, suppress.window) && good;
   }
 
@@ -299,22 +300,17 @@ class Reader {
   }
 
   bool CheckUrl(const std::string& url, const Place& place) {
-    absl::string_view rest = url;
-    const bool has_scheme =
-        absl::ConsumePrefix(&rest, "https://") || absl::ConsumePrefix(&rest, "http://");
-    const absl::string_view host = rest.substr(0, rest.find_first_of("/?#"));
-    const bool clean = std::all_of(url.begin(), url.end(), [](char c) {
-      return absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '"' && c != '<' && c != '>';
-    });
-    const bool has_host = !host.empty() && host[0] != '.' && host[0] != ':';
-    if (has_scheme && clean && has_host) return true;
+    if (IsPageAddress(url)) return true;
     return Complain(place, absl::StrCat("\"", url, "\" is not the address of a page"),
                     "references begin with https:// or http:// and have no blanks; what is not "
                     "a link belongs into desc");
   }
 
   bool CheckAttack(const std::string& id, const Place& place) {
-    if (IsAttackId(id)) return true;
+    if (IsAttackId(id)) {
+      CheckKnownAttackId(id, place, reporter_);
+      return true;
+    }
     return Complain(place, absl::StrCat("\"", id, "\" is no id of ATT&CK"),
                     "ids are T1059 (technique), T1059.004 (sub-technique) and TA0002 (tactic)");
   }
@@ -325,10 +321,6 @@ class Reader {
   RuleExtensions& to_;
 };
 
-bool AllDigits(absl::string_view text) {
-  return text.find_first_not_of("0123456789") == absl::string_view::npos;
-}
-
 }  // namespace
 
 void ReadRuleExtensions(const Entry& entry, absl::FunctionRef<bool(absl::string_view key)> appends,
@@ -336,32 +328,16 @@ void ReadRuleExtensions(const Entry& entry, absl::FunctionRef<bool(absl::string_
   Reader(entry, appends, reporter, to).Read();
 }
 
-bool IsAttackId(absl::string_view text) {
-  if (absl::ConsumePrefix(&text, "TA")) return text.size() == 4 && AllDigits(text);
-  if (!absl::ConsumePrefix(&text, "T") || text.size() < 4) return false;
-  const absl::string_view sub = text.substr(4);
-  return AllDigits(text.substr(0, 4)) &&
-         (sub.empty() || (sub.size() == 4 && sub[0] == '.' && AllDigits(sub.substr(1))));
-}
-
-void AddAttackIdsOfTags(const std::vector<std::string>& tags, std::vector<std::string>& ids) {
-  for (const std::string& tag : tags) {
-    if (!IsAttackId(tag) || std::find(ids.begin(), ids.end(), tag) != ids.end()) continue;
-    ids.push_back(tag);
-  }
-}
-
-void CheckAttackTag(absl::string_view tag, const Place& place, Reporter& reporter) {
-  absl::string_view rest = tag;
-  if (!absl::ConsumePrefix(&rest, "TA")) absl::ConsumePrefix(&rest, "T");
-  const bool begins_as_id = rest.size() < tag.size() && !rest.empty() &&
-                            absl::ascii_isdigit(static_cast<unsigned char>(rest[0]));
-  if (!begins_as_id || IsAttackId(tag)) return;
-  reporter.Warning(place,
-                   absl::StrCat("the tag \"", tag,
-                                "\" looks like an id of ATT&CK and is "
-                                "none"),
-                   "ids are T1059 (technique), T1059.004 (sub-technique) and TA0002 (tactic)");
+bool IsPageAddress(absl::string_view url) {
+  absl::string_view rest = url;
+  const bool has_scheme =
+      absl::ConsumePrefix(&rest, "https://") || absl::ConsumePrefix(&rest, "http://");
+  const absl::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  const bool clean = std::all_of(url.begin(), url.end(), [](char c) {
+    return absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '"' && c != '<' && c != '>';
+  });
+  const bool has_host = !host.empty() && host[0] != '.' && host[0] != ':';
+  return has_scheme && clean && has_host;
 }
 
 absl::string_view ActionName(Action action) {

@@ -69,12 +69,8 @@ struct RuleExtensions {
 void ReadRuleExtensions(const Entry& entry, absl::FunctionRef<bool(absl::string_view key)> appends,
                         Reporter& reporter, RuleExtensions& to);
 
-// T1059, T1059.004 or TA0002.
-bool IsAttackId(absl::string_view text);
-// ATT&CK ids among the tags, behind those that `ids` has; each once.
-void AddAttackIdsOfTags(const std::vector<std::string>& tags, std::vector<std::string>& ids);
-// Warns of a tag that begins as an id and is none.
-void CheckAttackTag(absl::string_view tag, const Place& place, Reporter& reporter);
+// What `references` takes: begins with http:// or https://, has a host and no blanks.
+bool IsPageAddress(absl::string_view url);
 
 }  // namespace vedette
 

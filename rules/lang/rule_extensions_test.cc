@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/types/span.h"
+#include "rules/lang/attack.h"
 #include "rules/lang/temporal_text.h"
 #include "rules/lang/testing.h"
 
@@ -134,7 +135,7 @@ TEST(RuleExtensions, MistakesOfSequencesHaveAPlace) {
        "7:13 error: \"within\" is from 1ms to 7d\n"},
       {"an unknown key below",
        {SequenceYaml("    by: proc.pid\n    whitin: 8d\n    within: 5m\n    steps:\n" + two)},
-       "7:5 warning: unknown key \"whitin\" is ignored | did you mean \"within\"?\n"},
+       "7:5 error: unknown key \"whitin\" | did you mean \"within\"?\n"},
       {"steps of one name",
        {SequenceYaml("    by: proc.pid\n    within: 5m\n    steps:\n"
                      "      - {name: a, condition: evt.type = connect}\n"
@@ -173,8 +174,9 @@ TEST(RuleExtensions, MistakesOfJoinsHaveAPlace) {
        "6:9 error: unknown field \"proc.exec_i\" | did you mean \"proc.exec_id\"?\n"},
       {"a field that a step never has",
        {SequenceYaml("    by: fd.name\n    within: 5m\n    steps:\n" + two)},
-       "6:9 error: fd.name never has a value for the events of \"step 2\": process_exec | it has "
-       "one for: file_open, network_connect\n"},
+       "6:9 error: fd.name never has a value for the events of \"step 2\": process_exec, "
+       "process_exec_failed | it has one for: file_open, network_connect, file_receive, file_mmap, "
+       "file_mprotect and 9 more\n"},
       {"a mistake in a step is found",
        {SequenceYaml("    by: proc.pid\n    within: 5m\n    steps:\n"
                      "      - evt.type = connect\n      - proc.nam = x\n")},
@@ -201,7 +203,8 @@ TEST(RuleExtensions, MistakesOfCountingHaveAPlace) {
       {"a threshold in vain",
        {Opens("  threshold: {count: 5, distinct: fd.rport, within: 1m}\n")},
        "6:35 error: fd.rport never has a value for the events of the rule: file_open | it has one "
-       "for: network_connect\n"},
+       "for: network_connect, network_socket, network_bind, network_listen, network_accept and 4 "
+       "more\n"},
       {"two at once",
        {Opens("  threshold: {count: 5, within: 1m}\n"
               "  first_seen: {fields: proc.name, for: 2d}\n")},

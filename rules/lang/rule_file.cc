@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "rules/lang/attack.h"
 #include "rules/lang/requirements.h"
 
 namespace vedette {
@@ -230,14 +231,14 @@ class Joiner {
   void AddList(const Entry& entry) {
     entry.WarnUnknownKeys(kListKeys);
     Changes changes;
-    if (!ReadChanges(entry, "list", kListOverrides, changes)) return;
+    if (!ReadChanges(entry, "list", kListOverrides, changes)) return NoteUnread(entry);
     std::optional<std::vector<MappedText>> items = entry.Texts("items");
     if (!items) {
       if (!entry.HasKey("items")) Missing(entry, "list", "items");
       return;
     }
     ListDefinition* list = Open(entry, "list", Changing(entry), files_.lists);
-    if (list == nullptr) return;
+    if (list == nullptr) return NoteUnread(entry);
     list->place = entry.Find("list")->place;
     if (changes["items"] != Change::kAppend) list->items.clear();
     std::move(items->begin(), items->end(), std::back_inserter(list->items));
@@ -246,13 +247,13 @@ class Joiner {
   void AddMacro(const Entry& entry) {
     entry.WarnUnknownKeys(kMacroKeys);
     Changes changes;
-    if (!ReadChanges(entry, "macro", kMacroOverrides, changes)) return;
+    if (!ReadChanges(entry, "macro", kMacroOverrides, changes)) return NoteUnread(entry);
     const std::optional<MappedText> condition = entry.Text("condition");
     if (!condition && !entry.HasKey("condition")) Missing(entry, "macro", "condition");
     // A macro whose condition cannot be read is there all the same: rules that use it are not
     // wrong.
     MacroDefinition* macro = Open(entry, "macro", Changing(entry), files_.macros);
-    if (macro == nullptr) return;
+    if (macro == nullptr) return NoteUnread(entry);
     macro->place = entry.Find("macro")->place;
     if (changes["condition"] != Change::kAppend) macro->condition = MappedText();
     if (condition) vedette::Join(macro->condition, *condition);
@@ -267,11 +268,11 @@ class Joiner {
   void AddRule(const Entry& entry) {
     entry.WarnUnknownKeys(kRuleKeys);
     Changes changes;
-    if (!ReadChanges(entry, "rule", kRuleOverrides, changes)) return;
+    if (!ReadChanges(entry, "rule", kRuleOverrides, changes)) return NoteUnread(entry);
     const bool changing = Changing(entry);
     const bool toggling = !changing && IsToggle(entry);
     RuleDefinition* rule = Open(entry, "rule", changing || toggling, files_.rules);
-    if (rule == nullptr) return;
+    if (rule == nullptr) return NoteUnread(entry);
     if (!changing && !toggling) Redefine(entry, *rule);
     ReadRuleTexts(entry, *rule, changes);
     ReadRuleSettings(entry, *rule);
@@ -280,6 +281,33 @@ class Joiner {
     const auto appends = [&](absl::string_view key) { return changes[key] == Change::kAppend; };
     ReadRuleExtensions(entry, appends, reporter_, rule->extensions);
     rule->broken = rule->broken || rule->extensions.broken;
+    if (rule->extensions.broken) NoteUnreadSteps(entry);
+  }
+
+  void NoteUnread(const Entry& entry) {
+    NoteUnread(entry.Find("condition"));
+    NoteUnreadSteps(entry);
+    const YamlNode* items = entry.Find("items");
+    if (items == nullptr) return;
+    for (const YamlNode* item : items->items) NoteUnread(item);
+  }
+
+  void NoteUnreadSteps(const Entry& entry) {
+    const YamlNode* sequence = entry.Find("sequence");
+    if (sequence == nullptr || sequence->kind != YamlNode::Kind::kMap) return;
+    const YamlNode* steps = Entry(*sequence, reporter_).Find("steps");
+    if (steps == nullptr) return;
+    for (const YamlNode* step : steps->items) {
+      const bool is_map = step->kind == YamlNode::Kind::kMap;
+      NoteUnread(is_map ? Entry(*step, reporter_).Find("condition") : step);
+    }
+  }
+
+  // As many as matter to people.
+  void NoteUnread(const YamlNode* node) {
+    constexpr size_t kUnreadMax = 1000;
+    if (node == nullptr || node->kind != YamlNode::Kind::kScalar) return;
+    if (files_.unread.size() < kUnreadMax) files_.unread.push_back(node);
   }
 
   // `- rule: X` and `enabled: false`, and nothing else.

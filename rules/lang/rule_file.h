@@ -88,6 +88,8 @@ struct RuleFiles {
   Definitions<ListDefinition> lists;
   Definitions<MacroDefinition> macros;
   Definitions<RuleDefinition> rules;
+  // Conditions and items of what was refused as a whole: what they name is used all the same.
+  std::vector<const YamlNode*> unread;
 };
 
 // The result points into the trees. One tree per file, in order.

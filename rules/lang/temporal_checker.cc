@@ -205,11 +205,15 @@ class ExtensionChecker {
 };
 
 std::string NamesOf(KindSet kinds) {
+  constexpr size_t kNamesMax = 6;
   std::vector<absl::string_view> names;
   for (const KindInfo& info : Kinds()) {
     if ((kinds & KindBit(info.kind)) != 0) names.push_back(info.name);
   }
-  return absl::StrJoin(names, ", ");
+  if (names.size() <= kNamesMax) return absl::StrJoin(names, ", ");
+  const size_t more = names.size() - (kNamesMax - 1);
+  names.resize(kNamesMax - 1);
+  return absl::StrCat(absl::StrJoin(names, ", "), " and ", more, " more");
 }
 
 // `what`: "step \"download\"", "the rule".

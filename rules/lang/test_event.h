@@ -42,29 +42,9 @@ class TestEvent {
   }
 
   bool Holds(const Program& program, uint32_t node) {
-    const Node& at = program.nodes[node];
-    const auto holds = [&](uint32_t child) { return Holds(program, child); };
-    switch (at.kind) {
-      case Node::Kind::kTrue:
-        return true;
-      case Node::Kind::kFalse:
-        return false;
-      case Node::Kind::kPredicate:
-        return Holds(program.predicates[at.predicate]);
-      case Node::Kind::kNot:
-        return !holds(at.children[0]);
-      case Node::Kind::kAnd:
-        return std::all_of(at.children.begin(), at.children.end(), holds);
-      case Node::Kind::kOr:
-        return std::any_of(at.children.begin(), at.children.end(), holds);
-    }
-    return false;
-  }
-
-  bool Holds(const Predicate& predicate) {
     const auto get = [&](const FieldRef& ref, Values& values) { Get(ref, values); };
     const auto keep = [&](absl::string_view text) { return Keep(text); };
-    return HoldsFor(predicate, {get, keep});
+    return HoldsFor(program, node, {get, keep});
   }
 
   // "true", "false", or what is wrong with the condition.

@@ -31,8 +31,8 @@ TEST(Unsupplied, IsFoundWhereverItStands) {
        "container.mount.dest, k8s.pod.label"},
       {"evt.arg.sigmask exists and evt.rawarg[request] = 1", "evt.arg.sigmask, evt.rawarg.request"},
       {"evt.arg.name exists", ""},
-      {"evt.type in (open, mount, unlink) and evt.type = mount", "evt.type mount, evt.type unlink"},
-      {"evt.type != mount", ""},
+      {"evt.type in (open, ioctl, brk) and evt.type = ioctl", "evt.type ioctl, evt.type brk"},
+      {"evt.type != ioctl", ""},
       {"syscall.type = procexit", "syscall.type procexit"},
       {"tolower(container.name) = x", "container.name"},
       {"proc.name = val(container.name)", "container.name"},
@@ -57,13 +57,13 @@ TEST(Unsupplied, ARuleThatNeedsItLoadsWithOneWarning) {
 
 TEST(Unsupplied, ARuleIsWarnedOfItsMacrosToo) {
   const std::string macros =
-      "- macro: a\n  condition: evt.type = mount\n"
+      "- macro: a\n  condition: evt.type = ioctl\n"
       "- macro: b\n  condition: a or fd.types exists\n"
       "- macro: unused\n  condition: container.name = x\n";
   EXPECT_EQ(MessagesOf({macros + RuleYaml("r", "b or proc.name = x") + RuleYaml("s", "a")}),
-            "7:9 warning: nothing supplies fd.types, evt.type mount yet | a comparison with what "
+            "7:9 warning: nothing supplies fd.types, evt.type ioctl yet | a comparison with what "
             "has no value never holds\n"
-            "12:9 warning: nothing supplies evt.type mount yet | a comparison with what has no "
+            "12:9 warning: nothing supplies evt.type ioctl yet | a comparison with what has no "
             "value never holds\n");
 }
 
@@ -75,10 +75,10 @@ TEST(Unsupplied, OutputsAreWarnedOf) {
 
 TEST(Unsupplied, FoldsToWhatNoValueMeans) {
   EXPECT_EQ(LoadCondition("fd.types in (file)").program->rules[0].kinds, 0u);
-  EXPECT_EQ(LoadCondition("evt.type = mount").program->rules[0].kinds, 0u);
+  EXPECT_EQ(LoadCondition("evt.type = ioctl").program->rules[0].kinds, 0u);
   EXPECT_EQ(LoadCondition("not fd.types in (file)").program->rules[0].kinds, RuleKinds());
   const auto program = LoadCondition("not container.name = x and evt.type = execve").program;
-  EXPECT_EQ(program->rules[0].kinds, KindBit(WIRE_process_exec));
+  EXPECT_EQ(program->rules[0].kinds, KindsOfType("execve"));
   EXPECT_EQ(program->nodes[program->rules[0].condition].kind, Node::Kind::kPredicate);
 }
 

@@ -104,6 +104,7 @@ std::vector<Selection> DetectionReader::Read(const YamlNode& detection) {
 SigmaExpr DetectionReader::ReadSelection(const YamlNode& node) {
   if (node.kind == YamlNode::Kind::kMap) return ReadMap(node);
   if (node.kind != YamlNode::Kind::kSequence) return ReadKeyword(node);
+  if (node.items.empty()) return Fail(node, "the selection is empty");
   std::vector<SigmaExpr> any;
   for (const YamlNode* item : node.items) {
     any.push_back(item->kind == YamlNode::Kind::kMap ? ReadMap(*item) : ReadKeyword(*item));
@@ -112,6 +113,7 @@ SigmaExpr DetectionReader::ReadSelection(const YamlNode& node) {
 }
 
 SigmaExpr DetectionReader::ReadMap(const YamlNode& node) {
+  if (node.items.empty()) return Fail(node, "the selection is empty");
   std::vector<SigmaExpr> all;
   for (size_t i = 0; i + 1 < node.items.size(); i += 2) {
     all.push_back(ReadItem(*node.items[i], *node.items[i + 1]));
@@ -121,6 +123,7 @@ SigmaExpr DetectionReader::ReadMap(const YamlNode& node) {
 
 SigmaExpr DetectionReader::ReadKeyword(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::kScalar) return Fail(node, "expected a selection");
+  if (node.scalar().empty()) return Fail(node, "an empty keyword is in everything");
   if (source_.keywords.empty()) {
     return Fail(node, absl::StrCat("keywords cannot be looked for in events of ", source_.name));
   }
@@ -173,6 +176,7 @@ SigmaExpr DetectionReader::ReadItem(const YamlNode& key, const YamlNode& value) 
   if (!ReadModifiers(key, name, modifiers)) return SigmaConstant(false);
   std::vector<const YamlNode*> values = {&value};
   if (value.kind == YamlNode::Kind::kSequence) values = value.items;
+  if (values.empty()) return Fail(value, "there are no values");
   std::vector<SigmaExpr> parts;
   if (name.empty()) {
     for (const YamlNode* one : values) parts.push_back(ReadKeyword(*one));
@@ -192,9 +196,9 @@ SigmaExpr DetectionReader::ReadItem(const YamlNode& key, const YamlNode& value) 
 SigmaExpr DetectionReader::ReadValue(const SigmaField& field, const Modifiers& modifiers,
                                      const YamlNode& value) {
   if (++nodes_ > kSigmaNodesMax) return Fail(value, "the rule is too large");
-  const bool is_null = value.kind == YamlNode::Kind::kNull ||
-                       (value.kind == YamlNode::Kind::kScalar && value.scalar().empty() &&
-                        modifiers.place == SigmaPlace::kWhole && !modifiers.regex);
+  const bool is_empty = value.kind == YamlNode::Kind::kScalar && value.scalar().empty() &&
+                        modifiers.place == SigmaPlace::kWhole && !modifiers.regex;
+  const bool is_null = value.kind == YamlNode::Kind::kNull || is_empty;
   if (!is_null && value.kind != YamlNode::Kind::kScalar) return Fail(value, "expected a value");
   const bool truth = value.scalar() == "true" || value.scalar() == "True";
   const bool falsehood = value.scalar() == "false" || value.scalar() == "False";
@@ -207,6 +211,10 @@ SigmaExpr DetectionReader::ReadValue(const SigmaField& field, const Modifiers& m
   }
   const SigmaExpr exists = SigmaComparison(absl::StrCat(field.field, " exists"));
   if (modifiers.exists) return truth ? exists : SigmaNot(exists);
+  // An empty text and none are not told apart by those who make events.
+  if (is_empty && field.type == SigmaField::Type::kText) {
+    return SigmaAny({SigmaComparison(absl::StrCat(field.field, " = \"\"")), SigmaNot(exists)});
+  }
   if (is_null) return SigmaNot(exists);
   if (modifiers.fieldref) {
     const SigmaField* other = FindSigmaField(value.scalar(), source_.category);

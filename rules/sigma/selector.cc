@@ -7,6 +7,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "base/status_macros.h"
 
 namespace vedette {
@@ -30,13 +32,18 @@ std::vector<std::string> WordsOf(absl::string_view condition) {
   return words;
 }
 
-// `sel*`; `*` stands for any text.
+// `sel*_1*`; `*` stands for any text.
 bool Matches(absl::string_view pattern, absl::string_view name) {
-  const size_t star = pattern.find('*');
-  if (star == absl::string_view::npos) return pattern == name;
-  const absl::string_view before = pattern.substr(0, star), behind = pattern.substr(star + 1);
-  return name.size() >= before.size() + behind.size() && absl::StartsWith(name, before) &&
-         absl::EndsWith(name, behind);
+  std::vector<absl::string_view> parts = absl::StrSplit(pattern, '*');
+  if (parts.size() == 1) return pattern == name;
+  if (!absl::ConsumePrefix(&name, parts.front())) return false;
+  const absl::string_view last = parts.back();
+  for (size_t i = 1; i + 1 < parts.size(); ++i) {
+    const size_t at = name.find(parts[i]);
+    if (at == absl::string_view::npos) return false;
+    name.remove_prefix(at + parts[i].size());
+  }
+  return absl::EndsWith(name, last);
 }
 
 class Parser {
@@ -118,6 +125,7 @@ class Parser {
       ASSIGN_OR_RETURN(SigmaExpr expr, Spend(selection.expr));
       chosen.push_back(std::move(expr));
     }
+    if (chosen.empty() && them) return Wrong("there is no selection that \"them\" could mean");
     if (chosen.empty()) return Wrong(absl::StrCat("no selection is called ", pattern));
     return all ? SigmaAll(std::move(chosen)) : SigmaAny(std::move(chosen));
   }

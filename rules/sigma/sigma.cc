@@ -15,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "rules/lang/entry.h"
 #include "rules/lang/format_condition.h"
+#include "rules/lang/rule_extensions.h"
 #include "rules/sigma/detection.h"
 #include "rules/sigma/selector.h"
 
@@ -58,19 +59,22 @@ std::string QuotedList(const std::vector<std::string>& texts) {
   return absl::StrCat("[", absl::StrJoin(quoted, ", "), "]");
 }
 
-// attack.t1059.004 is T1059.004, attack.execution mitre_execution; others stay, groups and programs
-// go.
+// `t1059.004`, `g0007`, `s0001`, `ds0029`, `ta0002`: letters and digits.
+bool IsAttackNumber(absl::string_view text) {
+  const auto is_letter = [](char c) { return absl::ascii_islower(static_cast<unsigned char>(c)); };
+  size_t letters = 0;
+  while (letters < text.size() && is_letter(text[letters])) ++letters;
+  const bool has_digit =
+      letters < text.size() && absl::ascii_isdigit(static_cast<unsigned char>(text[letters]));
+  return has_digit && (letters == 1 || letters == 2);
+}
+
+// attack.t1059.004 is T1059.004, attack.s0001 S0001, attack.execution mitre_execution; others stay.
 void AddTag(absl::string_view tag, std::vector<std::string>& tags) {
   absl::string_view rest = tag;
-  if (!absl::ConsumePrefix(&rest, "attack.")) {
+  if (!absl::ConsumePrefix(&rest, "attack.") || rest.empty()) {
     tags.push_back(std::string(tag));
-    return;
-  }
-  const auto digit = [&](size_t at) {
-    return rest.size() > at && absl::ascii_isdigit(static_cast<unsigned char>(rest[at]));
-  };
-  if (rest.empty() || ((rest[0] == 'g' || rest[0] == 's') && digit(1))) return;
-  if (rest[0] == 't' && digit(1)) {
+  } else if (IsAttackNumber(absl::AsciiStrToLower(rest))) {
     tags.push_back(absl::AsciiStrToUpper(rest));
   } else {
     tags.push_back(absl::StrCat("mitre_", absl::StrReplaceAll(rest, {{"-", "_"}})));
@@ -215,8 +219,8 @@ class Importer {
     std::vector<std::string> tags = {std::string(source.tag), "sigma"};
     for (const std::string& tag : Texts(entry, "tags")) AddTag(tag, tags);
     absl::StrAppend(&yaml, "  tags: ", QuotedList(tags), "\n");
-    AppendList(entry, "references", "references", yaml);
-    AppendList(entry, "falsepositives", "false_positives", yaml);
+    AppendList(References(entry), "references", yaml);
+    AppendList(Texts(entry, "falsepositives"), "false_positives", yaml);
     const std::string author = OneLine(entry.String("author").value_or(""));
     if (!author.empty()) absl::StrAppend(&yaml, "  author: ", Quoted(author), "\n");
     return yaml;
@@ -252,9 +256,24 @@ class Importer {
     return texts;
   }
 
-  static void AppendList(const Entry& entry, absl::string_view from, absl::string_view to,
+  // What is no address of a page is left out: a rule of ours could not have it.
+  std::vector<std::string> References(const Entry& entry) {
+    std::vector<std::string> pages;
+    for (const std::string& text : Texts(entry, "references")) {
+      const std::string page = OneLine(text);
+      if (IsPageAddress(page)) {
+        pages.push_back(page);
+      } else {
+        reporter_.Warning(entry.PlaceOfKey("references"),
+                          absl::StrCat("the reference \"", page, "\" is left out"),
+                          "it is not the address of a page");
+      }
+    }
+    return pages;
+  }
+
+  static void AppendList(const std::vector<std::string>& texts, absl::string_view to,
                          std::string& yaml) {
-    const std::vector<std::string> texts = Texts(entry, from);
     if (texts.empty()) return;
     absl::StrAppend(&yaml, "  ", to, ":\n");
     for (const std::string& text : texts) {

@@ -76,7 +76,7 @@ TEST(ImportSigma, AWholeRule) {
     and not proc.pexepath = /usr/sbin/cron
   output: "Shell in 100%%: %proc.cmdline (%proc.exepath) as %user.name, parent %proc.pcmdline"
   priority: ERROR
-  tags: ["process", "sigma", "mitre_execution", "T1059.004", "cve.2021-4034"]
+  tags: ["process", "sigma", "mitre_execution", "T1059.004", "G0007", "cve.2021-4034"]
   references:
     - "https://example.org/a?b=1#c"
   false_positives:
@@ -111,6 +111,25 @@ constexpr Case kCases[] = {
      "(evt.kind = process_exec and proc.exeline regex \"(?s:.*)(?:a.b$)(?s:.*)\")"},
     {"null is no value", "process_creation", "  s: {ParentImage: null}\n  condition: s",
      "(evt.kind = process_exec and not proc.pexepath exists)"},
+    {"an empty text is none, too", "process_creation", "  s: {ParentImage: ''}\n  condition: s",
+     "(evt.kind = process_exec and (proc.pexepath = \"\" or not proc.pexepath exists))"},
+    {"an empty text among others", "process_creation",
+     "  s: {ParentImage: ['', /1]}\n  condition: s",
+     "(evt.kind = process_exec and (proc.pexepath = \"\" or not proc.pexepath exists or "
+     "proc.pexepath = /1))"},
+    {"an empty text somewhere is any", "process_creation",
+     "  s: {ParentImage|contains: ''}\n  condition: s",
+     "(evt.kind = process_exec and proc.pexepath exists)"},
+    {"a port that is empty is none", "network_connection",
+     "  s: {DestinationPort: ''}\n  condition: s",
+     "(evt.kind = network_connect and not fd.rport exists)"},
+    {"one of a group", "process_creation",
+     "  s_1: {Image: /1}\n  s_2: {Image: /2}\n  f: {User: '3'}\n  condition: 1 of s_* and not f",
+     "(evt.kind = process_exec and (proc.exepath = /1 or proc.exepath = /2) and not user.name = "
+     "3)"},
+    {"all of them", "process_creation",
+     "  a: {Image: /1}\n  b: {User: '2'}\n  _c: {User: '3'}\n  condition: all of them",
+     "(evt.kind = process_exec and proc.exepath = /1 and user.name = 2)"},
     {"existence", "process_creation", "  s: {ParentImage|exists: true}\n  condition: s",
      "(evt.kind = process_exec and proc.pexepath exists)"},
     {"base64", "process_creation", "  s: {CommandLine|base64|contains: 'ab'}\n  condition: s",
@@ -165,6 +184,13 @@ constexpr Bad kBad[] = {
      "\"DestinationIp\" is an address, not a text"},
     {"keywords of connections", "network_connection", "  s: [a]\n  condition: s",
      "keywords cannot be looked for in events of network_connection"},
+    {"an empty selection", "process_creation", "  s: {}\n  condition: s", "the selection is empty"},
+    {"an empty list of maps", "process_creation", "  s: []\n  condition: s",
+     "the selection is empty"},
+    {"a list without values", "process_creation", "  s: {Image: []}\n  condition: s",
+     "there are no values"},
+    {"an empty keyword", "process_creation", "  s: ['']\n  condition: s",
+     "an empty keyword is in everything"},
     {"no condition", "process_creation", "  s: {Image: x}", "the detection has no condition"},
 };
 
@@ -188,6 +214,27 @@ TEST(ImportSigma, ARuleThatCanNeverHoldIsSkippedWithAWarningThatSaysWhy) {
   EXPECT_THAT(imported.diagnostics.ToText(),
               HasSubstr("s.yml:6:7: warning: \"OriginalFileName\" never has a value"));
   EXPECT_THAT(imported.diagnostics.ToText(), HasSubstr("the rule can never hold here"));
+}
+
+TEST(ImportSigma, IdsOfGroupsAndProgramsStayAsTags) {
+  const RuleSource source{
+      "s.yml", absl::StrCat("tags: [attack.s0001, attack.G0032, attack.ds0009, attack.ta0002, "
+                            "attack.defense-evasion, attack.]\n",
+                            Sigma("  s: {Image: /1}\n  condition: s"))};
+  EXPECT_THAT(ImportSigma({&source, 1}).yaml,
+              HasSubstr("[\"process\", \"sigma\", \"S0001\", \"G0032\", \"DS0009\", \"TA0002\", "
+                        "\"mitre_defense_evasion\", \"attack.\"]"));
+}
+
+TEST(ImportSigma, AReferenceThatIsNoPageIsLeftOutAndTheRuleStays) {
+  const RuleSource source{"s.yml",
+                          absl::StrCat("references: [Internal Research, https://example.org/a]\n",
+                                       Sigma("  s: {Image: /1}\n  condition: s"))};
+  const SigmaImport imported = ImportSigma({&source, 1});
+  EXPECT_EQ(imported.translated, 1U);
+  EXPECT_THAT(imported.yaml, HasSubstr("references:\n    - \"https://example.org/a\"\n"));
+  EXPECT_THAT(imported.diagnostics.ToText(),
+              HasSubstr("warning: the reference \"Internal Research\" is left out"));
 }
 
 TEST(ImportSigma, RulesOfOneTitleHaveNamesOfTheirOwn) {

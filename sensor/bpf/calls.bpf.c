@@ -3,7 +3,15 @@
 // Returns of system calls. One program for all of them: every call of the host pays for it, so it
 // looks the number up and goes away, or jumps to the handler of the kind. A handler is a program
 // `<kind>__sys_exit` that is loaded, but not attached.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
+
+// System calls whose return somebody wants: the handler of each kind, called by calls.bpf.c.
+struct {
+  __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+  __uint(max_entries, WIRE_KIND_LIMIT);
+  __uint(key_size, sizeof(__u32));
+  __uint(value_size, sizeof(__u32));
+} call_handlers SEC(".maps");
 
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(dispatch_sys_exit, struct pt_regs___kernel* regs, long result) {

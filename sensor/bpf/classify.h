@@ -6,6 +6,17 @@
 
 #include "sensor/bpf/maps.h"
 
+// The record under construction in the slot, or null.
+static __always_inline struct wire_header* record_of(__u32 slot) {
+  if (slot < SLOT_SMALL_LIMIT) {
+    struct scratch_small* small = bpf_map_lookup_elem(&scratch_small, &slot);
+    return small ? (void*)small->record : 0;
+  }
+  slot -= SLOT_SMALL_LIMIT;
+  struct scratch_large* large = bpf_map_lookup_elem(&scratch_large, &slot);
+  return large ? (void*)large->record : 0;
+}
+
 static __always_inline void narrow(struct wire_header* h, const struct classify_vector* vector) {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] &= vector->words[i];
 }

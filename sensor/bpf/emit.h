@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// The frame of every probe: may we, count, build, decide, submit.
+// Pieces of every probe: may we report, texts of a record, handing it over.
 #ifndef VEDETTE_SENSOR_BPF_EMIT_H_
 #define VEDETTE_SENSOR_BPF_EMIT_H_
 
-#include "sensor/bpf/classify.h"
 #include "sensor/bpf/maps.h"
 #include "sensor/bpf/task.h"
 
@@ -32,39 +31,6 @@ static __always_inline struct sensor_counters* enter(struct task_struct* task, _
   if (is_self(task, pid) || !in_scope(task, pid)) return 0;
   count->seen++;
   return count;
-}
-
-// Who is alone in a slot may use it. Both may go away again where two came at once: nobody waits.
-static __always_inline bool enter_slot(__u64* busy) {
-  __sync_fetch_and_add(busy, 1);
-  if (*(volatile __u64*)busy == 1) return true;
-  __sync_fetch_and_add(busy, -1);
-  return false;
-}
-
-static __always_inline void leave_slot(__u64* busy) { __sync_fetch_and_add(busy, -1); }
-
-// A free small slot of this CPU for an act of the kind, or -1: then scratch_busy has counted it. A
-// global function, so that the verifier takes its result for any number and looks once at what
-// follows.
-__weak __attribute__((noinline)) int take_slot(__u32 kind) {
-  for (__u32 i = 0; i < SLOT_SMALL_LIMIT; i++) {
-    __u32 slot = i;
-    struct scratch_small* scratch = bpf_map_lookup_elem(&scratch_small, &slot);
-    if (scratch && enter_slot(&scratch->busy)) return i;
-  }
-  struct sensor_counters* count = bpf_map_lookup_elem(&counters, &kind);
-  if (count) count->scratch_busy++;
-  return -1;
-}
-
-static __always_inline struct scratch_large* take_large(__u32 slot, struct sensor_counters* count) {
-  slot -= SLOT_SMALL_LIMIT;
-  struct scratch_large* scratch = bpf_map_lookup_elem(&scratch_large, &slot);
-  if (!scratch) return 0;
-  if (enter_slot(&scratch->busy)) return scratch;
-  count->scratch_busy++;
-  return 0;
 }
 
 // Where a text comes from: kernel or user memory, and whether it is already known to be cut.
@@ -136,10 +102,33 @@ static __always_inline struct text_source walked(struct walk_buffer* from, bool 
   return text;
 }
 
+// Whether the record's cgroup may put one more into the bulk lane. Counted in stretches of a tenth
+// of a second; CPUs that count at the same time may let some more through.
+#define BUDGET_STRETCH_NS 100000000ull
+static __always_inline bool within_budget(const struct wire_header* h) {
+  __u64 cgroup = h->cgroup_id;
+  struct cgroup_budget* budget = bpf_map_lookup_elem(&cgroup_budgets, &cgroup);
+  if (!budget) {
+    struct cgroup_budget fresh = {.since_ns = h->time_ns, .used = 1};
+    bpf_map_update_elem(&cgroup_budgets, &cgroup, &fresh, BPF_ANY);
+    return true;
+  }
+  if (h->time_ns - budget->since_ns > BUDGET_STRETCH_NS) {
+    budget->since_ns = h->time_ns;
+    budget->used = 0;
+  }
+  __sync_fetch_and_add(&budget->used, 1);
+  return budget->used <= config.bulk_per_cgroup / 10;
+}
+
 // Hands the record over. `room` bounds its size for the verifier.
 static __always_inline void submit(struct wire_header* h, __u32 room,
                                    struct sensor_counters* count) {
   __u32 lane = h->lane & 1;
+  if (lane == WIRE_LANE_BULK && config.bulk_per_cgroup && !within_budget(h)) {
+    count->limited++;
+    return;
+  }
   __u32 counted = h->kind * WIRE_LANES + lane;
   __u64* sequence = bpf_map_lookup_elem(&sequences, &counted);
   if (!sequence) return;
@@ -156,51 +145,6 @@ static __always_inline void submit(struct wire_header* h, __u32 room,
     count->ring_full[lane]++;
   else
     count->submitted[lane]++;
-}
-
-// An act that is being reported: its record and where that is built.
-struct act {
-  struct sensor_counters* count;
-  struct scratch_small* scratch;
-  struct walk_buffer* walk;
-  __u32 slot;
-};
-
-#define ACT_ROOM (SCRATCH_SMALL - 8)
-
-// The record of the act, zero but for its header, if the act is to be reported; else null. Whoever
-// gets one ends with act_end().
-static __always_inline void* act_begin(struct act* act, struct task_struct* task, __u32 kind,
-                                       __u32 size) {
-  act->count = enter(task, kind);
-  if (!act->count) return 0;
-  int slot = take_slot(kind);
-  if (slot < 0) return 0;
-  act->slot = slot;
-  act->scratch = bpf_map_lookup_elem(&scratch_small, &act->slot);
-  act->walk = walk_buffer_of(act->slot);
-  if (!act->scratch || !act->walk) return 0;  // Never: the slot is there.
-  struct wire_header* h = (void*)act->scratch->record;
-  __builtin_memset(h, 0, size);
-  fill_header(h, task, kind, size);
-  struct call call = current_call(task);
-  h->syscall = call.number;
-  h->flags = call.flags;
-  return h;
-}
-#define ACT_BEGIN(act, task, kind) \
-  ((struct wire_##kind*)act_begin(act, task, WIRE_##kind, sizeof(struct wire_##kind)))
-
-static __always_inline void act_end(struct act* act) { leave_slot(&act->scratch->busy); }
-
-// Ends an act whose record has no texts.
-static __always_inline void act_decide(struct act* act, __u32 input, __u32 mode, __u32 port) {
-  struct wire_header* h = (void*)act->scratch->record;
-  if (classify(act->slot, input, mode, port))
-    submit(h, ACT_ROOM, act->count);
-  else
-    act->count->filtered++;
-  act_end(act);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_EMIT_H_

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
 // Files: opened, or not. fexit/do_filp_open has the name, the flags and the resulting file or error
-// of every open, io_uring's included, in one place. The others are for kernels that lack it, in
-// this order.
-#include "sensor/bpf/emit.h"
-#include "sensor/bpf/object.h"
-#include "sensor/bpf/walk.h"
+// of every open by a path, io_uring's included, in one place. The others are for kernels that lack
+// it, in this order. Opens by a handle have a function of their own.
+#include "sensor/bpf/file_act.h"
 
 struct opened {
   struct file* file;  // Null: the open failed.
@@ -24,15 +22,18 @@ static __always_inline void report_open(struct task_struct* task, const struct o
   e->flags = opened->flags;
   if (opened->flags & WILL_CREATE_FLAGS) e->create_mode = opened->create_mode & 07777;
   struct file* file = opened->file;
-  int whole = 0;
+  bool whole = false, judged = false;
   if (file) {
     struct inode* inode = BPF_CORE_READ(file, f_inode);
     FILL_OBJECT(e, inode);
     e->created = (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) != 0;
     whole = walk_file(act.slot, file);
+    bool detached = is_detached(BPF_CORE_READ(file, f_path.mnt));
+    if (detached) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
+    judged = whole && !detached;
   }
   __u32 mode = classify_mode_of_open(e->flags, e->created, e->result, e->mode);
-  if (classify(act.slot, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
+  if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     if (opened->name) {
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
@@ -45,12 +46,12 @@ static __always_inline void report_open(struct task_struct* task, const struct o
   act_end(&act);
 }
 
-static __always_inline void report_filp_open(struct filename* name, const struct open_flags* how,
+static __always_inline void report_filp_open(const char* name, const struct open_flags* how,
                                              struct file* file) {
   struct task_struct* task = (void*)bpf_get_current_task();
   struct opened opened = {
       .file = file,
-      .name = BPF_CORE_READ(name, name),
+      .name = name,
       .flags = BPF_CORE_READ(how, open_flag),
       .create_mode = BPF_CORE_READ(how, mode),
   };
@@ -63,16 +64,28 @@ static __always_inline void report_filp_open(struct filename* name, const struct
 }
 
 SEC("?fexit/do_filp_open")
-int BPF_PROG(file_open__do_filp_open, int dfd, struct filename* name, const struct open_flags* how,
-             struct file* file) {
-  report_filp_open(name, how, file);
+int BPF_PROG(file_open__do_filp_open__path, int dfd, struct filename* name,
+             const struct open_flags* how, struct file* file) {
+  report_filp_open(BPF_CORE_READ(name, name), how, file);
   return 0;
 }
 
 SEC("?fexit/do_file_open")  // Its name from 7.2 on.
-int BPF_PROG(file_open__do_file_open, int dfd, struct filename* name, const struct open_flags* how,
-             struct file* file) {
-  report_filp_open(name, how, file);
+int BPF_PROG(file_open__do_file_open__path, int dfd, struct filename* name,
+             const struct open_flags* how, struct file* file) {
+  report_filp_open(BPF_CORE_READ(name, name), how, file);
+  return 0;
+}
+
+// open_by_handle_at: (directory, name, flags), and before 5.13 the directory's dentry and mount.
+// The name is empty. 5.15 stands in for 5.13: what is between has no such hook, as the verifier
+// refuses what lies behind the arguments.
+SEC("?fexit/do_file_open_root")
+int file_open__do_file_open_root__root(unsigned long long* ctx) {
+  if (bpf_core_enum_value_exists(enum bpf_func_id___regs, BPF_FUNC_task_pt_regs___regs))
+    report_filp_open(0, (void*)HOOK_ARGUMENT(ctx, 2), (void*)HOOK_ARGUMENT(ctx, 3));
+  else
+    report_filp_open(0, (void*)HOOK_ARGUMENT(ctx, 3), (void*)HOOK_ARGUMENT(ctx, 4));
   return 0;
 }
 
@@ -85,13 +98,13 @@ static __always_inline void report_security(struct file* file, int result) {
 // What security modules are asked: the file is found, and about to be opened. Failures before are
 // not seen.
 SEC("?lsm/file_open")
-int BPF_PROG(file_open__lsm, struct file* file, int result) {
+int BPF_PROG(file_open__lsm__path, struct file* file, int result) {
   report_security(file, result);
   return result;
 }
 
 SEC("?fexit/security_file_open")
-int BPF_PROG(file_open__security, struct file* file, int result) {
+int BPF_PROG(file_open__security__path, struct file* file, int result) {
   report_security(file, result);
   return 0;
 }
@@ -173,7 +186,7 @@ static __always_inline void open_arguments(struct opened* opened, enum open_call
 // The last resort: no hook but the return of the system call. The object is that of the descriptor;
 // the name as asked for is in user memory, and io_uring passes by.
 SEC("?tp_btf/sys_exit")
-int BPF_PROG(file_open__sys_exit, struct pt_regs___kernel* regs, long result) {
+int BPF_PROG(file_open__sys_exit__path, struct pt_regs___kernel* regs, long result) {
   struct task_struct* task = (void*)bpf_get_current_task();
   bool compat = is_compat(task);
   enum open_call call = open_call_of(call_number(regs), compat);

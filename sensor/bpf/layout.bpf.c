@@ -3,7 +3,8 @@
 // Never loaded. BTF keeps the types that something mentions: one global per record, so that
 // layout_test can compare what the BPF compiler made of the rows with what the C++ compiler made of
 // them.
-#include "sensor/bpf/kernel_types.h"
+#include "sensor/bpf/kernel_types.h"  // A block of its own: clang-format would put layout.h first.
+
 #include "sensor/schema/classify.h"
 #include "sensor/schema/control.h"
 #include "sensor/schema/layout.h"

@@ -21,9 +21,9 @@ struct {
 } ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
 
 // A record under construction, per CPU and slot. A tracing program is not entered again on its CPU
-// while it runs (from 5.12 on the kernel skips it and counts a miss), but from then on a task can be
-// preempted in the middle of one, and another task begin another. So each act takes a free slot of
-// its CPU: `busy` counts who is there. Whoever finds none free counts scratch_busy and gives up.
+// while it runs (from 5.12 on the kernel skips it and counts a miss), but from then on a task can
+// be preempted in the middle of one, and another task begin another. So each act takes a free slot
+// of its CPU: `busy` counts who is there. Whoever finds none free counts scratch_busy and gives up.
 enum scratch_slot {
   SLOT_SMALL_LIMIT = 6,  // Taken by take_slot(); so many acts may be under way on a CPU.
   SLOT_EXEC = SLOT_SMALL_LIMIT,
@@ -70,17 +70,6 @@ struct {
   __type(value, struct walk_buffer);
 } walk_buffers SEC(".maps") __weak;
 
-// The record under construction in the slot, or null.
-static __always_inline struct wire_header* record_of(__u32 slot) {
-  if (slot < SLOT_SMALL_LIMIT) {
-    struct scratch_small* small = bpf_map_lookup_elem(&scratch_small, &slot);
-    return small ? (void*)small->record : 0;
-  }
-  slot -= SLOT_SMALL_LIMIT;
-  struct scratch_large* large = bpf_map_lookup_elem(&scratch_large, &slot);
-  return large ? (void*)large->record : 0;
-}
-
 static __always_inline struct walk_buffer* walk_buffer_of(__u32 slot) {
   return bpf_map_lookup_elem(&walk_buffers, &slot);
 }
@@ -110,6 +99,19 @@ struct {
   __type(value, __u32);
 } scope_processes SEC(".maps") __weak;
 
+// How much each cgroup has put into the bulk lane lately. 4 Ki busy cgroups; one that is evicted
+// begins anew.
+struct cgroup_budget {
+  __u64 since_ns;  // Begin of the present stretch.
+  __u64 used;      // Records in it.
+};
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __uint(max_entries, 4096);
+  __type(key, __u64);
+  __type(value, struct cgroup_budget);
+} cgroup_budgets SEC(".maps") __weak;
+
 // exec_ids that have ended lately: when the last two threads end at the same time both see that
 // none is left.
 struct {
@@ -118,14 +120,6 @@ struct {
   __type(key, __u64);
   __type(value, __u32);
 } ended SEC(".maps") __weak;
-
-// System calls whose return somebody wants: the handler of each kind, called by calls.bpf.c.
-struct {
-  __uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-  __uint(max_entries, WIRE_KIND_LIMIT);
-  __uint(key_size, sizeof(__u32));
-  __uint(value_size, sizeof(__u32));
-} call_handlers SEC(".maps") __weak;
 
 // The classifier: sensor/schema/classify.h says what the keys and values mean.
 struct {

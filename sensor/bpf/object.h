@@ -14,15 +14,15 @@ static __always_inline __u32 encode_dev(__u32 dev) {
 }
 
 // The numbers of an object (OBJECT_NUMBERS of sensor/schema/file.h) in a record.
-#define FILL_OBJECT(e, inode)                                    \
-  do {                                                           \
-    (e)->ino = BPF_CORE_READ(inode, i_ino);                      \
-    (e)->dev = encode_dev(BPF_CORE_READ(inode, i_sb, s_dev));    \
-    (e)->generation = BPF_CORE_READ(inode, i_generation);        \
-    (e)->mode = BPF_CORE_READ(inode, i_mode);                    \
-    (e)->links = BPF_CORE_READ(inode, i_nlink);                  \
-    (e)->owner = BPF_CORE_READ(inode, i_uid.val);                \
-    (e)->fs_magic = BPF_CORE_READ(inode, i_sb, s_magic);         \
+#define FILL_OBJECT(e, inode)                                 \
+  do {                                                        \
+    (e)->ino = BPF_CORE_READ(inode, i_ino);                   \
+    (e)->dev = encode_dev(BPF_CORE_READ(inode, i_sb, s_dev)); \
+    (e)->generation = BPF_CORE_READ(inode, i_generation);     \
+    (e)->mode = BPF_CORE_READ(inode, i_mode);                 \
+    (e)->links = BPF_CORE_READ(inode, i_nlink);               \
+    (e)->owner = BPF_CORE_READ(inode, i_uid.val);             \
+    (e)->fs_magic = BPF_CORE_READ(inode, i_sb, s_magic);      \
   } while (0)
 
 static __always_inline __u64 inode_ctime(struct inode* inode) {

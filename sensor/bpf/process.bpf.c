@@ -2,7 +2,7 @@
 //
 // Processes: they are created, begin a program, end, or were there before us. All from scheduler
 // tracepoints, which every mode has.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/process_fill.h"
 #include "sensor/bpf/process_types.h"
 

@@ -4,7 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_PROCESS_FILL_H_
 #define VEDETTE_SENSOR_BPF_PROCESS_FILL_H_
 
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
 

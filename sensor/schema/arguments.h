@@ -14,21 +14,41 @@
 #define EVENT_ARGUMENTS(ARGUMENT)                                                                  \
   ARGUMENT(ID, kUnsigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(nativeID, kUnsigned, NOTHING, NOTHING)                                                  \
-  ARGUMENT(name, kPath, file_open, file_open)                                                      \
-  ARGUMENT(flags, kUnsigned, file_open, file_open)                                                 \
-  ARGUMENT(mode, kUnsigned, file_open, file_open)                                                  \
-  ARGUMENT(fd, kSigned, file_open, file_open)                                                      \
-  ARGUMENT(dev, kUnsigned, file_open, file_open)                                                   \
+  ARGUMENT(name, kPath,                                                                            \
+      file_open | file_unlink | file_umount | kernel_memfd | kernel_module,                        \
+      file_open | file_unlink | file_umount | kernel_memfd | kernel_module)                        \
+  ARGUMENT(flags, kUnsigned,                                                                       \
+      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap                 \
+      | kernel_memfd | kernel_io_uring | system_call,                                              \
+      file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap                 \
+      | kernel_memfd | kernel_io_uring | system_call)                                              \
+  ARGUMENT(mode, kUnsigned,                                                                        \
+      file_open | file_mkdir | file_mknod | file_chmod,                                            \
+      file_open | file_mkdir | file_mknod | file_chmod)                                            \
+  ARGUMENT(fd, kSigned,                                                                            \
+      file_open | file_chmod | file_chown | file_mmap | system_call,                               \
+      file_open | system_call)                                                                     \
+  ARGUMENT(dev, kUnsigned, file_open | file_mknod | file_mount, file_open | file_mknod)            \
   ARGUMENT(ino, kUnsigned, file_open, file_open)                                                   \
-  ARGUMENT(res, kSigned, EXEC | FORK | network_connect, EXEC | FORK | network_connect)             \
+  ARGUMENT(res, kSigned,                                                                           \
+      EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
+      | file_mprotect | kernel_module | kernel_io_uring | system_call | network_socket             \
+      | network_bind | network_listen | network_send | network_receive,                            \
+      EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
+      | file_mprotect | kernel_module | kernel_io_uring | system_call | network_socket             \
+      | network_bind | network_listen | network_send | network_receive)                            \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
-  ARGUMENT(size, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(domain, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(type, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(proto, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(addr, kBytes, network_connect, NOTHING)                                                 \
-  ARGUMENT(tuple, kBytes, network_connect, NOTHING)                                                \
-  ARGUMENT(backlog, kSigned, NOTHING, NOTHING)                                                     \
+  ARGUMENT(size, kUnsigned, network_send | network_receive, network_send | network_receive)        \
+  ARGUMENT(domain, kUnsigned, network_socket, network_socket)                                      \
+  ARGUMENT(type, kUnsigned, file_mount | network_socket, network_socket)                           \
+  ARGUMENT(proto, kUnsigned, network_socket, network_socket)                                       \
+  ARGUMENT(addr, kBytes, network_connect | file_mprotect | network_bind, NOTHING)                  \
+  ARGUMENT(tuple, kBytes,                                                                          \
+      network_connect | network_accept | network_send | network_receive,                           \
+      NOTHING)                                                                                     \
+  ARGUMENT(backlog, kSigned, network_listen, network_listen)                                       \
   ARGUMENT(how, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd1, kSigned, NOTHING, NOTHING)                                                         \
   ARGUMENT(fd2, kSigned, NOTHING, NOTHING)                                                         \
@@ -41,8 +61,10 @@
   ARGUMENT(msgcontrol, kBytes, NOTHING, NOTHING)                                                   \
   ARGUMENT(creat_flags, kUnsigned, NOTHING, NOTHING)                                               \
   ARGUMENT(initval, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(op, kUnsigned, NOTHING, NOTHING)                                                        \
-  ARGUMENT(path, kPath, file_open, file_open)                                                      \
+  ARGUMENT(op, kUnsigned, system_call, system_call)                                                \
+  ARGUMENT(path, kPath,                                                                            \
+      file_open | file_unlink | file_mkdir | file_mknod | file_chown,                              \
+      file_open | file_unlink | file_mkdir | file_mknod | file_chown)                              \
   ARGUMENT(maxevents, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(fds, kBytes, NOTHING, NOTHING)                                                          \
   ARGUMENT(timeout, kSigned, NOTHING, NOTHING)                                                     \
@@ -50,7 +72,7 @@
   ARGUMENT(whence, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(pos, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(mask, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(pid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
+  ARGUMENT(pid, kSigned, EXEC | FORK | system_call, EXEC | FORK | system_call)                     \
   ARGUMENT(sig, kUnsigned, EXIT, EXIT)                                                             \
   ARGUMENT(tid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
   ARGUMENT(interval, kDuration, NOTHING, NOTHING)                                                  \
@@ -63,27 +85,27 @@
   ARGUMENT(oldcur, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(oldmax, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(ratio, kUnsigned, NOTHING, NOTHING)                                                     \
-  ARGUMENT(cmd, kUnsigned, NOTHING, NOTHING)                                                       \
-  ARGUMENT(arg, kUnsigned, NOTHING, NOTHING)                                                       \
+  ARGUMENT(cmd, kUnsigned, kernel_bpf | system_call, kernel_bpf | system_call)                     \
+  ARGUMENT(arg, kUnsigned, system_call, system_call)                                               \
   ARGUMENT(next, kSigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(pgft_maj, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(pgft_min, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(vm_size, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(vm_rss, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(vm_swap, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(length, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(prot, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(length, kUnsigned, file_mprotect, file_mprotect)                                        \
+  ARGUMENT(prot, kUnsigned, file_mmap | file_mprotect, file_mmap | file_mprotect)                  \
   ARGUMENT(pgoffset, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(fd_in, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd_out, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(request, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(argument, kUnsigned, NOTHING, NOTHING)                                                  \
-  ARGUMENT(oldpath, kPath, NOTHING, NOTHING)                                                       \
-  ARGUMENT(newpath, kPath, NOTHING, NOTHING)                                                       \
+  ARGUMENT(oldpath, kPath, file_rename | file_link, file_rename | file_link)                       \
+  ARGUMENT(newpath, kPath, file_rename | file_link, file_rename | file_link)                       \
   ARGUMENT(olddirfd, kSigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(newdirfd, kSigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(target, kText, NOTHING, NOTHING)                                                        \
-  ARGUMENT(linkpath, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(target, kText, file_symlink, file_symlink)                                              \
+  ARGUMENT(linkpath, kPath, file_symlink, file_symlink)                                            \
   ARGUMENT(linkdirfd, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(status, kSigned, EXIT, EXIT)                                                            \
   ARGUMENT(ret, kSigned, EXIT, EXIT)                                                               \
@@ -114,8 +136,8 @@
   ARGUMENT(sgid, kUnsigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(event_type, kUnsigned, NOTHING, NOTHING)                                                \
   ARGUMENT(event_data, kUnsigned, NOTHING, NOTHING)                                                \
-  ARGUMENT(uid, kUnsigned, EXEC | FORK, EXEC | FORK)                                               \
-  ARGUMENT(gid, kUnsigned, EXEC | FORK, EXEC | FORK)                                               \
+  ARGUMENT(uid, kUnsigned, EXEC | FORK | file_chown, EXEC | FORK | file_chown)                     \
+  ARGUMENT(gid, kUnsigned, EXEC | FORK | file_chown, EXEC | FORK | file_chown)                     \
   ARGUMENT(exe, kText, EXEC | FORK, EXEC | FORK)                                                   \
   ARGUMENT(args, kBytes, EXEC | FORK, EXEC | FORK)                                                 \
   ARGUMENT(ptid, kSigned, EXEC | FORK, EXEC | FORK)                                                \
@@ -131,7 +153,7 @@
   ARGUMENT(cpu_usr, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(cpu_sys, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(nstype, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(operation, kUnsigned, NOTHING, NOTHING)                                                 \
+  ARGUMENT(operation, kUnsigned, system_call, system_call)                                         \
   ARGUMENT(cpu, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(action, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(queuepct, kUnsigned, NOTHING, NOTHING)                                                  \
@@ -147,7 +169,7 @@
   ARGUMENT(semid, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(semnum, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(sigmask, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(dir, kPath, NOTHING, NOTHING)                                                           \
+  ARGUMENT(dir, kPath, file_mount, file_mount)                                                     \
   ARGUMENT(key, kSigned, NOTHING, NOTHING)                                                         \
   ARGUMENT(nsems, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(semflg, kUnsigned, NOTHING, NOTHING)                                                    \
@@ -168,7 +190,7 @@
   ARGUMENT(exe_ino_mtime, kWallTime, EXEC, EXEC)                                                   \
   ARGUMENT(trusted_exepath, kPath, EXEC, EXEC)                                                     \
   ARGUMENT(pgid, kSigned, EXEC, EXEC)                                                              \
-  ARGUMENT(filename, kPath, EXEC, EXEC)                                                            \
+  ARGUMENT(filename, kPath, EXEC | file_chmod, EXEC | file_chmod)                                  \
   ARGUMENT(dirfd, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(olddir, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(newdir, kSigned, NOTHING, NOTHING)                                                      \
@@ -182,15 +204,15 @@
   ARGUMENT(len, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(mountfd, kSigned, NOTHING, NOTHING)                                                     \
   ARGUMENT(entries, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(sq_entries, kUnsigned, NOTHING, NOTHING)                                                \
-  ARGUMENT(cq_entries, kUnsigned, NOTHING, NOTHING)                                                \
+  ARGUMENT(sq_entries, kUnsigned, kernel_io_uring, kernel_io_uring)                                \
+  ARGUMENT(cq_entries, kUnsigned, kernel_io_uring, kernel_io_uring)                                \
   ARGUMENT(sq_thread_cpu, kUnsigned, NOTHING, NOTHING)                                             \
   ARGUMENT(sq_thread_idle, kUnsigned, NOTHING, NOTHING)                                            \
   ARGUMENT(features, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(to_submit, kUnsigned, NOTHING, NOTHING)                                                 \
   ARGUMENT(min_complete, kUnsigned, NOTHING, NOTHING)                                              \
-  ARGUMENT(opcode, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(nr_args, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(opcode, kUnsigned, system_call, system_call)                                            \
+  ARGUMENT(nr_args, kUnsigned, system_call, system_call)                                           \
   ARGUMENT(home, kText, NOTHING, NOTHING)                                                          \
   ARGUMENT(shell, kText, NOTHING, NOTHING)                                                         \
   ARGUMENT(container_id, kText, NOTHING, NOTHING)                                                  \
@@ -199,7 +221,7 @@
   ARGUMENT(value_bytebuf, kBytes, NOTHING, NOTHING)                                                \
   ARGUMENT(value_charbuf, kText, NOTHING, NOTHING)                                                 \
   ARGUMENT(aux, kSigned, NOTHING, NOTHING)                                                         \
-  ARGUMENT(pathname, kPath, NOTHING, NOTHING)                                                      \
+  ARGUMENT(pathname, kPath, file_chown, file_chown)                                                \
   ARGUMENT(option, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(arg2_str, kText, NOTHING, NOTHING)                                                      \
   ARGUMENT(arg2_int, kSigned, NOTHING, NOTHING)                                                    \
@@ -231,7 +253,7 @@
   ARGUMENT(arg2, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(arg3, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(arg4, kBytes, NOTHING, NOTHING)                                                         \
-  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)                                                         
+  ARGUMENT(arg5, kBytes, NOTHING, NOTHING)
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_ARGUMENTS_H_

@@ -55,9 +55,9 @@ struct classify_key {
 // it. The kernel looks up the path with a NUL behind it. A node holds the closure over all shorter
 // prefixes of the same kind, and the empty prefix is always there: it is the default vector. A path
 // is *unjudged* if it is not known in full: empty (a failed open has no object, yet a rule's
-// fd.name is then the name asked for), truncated, not resolved (WIRE_FLAG_LOOSE_PATH), or longer than
-// CLASSIFY_PATH_MAX - 1 bytes. For such an act the dimension is left out of the AND: no term may be excluded for a path that was not
-// seen.
+// fd.name is then the name asked for), truncated, not resolved (WIRE_FLAG_LOOSE_PATH), or longer
+// than CLASSIFY_PATH_MAX - 1 bytes. For such an act the dimension is left out of the AND: no term
+// may be excluded for a path that was not seen.
 #define CLASSIFY_PATH_MAX 240
 struct classify_path_key {
   __u32 prefix_bits;  // Of what follows: 64 for generation and kind, and 8 a byte of the path.

@@ -8,7 +8,7 @@
 //   uses       where it may stand, as in Falco: ANYWHERE, LEFT_ONLY (neither on the right side nor
 //              in a transformer), FILTER_ONLY (that, and not in outputs), PRINT_ONLY (not in
 //              conditions), OLD (deprecated), OLD_PRINT_ONLY, LIST (a list, not on the right side)
-//   kinds      for which kinds the field can have a value: a kind's name, or a set of schema.cc (ANY,
+//   kinds      for which the field can have a value: a kind's name, or a set of schema.cc (ANY,
 //              CALLS, FILE, NETWORK, ...)
 #ifndef VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
 #define VEDETTE_SENSOR_SCHEMA_CONTEXT_H_
@@ -152,6 +152,8 @@
       "Whole seconds since the first event")                                                       \
   CONTEXT(evt_reltime_ns, "evt.reltime.ns", kDuration, NONE, ANYWHERE, ANY,                        \
       "Nanoseconds behind evt.reltime.s")                                                          \
+  CONTEXT(evt_around, "evt.around", kUnsigned, KEY, FILTER_ONLY, ANY,                              \
+      "Equal to n: the event is at most n ms from the time in brackets (ns since 1970)")           \
   CONTEXT(evt_deltatime, "evt.deltatime", kDuration, NONE, ANYWHERE, ANY,                          \
       "Nanoseconds since the previous event")                                                      \
   CONTEXT(evt_deltatime_s, "evt.deltatime.s", kDuration, NONE, ANYWHERE, ANY,                      \
@@ -210,8 +212,11 @@
       "The container's id, a colon and fd.name")                                                   \
   CONTEXT(fd_containerdirectory, "fd.containerdirectory", kText, NONE, ANYWHERE, FILE,             \
       "The container's id, a colon and fd.directory")                                              \
-  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE, network_connect,                    \
-      "The socket is connected")                                                                   \
+  CONTEXT(fd_connected, "fd.connected", kBool, NONE, ANYWHERE,                                     \
+      network_connect | network_accept | network_send | network_receive,                           \
+      "The socket is connected; the first datagram to or from a peer: it is not")                  \
+  CONTEXT(fd_name_changed, "fd.name_changed", kBool, NONE, ANYWHERE, NETWORK,                      \
+      "The datagram goes to, or comes from, another peer than the one before")                     \
   CONTEXT(fd_is_server, "fd.is_server", kBool, NONE, ANYWHERE, NETWORK,                            \
       "The peer is this machine: its own address, or a loopback one")                              \
   CONTEXT(fd_cnet, "fd.cnet", kNetwork, NONE, FILTER_ONLY, NETWORK,                                \

@@ -14,6 +14,7 @@ enum sensor_scope { SCOPE_ALL = 0, SCOPE_PROCESS_TREE = 1, SCOPE_CGROUP = 2 };
 struct sensor_config {
   __u64 boot_seed;           // From the boot id: exec_ids of two boots differ.
   __u64 scope_cgroup;        // SCOPE_CGROUP: id of the cgroup at the root of the scope.
+  __u64 bulk_per_cgroup;     // Records a second that a cgroup may put into the bulk lane; 0: any.
   __u32 scope_cgroup_level;  // Its depth.
   __u32 scope;               // enum sensor_scope
   __u32 self_pid;            // Never reported, nor its children.
@@ -34,7 +35,7 @@ struct sensor_calls {
   __u8 kinds[2][SENSOR_CALLS_MAX];
 };
 
-// Per CPU and kind. seen = filtered + submitted + ring_full + scratch_busy, exactly.
+// Per CPU and kind. seen = filtered + submitted + ring_full + scratch_busy + limited, exactly.
 struct sensor_counters {
   __u64 called;    // The kernel called the program, whoever acted.
   __u64 seen;      // In scope, and not of Vedette itself.
@@ -42,6 +43,7 @@ struct sensor_counters {
   __u64 submitted[WIRE_LANES];
   __u64 ring_full[WIRE_LANES];
   __u64 scratch_busy;
+  __u64 limited;     // Bulk records beyond what their cgroup may send.
   __u64 state_full;  // A process that could not be added to the scope.
 };
 

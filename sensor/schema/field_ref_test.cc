@@ -42,7 +42,7 @@ TEST(ResolveFieldRef, NamesAndArguments) {
       {"container.mount.dest", nullptr, kNeedsArgument, "", "", 0},
       {"fd.types", "x", kNeedsNumber, "", "", 0},
       {"proc.aname", "1000001", kNeedsNumber, "", "", 0},
-      {"evt.around", "99999999999", kNeedsNumber, "", "", 0},
+      {"evt.around", "1404996934793590564", kNone, "evt.around", "1404996934793590564", -1},
       {"proc.name", "1", kNoArgument, "", "", 0},
       {"proc.nam", nullptr, kUnknownField, "", "", 0},
       {"", nullptr, kUnknownField, "", "", 0},

@@ -51,8 +51,6 @@
       "Command that checks whether the container is ready")                                        \
   MISSING("container.start_ts", kWallTime, NONE, ANYWHERE,                                         \
       "Start of the container, nanoseconds since 1970")                                            \
-  MISSING("evt.around", kUnsigned, NUMBER, FILTER_ONLY,                                            \
-      "Equal to n: the event is at most n ms from the time in brackets (ns since 1970)")           \
   MISSING("evt.asynctype", kText, NONE, ANYWHERE, "Kind of an event that no act made")             \
   MISSING("evt.buffer", kBytes, NONE, ANYWHERE,                                                    \
       "Bytes that were read, written, sent or received")                                           \
@@ -84,8 +82,6 @@
   MISSING("fd.is_upper_layer", kBool, NONE, ANYWHERE,                                              \
       "The file is not from the image (overlayfs)")                                                \
   MISSING("fd.lip.name", kText, NONE, LEFT_ONLY, "Name of the own address")                        \
-  MISSING("fd.name_changed", kBool, NONE, ANYWHERE,                                                \
-      "The act changed fd.name, as a datagram to another peer does")                               \
   MISSING("fd.rip.name", kText, NONE, LEFT_ONLY, "Name of the peer's address")                     \
   MISSING("fd.sip.name", kText, NONE, LEFT_ONLY, "Name of the server's address")                   \
   MISSING("fd.types", kText, NUMBER_OR_NONE, LIST,                                                 \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Rows of the network family, and of `lost`, which has no family. A socket says the same of itself in
-// all of them: NETWORK_CONNECT_FIELDS.
+// Rows of the network family, and of `lost`, which has no family. A socket says the same of itself
+// in all of them: NETWORK_CONNECT_FIELDS.
 #ifndef VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 #define VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 
@@ -69,7 +69,8 @@
   LOSS_STAGE(state_full, 3, "a kernel map was full")                                               \
   LOSS_STAGE(malformed, 4, "the record was damaged")                                               \
   LOSS_STAGE(queue_full, 5, "the store did not keep up")                                           \
-  LOSS_STAGE(store_failed, 6, "the store refused the row")
+  LOSS_STAGE(store_failed, 6, "the store refused the row")                                         \
+  LOSS_STAGE(limited, 7, "a cgroup sent more than its share of the bulk lane")
 
 #define WIRE_STAGE(name, number, ...) WIRE_LOST_##name = number,
 enum wire_loss_stage { WIRE_LOSS_STAGES(WIRE_STAGE) WIRE_LOSS_STAGE_LIMIT };

@@ -181,7 +181,7 @@
   TEXT(new_name, 16, kText, "prctl.name", "", "New name of the thread (PR_SET_NAME)")              \
   NUM(__u32, prctl_reserved, kUnsigned, "", "", "Zero")
 
-// Also process_vm_readv, process_vm_writev, pidfd_getfd and /proc/PID/mem: the kernel asks the same.
+// Also process_vm_readv and _writev, pidfd_getfd and /proc/PID/mem: the kernel asks the same.
 #define PROCESS_PTRACE_FIELDS(NUM, TEXT, BYTES)                                                    \
   NUM(__u64, target_exec_id, kUnsigned, "target.exec_id", "",                                      \
       "Identity of the process that it is done to")                                                \

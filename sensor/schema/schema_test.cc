@@ -47,7 +47,7 @@ TEST(Schema, KindsAreFoundByNumberAndName) {
 
 TEST(Schema, EventTypesBelongToTheirKinds) {
   EXPECT_EQ(KindsOfType("openat"), KindBit(WIRE_file_open));
-  EXPECT_EQ(KindsOfType("execve"), KindBit(WIRE_process_exec));
+  EXPECT_EQ(KindsOfType("execve"), KindBit(WIRE_process_exec) | KindBit(WIRE_process_exec_failed));
   EXPECT_EQ(KindsOfType("no_such_type"), 0u);
 }
 

@@ -40,8 +40,9 @@ enum wire_flag {
   WIRE_FLAG_COMPAT = 2,  // A 32-bit system call (int 0x80, or a 32-bit program).
   WIRE_FLAG_USER_PATH = 4,  // A text comes from user memory, which may have changed since.
   WIRE_FLAG_ATTEMPT = 8,  // The kernel asks whether it may be done: the result is that verdict.
-  WIRE_FLAG_LOOSE_PATH = 16,  // The path is not resolved from the root of the mount namespace: it is
-                              // as the program gave it, or begins at its file system's root.
+  // The path is not resolved from the root of the mount namespace: it is as the program gave it, or
+  // begins at its file system's root.
+  WIRE_FLAG_LOOSE_PATH = 16,
 };
 
 // Rows: NUM(ctype, member, field type, rule name, ECS name, what it is)

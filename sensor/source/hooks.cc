@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/source/hooks.h"
 
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/text.h"
 
 namespace vedette {
 
@@ -44,7 +49,7 @@ absl::string_view PartOf(absl::string_view program) {
 }
 
 void ChooseHooks(absl::Span<Hook> hooks) {
-  KindSet whole = 0;    // Served by a hook that sees all of the kind.
+  KindSet whole = 0;     // Served by a hook that sees all of the kind.
   KindSet in_parts = 0;  // Some part is served.
   std::set<std::pair<EventKind, absl::string_view>> parts;
   for (Hook& hook : hooks) {
@@ -52,8 +57,8 @@ void ChooseHooks(absl::Span<Hook> hooks) {
     const KindSet bit = KindBit(hook.kind->kind);
     const absl::string_view part = PartOf(hook.program);
     const bool is_part = !part.empty();
-    const bool served = (whole & bit) != 0 ||
-                        (is_part ? parts.count({hook.kind->kind, part}) > 0 : (in_parts & bit) != 0);
+    const bool served = (whole & bit) != 0 || (is_part ? parts.count({hook.kind->kind, part}) > 0
+                                                       : (in_parts & bit) != 0);
     hook.state = served ? HookState::kSpare : HookState::kAttached;
     if (served) continue;
     (is_part ? in_parts : whole) |= bit;
@@ -69,6 +74,24 @@ void RejectHook(absl::Span<Hook> hooks, Hook& rejected, HookState state, std::st
       hook.state = HookState::kCandidate;
     }
   }
+}
+
+absl::Status CheckHookNames(absl::Span<const Hook> hooks, absl::Span<const std::string> names) {
+  std::vector<absl::string_view> known;  // Several kinds may share a section.
+  for (const Hook& hook : hooks) {
+    if (std::find(known.begin(), known.end(), hook.section) == known.end()) {
+      known.push_back(hook.section);
+    }
+  }
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+    const std::optional<absl::string_view> meant = ClosestMatch(name, known);
+    return absl::InvalidArgumentError(
+        absl::StrCat("there is no hook \"", EscapeControl(name), "\" to disable",
+                     meant.has_value() ? absl::StrCat("; did you mean \"", *meant, "\"?") : "",
+                     "\nThe hooks are: ", absl::StrJoin(known, ", ")));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace vedette

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "sensor/schema/schema.h"
@@ -50,13 +51,17 @@ absl::string_view PartOf(absl::string_view program);
 // The program does not attach itself: dispatch_sys_exit calls it at the return of the kind's calls.
 inline bool IsCallHandler(absl::string_view section) { return section == "tp_btf/sys_exit"; }
 
-// Sets the first candidate of each wanted kind (and part) to kAttached (to be tried), the others behind it to
-// kSpare. Kinds without a candidate have none.
+// Sets the first candidate of each wanted kind (and part) to kAttached (to be tried), the others
+// behind it to kSpare. Kinds without a candidate have none.
 void ChooseHooks(absl::Span<Hook> hooks);
 
 // Takes a hook out of the running and forgets the choice, so that ChooseHooks finds the next
 // alternative.
 void RejectHook(absl::Span<Hook> hooks, Hook& rejected, HookState state, std::string why);
+
+// kInvalidArgument if a name is the section of no hook: the message names the one that was probably
+// meant, and all there are.
+absl::Status CheckHookNames(absl::Span<const Hook> hooks, absl::Span<const std::string> names);
 
 }  // namespace vedette
 

@@ -41,6 +41,7 @@ void LossMeter::Update(uint64_t now_ns, const std::array<Losses, WIRE_KIND_LIMIT
     }
     report(kind, 0, WIRE_LOST_scratch_busy, before.scratch_busy, after.scratch_busy);
     report(kind, 0, WIRE_LOST_state_full, before.state_full, after.state_full);
+    report(kind, WIRE_LANE_BULK, WIRE_LOST_limited, before.limited, after.limited);
   }
   seen_ = losses;
   last_ns_ = now_ns;

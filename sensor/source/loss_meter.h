@@ -20,6 +20,7 @@ class LossMeter {
     std::array<uint64_t, WIRE_LANES> ring_full = {};
     uint64_t scratch_busy = 0;  // The kernel's own skipped calls included.
     uint64_t state_full = 0;
+    uint64_t limited = 0;
   };
   using Emit = absl::FunctionRef<void(const wire_lost& record)>;
 

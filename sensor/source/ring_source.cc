@@ -169,6 +169,7 @@ class KernelSource : public RingSource {
       }
       losses[kind].scratch_busy = counted.scratch_busy + totals[kind].skipped;
       losses[kind].state_full = counted.state_full;
+      losses[kind].limited = counted.limited;
     }
     losses_.Update(BootNs(), losses, [&](const wire_lost& lost) {
       each(absl::MakeConstSpan(reinterpret_cast<const std::byte*>(&lost), sizeof(lost)));
@@ -241,7 +242,8 @@ absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierI
   return absl::OkStatus();
 }
 
-// Does on purpose what the hooks watch, so that a hook that is never called is noticed at once.
+// Does on purpose what the hooks watch, so that a hook that is never called is noticed at once: an
+// act of each of kKindsDoneAtStart (coverage.h).
 void ActForHooks() {
   const OwnedFd file(open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
   const OwnedFd socket_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));

@@ -32,6 +32,7 @@ struct RingSourceOptions {
   bool with_environment = false;
   uint64_t ring_bytes_critical = 4 << 20;  // Rounded up to a power of two, at least a page.
   uint64_t ring_bytes_bulk = 4 << 20;
+  uint64_t bulk_per_cgroup = 0;  // Records a second and cgroup on the bulk lane; 0: no limit.
 };
 
 // The classifier's tables as the kernel takes them; made from rules by rules/classify.
@@ -42,7 +43,7 @@ struct ClassifierImage {
 };
 
 // What was counted for one kind, over all CPUs, since the start. seen = filtered + submitted +
-// ring_full + scratch_busy.
+// ring_full + scratch_busy + limited.
 struct KindTotals {
   sensor_counters counted = {};
   uint64_t skipped =

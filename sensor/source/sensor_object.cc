@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <set>
 #include <string>
 
@@ -32,11 +33,14 @@ struct FreeBtf {
   void operator()(btf* types) const { btf__free(types); }
 };
 
-// Does the kernel have the function that the section names? Tracepoints are answered by loading.
+// Does the kernel have the function or the tracepoint that the section names?
 bool HasTarget(const btf* kernel, absl::string_view section) {
   const size_t slash = section.find('/');
   const std::string function(section.substr(slash + 1));
-  if (absl::StartsWith(section, "tp_btf/")) return true;
+  if (absl::StartsWith(section, "tp_btf/")) {
+    const std::string trace = absl::StrCat("btf_trace_", function);
+    return btf__find_by_name_kind(kernel, trace.c_str(), BTF_KIND_TYPEDEF) > 0;
+  }
   const std::string name =
       absl::StartsWith(section, "lsm/") ? absl::StrCat("bpf_lsm_", function) : function;
   return btf__find_by_name_kind(kernel, name.c_str(), BTF_KIND_FUNC) > 0;
@@ -134,6 +138,7 @@ absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
         absl::StrCat("cannot read our own BPF object: ", WhyRefused(errno, "")));
   }
   sensor->hooks_ = ListHooks(*sensor->object_, mode, options);
+  RETURN_IF_ERROR(CheckHookNames(sensor->hooks_, options.disabled_hooks));
   // Each round that fails rejects at least one hook, so this ends.
   for (size_t round = 0; round <= sensor->hooks_.size(); ++round) {
     ChooseHooks(absl::MakeSpan(sensor->hooks_));
@@ -154,10 +159,14 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   config.scope_cgroup_level = options.scope.cgroup_level;
   config.self_pid = support.self_pid;
   config.with_environment = options.with_environment;
+  config.bulk_per_cgroup = options.bulk_per_cgroup;
   config.stack_size = 16 * 1024;
   const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
   // (dentry, name, value, size, flags), and later the id map in front.
   config.xattr_has_idmap = ParameterCount(kernel.get(), "bpf_lsm_inode_setxattr") == 6 ? 1 : 0;
+  object_->rodata->parameters_of_security_bpf = ParameterCount(kernel.get(), "security_bpf");
+  object_->rodata->parameters_of_hugetlb_file_setup =
+      ParameterCount(kernel.get(), "hugetlb_file_setup");
   static_assert(sizeof(object_->rodata->config) == sizeof(config));
   std::memcpy(&object_->rodata->config, &config, sizeof(config));
   bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
@@ -183,6 +192,8 @@ absl::Status SensorObject::TryOnce(const KernelSupport& support, const RingSourc
 
 // One refused program fails the whole object, and the error does not say which: load each alone.
 absl::Status SensorObject::BlameLoad(int error) {
+  // With the same constants: they decide which ways through a program the verifier looks at.
+  const auto constants = *object_->rodata;
   Unload();
   std::string log(kVerifierLogBytes, '\0');
   bool blamed = false;
@@ -190,6 +201,7 @@ absl::Status SensorObject::BlameLoad(int error) {
     if (hook.state != HookState::kAttached) continue;
     sensor_object* alone = sensor_object__open();
     if (alone == nullptr) break;
+    std::memcpy(alone->rodata, &constants, sizeof(constants));
     bpf_program* program = bpf_object__find_program_by_name(alone->obj, hook.program.c_str());
     bpf_program__set_autoload(program, true);
     log[0] = '\0';
@@ -227,8 +239,7 @@ absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
 
 int SensorObject::AttachHook(size_t index) {
   const Hook& hook = hooks_[index];
-  const bpf_program* program =
-      bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+  const bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
   if (!IsCallHandler(hook.section)) {
     bpf_link* link = bpf_program__attach(program);
     if (link == nullptr) return errno;

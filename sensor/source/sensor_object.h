@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -38,6 +40,10 @@ class SensorObject {
   // All process_seen records, as the task iterator gives them. kUnavailable: this kernel has no
   // such iterator.
   absl::StatusOr<std::vector<std::byte>> ReadProcesses();
+
+  // How many instructions the verifier looks at, by program, of those that are loaded. Loads them
+  // once more for its log. kUnavailable: the kernel does not take them a second time.
+  absl::StatusOr<std::vector<std::pair<std::string, uint32_t>>> VerifiedInstructions() const;
 
   // Counters summed over all CPUs, by kind; `skipped` by the kernel included.
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() const;

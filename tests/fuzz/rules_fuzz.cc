@@ -13,7 +13,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace vedette;
   const RuleSource source = {"fuzz.yaml", std::string(AsText(data, size))};
-  const LoadResult result = LoadRules({&source, 1});
+  const LoadResult result = LoadRules({&source, 1}, {}, {.warn_unused = true});
   CHECK_EQ(result.program == nullptr, result.diagnostics.has_errors());
   CHECK_EQ(result.diagnostics.ToText().empty(), result.diagnostics.empty());
   result.diagnostics.ToJson();

@@ -12,6 +12,13 @@ namespace vedette {
 // (or forbids it).
 int SubmitOne(const io_uring_sqe& operation);
 
+// The same for a ring that the kernel polls with a thread of its own: the operation is picked up
+// without a system call.
+int SubmitByPollThread(const io_uring_sqe& operation);
+// From 5.12 on that thread is one of the process; before, one of the kernel, for root, and for
+// registered files.
+bool PollThreadIsAThread();
+
 }  // namespace vedette
 
 #endif  // VEDETTE_TESTS_KERNEL_IO_URING_H_

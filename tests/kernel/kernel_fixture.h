@@ -2,7 +2,8 @@
 //
 // A kernel test is: do it, expect it, or say why not. Acts run in a grandchild of the test, because
 // the sensor never reports the process that loaded it, nor its children; observation is limited to
-// the test's own process tree.
+// the test's own process tree. Where VEDETTE_TEST_RESULTS names a folder, what was seen of each
+// kind is left there in kernels.tsv, for docs/kernels.md.
 #ifndef VEDETTE_TESTS_KERNEL_KERNEL_FIXTURE_H_
 #define VEDETTE_TESTS_KERNEL_KERNEL_FIXTURE_H_
 
@@ -58,6 +59,9 @@ class KernelTest : public ::testing::Test {
   static bool AskedBefore(absl::string_view kind);
 
  private:
+  class CloseAtEnd;
+  // Of the kinds whose records a test expected and got: the flags of all of them.
+  static std::map<std::string, uint8_t> expected_;
   void Collect(absl::Duration timeout);
   std::vector<const Seen*> FindAll(absl::string_view kind,
                                    const std::map<std::string, std::string>& members) const;

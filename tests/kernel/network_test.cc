@@ -12,50 +12,19 @@
 #include "absl/strings/str_cat.h"
 #include "tests/kernel/io_uring.h"
 #include "tests/kernel/kernel_fixture.h"
+#include "tests/kernel/loopback.h"
 
 namespace vedette {
 namespace {
 
 class NetworkTest : public KernelTest {};
 
-// A socket that listens on loopback, at a port that the kernel chose.
-class Listener {
- public:
-  explicit Listener(int family) : fd_(socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    if (family == AF_INET) {
-      sockaddr_in any = {};
-      any.sin_family = AF_INET;
-      any.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-      Bind(reinterpret_cast<sockaddr*>(&any), sizeof(any));
-    } else {
-      sockaddr_in6 any = {};
-      any.sin6_family = AF_INET6;
-      any.sin6_addr = in6addr_loopback;
-      Bind(reinterpret_cast<sockaddr*>(&any), sizeof(any));
-    }
-  }
-  ~Listener() { close(fd_); }
-  bool ok() const { return size_ > 0; }
-  const sockaddr* address() const { return reinterpret_cast<const sockaddr*>(&address_); }
-  socklen_t size() const { return size_; }
-  uint16_t port() const { return ntohs(reinterpret_cast<const sockaddr_in*>(&address_)->sin_port); }
-
- private:
-  void Bind(const sockaddr* any, socklen_t size) {
-    if (bind(fd_, any, size) != 0 || listen(fd_, 4) != 0) return;
-    size_ = sizeof(address_);
-    if (getsockname(fd_, reinterpret_cast<sockaddr*>(&address_), &size_) != 0) size_ = 0;
-  }
-  int fd_;
-  sockaddr_storage address_ = {};
-  socklen_t size_ = 0;
-};
-
 TEST_F(NetworkTest, AConnectionTellsBothEnds) {
-  const Listener listener(AF_INET);
+  const Server listener(AF_INET);
   ASSERT_TRUE(listener.ok());
   const pid_t pid = Act([&] {
-    return connect(socket(AF_INET, SOCK_STREAM, 0), listener.address(), listener.size());
+    return connect(socket(AF_INET, SOCK_STREAM, 0), listener.address().get(),
+                   listener.address().size());
   });
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "2"}});
   EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(listener.port()));
@@ -71,10 +40,11 @@ TEST_F(NetworkTest, AConnectionTellsBothEnds) {
 }
 
 TEST_F(NetworkTest, Ipv6IsToldInFull) {
-  const Listener listener(AF_INET6);
+  const Server listener(AF_INET6);
   if (!listener.ok()) GTEST_SKIP() << "this host has no IPv6 loopback";
   const pid_t pid = Act([&] {
-    return connect(socket(AF_INET6, SOCK_STREAM, 0), listener.address(), listener.size());
+    return connect(socket(AF_INET6, SOCK_STREAM, 0), listener.address().get(),
+                   listener.address().size());
   });
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "10"}});
   EXPECT_EQ(seen.members.at("remote_address"), std::string(31, '0') + "1");
@@ -84,7 +54,7 @@ TEST_F(NetworkTest, Ipv6IsToldInFull) {
 TEST_F(NetworkTest, ARefusedConnectionTellsTheError) {
   uint16_t port = 0;
   {
-    const Listener closed(AF_INET);
+    const Server closed(AF_INET);
     port = closed.port();
   }
   sockaddr_in nobody = {};
@@ -140,18 +110,93 @@ TEST_F(NetworkTest, AConnectThroughIoUringIsSeenLikeAnyOther) {
   if (InMode(SensorMode::kTracepoint)) {
     GTEST_SKIP() << "in tracepoint mode io_uring passes by: no hook covers it";
   }
-  const Listener listener(AF_INET);
+  const Server listener(AF_INET);
   const pid_t pid = Act([&] {
     io_uring_sqe operation = {};
     operation.opcode = IORING_OP_CONNECT;
     operation.fd = socket(AF_INET, SOCK_STREAM, 0);
-    operation.addr = reinterpret_cast<uint64_t>(listener.address());
-    operation.off = listener.size();
+    operation.addr = reinterpret_cast<uint64_t>(listener.address().get());
+    operation.off = listener.address().size();
     return SubmitOne(operation) == 0 ? 0 : 1;
   });
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "2"}});
   EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(listener.port()));
   EXPECT_TRUE(seen.header.flags & WIRE_FLAG_IO_URING);
+}
+
+TEST_F(NetworkTest, ADatagramSocketConnectsToo) {
+  const Server peer(AF_INET, SOCK_DGRAM);
+  const pid_t pid = Act([&] {
+    return connect(socket(AF_INET, SOCK_DGRAM, 0), peer.address().get(), peer.address().size());
+  });
+  const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("socket_type"), absl::StrCat(SOCK_DGRAM));
+  EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(peer.port()));
+  EXPECT_EQ(seen.members.at("result"), "0");
+}
+
+TEST_F(NetworkTest, AnIpv4PeerOfAnIpv6SocketIsTold) {
+  const Server listener(AF_INET);
+  const pid_t pid = Act([&] {
+    sockaddr_in6 mapped = {};
+    mapped.sin6_family = AF_INET6;
+    mapped.sin6_port = htons(listener.port());
+    inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.sin6_addr);
+    return connect(socket(AF_INET6, SOCK_STREAM, 0), reinterpret_cast<sockaddr*>(&mapped),
+                   sizeof(mapped));
+  });
+  const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("family"), "10");
+  EXPECT_EQ(seen.members.at("remote_address"), "00000000000000000000ffff7f000001");
+  EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(listener.port()));
+}
+
+// An IPv6 socket of datagrams takes a bare IPv4 address as well.
+TEST_F(NetworkTest, ABareIpv4AddressOnAnIpv6SocketIsIpv4AtBothEnds) {
+  if (InMode(SensorMode::kTracepoint)) {
+    GTEST_SKIP() << "in tracepoint mode the socket is read, which keeps IPv4 in IPv6's form";
+  }
+  const Server peer(AF_INET, SOCK_DGRAM);
+  const pid_t pid = Act([&] {
+    return connect(socket(AF_INET6, SOCK_DGRAM, 0), peer.address().get(), peer.address().size());
+  });
+  const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("family"), "2");
+  EXPECT_EQ(seen.members.at("remote_address"), kLoopbackHex);
+  if (!AskedBefore("network_connect")) {
+    EXPECT_EQ(seen.members.at("local_address"), kLoopbackHex);
+  }
+}
+
+TEST_F(NetworkTest, TheEndOfAnAssociationIsNoConnect) {
+  const Server peer(AF_INET, SOCK_DGRAM);
+  const pid_t pid = Act([&] {
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (connect(fd, peer.address().get(), peer.address().size()) != 0) return 1;
+    const sockaddr none = {AF_UNSPEC, {}};
+    return connect(fd, &none, sizeof(none));
+  });
+  Expect("network_connect", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(Count("network_connect", {{"pid", absl::StrCat(pid)}}), 1);
+}
+
+TEST_F(NetworkTest, ASendThatConnectsIsAConnect) {
+  if (InMode(SensorMode::kTracepoint)) {
+    GTEST_SKIP() << "in tracepoint mode TCP Fast Open passes by: connect(2) is not called";
+  }
+  const Server listener(AF_INET);
+  const pid_t pid = Act([&] {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return sendto(fd, "hello", 5, MSG_FASTOPEN, listener.address().get(),
+                  listener.address().size()) >= 0
+               ? 0
+               : 1;
+  });
+  const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("remote_address"), kLoopbackHex);
+  EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(listener.port()));
+  EXPECT_EQ(seen.members.at("socket_type"), absl::StrCat(SOCK_STREAM));
+  EXPECT_TRUE(seen.header.flags & WIRE_FLAG_ATTEMPT);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "tests/kernel/io_uring.h"
 
 namespace vedette {
@@ -62,7 +63,8 @@ int Connect(const std::string& port) {
 int RunDescriptor(int fd) {
   setenv(kVariable, "nothing", 1);
   char name[] = "ghost";
-  char* const arguments[] = {name, nullptr};
+  char option[] = "--haunt";
+  char* const arguments[] = {name, option, nullptr};
   fexecve(fd, arguments, environ);
   return 1;
 }
@@ -94,6 +96,39 @@ int RunMemfd() {
   return RunDescriptor(memory);
 }
 
+// Calls `act` with ascending numbers until the time is over.
+int Flood(const std::string& seconds, int (*act)(int)) {
+  int number = 0;
+  if (!absl::SimpleAtoi(seconds, &number) || number > 60) return 1;
+  const absl::Time end = absl::Now() + absl::Seconds(number);
+  for (int i = 0; absl::Now() < end; ++i) {
+    if (const int failed = act(i); failed != 0) return failed;
+  }
+  return 0;
+}
+
+// The files are in the working directory; their names come round again after a while, as a disk is
+// finite.
+int OpenNumbered(int number) {
+  const std::string name = absl::StrCat("flood-", number % 1000);
+  const int fd = open(name.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (fd < 0) return 1;
+  close(fd);
+  return 0;
+}
+
+int ExecNothing(int) {
+  const pid_t pid = vfork();
+  if (pid == 0) {
+    setenv(kVariable, "nothing", 1);
+    execl("/proc/self/exe", "nothing", nullptr);
+    _exit(1);
+  }
+  int status = 1;
+  waitpid(pid, &status, 0);
+  return WEXITSTATUS(status);
+}
+
 }  // namespace
 
 int ActIfAsked() {
@@ -103,6 +138,8 @@ int ActIfAsked() {
   if (absl::ConsumePrefix(&act, "open ")) return Open(std::string(act));
   if (absl::ConsumePrefix(&act, "uring ")) return OpenByRing(std::string(act));
   if (absl::ConsumePrefix(&act, "connect ")) return Connect(std::string(act));
+  if (absl::ConsumePrefix(&act, "flood-open ")) return Flood(std::string(act), OpenNumbered);
+  if (absl::ConsumePrefix(&act, "flood-exec ")) return Flood(std::string(act), ExecNothing);
   if (act == "shell") return Shell();
   if (act == "deleted") return RunDeleted();
   if (act == "memfd") return RunMemfd();
@@ -118,7 +155,7 @@ pid_t DoAs(const std::string& name, const std::string& act) {
   const pid_t pid = fork();
   if (pid == 0) {
     setenv(kVariable, act.c_str(), 1);
-    execl(path.c_str(), name.c_str(), nullptr);
+    execl(path.c_str(), name.c_str(), act.c_str(), nullptr);
     _exit(127);
   }
   int status = 0;

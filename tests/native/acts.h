@@ -23,6 +23,8 @@ int ActIfAsked();
 //   connect PORT         connects to loopback; refused is as good
 //   deleted              runs a copy of itself whose file has been deleted
 //   memfd                runs a copy of itself that exists only in memory
+//   flood-open SECONDS   opens distinct files of its own folder as fast as it can; at most 60 s
+//   flood-exec SECONDS   starts programs that end at once as fast as it can; at most 60 s
 pid_t DoAs(const std::string& name, const std::string& act);
 
 }  // namespace vedette

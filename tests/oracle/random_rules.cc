@@ -50,6 +50,15 @@ const Texts kBoolFields = {"evt.is_open_read", "evt.is_open_write", "evt.failed"
 const Texts kTextOperators = {"=",        "==",    "!=",        "in",         "intersects",
                               "contains", "in",    "icontains", "startswith", "endswith",
                               "glob",     "iglob", "pmatch",    "regex",      "exists"};
+// Of these a transformer may take the value, and the right side.
+const Texts kCallFields = {"proc.name",    "proc.pname",    "proc.exepath", "proc.pexepath",
+                           "proc.cmdline", "proc.args",     "proc.args[1]", "proc.cwd",
+                           "fd.name",      "fd.filename",   "fd.directory", "proc.env[HOME]",
+                           "proc.exe",     "evt.arg.flags", "evt.type",     "container.id"};
+const Texts kRelations = {"=",          "!=",       "contains", "icontains",
+                          "startswith", "endswith", "glob",     "iglob"};
+const Texts kOrders = {"<", "<=", ">", ">="};  // Of texts with what is worked out.
+const Texts kNumberRelations = {"=", "!=", "<", ">="};
 const Texts kNumberOperators = {"=", "!=", "in", "intersects", "<", ">=", "exists"};
 const Texts kPatterns = {"*",   "/etc/*",   "*sh",   "*/[st]*", "/tmp/?/z.*",
                          "?a*", "*config*", "[^a]*", "s\\h",    "*n[cg]*"};
@@ -125,8 +134,61 @@ std::string CompareNumbers(Random& random) {
                       RightSide(random, op, [&] { return absl::StrCat(random() % 6); }));
 }
 
+// Transformers inside one another, over fields and constants.
+std::string TextCall(Random& random, int depth) {
+  const std::string inner =
+      depth == 0 || random() % 3 == 0 ? Pick(random, kCallFields) : TextCall(random, depth - 1);
+  switch (random() % 8) {
+    case 0:
+      return absl::StrCat("concat(", inner, ", ", Quote(RandomText(random)), ")");
+    case 1:
+      return absl::StrCat("join(\"/\", (", inner, ", proc.name, \"a\"))");
+    case 2:
+      return absl::StrCat("getopt(", inner, ", \"xc:\")[c]");
+    case 3:
+      return absl::StrCat("b64(", inner, ")");
+    case 4:
+      return absl::StrCat("toupper(", inner, ")");
+    case 5:
+    case 6:
+      return absl::StrCat("basename(", inner, ")");
+    default:
+      return absl::StrCat("tolower(", inner, ")");
+  }
+}
+
+std::string RightCall(Random& random) {
+  return random() % 2 == 0 ? absl::StrCat("val(", Pick(random, kCallFields), ")")
+                           : TextCall(random, 1);
+}
+
+// With a side that is worked out for each event, or a modifier.
+std::string CompareCalls(Random& random) {
+  const auto text = [&] { return Quote(RandomText(random)); };
+  switch (random() % 6) {
+    case 0:
+      return absl::StrCat(Pick(random, kTextFields), " ", Pick(random, kRelations), " ",
+                          RightCall(random));
+    case 1:
+      return absl::StrCat(TextCall(random, 2), " ",
+                          Pick(random, random() % 4 == 0 ? kOrders : kRelations), " ",
+                          RightCall(random));
+    case 2:
+      return absl::StrCat("len(", Pick(random, kCallFields), ") ", Pick(random, kNumberRelations),
+                          " ", random() % 3 == 0 ? "val(proc.pid)" : absl::StrCat(random() % 12));
+    case 3:
+      return absl::StrCat(Pick(random, kTextFields), " ", Pick(random, kRelations), " ",
+                          Pick(random, {"oneof ", "anyof ", "allof "}), List(random, text));
+    case 4:
+      return absl::StrCat(TextCall(random, 2), random() % 2 == 0 ? " in " : " pmatch ",
+                          List(random, text));
+    default:
+      return absl::StrCat(TextCall(random, 2), " ", Pick(random, kRelations), " ", text());
+  }
+}
+
 std::string Compare(Random& random) {
-  switch (random() % 12) {
+  switch (random() % 15) {
     case 0:
     case 1:
     case 2:
@@ -145,6 +207,10 @@ std::string Compare(Random& random) {
                                     [&] { return Pick(random, kAddresses); }));
     case 6:
       return random() % 2 == 0 ? "shells" : "sensitive";  // Macros.
+    case 7:
+    case 8:
+    case 9:
+      return CompareCalls(random);
     default:
       return CompareTexts(random);
   }

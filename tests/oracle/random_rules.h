@@ -19,7 +19,7 @@ namespace vedette {
 using Random = std::mt19937;
 
 // In the language of rule files; all fields that events below have, all operators, negations at
-// every depth, macros.
+// every depth, macros, transformers, val(), modifiers.
 std::string RandomCondition(Random& random);
 // Compiled from so many conditions.
 std::shared_ptr<const Program> RandomRuleSet(Random& random, size_t rules);

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// Names: removed, changed, given. The hooks on paths are asked once the kernel has found the
+// directories, so a name in a record is that of the object, whatever way led to it.
+#include "sensor/bpf/file_calls.h"
+
+static __always_inline void report_unlink(const struct file_act* done) {
+  struct act act;
+  struct wire_file_unlink* e = FILE_ACT_BEGIN(&act, file_unlink, done);
+  if (!e) return;
+  FILL_INODE(e, done->inode);
+  __u32 mode = classify_mode_of_object(e->result, e->mode);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+}
+
+static __always_inline void report_unlink_asked(const struct path* dir, struct dentry* dentry,
+                                                int result) {
+  struct file_act done = {
+      .at = place_in(dir, dentry),
+      .inode = inode_of(dentry),
+      .result = result,
+      .attempt = true,
+  };
+  report_unlink(&done);
+}
+
+SEC("?lsm/path_unlink")
+int BPF_PROG(file_unlink__lsm__name, const struct path* dir, struct dentry* dentry, int result) {
+  report_unlink_asked(dir, dentry, result);
+  return result;
+}
+
+SEC("?lsm/path_rmdir")
+int BPF_PROG(file_unlink__lsm__directory, const struct path* dir, struct dentry* dentry,
+             int result) {
+  report_unlink_asked(dir, dentry, result);
+  return result;
+}
+
+SEC("?fexit/security_path_unlink")
+int BPF_PROG(file_unlink__security__name, const struct path* dir, struct dentry* dentry,
+             int result) {
+  report_unlink_asked(dir, dentry, result);
+  return 0;
+}
+
+SEC("?fexit/security_path_rmdir")
+int BPF_PROG(file_unlink__security__directory, const struct path* dir, struct dentry* dentry,
+             int result) {
+  report_unlink_asked(dir, dentry, result);
+  return 0;
+}
+
+SEC("?tp_btf/sys_exit")
+int BPF_PROG(file_unlink__sys_exit, struct pt_regs___kernel* regs, long result) {
+  struct returned_call call = call_of(regs, result);
+  struct file_act done = {.result = call.result};
+  // unlinkat(directory, name, flags); unlink(name); rmdir(name)
+  done.at = CALL_IS(&call, 263, 301, 35) ? asked_at(&call, 1) : asked(&call, 0);
+  report_unlink(&done);
+  return 0;
+}
+
+// Two names: of what is there, and what it is to be called.
+struct named {
+  struct file_act from;
+  struct place to;
+  struct inode* replaced;
+  __u32 flags;
+};
+
+static __always_inline void report_rename(const struct named* done) {
+  struct act act;
+  struct wire_file_rename* e = FILE_ACT_BEGIN(&act, file_rename, &done->from);
+  if (!e) return;
+  FILL_INODE(e, done->from.inode);
+  struct inode* replaced = done->replaced;
+  if (replaced) e->replaced_ino = BPF_CORE_READ(replaced, i_ino);
+  e->rename_flags = done->flags;
+  __u32 mode = classify_mode_of_object(e->result, e->mode);
+  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return;
+  append_place(&act, &e->new_path, &done->to);
+  act_submit(&act);
+}
+
+static __always_inline void report_rename_asked(const struct path* old_dir,
+                                                struct dentry* old_dentry,
+                                                const struct path* new_dir,
+                                                struct dentry* new_dentry, __u32 flags,
+                                                int result) {
+  struct named done = {
+      .from = {.at = place_in(old_dir, old_dentry),
+               .inode = inode_of(old_dentry),
+               .result = result,
+               .attempt = true},
+      .to = place_in(new_dir, new_dentry),
+      .replaced = inode_of(new_dentry),
+      .flags = flags,
+  };
+  report_rename(&done);
+}
+
+SEC("?lsm/path_rename")
+int BPF_PROG(file_rename__lsm, const struct path* old_dir, struct dentry* old_dentry,
+             const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
+             int result) {
+  report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result);
+  return result;
+}
+
+SEC("?lsm/path_rename")  // Before 5.19, without the flags; an exchange is asked for twice.
+int BPF_PROG(file_rename__lsm_before_flags, const struct path* old_dir, struct dentry* old_dentry,
+             const struct path* new_dir, struct dentry* new_dentry, int result) {
+  report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, 0, result);
+  return result;
+}
+
+SEC("?fexit/security_path_rename")
+int BPF_PROG(file_rename__security, const struct path* old_dir, struct dentry* old_dentry,
+             const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
+             int result) {
+  report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result);
+  return 0;
+}
+
+SEC("?tp_btf/sys_exit")
+int BPF_PROG(file_rename__sys_exit, struct pt_regs___kernel* regs, long result) {
+  struct returned_call call = call_of(regs, result);
+  struct named done = {.from = {.result = call.result}};
+  bool with_flags = CALL_IS(&call, 316, 353, 276);
+  if (with_flags || CALL_IS(&call, 264, 302, 38)) {  // (directory, name, directory, name, flags)
+    done.from.at = asked_at(&call, 1);
+    done.to = asked_at(&call, 3);
+    if (with_flags) done.flags = call.arg[4];
+  } else {
+    done.from.at = asked(&call, 0);
+    done.to = asked(&call, 1);
+  }
+  report_rename(&done);
+  return 0;
+}
+
+static __always_inline void report_link(const struct named* done) {
+  struct act act;
+  struct wire_file_link* e = FILE_ACT_BEGIN(&act, file_link, &done->from);
+  if (!e) return;
+  FILL_INODE(e, done->from.inode);
+  __u32 mode = classify_mode_of_object(e->result, e->mode);
+  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return;
+  append_place(&act, &e->new_path, &done->to);
+  act_submit(&act);
+}
+
+// The old name is in the mount of the new one: there are no links across mounts.
+static __always_inline void report_link_asked(struct dentry* old_dentry, const struct path* new_dir,
+                                              struct dentry* new_dentry, int result) {
+  struct named done = {
+      .from = {.at = place_in(new_dir, old_dentry),
+               .inode = inode_of(old_dentry),
+               .result = result,
+               .attempt = true},
+      .to = place_in(new_dir, new_dentry),
+  };
+  report_link(&done);
+}
+
+SEC("?lsm/path_link")
+int BPF_PROG(file_link__lsm, struct dentry* old_dentry, const struct path* new_dir,
+             struct dentry* new_dentry, int result) {
+  report_link_asked(old_dentry, new_dir, new_dentry, result);
+  return result;
+}
+
+SEC("?fexit/security_path_link")
+int BPF_PROG(file_link__security, struct dentry* old_dentry, const struct path* new_dir,
+             struct dentry* new_dentry, int result) {
+  report_link_asked(old_dentry, new_dir, new_dentry, result);
+  return 0;
+}
+
+SEC("?tp_btf/sys_exit")
+int BPF_PROG(file_link__sys_exit, struct pt_regs___kernel* regs, long result) {
+  struct returned_call call = call_of(regs, result);
+  struct named done = {.from = {.result = call.result}};
+  if (CALL_IS(&call, 265, 303, 37)) {  // linkat(directory, name, directory, name, flags)
+    done.from.at = asked_at(&call, 1);
+    done.to = asked_at(&call, 3);
+  } else {
+    done.from.at = asked(&call, 0);
+    done.to = asked(&call, 1);
+  }
+  report_link(&done);
+  return 0;
+}
+
+static __always_inline void report_symlink(const struct file_act* done, const char* target,
+                                           bool user) {
+  struct act act;
+  struct wire_file_symlink* e = FILE_ACT_BEGIN(&act, file_symlink, done);
+  if (!e) return;
+  __u32 mode = classify_mode_of_object(e->result, 0);
+  if (!act_is_wanted(&act, &e->new_path, &done->at, mode)) return;
+  append_string((void*)e, ACT_ROOM, &e->target, target, user);
+  act_submit(&act);
+}
+
+SEC("?lsm/path_symlink")
+int BPF_PROG(file_symlink__lsm, const struct path* dir, struct dentry* dentry, const char* target,
+             int result) {
+  struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
+  report_symlink(&done, target, false);
+  return result;
+}
+
+SEC("?fexit/security_path_symlink")
+int BPF_PROG(file_symlink__security, const struct path* dir, struct dentry* dentry,
+             const char* target, int result) {
+  struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
+  report_symlink(&done, target, false);
+  return 0;
+}
+
+SEC("?tp_btf/sys_exit")
+int BPF_PROG(file_symlink__sys_exit, struct pt_regs___kernel* regs, long result) {
+  struct returned_call call = call_of(regs, result);
+  struct file_act done = {.result = call.result};
+  // symlinkat(target, directory, name); symlink(target, name)
+  done.at = CALL_IS(&call, 266, 304, 36) ? asked_at(&call, 2) : asked(&call, 1);
+  report_symlink(&done, (void*)call.arg[0], true);
+  return 0;
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// The kernel's types that the kernel family reads beside those of kernel_types.h, and what its
+// probes share.
+#ifndef VEDETTE_SENSOR_BPF_KERNEL_FAMILY_TYPES_H_
+#define VEDETTE_SENSOR_BPF_KERNEL_FAMILY_TYPES_H_
+
+#include "sensor/bpf/kernel_types.h"
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct module {
+  char name[1];  // Some 56 bytes; ended by a NUL.
+  unsigned long taints;
+};
+
+struct perf_event_attr {
+  __u32 type;
+  __u64 config;
+};
+struct perf_event {
+  struct perf_event* parent;
+  struct perf_event_attr attr;
+};
+
+#pragma clang attribute pop
+
+// The error that a system call returned; 0 if it went well.
+static __always_inline __s32 error_of(long returned) {
+  return returned < 0 && returned >= -MAX_ERRNO ? (__s32)returned : 0;
+}
+
+// The argument at a place (a constant) of a function's, whose number of arguments is known at load
+// only. The compiler would make one load of two, at a computed place, which the verifier forbids.
+#define FUNCTION_ARGUMENT(ctx, place)                                   \
+  ({                                                                    \
+    __u64 argument;                                                     \
+    asm volatile("%[to] = *(u64*)(%[from] + %[at])"                     \
+                 : [to] "=r"(argument)                                  \
+                 : [from] "r"(ctx), [at] "i"((place) * sizeof(__u64))); \
+    argument;                                                           \
+  })
+
+#endif  // VEDETTE_SENSOR_BPF_KERNEL_FAMILY_TYPES_H_

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// The first datagram to, and from, each peer. Security modules are asked about every send, with the
+// address that the kernel copied. A received UDP packet passes skb_consume_udp in the call of its
+// receiver, whichever that is, read(2), recvmmsg(2) and io_uring included; others pass
+// inet_recvmsg.
+#include "sensor/bpf/network_first.h"
+#include "sensor/bpf/network_packet.h"
+
+// The address of the message, or the connected peer's.
+static __always_inline void fill_message_peer(struct wire_socket* to, struct sock* sk,
+                                              struct msghdr* message) {
+  union ip_name name = {};
+  const void* from = BPF_CORE_READ(message, msg_name);
+  if (!from || BPF_CORE_READ(message, msg_namelen) <= 0) return fill_peer(to, sk);
+  bpf_probe_read_kernel(&name, sizeof(name), from);
+  set_peer(to, &name);
+}
+
+static __always_inline void report_send(struct socket* socket, struct msghdr* message, int size,
+                                        int result) {
+  struct sock* sk = BPF_CORE_READ(socket, sk);
+  if (!has_datagrams(sk)) return;
+  struct task_struct* task = (void*)bpf_get_current_task();
+  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
+  fill_socket(&s, sk);
+  fill_message_peer(&s, sk, message);
+  REPORT_FIRST(network_send, task, &s, size, WIRE_FLAG_ATTEMPT);
+}
+
+SEC("?lsm/socket_sendmsg")
+int BPF_PROG(network_send__lsm, struct socket* socket, struct msghdr* message, int size,
+             int result) {
+  report_send(socket, message, size, result);
+  return result;
+}
+
+SEC("?fexit/security_socket_sendmsg")
+int BPF_PROG(network_send__security, struct socket* socket, struct msghdr* message, int size,
+             int result) {
+  report_send(socket, message, size, result);
+  return 0;
+}
+
+// `length` is negative where the packet was only looked at (MSG_PEEK).
+SEC("?fentry/skb_consume_udp")
+int BPF_PROG(network_receive__consume__udp, struct sock* sk, struct sk_buff* skb, int length) {
+  struct sock___more* more = (void*)sk;
+  struct task_struct* task = (void*)bpf_get_current_task();
+  struct packet packet;
+  read_packet(&packet, skb, false);
+  struct wire_socket s = {.socket_ino = socket_inode(BPF_CORE_READ(more, sk_socket))};
+  fill_socket(&s, sk);
+  fill_ends(&s, &packet);
+  REPORT_FIRST(network_receive, task, &s, (__u32)(length < 0 ? -length : length), 0);
+  return 0;
+}
+
+// All that is not UDP: raw sockets and ICMP's own.
+static __always_inline void report_received(struct socket* socket, struct msghdr* message,
+                                            int result) {
+  struct sock* sk = BPF_CORE_READ(socket, sk);
+  if (result < 0 || !has_datagrams(sk) || is_udp(sk)) return;
+  struct task_struct* task = (void*)bpf_get_current_task();
+  struct wire_socket s = {.socket_ino = socket_inode(socket)};
+  fill_socket(&s, sk);
+  fill_message_peer(&s, sk, message);
+  REPORT_FIRST(network_receive, task, &s, (__u32)result, 0);
+}
+
+SEC("?fexit/inet_recvmsg")
+int BPF_PROG(network_receive__inet__raw, struct socket* socket, struct msghdr* message,
+             unsigned long size, int flags, int result) {
+  report_received(socket, message, result);
+  return 0;
+}
+
+SEC("?fexit/inet6_recvmsg")
+int BPF_PROG(network_receive__inet6__raw6, struct socket* socket, struct msghdr* message,
+             unsigned long size, int flags, int result) {
+  report_received(socket, message, result);
+  return 0;
+}

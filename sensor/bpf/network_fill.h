@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// What a socket says of itself and of its peer, for every kind of the network family: it is put
+// together on the stack, as some kinds decide by it whether there is a record, and then copied.
+#ifndef VEDETTE_SENSOR_BPF_NETWORK_FILL_H_
+#define VEDETTE_SENSOR_BPF_NETWORK_FILL_H_
+
+#include "sensor/bpf/act.h"
+#include "sensor/bpf/network_types.h"
+
+// The part that the records of all network kinds have.
+struct wire_socket {
+  NETWORK_CONNECT_FIELDS(WIRE_NUM, WIRE_TEXT, WIRE_BYTES)
+};
+#define SET_SOCKET(e, from) __builtin_memcpy(&(e)->socket_ino, from, sizeof(struct wire_socket))
+
+// An address as connect(2) takes it. The largest of the families that we read.
+union ip_name {
+  __u16 family;
+  struct {
+    __u16 family;
+    __u16 port;
+    __u8 address[4];
+  } v4;
+  struct {
+    __u16 family;
+    __u16 port;
+    __u32 flow;
+    __u8 address[16];
+  } v6;
+};
+union address {
+  __u16 family;
+  union ip_name ip;
+  struct {
+    __u16 family;
+    char path[110];
+  } un;  // One byte more than there can be: always ended by a NUL.
+};
+
+static __always_inline __u32 address_size(int size) {
+  return size < 0 ? 0 : size > 110 ? 110 : size;
+}
+
+static __always_inline bool is_ip(__u16 family) { return family == AF_INET || family == AF_INET6; }
+
+// The inode is behind the socket: it is there before the socket has a file.
+static __always_inline __u64 socket_inode(struct socket* socket) {
+  if (!socket) return 0;
+  if (!bpf_core_type_exists(struct socket_alloc))
+    return BPF_CORE_READ(socket, file, f_inode, i_ino);
+  struct inode* inode = (void*)socket + bpf_core_field_offset(struct socket_alloc, vfs_inode);
+  return BPF_CORE_READ(inode, i_ino);
+}
+
+// The socket without its peer. Of a raw one the kernel's "port" is the protocol.
+static __always_inline void fill_socket(struct wire_socket* to, struct sock* sk) {
+  struct sock_common* common = (void*)sk;
+  __u16 family = BPF_CORE_READ(common, skc_family);
+  to->family = family;
+  to->socket_type = BPF_CORE_READ(sk, sk_type);
+  to->protocol = BPF_CORE_READ(sk, sk_protocol);
+  to->net_ns = BPF_CORE_READ(common, skc_net.net, ns.inum);
+  if (!is_ip(family)) return;
+  if (to->socket_type != SOCK_RAW_TYPE) to->local_port = BPF_CORE_READ(common, skc_num);
+  if (family == AF_INET)
+    bpf_core_read(to->local_address, 4, &common->skc_rcv_saddr);
+  else
+    bpf_core_read(to->local_address, 16, &common->skc_v6_rcv_saddr);
+}
+
+// The peer of a connected socket; zero where there is none.
+static __always_inline void fill_peer(struct wire_socket* to, struct sock* sk) {
+  struct sock_common* common = (void*)sk;
+  if (!is_ip(to->family)) return;
+  to->remote_port = __builtin_bswap16(BPF_CORE_READ(common, skc_dport));
+  if (to->family == AF_INET)
+    bpf_core_read(to->remote_address, 4, &common->skc_daddr);
+  else
+    bpf_core_read(to->remote_address, 16, &common->skc_v6_daddr);
+}
+
+// An IPv4 address on an IPv6 socket: the record has IPv4's form at both ends.
+static __always_inline void become_v4(struct wire_socket* to) {
+  if (to->family != AF_INET6) return;
+  to->family = AF_INET;
+  __builtin_memcpy(to->local_address, to->local_address + 12, 4);
+  __builtin_memset(to->local_address + 4, 0, 12);
+}
+
+// A peer that an address names. IPv4 takes AF_UNSPEC for AF_INET in some calls.
+static __always_inline void set_peer(struct wire_socket* to, const union ip_name* from) {
+  __u16 family = from->family ? from->family : to->family;
+  if (family == AF_INET) {
+    become_v4(to);
+    to->remote_port = __builtin_bswap16(from->v4.port);
+    __builtin_memcpy(to->remote_address, from->v4.address, 4);
+  } else if (family == AF_INET6) {
+    to->remote_port = __builtin_bswap16(from->v6.port);
+    __builtin_memcpy(to->remote_address, from->v6.address, 16);
+  }
+}
+
+// The same for the own side.
+static __always_inline void set_local(struct wire_socket* to, const union ip_name* from) {
+  __u16 family = from->family ? from->family : to->family;
+  if (family == AF_INET) {
+    become_v4(to);
+    to->local_port = __builtin_bswap16(from->v4.port);
+    __builtin_memcpy(to->local_address, from->v4.address, 4);
+  } else if (family == AF_INET6) {
+    to->local_port = __builtin_bswap16(from->v6.port);
+    __builtin_memcpy(to->local_address, from->v6.address, 16);
+  }
+}
+
+// The name that a unix socket is bound to. False if it has none.
+static __always_inline bool unix_name(struct sock* sk, union address* to) {
+  if (!bpf_core_type_exists(struct unix_sock)) return false;
+  struct unix_sock* own = (void*)sk;
+  struct unix_address* name = sk ? BPF_CORE_READ(own, addr) : 0;
+  if (!name) return false;
+  bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(name, len)) & 127,
+                        (void*)name + bpf_core_field_offset(struct unix_address, name));
+  return true;
+}
+
+static __always_inline bool wanted_socket(struct act* act, const struct wire_socket* from) {
+  __u32 mode = classify_mode_of_connect(from->family, from->remote_address, from->result);
+  return classify(act->slot, CLASSIFY_HAS_PORT, mode, is_ip(from->family) ? from->remote_port : 0);
+}
+
+// Ends the act. `named` is null, or has the name if the socket is a unix socket.
+static __always_inline void decide_socket(struct act* act, const struct wire_socket* from,
+                                          struct wire_text* path, union address* named) {
+  struct wire_header* h = (void*)act->scratch->record;
+  if (wanted_socket(act, from)) {
+    if (named && named->family == AF_UNIX) {
+      if (named->un.path[0] == 0 && named->un.path[1] != 0) named->un.path[0] = '@';
+      append_string((void*)h, ACT_ROOM, path, named->un.path, false);
+    }
+    submit(h, ACT_ROOM, act->count);
+  } else {
+    act->count->filtered++;
+  }
+  act_end(act);
+}
+
+// The socket behind a descriptor of the current task, or null.
+static __always_inline struct socket* socket_of(struct task_struct* task, __u32 fd) {
+  struct file* file = file_of(task, fd);
+  if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT_BITS) != S_IFSOCK_BITS) return 0;
+  return BPF_CORE_READ(file, private_data);
+}
+
+#endif  // VEDETTE_SENSOR_BPF_NETWORK_FILL_H_
