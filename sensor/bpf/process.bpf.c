@@ -4,6 +4,7 @@
 // tracepoints, which every mode has.
 #include "sensor/bpf/act.h"
 #include "sensor/bpf/process_fill.h"
+#include "sensor/bpf/process_types.h"
 
 // Fork, exec and exit are never filtered: without them no other event has a process.
 static __always_inline void decide_process(struct wire_header* h, __u32 slot) {
@@ -51,6 +52,16 @@ static __always_inline void append_range(struct wire_process_exec* e, struct wir
   append_text((void*)e, SCRATCH_LARGE - 8, slot, text);
 }
 
+// On x86 the kernel has written execve over the number by now. A name that it made up for a
+// descriptor tells execveat.
+static __always_inline __s32 exec_number(struct call call, struct linux_binprm* bprm) {
+#if defined(__TARGET_ARCH_x86)
+  struct linux_binprm___at* at = (void*)bprm;
+  if (BPF_CORE_READ(at, fdpath)) return call.flags & WIRE_FLAG_COMPAT ? 358 : 322;
+#endif
+  return call.number;
+}
+
 SEC("?tp_btf/sched_process_exec")
 int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
              struct linux_binprm* bprm) {
@@ -63,7 +74,7 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_process_exec, sizeof(*e));
   struct call call = current_call(task);
-  e->header.syscall = call.number;
+  e->header.syscall = exec_number(call, bprm);
   e->header.flags = call.flags;
   fill_process(e, task);
   e->previous_exec_id = exec_id_before(task);

@@ -18,6 +18,9 @@ struct task_struct___act {
   struct task_struct* parent;
   struct list_head ptraced, ptrace_entry;
 };
+struct linux_binprm___at {
+  const char* fdpath;
+};
 struct filename___user {
   const char* uptr;
 };  // Gone in 7.x.
