@@ -3,7 +3,7 @@
 // Programs that could not be run: their file could not be opened (part "open"), or was not taken
 // (part "program"). The interpreter of a script that cannot be opened fails the script, so it is
 // the second.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
 #include "sensor/bpf/walk.h"

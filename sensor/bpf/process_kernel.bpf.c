@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
 // What the kernel does because of a process: it writes its core, or starts a program for it.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/process_types.h"
 
 static __always_inline void report_core(int signal) {

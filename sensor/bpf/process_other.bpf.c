@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
 // What a process does to others: it looks into them, or sends them signals.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
 

@@ -3,7 +3,7 @@
 // What a process changes about itself. Names (part "name") are taken where the kernel has copied
 // them, which also sees writes to /proc/PID/comm; all else (part "option") is asked of security
 // modules.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
 

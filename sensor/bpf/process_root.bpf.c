@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
 // Another root directory: chroot and pivot_root.
-#include "sensor/bpf/emit.h"
+#include "sensor/bpf/act.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
