@@ -436,25 +436,29 @@ TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
                                    Call(kKeyctl),
                                    Call(kIoUringRegister),
                                    Call(kPidfdOpen),
-                                   Call(kFsconfig)};
-  SocketPair(), Served(WIRE_network_socket), Served(WIRE_network_bind), Served(WIRE_network_listen),
-      WithPeer(WIRE_network_accept), WithPeer(WIRE_network_send), WithPeer(WIRE_network_receive)
-};
-for (const Field& field : Fields()) {
-  const bool argument =
-      field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;
-  if (!argument) continue;
-  KindSet found = 0;
-  for (const RecordBuilder& record : records) {
-    const Event event = host.MakeEvent(record);
-    Values values;
-    GetField(event, TestField(field.name), values);
-    if (!values.empty()) found |= KindBit(event.view.kind());
-  }
+                                   Call(kFsconfig),
+                                   SocketPair(),
+                                   Served(WIRE_network_socket),
+                                   Served(WIRE_network_bind),
+                                   Served(WIRE_network_listen),
+                                   WithPeer(WIRE_network_accept),
+                                   WithPeer(WIRE_network_send),
+                                   WithPeer(WIRE_network_receive)};
+  for (const Field& field : Fields()) {
+    const bool argument =
+        field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;
+    if (!argument) continue;
+    KindSet found = 0;
+    for (const RecordBuilder& record : records) {
+      const Event event = host.MakeEvent(record);
+      Values values;
+      GetField(event, TestField(field.name), values);
+      if (!values.empty()) found |= KindBit(event.view.kind());
+    }
 #if defined(__x86_64__)
-  EXPECT_EQ(found, field.kinds) << field.name;
+    EXPECT_EQ(found, field.kinds) << field.name;
 #endif
-}
+  }
 }
 
 }  // namespace
