@@ -400,6 +400,13 @@ TEST(Arguments, OfSockets) {
 }
 
 // Every row of arguments.h that claims a kind has a value for it, and no other has one.
+// Of the process family, by the number of a system call on x86-64.
+RecordBuilder ProcessAct(EventKind kind, int32_t syscall) {
+  RecordBuilder record(kind);
+  record.header().syscall = syscall;
+  return record.Set("exec_id", 5).Set("pid", 50);
+}
+
 TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
   TestHost host;
   host.Give(Exec());
@@ -443,7 +450,20 @@ TEST(Arguments, AreSuppliedForTheKindsThatTheSchemaSays) {
                                    Served(WIRE_network_listen),
                                    WithPeer(WIRE_network_accept),
                                    WithPeer(WIRE_network_send),
-                                   WithPeer(WIRE_network_receive)};
+                                   WithPeer(WIRE_network_receive),
+                                   ProcessAct(WIRE_process_exec_failed, 59).Set("name", "/none"),
+                                   ProcessAct(WIRE_process_credentials, 117),  // setresuid
+                                   ProcessAct(WIRE_process_credentials, 119),  // setresgid
+                                   ProcessAct(WIRE_process_credentials, 105),  // setuid
+                                   ProcessAct(WIRE_process_credentials, 106),  // setgid
+                                   ProcessAct(WIRE_process_credentials, 126),  // capset
+                                   ProcessAct(WIRE_process_namespace, 308),    // setns
+                                   ProcessAct(WIRE_process_namespace, 272),    // unshare
+                                   ProcessAct(WIRE_process_root, 161).Set("path", "/srv"),
+                                   ProcessAct(WIRE_process_prctl, 157).Set("new_name", "x"),
+                                   ProcessAct(WIRE_process_ptrace, 101).Set("target_pid", 7),
+                                   ProcessAct(WIRE_process_signal, 62).Set("target_pid", 7),
+                                   ProcessAct(WIRE_process_coredump, -1)};
   for (const Field& field : Fields()) {
     const bool argument =
         field.source == FieldSource::kArgument && field.argument == FieldArgument::kNoArgument;
