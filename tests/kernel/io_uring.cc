@@ -18,6 +18,7 @@ class Ring {
  public:
   explicit Ring(uint32_t flags) {
     params_.flags = flags;
+    params_.sq_thread_idle = 60'000;  // ms: it does not go to sleep before the operation is there.
     fd_ = static_cast<int>(syscall(SYS_io_uring_setup, 4, &params_));
     if (fd_ < 0) return;
     sq_ = Map(params_.sq_off.array + params_.sq_entries * sizeof(uint32_t), IORING_OFF_SQ_RING);
@@ -70,7 +71,7 @@ int SubmitByPollThread(const io_uring_sqe& operation) {
   Ring ring(IORING_SETUP_SQPOLL);
   if (ring.fd() < 0) return -ENOSYS;
   ring.Put(operation);
-  for (int i = 0; i < 3000 && !ring.Done(); ++i) usleep(1000);
+  for (int i = 0; i < 10'000 && !ring.Done(); ++i) usleep(1000);
   return ring.Done() ? ring.Result() : -ETIME;
 }
 
