@@ -172,7 +172,7 @@ const Seen* KernelTest::Find(absl::string_view kind,
 Seen KernelTest::Expect(absl::string_view kind, const std::map<std::string, std::string>& members) {
   for (int tries = 0; tries < 50; ++tries) {
     if (const Seen* seen = Find(kind, members)) {
-      expected_[seen->kind] |= seen->header.flags;
+      expected_.try_emplace(seen->kind, 0xff).first->second &= seen->header.flags;
       return *seen;
     }
     Collect(absl::Milliseconds(100));

@@ -60,7 +60,7 @@ class KernelTest : public ::testing::Test {
 
  private:
   class CloseAtEnd;
-  // Of the kinds whose records a test expected and got: the flags of all of them.
+  // Of the kinds whose records tests expected and got: the flags that all of them have.
   static std::map<std::string, uint8_t> expected_;
   void Collect(absl::Duration timeout);
   std::vector<const Seen*> FindAll(absl::string_view kind,

@@ -2,7 +2,8 @@
 //
 // What a run leaves for docs/kernels.md: a line for each kind of events, members divided by tabs:
 // release of the kernel, mode, kind, how it is seen (sensor/source/coverage.h), whether a test
-// expected a record and got one, the WIRE_FLAG_* bits of those, the hooks, and why not all.
+// expected a record and got one, the WIRE_FLAG_* bits that all of those have, the hooks, and why
+// not all.
 #ifndef VEDETTE_TESTS_KERNEL_KERNEL_RESULTS_H_
 #define VEDETTE_TESTS_KERNEL_KERNEL_RESULTS_H_
 
@@ -15,7 +16,7 @@
 namespace vedette {
 
 // Into kernels.tsv of the folder that VEDETTE_TEST_RESULTS names; nothing where it names none.
-// `expected` has the kinds that tests expected and got, and the flags of the records.
+// `expected` has the kinds that tests expected and got, and the flags that all records have.
 void WriteKernelResults(const RingSource& source, const std::map<std::string, uint8_t>& expected);
 
 // Into a file of that folder. False: there is no such folder.
