@@ -17,6 +17,52 @@ static __always_inline void fill_message_peer(struct wire_socket* to, struct soc
   set_peer(to, &name);
 }
 
+// The name of a unix datagram's receiver: as the message has it, or the connected socket's.
+static __always_inline void unix_receiver(struct sock* sk, struct msghdr* message,
+                                          union address* to) {
+  const void* name = BPF_CORE_READ(message, msg_name);
+  if (name) {
+    bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(message, msg_namelen)) & 127, name);
+  } else if (bpf_core_type_exists(struct unix_sock)) {
+    struct unix_sock* own = (void*)sk;
+    unix_name(BPF_CORE_READ(own, peer), to);
+  }
+}
+
+// Receivers are told apart by a hash of their names, which stands where IP's address would.
+static __always_inline bool is_first_to(struct task_struct* task, struct wire_socket* s,
+                                        const union address* to) {
+  const __u64* words = (const void*)to;
+  __u64 hash = 1;
+  for (int i = 0; i < (int)(sizeof(*to) / sizeof(*words)); i++) hash = mix64(hash ^ words[i]);
+  __builtin_memcpy(s->remote_address, &hash, sizeof(hash));
+  bool first = is_first(task, s, WIRE_network_send);
+  __builtin_memset(s->remote_address, 0, sizeof(hash));
+  return first;
+}
+
+static __always_inline void report_unix_send(struct socket* socket, struct msghdr* message,
+                                             int size, int result) {
+  struct sock* sk = BPF_CORE_READ(socket, sk);
+  struct sock_common* common = (void*)sk;
+  if (BPF_CORE_READ(common, skc_family) != AF_UNIX) return;
+  if (BPF_CORE_READ(sk, sk_type) != SOCK_DGRAM_TYPE) return;
+  struct task_struct* task = (void*)bpf_get_current_task();
+  union address to __attribute__((aligned(8))) = {};
+  unix_receiver(sk, message, &to);
+  if (to.family != AF_UNIX) return;  // The other end of a pair has no name.
+  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
+  fill_socket(&s, sk);
+  if (!is_first_to(task, &s, &to)) return;
+  struct act act;
+  struct wire_network_send* e = ACT_BEGIN(&act, task, network_send);
+  if (!e) return;
+  SET_SOCKET(e, &s);
+  e->bytes = size;
+  e->header.flags |= WIRE_FLAG_ATTEMPT;
+  decide_socket(&act, &s, &e->unix_path, &to);
+}
+
 static __always_inline void report_send(struct socket* socket, struct msghdr* message, int size,
                                         int result) {
   struct sock* sk = BPF_CORE_READ(socket, sk);
@@ -29,16 +75,30 @@ static __always_inline void report_send(struct socket* socket, struct msghdr* me
 }
 
 SEC("?lsm/socket_sendmsg")
-int BPF_PROG(network_send__lsm, struct socket* socket, struct msghdr* message, int size,
+int BPF_PROG(network_send__lsm__ip, struct socket* socket, struct msghdr* message, int size,
              int result) {
   report_send(socket, message, size, result);
   return result;
 }
 
 SEC("?fexit/security_socket_sendmsg")
-int BPF_PROG(network_send__security, struct socket* socket, struct msghdr* message, int size,
+int BPF_PROG(network_send__security__ip, struct socket* socket, struct msghdr* message, int size,
              int result) {
   report_send(socket, message, size, result);
+  return 0;
+}
+
+SEC("?lsm/socket_sendmsg")
+int BPF_PROG(network_send__lsm__unix, struct socket* socket, struct msghdr* message, int size,
+             int result) {
+  report_unix_send(socket, message, size, result);
+  return result;
+}
+
+SEC("?fexit/security_socket_sendmsg")
+int BPF_PROG(network_send__security__unix, struct socket* socket, struct msghdr* message, int size,
+             int result) {
+  report_unix_send(socket, message, size, result);
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <netinet/ip_icmp.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -90,6 +91,38 @@ TEST_F(NetworkDatagramTest, AnIpv4PeerOfAnIpv6SocketIsTold) {
   EXPECT_EQ(seen.members.at("family"), "10");
   EXPECT_EQ(seen.members.at("remote_address"), "00000000000000000000ffff7f000001");
   EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(peer.port()));
+}
+
+TEST_F(NetworkDatagramTest, ADatagramToAUnixSocketNamesIt) {
+  if (InMode(SensorMode::kTracepoint)) {
+    GTEST_SKIP() << "in tracepoint mode the receivers of unix datagrams are not read";
+  }
+  const std::string name = absl::StrCat("vedette-datagram-", getpid());
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path + 1, name.data(), name.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  const auto* to = reinterpret_cast<const sockaddr*>(&address);
+  const int receiver = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ASSERT_EQ(bind(receiver, to, size), 0);
+  const pid_t pid = Act([&] {
+    const int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+    for (int i = 0; i < 2; ++i) {
+      if (sendto(fd, "hello", 5, 0, to, size) != 5) return 1;
+    }
+    const int connected = socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (connect(connected, to, size) != 0) return 2;
+    return send(connected, "longer", 6, 0) == 6 ? 0 : 3;
+  });
+  const Seen seen = Expect("network_send", {{"pid", absl::StrCat(pid)}, {"bytes", "5"}});
+  EXPECT_EQ(seen.members.at("family"), "1");
+  EXPECT_EQ(seen.members.at("unix_path"), absl::StrCat("@", name));
+  EXPECT_EQ(seen.members.at("remote_address"), kNoAddressHex);
+  EXPECT_EQ(seen.members.at("result"), "0");
+  const Seen other = Expect("network_send", {{"pid", absl::StrCat(pid)}, {"bytes", "6"}});
+  EXPECT_EQ(other.members.at("unix_path"), absl::StrCat("@", name));
+  EXPECT_EQ(Count("network_send", {{"pid", absl::StrCat(pid)}}), 2);
+  close(receiver);
 }
 
 TEST_F(NetworkDatagramTest, ARawSocketSends) {
