@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Rows of the tables of arguments: which arguments a type has, and how each is read. The tables are
-// kept by family: arguments.cc has processes, opens and connections, arguments_file.cc what else is
-// done to files, arguments_kernel.cc what is done to the kernel.
+// Rows of the tables of arguments: which arguments a type has, and how each is read. The tables
+// are kept by family: arguments.cc has fork, exec, exit, opens and connections,
+// arguments_process.cc what else processes do, arguments_file.cc what else is done to files,
+// arguments_kernel.cc what is done to the kernel.
 #ifndef VEDETTE_ENGINE_ENRICH_ARGUMENT_ROWS_H_
 #define VEDETTE_ENGINE_ENRICH_ARGUMENT_ROWS_H_
 
@@ -52,6 +53,8 @@ absl::Span<const TypeRow> FileTypes();
 absl::Span<const Known> FileArguments();
 absl::Span<const TypeRow> KernelTypes();
 absl::Span<const Known> KernelArguments();
+absl::Span<const TypeRow> ProcessTypes();
+absl::Span<const Known> ProcessArguments();
 
 }  // namespace vedette
 

@@ -80,7 +80,7 @@ const std::vector<EventArgument>* ArgumentsOf(const Event& event) {
   static const auto* const types = [] {
     auto* all = new std::vector<TypeArguments>;
     for (const absl::Span<const TypeRow> rows :
-         {absl::MakeConstSpan(kTypes), FileTypes(), KernelTypes()}) {
+         {absl::MakeConstSpan(kTypes), ProcessTypes(), FileTypes(), KernelTypes()}) {
       for (const TypeRow& row : rows) {
         TypeArguments& type = all->emplace_back(TypeArguments{row.type, {}});
         for (const absl::string_view name : absl::StrSplit(row.arguments, ',')) {
@@ -251,7 +251,7 @@ constexpr Known kKnown[] = {
 
 const Known* FindKnown(EventArgument argument, EventKind kind) {
   for (const absl::Span<const Known> rows :
-       {absl::MakeConstSpan(kKnown), FileArguments(), KernelArguments()}) {
+       {absl::MakeConstSpan(kKnown), ProcessArguments(), FileArguments(), KernelArguments()}) {
     for (const Known& known : rows) {
       if (known.argument == argument && (known.kinds & KindBit(kind)) != 0) return &known;
     }

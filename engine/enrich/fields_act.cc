@@ -83,7 +83,11 @@ absl::string_view ShortText(const Event& event, const FieldRef& ref) {
 
 const Process* TargetOf(const Event& event) {
   const EventMembers& members = MembersOf(event.view.kind());
-  return event.table.Find(NumberOf(event.view, members.target_exec_id));
+  const uint64_t exec_id = NumberOf(event.view, members.target_exec_id);
+  if (exec_id != 0) return event.table.Find(exec_id);
+  // At the return of a call the kernel knows the number alone (process_vm_readv, say).
+  const uint64_t pid = NumberOf(event.view, members.target_pid);
+  return pid == 0 ? nullptr : event.table.FindPid(static_cast<uint32_t>(pid));
 }
 
 const ProgramRecord* TargetProgram(const Event& event) {

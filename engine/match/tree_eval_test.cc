@@ -16,14 +16,16 @@ struct Case {
   bool holds;
 };
 
-// proc.name is cat, fd.sport 443, proc.aname a and b; nothing else has a value.
+// proc.name is cat, fd.sport 443, proc.aname a and b; nothing else has a value
+// but what follows from these.
 constexpr Case kCases[] = {
     {"both sides of and", "proc.name = cat and fd.sport = 443", true},
     {"one side of or", "proc.name = dog or fd.sport = 443", true},
     {"not", "not proc.name = dog", true},
-    {"no value is not equal to anything", "proc.cwd = x or proc.cwd != x", false},
-    {"no value, negated", "not proc.cwd = x", true},
-    {"no value does not exist", "proc.cwd exists", false},
+    {"no value is not equal to anything", "proc.exepath = x or proc.exepath != x", false},
+    {"no value, negated", "not proc.exepath = x", true},
+    {"no value does not exist", "proc.exepath exists", false},
+    {"the first ancestor is the parent", "proc.pname = a and proc.aname[1] = a", true},
     {"any of several values", "proc.aname = b", true},
     {"one of several ancestors differs", "proc.aname != b", true},
 };

@@ -60,7 +60,7 @@ TEST(TablesTest, TheEmptyPrefixIsThereForEveryKind) {
 
 TEST(TablesTest, KeysAreAsTheKernelMakesThem) {
   TestProgram p;
-  p.AddRule(p.Is("fd.rport", "=", {"258"}));
+  p.AddRule(p.Is("fd.rport", "=", {"258"}), KindBit(WIRE_network_connect));
   const ClassifierTables tables = BuildTables(*p, 9);
   ASSERT_EQ(tables.values.size(), 1u);
   const auto& [key, vector] = tables.values[0];

@@ -103,7 +103,8 @@ int BPF_PROG(file_receive__sys_exit, struct pt_regs___kernel* regs, long result)
 }
 
 // What a program has read or written already. When full, the least recently used is forgotten, and
-// its next access is a first one again. A new rule set sees everything anew.
+// its next access is a first one again. A new rule set sees everything anew. On overlayfs the file
+// that is shown and the one below it are two.
 struct access_key {
   __u64 exec_id;
   __u64 ino;

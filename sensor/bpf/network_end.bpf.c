@@ -134,3 +134,9 @@ int BPF_PROG(network_end__graft__accept, struct sock* sk, struct socket* socket)
   if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP_NUMBER) remember_owner(sk, socket, true);
   return 0;
 }
+
+SEC("?lsm/sock_graft")
+int BPF_PROG(network_end__lsm__accept, struct sock* sk, struct socket* socket) {
+  if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP_NUMBER) remember_owner(sk, socket, true);
+  return 0;
+}

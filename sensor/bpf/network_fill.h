@@ -88,30 +88,23 @@ static __always_inline void become_v4(struct wire_socket* to) {
   __builtin_memset(to->local_address + 4, 0, 12);
 }
 
-// A peer that an address names. IPv4 takes AF_UNSPEC for AF_INET in some calls.
-static __always_inline void set_peer(struct wire_socket* to, const union ip_name* from) {
+// One end as an address names it. IPv4 takes AF_UNSPEC for AF_INET in some calls.
+static __always_inline void set_end(struct wire_socket* to, const union ip_name* from,
+                                    __u8* address, __u16* port) {
   __u16 family = from->family ? from->family : to->family;
-  if (family == AF_INET) {
-    become_v4(to);
-    to->remote_port = __builtin_bswap16(from->v4.port);
-    __builtin_memcpy(to->remote_address, from->v4.address, 4);
-  } else if (family == AF_INET6) {
-    to->remote_port = __builtin_bswap16(from->v6.port);
-    __builtin_memcpy(to->remote_address, from->v6.address, 16);
-  }
+  if (!is_ip(family)) return;
+  if (family == AF_INET) become_v4(to);
+  *port = __builtin_bswap16(from->v4.port);  // At the same place in both.
+  if (family == AF_INET)
+    __builtin_memcpy(address, from->v4.address, 4);
+  else
+    __builtin_memcpy(address, from->v6.address, 16);
 }
-
-// The same for the own side.
+static __always_inline void set_peer(struct wire_socket* to, const union ip_name* from) {
+  set_end(to, from, to->remote_address, &to->remote_port);
+}
 static __always_inline void set_local(struct wire_socket* to, const union ip_name* from) {
-  __u16 family = from->family ? from->family : to->family;
-  if (family == AF_INET) {
-    become_v4(to);
-    to->local_port = __builtin_bswap16(from->v4.port);
-    __builtin_memcpy(to->local_address, from->v4.address, 4);
-  } else if (family == AF_INET6) {
-    to->local_port = __builtin_bswap16(from->v6.port);
-    __builtin_memcpy(to->local_address, from->v6.address, 16);
-  }
+  set_end(to, from, to->local_address, &to->local_port);
 }
 
 // The name that a unix socket is bound to. False if it has none.

@@ -11,9 +11,10 @@ struct datagram_key {
   __u64 exec_id;
   __u64 socket_ino;
   __u8 address[WIRE_ADDRESS_SIZE];
+  __u32 generation;  // What no rule wanted before is told once more under new rules.
   __u16 port;
-  __u16 family;
-  __u32 kind;
+  __u8 family;
+  __u8 kind;
 };
 
 // 16 Ki conversations, the least used give way: a peer that is forgotten is reported once more.
@@ -29,6 +30,7 @@ static __always_inline bool is_first(struct task_struct* task, const struct wire
   struct datagram_key key = {
       .exec_id = exec_id_of(task),
       .socket_ino = s->socket_ino,
+      .generation = state.generation,
       .port = s->remote_port,
       .family = s->family,
       .kind = kind,

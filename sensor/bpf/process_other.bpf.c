@@ -198,6 +198,7 @@ int BPF_PROG(process_signal__signal_generate__unasked, int signal, struct kernel
   if (information != 0 || !is_other(target)) return 0;
   struct task_struct* task = (void*)bpf_get_current_task();
   if (BPF_CORE_READ(task, flags) & PF_KTHREAD) return 0;
+  if (current_process_call(task) == SEND_SIGNAL) return 0;  // 7.x sends those of kill(2) so, too.
   report_generated(target, signal, lost);
   return 0;
 }

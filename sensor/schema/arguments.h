@@ -19,9 +19,9 @@
       file_open | file_unlink | file_umount | kernel_memfd | kernel_module)                        \
   ARGUMENT(flags, kUnsigned,                                                                       \
       file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap                 \
-      | kernel_memfd | kernel_io_uring | system_call,                                              \
+      | kernel_memfd | kernel_io_uring | system_call | process_namespace,                          \
       file_open | file_unlink | file_rename | file_mount | file_umount | file_mmap                 \
-      | kernel_memfd | kernel_io_uring | system_call)                                              \
+      | kernel_memfd | kernel_io_uring | system_call | process_namespace)                          \
   ARGUMENT(mode, kUnsigned,                                                                        \
       file_open | file_mkdir | file_mknod | file_chmod,                                            \
       file_open | file_mkdir | file_mknod | file_chmod)                                            \
@@ -32,13 +32,17 @@
   ARGUMENT(ino, kUnsigned, file_open, file_open)                                                   \
   ARGUMENT(res, kSigned,                                                                           \
       EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
-      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
-      | file_mprotect | kernel_module | kernel_io_uring | system_call | network_socket             \
-      | network_bind | network_listen | network_send | network_receive,                            \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount               \
+      | file_mmap | file_mprotect | kernel_module | kernel_io_uring | system_call                  \
+      | network_socket | network_bind | network_listen | network_send | network_receive            \
+      | process_exec_failed | process_credentials | process_namespace | process_root               \
+      | process_prctl | process_ptrace | process_signal,                                           \
       EXEC | FORK | network_connect | file_unlink | file_rename | file_link | file_symlink         \
-      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount | file_mmap   \
-      | file_mprotect | kernel_module | kernel_io_uring | system_call | network_socket             \
-      | network_bind | network_listen | network_send | network_receive)                            \
+      | file_mkdir | file_mknod | file_chmod | file_chown | file_mount | file_umount               \
+      | file_mmap | file_mprotect | kernel_module | kernel_io_uring | system_call                  \
+      | network_socket | network_bind | network_listen | network_send | network_receive            \
+      | process_exec_failed | process_credentials | process_namespace | process_root               \
+      | process_prctl | process_ptrace | process_signal)                                           \
   ARGUMENT(data, kBytes, NOTHING, NOTHING)                                                         \
   ARGUMENT(size, kUnsigned, network_send | network_receive, network_send | network_receive)        \
   ARGUMENT(domain, kUnsigned, network_socket, network_socket)                                      \
@@ -63,8 +67,8 @@
   ARGUMENT(initval, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(op, kUnsigned, system_call, system_call)                                                \
   ARGUMENT(path, kPath,                                                                            \
-      file_open | file_unlink | file_mkdir | file_mknod | file_chown,                              \
-      file_open | file_unlink | file_mkdir | file_mknod | file_chown)                              \
+      file_open | file_unlink | file_mkdir | file_mknod | file_chown | process_root,               \
+      file_open | file_unlink | file_mkdir | file_mknod | file_chown | process_root)               \
   ARGUMENT(maxevents, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(fds, kBytes, NOTHING, NOTHING)                                                          \
   ARGUMENT(timeout, kSigned, NOTHING, NOTHING)                                                     \
@@ -72,8 +76,12 @@
   ARGUMENT(whence, kUnsigned, NOTHING, NOTHING)                                                    \
   ARGUMENT(pos, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(mask, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(pid, kSigned, EXEC | FORK | system_call, EXEC | FORK | system_call)                     \
-  ARGUMENT(sig, kUnsigned, EXIT, EXIT)                                                             \
+  ARGUMENT(pid, kSigned,                                                                           \
+      EXEC | FORK | system_call | process_ptrace | process_signal,                                 \
+      EXEC | FORK | system_call | process_ptrace | process_signal)                                 \
+  ARGUMENT(sig, kUnsigned,                                                                         \
+      EXIT | process_signal | process_coredump,                                                    \
+      EXIT | process_signal | process_coredump)                                                    \
   ARGUMENT(tid, kSigned, EXEC | FORK, EXEC | FORK)                                                 \
   ARGUMENT(interval, kDuration, NOTHING, NOTHING)                                                  \
   ARGUMENT(clockid, kUnsigned, NOTHING, NOTHING)                                                   \
@@ -128,16 +136,20 @@
   ARGUMENT(quota_fmt_out, kUnsigned, NOTHING, NOTHING)                                             \
   ARGUMENT(id, kUnsigned, NOTHING, NOTHING)                                                        \
   ARGUMENT(quota_fmt, kUnsigned, NOTHING, NOTHING)                                                 \
-  ARGUMENT(ruid, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(euid, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(suid, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(rgid, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(egid, kUnsigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(sgid, kUnsigned, NOTHING, NOTHING)                                                      \
+  ARGUMENT(ruid, kUnsigned, process_credentials, process_credentials)                              \
+  ARGUMENT(euid, kUnsigned, process_credentials, process_credentials)                              \
+  ARGUMENT(suid, kUnsigned, process_credentials, process_credentials)                              \
+  ARGUMENT(rgid, kUnsigned, process_credentials, process_credentials)                              \
+  ARGUMENT(egid, kUnsigned, process_credentials, process_credentials)                              \
+  ARGUMENT(sgid, kUnsigned, process_credentials, process_credentials)                              \
   ARGUMENT(event_type, kUnsigned, NOTHING, NOTHING)                                                \
   ARGUMENT(event_data, kUnsigned, NOTHING, NOTHING)                                                \
-  ARGUMENT(uid, kUnsigned, EXEC | FORK | file_chown, EXEC | FORK | file_chown)                     \
-  ARGUMENT(gid, kUnsigned, EXEC | FORK | file_chown, EXEC | FORK | file_chown)                     \
+  ARGUMENT(uid, kUnsigned,                                                                         \
+      EXEC | FORK | file_chown | process_credentials,                                              \
+      EXEC | FORK | file_chown | process_credentials)                                              \
+  ARGUMENT(gid, kUnsigned,                                                                         \
+      EXEC | FORK | file_chown | process_credentials,                                              \
+      EXEC | FORK | file_chown | process_credentials)                                              \
   ARGUMENT(exe, kText, EXEC | FORK, EXEC | FORK)                                                   \
   ARGUMENT(args, kBytes, EXEC | FORK, EXEC | FORK)                                                 \
   ARGUMENT(ptid, kSigned, EXEC | FORK, EXEC | FORK)                                                \
@@ -149,10 +161,10 @@
   ARGUMENT(vpid, kSigned, FORK, FORK)                                                              \
   ARGUMENT(pidns_init_start_ts, kUnsigned, NOTHING, NOTHING)                                       \
   ARGUMENT(spid, kSigned, NOTHING, NOTHING)                                                        \
-  ARGUMENT(dpid, kSigned, NOTHING, NOTHING)                                                        \
+  ARGUMENT(dpid, kSigned, process_coredump, process_coredump)                                      \
   ARGUMENT(cpu_usr, kUnsigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(cpu_sys, kUnsigned, NOTHING, NOTHING)                                                   \
-  ARGUMENT(nstype, kUnsigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(nstype, kUnsigned, process_namespace, process_namespace)                                \
   ARGUMENT(operation, kUnsigned, system_call, system_call)                                         \
   ARGUMENT(cpu, kUnsigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(action, kUnsigned, NOTHING, NOTHING)                                                    \
@@ -183,14 +195,16 @@
   ARGUMENT(vpgid, kSigned, EXEC, EXEC)                                                             \
   ARGUMENT(loginuid, kUnsigned, EXEC, EXEC)                                                        \
   ARGUMENT(cap_inheritable, kUnsigned, EXEC, EXEC)                                                 \
-  ARGUMENT(cap_permitted, kUnsigned, EXEC, EXEC)                                                   \
-  ARGUMENT(cap_effective, kUnsigned, EXEC, EXEC)                                                   \
+  ARGUMENT(cap_permitted, kUnsigned, EXEC | process_credentials, EXEC | process_credentials)       \
+  ARGUMENT(cap_effective, kUnsigned, EXEC | process_credentials, EXEC | process_credentials)       \
   ARGUMENT(exe_ino, kUnsigned, EXEC, EXEC)                                                         \
   ARGUMENT(exe_ino_ctime, kWallTime, EXEC, EXEC)                                                   \
   ARGUMENT(exe_ino_mtime, kWallTime, EXEC, EXEC)                                                   \
   ARGUMENT(trusted_exepath, kPath, EXEC, EXEC)                                                     \
   ARGUMENT(pgid, kSigned, EXEC, EXEC)                                                              \
-  ARGUMENT(filename, kPath, EXEC | file_chmod, EXEC | file_chmod)                                  \
+  ARGUMENT(filename, kPath,                                                                        \
+      EXEC | file_chmod | process_exec_failed,                                                     \
+      EXEC | file_chmod | process_exec_failed)                                                     \
   ARGUMENT(dirfd, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(olddir, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(newdir, kSigned, NOTHING, NOTHING)                                                      \
@@ -222,9 +236,9 @@
   ARGUMENT(value_charbuf, kText, NOTHING, NOTHING)                                                 \
   ARGUMENT(aux, kSigned, NOTHING, NOTHING)                                                         \
   ARGUMENT(pathname, kPath, file_chown, file_chown)                                                \
-  ARGUMENT(option, kUnsigned, NOTHING, NOTHING)                                                    \
-  ARGUMENT(arg2_str, kText, NOTHING, NOTHING)                                                      \
-  ARGUMENT(arg2_int, kSigned, NOTHING, NOTHING)                                                    \
+  ARGUMENT(option, kUnsigned, process_prctl, process_prctl)                                        \
+  ARGUMENT(arg2_str, kText, process_prctl, process_prctl)                                          \
+  ARGUMENT(arg2_int, kSigned, process_prctl, process_prctl)                                        \
   ARGUMENT(pid_fd, kSigned, NOTHING, NOTHING)                                                      \
   ARGUMENT(target_fd, kSigned, NOTHING, NOTHING)                                                   \
   ARGUMENT(img, kBytes, NOTHING, NOTHING)                                                          \

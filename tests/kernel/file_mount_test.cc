@@ -4,6 +4,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "tests/kernel/file_fixture.h"
 
 namespace vedette {
@@ -35,6 +37,17 @@ TEST_F(FileMountTest, AMountTellsWhatWhereAndHow) {
   EXPECT_EQ(seen.members.at("mount_flags"), absl::StrCat(MS_NOSUID | MS_NODEV));
   EXPECT_EQ(seen.members.at("moved"), "0");
   EXPECT_EQ(seen.header.syscall, SYS_mount);
+}
+
+TEST_F(FileMountTest, ATypeThatIsTooLongHidesNothing) {
+  const std::string type(200, 't');
+  const pid_t pid = Act([&] {
+    if (LeaveMountNamespace() != 0) return 1;
+    return mount("none", In("here").c_str(), type.c_str(), 0, nullptr) == 0 ? 2 : 0;
+  });
+  const Seen seen = ExpectAct("file_mount", pid, "path", In("here"), -ENODEV);
+  EXPECT_TRUE(seen.truncated.at("fs_type"));
+  EXPECT_EQ(seen.members.at("fs_type"), type.substr(0, 64));
 }
 
 TEST_F(FileMountTest, ABindARemountAndAMoveAreMounts) {

@@ -47,6 +47,22 @@ TEST_F(FileNameTest, ARelativeNameIsTakenFromItsDirectory) {
   ExpectAct("file_mkdir", pid, "path", In("made"));
 }
 
+TEST_F(FileNameTest, ARelativeNameInADeepDirectoryKeepsItsEnd) {
+  const std::string name(200, 'n');
+  const pid_t pid = Act([&] {
+    if (chdir(directory_.c_str()) != 0) return 1;
+    for (int i = 0; i < 30; ++i) {
+      if (mkdir(name.c_str(), 0700) != 0 || chdir(name.c_str()) != 0) return 2;
+    }
+    return mknod("far", S_IFIFO | 0600, 0) != 0 ? 3 : unlink("far");
+  });
+  const Seen seen = Expect("file_unlink", {{"pid", absl::StrCat(pid)}});
+  ASSERT_FALSE(seen.members.empty());
+  EXPECT_TRUE(seen.truncated.at("path"));
+  EXPECT_TRUE(absl::EndsWith(seen.members.at("path"), name + "/far"));
+  EXPECT_LE(seen.members.at("path").size(), size_t{WIRE_TEXT_MAX});
+}
+
 TEST_F(FileNameTest, AFailedRemovalTellsTheError) {
   if (AskedBefore("file_unlink")) GTEST_SKIP() << "nobody is asked about a name that is not there";
   const std::string missing = In("missing");

@@ -36,6 +36,12 @@ class Ring {
     reinterpret_cast<uint32_t*>(sq_ + params_.sq_off.array)[0] = 0;
     __atomic_store_n(reinterpret_cast<uint32_t*>(sq_ + params_.sq_off.tail), 1, __ATOMIC_RELEASE);
   }
+  // The thread of a ring that is polled sleeps, which it may from the first moment on.
+  bool Sleeps() const {
+    const uint32_t flags =
+        __atomic_load_n(reinterpret_cast<uint32_t*>(sq_ + params_.sq_off.flags), __ATOMIC_SEQ_CST);
+    return (flags & IORING_SQ_NEED_WAKEUP) != 0;
+  }
   bool Done() const {
     return __atomic_load_n(reinterpret_cast<uint32_t*>(cq_ + params_.cq_off.tail),
                            __ATOMIC_ACQUIRE) != 0;
@@ -70,7 +76,12 @@ int SubmitByPollThread(const io_uring_sqe& operation) {
   Ring ring(IORING_SETUP_SQPOLL);
   if (ring.fd() < 0) return -ENOSYS;
   ring.Put(operation);
-  for (int i = 0; i < 3000 && !ring.Done(); ++i) usleep(1000);
+  for (int i = 0; i < 10'000 && !ring.Done(); ++i) {
+    if (ring.Sleeps()) {
+      syscall(SYS_io_uring_enter, ring.fd(), 0, 0, IORING_ENTER_SQ_WAKEUP, nullptr, 0);
+    }
+    usleep(1000);
+  }
   return ring.Done() ? ring.Result() : -ETIME;
 }
 

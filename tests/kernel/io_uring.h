@@ -12,8 +12,8 @@ namespace vedette {
 // (or forbids it).
 int SubmitOne(const io_uring_sqe& operation);
 
-// The same for a ring that the kernel polls with a thread of its own: the operation is picked up
-// without a system call.
+// The same for a ring that the kernel polls with a thread of its own: that thread does the
+// operation, and is woken if it sleeps.
 int SubmitByPollThread(const io_uring_sqe& operation);
 // From 5.12 on that thread is one of the process; before, one of the kernel, for root, and for
 // registered files.

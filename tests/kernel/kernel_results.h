@@ -2,8 +2,8 @@
 //
 // What a run leaves for docs/kernels.md: a line for each kind of events, members divided by tabs:
 // release of the kernel, mode, kind, how it is seen (sensor/source/coverage.h), whether a test
-// expected a record and got one, the WIRE_FLAG_* bits that all of those have, the hooks, and why not
-// all.
+// expected a record and got one, the WIRE_FLAG_* bits that all of those have, the hooks, and why
+// not all.
 #ifndef VEDETTE_TESTS_KERNEL_KERNEL_RESULTS_H_
 #define VEDETTE_TESTS_KERNEL_KERNEL_RESULTS_H_
 

@@ -236,5 +236,26 @@ TEST_F(NetworkServerTest, AnAcceptThroughIoUringIsSeenLikeAnyOther) {
   EXPECT_TRUE(seen.header.flags & WIRE_FLAG_IO_URING);
 }
 
+TEST_F(NetworkServerTest, AnAcceptOfTheRingsOwnThreadNamesTheProcess) {
+  if (InMode(SensorMode::kTracepoint)) {
+    GTEST_SKIP() << "in tracepoint mode io_uring passes by: no hook covers it";
+  }
+  if (!PollThreadIsAThread()) {
+    GTEST_SKIP() << "before 5.12 the thread is the kernel's own and names no process";
+  }
+  const Server server(AF_INET);
+  const pid_t pid = Act([&] {
+    if (ConnectTo(server.address()) < 0) return 1;
+    io_uring_sqe operation = {};
+    operation.opcode = IORING_OP_ACCEPT;
+    operation.fd = server.fd();
+    return SubmitByPollThread(operation) >= 0 ? 0 : 2;
+  });
+  const Seen seen = Expect("network_accept", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("local_port"), absl::StrCat(server.port()));
+  EXPECT_NE(seen.members.at("tid"), absl::StrCat(pid));
+  EXPECT_TRUE(seen.header.flags & WIRE_FLAG_IO_URING);
+}
+
 }  // namespace
 }  // namespace vedette

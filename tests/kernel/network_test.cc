@@ -124,6 +124,28 @@ TEST_F(NetworkTest, AConnectThroughIoUringIsSeenLikeAnyOther) {
   EXPECT_TRUE(seen.header.flags & WIRE_FLAG_IO_URING);
 }
 
+TEST_F(NetworkTest, AConnectOfTheRingsOwnThreadNamesTheProcess) {
+  if (InMode(SensorMode::kTracepoint)) {
+    GTEST_SKIP() << "in tracepoint mode io_uring passes by: no hook covers it";
+  }
+  if (!PollThreadIsAThread()) {
+    GTEST_SKIP() << "before 5.12 the thread is the kernel's own and names no process";
+  }
+  const Server listener(AF_INET);
+  const pid_t pid = Act([&] {
+    io_uring_sqe operation = {};
+    operation.opcode = IORING_OP_CONNECT;
+    operation.fd = socket(AF_INET, SOCK_STREAM, 0);
+    operation.addr = reinterpret_cast<uint64_t>(listener.address().get());
+    operation.off = listener.address().size();
+    return SubmitByPollThread(operation) == 0 ? 0 : 1;
+  });
+  const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "2"}});
+  EXPECT_EQ(seen.members.at("remote_port"), absl::StrCat(listener.port()));
+  EXPECT_NE(seen.members.at("tid"), absl::StrCat(pid));
+  EXPECT_TRUE(seen.header.flags & WIRE_FLAG_IO_URING);
+}
+
 TEST_F(NetworkTest, ADatagramSocketConnectsToo) {
   const Server peer(AF_INET, SOCK_DGRAM);
   const pid_t pid = Act([&] {
