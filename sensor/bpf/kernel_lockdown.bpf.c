@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
 // Lockdown is asked, and the clock is set.
-#include "sensor/bpf/calls.h"
 #include "sensor/bpf/act.h"
 #include "sensor/bpf/kernel_family_types.h"
 
