@@ -30,6 +30,7 @@ namespace {
 constexpr uint64_t kStoreWaitingMax = 1024;
 constexpr size_t kStoreQueueBytes = size_t{64} << 20;
 constexpr size_t kBeginningMax = 65536;  // Records: one for each process of a host, and an event.
+constexpr size_t kBeginningBytesMax = size_t{256} << 20;
 
 struct Options {
   std::string file, output, store;
@@ -97,7 +98,9 @@ Beginning ReadBeginning(ReplaySource& source) {
   StableHash name;
   name.AddText(FormatHostMetadata(host));
   bool found = false;
+  size_t bytes = 0;
   const auto take = [&](absl::Span<const std::byte> record) {
+    bytes += record.size();
     beginning.records.emplace_back(record.begin(), record.end());
     if (found) return;
     name.AddText({reinterpret_cast<const char*>(record.data()), record.size()});
@@ -107,7 +110,8 @@ Beginning ReadBeginning(ReplaySource& source) {
     beginning.recording.begin = absl::FromUnixNanos(host.wall_minus_boot_ns) +
                                 absl::Nanoseconds(static_cast<int64_t>(view->header().time_ns));
   };
-  while (!found && beginning.end.ok() && beginning.records.size() < kBeginningMax) {
+  while (!found && beginning.end.ok() && beginning.records.size() < kBeginningMax &&
+         bytes < kBeginningBytesMax) {
     beginning.end = source.Poll(absl::ZeroDuration(), take).status();
   }
   beginning.recording.name = absl::StrCat(absl::Hex(name.Finish(), absl::kZeroPad16));

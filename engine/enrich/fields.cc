@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "engine/enrich/arguments.h"
@@ -71,6 +72,13 @@ const Member* CachedMemberOf(const Field& field, EventKind kind) {
   return (*members)[field.index][kind];
 }
 
+// At the return of a system call nobody knows what the credentials were: all ones.
+bool IsUnknown(const Event& event, const Member& member) {
+  if (event.view.kind() != WIRE_process_credentials) return false;
+  if (!absl::StartsWith(member.name, "old_")) return false;
+  return event.view.Number(member) == (member.size == 8 ? ~uint64_t{0} : ~uint32_t{0});
+}
+
 void AppendValue(const Value& value, std::string& to) {
   switch (value.kind) {
     case Value::Kind::kNone:
@@ -111,7 +119,7 @@ void GetField(const Event& event, const FieldRef& ref, Values& values) {
       return;
     case FieldSource::kEvent: {
       const Member* member = CachedMemberOf(field, kind);
-      if (member != nullptr) values.Add(event.view.Get(*member));
+      if (member != nullptr && !IsUnknown(event, *member)) values.Add(event.view.Get(*member));
       return;
     }
     case FieldSource::kProcess:

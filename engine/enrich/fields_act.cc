@@ -134,6 +134,7 @@ void Get_target_cmdline(const Event& event, const FieldRef&, Values& values) {
 
 void Get_cred_gained(const Event& event, const FieldRef&, Values& values) {
   const auto change = event.view.As<wire_process_credentials>();
+  if (change.old_cap_effective == ~uint64_t{0}) return;  // Unknown.
   ArenaText text(event.arena);
   ForEachCapability(change.new_cap_effective & ~change.old_cap_effective,
                     [&](absl::string_view name) { text.AppendItem(" ", name); });

@@ -60,6 +60,19 @@ TEST(ActFields, CapabilitiesThatWereGained) {
   EXPECT_EQ(host.Get(RecordBuilder(WIRE_process_credentials), "cred.gained_capabilities"), "<NA>");
 }
 
+// In tracepoint mode nobody knows what there was before: no rule may take that for a user.
+TEST(ActFields, CredentialsThatAreUnknownHaveNoValue) {
+  TestHost host;
+  const auto change = RecordBuilder(WIRE_process_credentials)
+                          .Set("old_euid", ~uint32_t{0})
+                          .Set("new_euid", 0)
+                          .Set("old_cap_effective", ~uint64_t{0})
+                          .Set("new_cap_effective", 1);
+  EXPECT_EQ(host.Get(change, "cred.old_euid"), "<NA>");
+  EXPECT_EQ(host.Get(change, "cred.new_euid"), "0");
+  EXPECT_EQ(host.Get(change, "cred.gained_capabilities"), "<NA>");
+}
+
 TEST(ActFields, AnAttemptSaysSo) {
   TestHost host;
   RecordBuilder attempt(WIRE_file_unlink);

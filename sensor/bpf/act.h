@@ -28,7 +28,7 @@ __weak __attribute__((noinline)) int take_slot(__u32 kind) {
     if (scratch && enter_slot(&scratch->busy)) return i;
   }
   struct sensor_counters* count = bpf_map_lookup_elem(&counters, &kind);
-  if (count) count->scratch_busy++;
+  if (count) COUNT(count->scratch_busy);
   return -1;
 }
 
@@ -37,7 +37,7 @@ static __always_inline struct scratch_large* take_large(__u32 slot, struct senso
   struct scratch_large* scratch = bpf_map_lookup_elem(&scratch_large, &slot);
   if (!scratch) return 0;
   if (enter_slot(&scratch->busy)) return scratch;
-  count->scratch_busy++;
+  COUNT(count->scratch_busy);
   return 0;
 }
 
@@ -82,7 +82,7 @@ static __always_inline void act_decide(struct act* act, __u32 input, __u32 mode,
   if (classify(act->slot, input, mode, port))
     submit(h, ACT_ROOM, act->count);
   else
-    act->count->filtered++;
+    COUNT(act->count->filtered);
   act_end(act);
 }
 

@@ -4,6 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_EMIT_H_
 #define VEDETTE_SENSOR_BPF_EMIT_H_
 
+#include "sensor/bpf/budget.h"
 #include "sensor/bpf/maps.h"
 #include "sensor/bpf/task.h"
 
@@ -26,10 +27,10 @@ static __always_inline bool is_self(struct task_struct* task, __u32 pid) {
 static __always_inline struct sensor_counters* enter(struct task_struct* task, __u32 kind) {
   struct sensor_counters* count = bpf_map_lookup_elem(&counters, &kind);
   if (!count) return 0;
-  count->called++;
+  COUNT(count->called);
   __u32 pid = BPF_CORE_READ(task, tgid);
   if (is_self(task, pid) || !in_scope(task, pid)) return 0;
-  count->seen++;
+  COUNT(count->seen);
   return count;
 }
 
@@ -70,9 +71,10 @@ static __always_inline void append_text(__u8* base, __u32 room, struct wire_text
   if (text.truncated) slot->length |= WIRE_TEXT_TRUNCATED;
 }
 
-// The same for a text that ends with a NUL, which is not carried.
-static __always_inline void append_string(__u8* base, __u32 room, struct wire_text* slot,
-                                          const char* from, bool user) {
+// The same for a text of at most `limit` bytes, a constant, that ends with a NUL, which is not
+// carried.
+static __always_inline void append_short(__u8* base, __u32 room, struct wire_text* slot,
+                                         const char* from, bool user, __u32 limit) {
   struct wire_header* h = (void*)base;
   __u32 at = h->size;
   slot->offset = at;
@@ -82,15 +84,20 @@ static __always_inline void append_string(__u8* base, __u32 room, struct wire_te
     slot->length = WIRE_TEXT_TRUNCATED;
     return;
   }
-  long size = user ? bpf_probe_read_user_str(base + at, WIRE_TEXT_MAX, from)
-                   : bpf_probe_read_kernel_str(base + at, WIRE_TEXT_MAX, from);
-  if (size <= 0 || size > WIRE_TEXT_MAX) {
+  long size = user ? bpf_probe_read_user_str(base + at, limit + 1, from)
+                   : bpf_probe_read_kernel_str(base + at, limit + 1, from);
+  if (size <= 0 || size > limit + 1) {
     slot->length = WIRE_TEXT_TRUNCATED;
     return;
   }
   slot->length = size - 1;
-  if (size == WIRE_TEXT_MAX) slot->length |= WIRE_TEXT_TRUNCATED;
+  if (size == limit + 1) slot->length |= WIRE_TEXT_TRUNCATED;
   h->size = at + size - 1;
+}
+
+static __always_inline void append_string(__u8* base, __u32 room, struct wire_text* slot,
+                                          const char* from, bool user) {
+  append_short(base, room, slot, from, user, WIRE_TEXT_MAX - 1);
 }
 
 static __always_inline struct text_source walked(struct walk_buffer* from, bool whole) {
@@ -102,37 +109,19 @@ static __always_inline struct text_source walked(struct walk_buffer* from, bool 
   return text;
 }
 
-// Whether the record's cgroup may put one more into the bulk lane. Counted in stretches of a tenth
-// of a second; CPUs that count at the same time may let some more through.
-#define BUDGET_STRETCH_NS 100000000ull
-static __always_inline bool within_budget(const struct wire_header* h) {
-  __u64 cgroup = h->cgroup_id;
-  struct cgroup_budget* budget = bpf_map_lookup_elem(&cgroup_budgets, &cgroup);
-  if (!budget) {
-    struct cgroup_budget fresh = {.since_ns = h->time_ns, .used = 1};
-    bpf_map_update_elem(&cgroup_budgets, &cgroup, &fresh, BPF_ANY);
-    return true;
-  }
-  if (h->time_ns - budget->since_ns > BUDGET_STRETCH_NS) {
-    budget->since_ns = h->time_ns;
-    budget->used = 0;
-  }
-  __sync_fetch_and_add(&budget->used, 1);
-  return budget->used <= config.bulk_per_cgroup / 10;
-}
-
 // Hands the record over. `room` bounds its size for the verifier.
 static __always_inline void submit(struct wire_header* h, __u32 room,
                                    struct sensor_counters* count) {
   __u32 lane = h->lane & 1;
   if (lane == WIRE_LANE_BULK && config.bulk_per_cgroup && !within_budget(h)) {
-    count->limited++;
+    COUNT(count->limited);
     return;
   }
   __u32 counted = h->kind * WIRE_LANES + lane;
   __u64* sequence = bpf_map_lookup_elem(&sequences, &counted);
   if (!sequence) return;
-  h->sequence = ++*sequence;
+  COUNT(*sequence);
+  h->sequence = *sequence;  // Preempted in between, two records have one number; none is skipped.
   __u32 size = h->size;
   asm volatile("" : "+r"(size));
   if (size > room) size = room;
@@ -142,9 +131,9 @@ static __always_inline void submit(struct wire_header* h, __u32 room,
                    ? bpf_ringbuf_output(&ring_critical, h, size, 0)
                    : bpf_ringbuf_output(&ring_bulk, h, size, BPF_RB_NO_WAKEUP);
   if (error)
-    count->ring_full[lane]++;
+    COUNT(count->ring_full[lane]);
   else
-    count->submitted[lane]++;
+    COUNT(count->submitted[lane]);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_EMIT_H_

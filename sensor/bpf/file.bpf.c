@@ -41,7 +41,7 @@ static __always_inline void report_open(struct task_struct* task, const struct o
     }
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

@@ -31,30 +31,6 @@ static __always_inline bool is_in_exec(struct task_struct* task) {
     loaded;                                                                            \
   })
 
-// append_string for a text of at most `limit` bytes, a constant.
-static __always_inline void append_short(__u8* base, __u32 room, struct wire_text* slot,
-                                         const char* from, bool user, __u32 limit) {
-  struct wire_header* h = (void*)base;
-  __u32 at = h->size;
-  slot->offset = at;
-  slot->length = 0;
-  if (!from) return;
-  asm volatile("" : "+r"(at));
-  if (at > room - WIRE_TEXT_MAX) {
-    slot->length = WIRE_TEXT_TRUNCATED;
-    return;
-  }
-  long size = user ? bpf_probe_read_user_str(base + at, limit + 1, from)
-                   : bpf_probe_read_kernel_str(base + at, limit + 1, from);
-  if (size <= 0 || size > limit + 1) {
-    slot->length = WIRE_TEXT_TRUNCATED;
-    return;
-  }
-  slot->length = size - 1;
-  if (size == limit + 1) slot->length |= WIRE_TEXT_TRUNCATED;
-  h->size = at + size - 1;
-}
-
 // Says in the header how far the path can be trusted. Before classify().
 static __always_inline void mark_place(struct wire_header* h, const struct place* at) {
   if (at->dentry) {
@@ -73,7 +49,7 @@ static __always_inline bool act_is_wanted(const struct act* act, struct wire_tex
   bool whole = at->dentry ? walk_place(act, at) : false;
   bool judged = whole && !(h->flags & WIRE_FLAG_LOOSE_PATH);
   if (!classify(act->slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
-    act->count->filtered++;
+    COUNT(act->count->filtered);
     leave_slot(&act->scratch->busy);
     return false;
   }

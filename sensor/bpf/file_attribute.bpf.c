@@ -115,7 +115,8 @@ int BPF_PROG(file_chown__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   struct owners to = {call.arg[1], call.arg[2]};
-  if (CALL_IS(&call, 93, 95, 55)) {  // fchown(descriptor, uid, gid)
+  // fchown(descriptor, uid, gid), also with 32 bits a user
+  if (CALL_IS(&call, 93, 95, 55) || CALL_IS(&call, -2, 207, -2)) {
     act_on_descriptor(&done, call.arg[0]);
   } else if (CALL_IS(&call, 260, 298, 54)) {  // fchownat(directory, name, uid, gid, flags)
     done.at = asked_at(&call, 1);

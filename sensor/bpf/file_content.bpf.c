@@ -109,7 +109,9 @@ struct access_key {
   __u64 exec_id;
   __u64 ino;
   __u32 dev;
+  __u32 inode_generation;
   __u32 generation;
+  __u32 reserved;
 };
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
@@ -118,8 +120,7 @@ struct {
   __type(value, __u32);  // MAY_READ, MAY_WRITE
 } accessed SEC(".maps");
 
-static __always_inline void report_access(struct file* file, __u32 mask, __s32 result,
-                                          bool attempt) {
+static __always_inline void report_access(struct file* file, __u32 mask, __s32 result) {
   struct inode* inode = BPF_CORE_READ(file, f_inode);
   mask &= MAY_READ_WRITE;
   if (!mask || (BPF_CORE_READ(inode, i_mode) & S_IFMT_BITS) != S_IFREG_BITS) return;
@@ -127,6 +128,7 @@ static __always_inline void report_access(struct file* file, __u32 mask, __s32 r
       .exec_id = exec_id_of((void*)bpf_get_current_task()),
       .ino = BPF_CORE_READ(inode, i_ino),
       .dev = BPF_CORE_READ(inode, i_sb, s_dev),
+      .inode_generation = BPF_CORE_READ(inode, i_generation),
       .generation = state.generation,
   };
   __u32* known = bpf_map_lookup_elem(&accessed, &key);
@@ -134,7 +136,6 @@ static __always_inline void report_access(struct file* file, __u32 mask, __s32 r
   mask &= ~before;
   if (!mask) return;
   struct file_act done = asked_of_file(file, result);
-  done.attempt = attempt;
   struct act act;
   struct wire_file_access* e = FILE_ACT_BEGIN(&act, file_access, &done);
   if (!e) return;
@@ -151,12 +152,12 @@ static __always_inline void report_access(struct file* file, __u32 mask, __s32 r
 // return of system calls: it would cost every read and write of the host a lookup and more.
 SEC("?lsm/file_permission")
 int BPF_PROG(file_access__lsm, struct file* file, int mask, int result) {
-  report_access(file, mask, result, true);
+  report_access(file, mask, result);
   return result;
 }
 
 SEC("?fexit/security_file_permission")
 int BPF_PROG(file_access__security, struct file* file, int mask, int result) {
-  report_access(file, mask, result, true);
+  report_access(file, mask, result);
   return 0;
 }

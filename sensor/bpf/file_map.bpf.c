@@ -28,9 +28,13 @@ static __always_inline bool is_reported_map(__u64 prot, __u64 flags, bool has_fi
 
 static __always_inline void report_mmap_asked(struct file* file, unsigned long prot,
                                               unsigned long flags, int result) {
+  struct task_struct* task = (void*)bpf_get_current_task();
+  // To such a task everything that it may read is executable.
+  if ((prot & PROT_READ_FLAG) && (BPF_CORE_READ(task, personality) & READ_IMPLIES_EXEC_FLAG))
+    prot |= PROT_EXEC_FLAG;
   if (!is_reported_map(prot, flags, file != 0)) return;
   // The program and its loader are process_exec's to tell.
-  if (is_in_exec((void*)bpf_get_current_task())) return;
+  if (is_in_exec(task)) return;
   struct mapped mapped = {
       .done = {.result = result, .attempt = true},
       .prot = prot,
@@ -103,14 +107,13 @@ static __always_inline void report_mprotect(const struct protected* memory) {
   if (act_is_wanted(&act, &e->path, &memory->done.at, mode)) act_submit(&act);
 }
 
-// Memory that can hold what no file holds, and was not executable: it is anonymous, can be written,
-// or has pages of its own since it was written once (anon_vma).
+// Memory that was not executable, and is to be. Also a file's that nobody has written: mapped for
+// reading first, it would not be told by file_mmap either.
 static __always_inline void report_mprotect_asked(struct vm_area_struct* area, unsigned long prot,
                                                   int result) {
   __u32 old_prot = BPF_CORE_READ(area, vm_flags) & VM_PROT_BITS;
   if (!(prot & PROT_EXEC_FLAG) || (old_prot & PROT_EXEC_FLAG)) return;
   struct file* file = BPF_CORE_READ(area, vm_file);
-  if (file && !(old_prot & PROT_WRITE_FLAG) && !BPF_CORE_READ(area, anon_vma)) return;
   struct protected memory = {
       .done = {.result = result, .attempt = true},
       .address = BPF_CORE_READ(area, vm_start),
@@ -128,14 +131,14 @@ static __always_inline void report_mprotect_asked(struct vm_area_struct* area, u
 SEC("?lsm/file_mprotect")
 int BPF_PROG(file_mprotect__lsm, struct vm_area_struct* area, unsigned long asked_prot,
              unsigned long prot, int result) {
-  report_mprotect_asked(area, asked_prot, result);
+  report_mprotect_asked(area, asked_prot | prot, result);
   return result;
 }
 
 SEC("?fexit/security_file_mprotect")
 int BPF_PROG(file_mprotect__security, struct vm_area_struct* area, unsigned long asked_prot,
              unsigned long prot, int result) {
-  report_mprotect_asked(area, asked_prot, result);
+  report_mprotect_asked(area, asked_prot | prot, result);
   return 0;
 }
 

@@ -41,7 +41,9 @@ struct vm_area_struct {
 #define ATTR_UID_FLAG 2
 #define ATTR_GID_FLAG 4
 #define MS_MOVE_FLAG 0x2000
+#define PROT_READ_FLAG 1
 #define PROT_WRITE_FLAG 2
+#define READ_IMPLIES_EXEC_FLAG 0x0400000  // personality(2)
 #define PROT_EXEC_FLAG 4
 #define MAP_TYPE_BITS 15  // 1 MAP_SHARED, 2 MAP_PRIVATE, 3 MAP_SHARED_VALIDATE
 #define MAP_ANONYMOUS_FLAG 0x20

@@ -78,7 +78,7 @@ static __always_inline void report_bpf(const struct bpf_asked* asked) {
     append_string((void*)e, ACT_ROOM, &e->object_name, name, false);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

@@ -9,7 +9,8 @@
 // Of hugetlb_file_setup: until 5.19 one of them is who the pages are charged to. Set before load.
 const volatile __u32 parameters_of_hugetlb_file_setup = 5;
 
-#define MEMFD_PREFIX 6  // "memfd:"
+#define MEMFD_PREFIX 6      // "memfd:"
+#define MEMFD_NAME_MAX 256  // As the row says.
 
 struct memfd {
   const char* name;
@@ -31,10 +32,10 @@ static __always_inline void report_memfd(const struct memfd* made) {
   e->result = error_of(*returned);
   if (classify(act.slot, 0, classify_mode_of_object(e->result, 0), 0)) {
     if (made->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
-    append_string((void*)e, ACT_ROOM, &e->memfd_name, made->name, made->user_name);
+    append_short((void*)e, ACT_ROOM, &e->memfd_name, made->name, made->user_name, MEMFD_NAME_MAX);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

@@ -3,6 +3,7 @@
 // Kernel modules, and whatever else the kernel reads and will trust: firmware, modules, kernels to
 // boot, policies, certificates.
 #include "sensor/bpf/act.h"
+#include "sensor/bpf/file_place.h"
 #include "sensor/bpf/kernel_family_types.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
@@ -18,7 +19,7 @@ static __always_inline void report_module(struct module* module, bool unload) {
     append_string((void*)e, ACT_ROOM, &e->module_name, module->name, false);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }
@@ -94,13 +95,15 @@ static __always_inline void report_load(const struct loaded* loaded) {
     struct inode* inode = BPF_CORE_READ(file, f_inode);
     FILL_OBJECT(e, inode);
     whole = walk_file(act.slot, file);
+    if (is_detached(BPF_CORE_READ(file, f_path.mnt))) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
   }
-  if (classify(act.slot, whole ? CLASSIFY_HAS_PATH : 0, classify_mode_of_object(e->result, e->mode),
-               0)) {
+  bool judged = whole && !(e->header.flags & WIRE_FLAG_LOOSE_PATH);
+  __u32 mode = classify_mode_of_object(e->result, e->mode);
+  if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

@@ -227,6 +227,7 @@ struct task_struct {
   struct signal_struct* signal;
   struct mm_struct* mm;
   void* stack;
+  unsigned int personality;
   kuid_t loginuid;
   unsigned int sessionid;
   struct css_set* cgroups;

@@ -82,6 +82,9 @@ struct {
   __type(value, struct sensor_counters);
 } counters SEC(".maps") __weak;
 
+// A task can be preempted in the middle of a program, and another one count on the same CPU.
+#define COUNT(counter) __sync_fetch_and_add(&(counter), 1)
+
 // By kind and lane: the last sequence number given on this CPU.
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -98,19 +101,6 @@ struct {
   __type(key, __u32);
   __type(value, __u32);
 } scope_processes SEC(".maps") __weak;
-
-// How much each cgroup has put into the bulk lane lately. 4 Ki busy cgroups; one that is evicted
-// begins anew.
-struct cgroup_budget {
-  __u64 since_ns;  // Begin of the present stretch.
-  __u64 used;      // Records in it.
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_LRU_HASH);
-  __uint(max_entries, 4096);
-  __type(key, __u64);
-  __type(value, struct cgroup_budget);
-} cgroup_budgets SEC(".maps") __weak;
 
 // exec_ids that have ended lately: when the last two threads end at the same time both see that
 // none is left.

@@ -30,15 +30,15 @@ static __always_inline void unix_receiver(struct sock* sk, struct msghdr* messag
 }
 
 // Receivers are told apart by a hash of their names, which stands where IP's address would.
-static __always_inline bool is_first_to(struct task_struct* task, struct wire_socket* s,
-                                        const union address* to) {
+static __always_inline struct datagram_key datagram_to(struct task_struct* task,
+                                                       const struct wire_socket* s,
+                                                       const union address* to) {
   const __u64* words = (const void*)to;
   __u64 hash = 1;
   for (int i = 0; i < (int)(sizeof(*to) / sizeof(*words)); i++) hash = mix64(hash ^ words[i]);
-  __builtin_memcpy(s->remote_address, &hash, sizeof(hash));
-  bool first = is_first(task, s, WIRE_network_send);
-  __builtin_memset(s->remote_address, 0, sizeof(hash));
-  return first;
+  struct datagram_key key = datagram_of(task, s, WIRE_network_send);
+  __builtin_memcpy(key.address, &hash, sizeof(hash));
+  return key;
 }
 
 static __always_inline void report_unix_send(struct socket* socket, struct msghdr* message,
@@ -53,10 +53,12 @@ static __always_inline void report_unix_send(struct socket* socket, struct msghd
   if (to.family != AF_UNIX) return;  // The other end of a pair has no name.
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
-  if (!is_first_to(task, &s, &to)) return;
+  struct datagram_key datagram = datagram_to(task, &s, &to);
+  if (bpf_map_lookup_elem(&datagram_peers, &datagram)) return;
   struct act act;
   struct wire_network_send* e = ACT_BEGIN(&act, task, network_send);
   if (!e) return;
+  remember_datagram(&datagram);
   SET_SOCKET(e, &s);
   e->bytes = size;
   e->header.flags |= WIRE_FLAG_ATTEMPT;

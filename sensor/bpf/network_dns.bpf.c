@@ -54,7 +54,7 @@ static __always_inline void report_dns(struct sock* sk, struct sk_buff* skb, boo
     append_payload(e, &packet);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

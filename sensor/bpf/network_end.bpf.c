@@ -51,8 +51,8 @@ static __always_inline struct wire_network_end* begin_end(struct act* act,
   __u32 kind = WIRE_network_end;
   act->count = bpf_map_lookup_elem(&counters, &kind);
   if (!act->count) return 0;
-  act->count->called++;
-  act->count->seen++;
+  COUNT(act->count->called);
+  COUNT(act->count->seen);
   int slot = take_slot(kind);
   if (slot < 0) return 0;
   act->slot = slot;
@@ -129,14 +129,22 @@ int BPF_PROG(network_end__set_state__end, struct sock* sk, int from, int to) {
   return 0;
 }
 
+// A connection that was reset before it is accepted has ended already: nothing would forget it.
+static __always_inline void remember_accepted(struct sock* sk, struct socket* socket) {
+  struct sock_common___more* common = (void*)sk;
+  if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP_NUMBER) return;
+  if (BPF_CORE_READ(common, skc_state) == STATE_CLOSE) return;
+  remember_owner(sk, socket, true);
+}
+
 SEC("?fentry/security_sock_graft")
 int BPF_PROG(network_end__graft__accept, struct sock* sk, struct socket* socket) {
-  if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP_NUMBER) remember_owner(sk, socket, true);
+  remember_accepted(sk, socket);
   return 0;
 }
 
 SEC("?lsm/sock_graft")
 int BPF_PROG(network_end__lsm__accept, struct sock* sk, struct socket* socket) {
-  if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP_NUMBER) remember_owner(sk, socket, true);
+  remember_accepted(sk, socket);
   return 0;
 }

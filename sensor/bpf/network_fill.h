@@ -134,7 +134,7 @@ static __always_inline void decide_socket(struct act* act, const struct wire_soc
     }
     submit(h, ACT_ROOM, act->count);
   } else {
-    act->count->filtered++;
+    COUNT(act->count->filtered);
   }
   act_end(act);
 }

@@ -25,8 +25,8 @@ struct {
   __type(value, __u32);
 } datagram_peers SEC(".maps") __weak;
 
-static __always_inline bool is_first(struct task_struct* task, const struct wire_socket* s,
-                                     __u32 kind) {
+static __always_inline struct datagram_key datagram_of(struct task_struct* task,
+                                                       const struct wire_socket* s, __u32 kind) {
   struct datagram_key key = {
       .exec_id = exec_id_of(task),
       .socket_ino = s->socket_ino,
@@ -36,10 +36,14 @@ static __always_inline bool is_first(struct task_struct* task, const struct wire
       .kind = kind,
   };
   __builtin_memcpy(key.address, s->remote_address, sizeof(key.address));
-  if (bpf_map_lookup_elem(&datagram_peers, &key)) return false;
+  return key;
+}
+
+// Only what is being reported is remembered: a conversation outside the scope, or one for whose
+// first datagram there was no room, is not.
+static __always_inline void remember_datagram(const struct datagram_key* key) {
   __u32 value = 1;
-  bpf_map_update_elem(&datagram_peers, &key, &value, BPF_ANY);
-  return true;
+  bpf_map_update_elem(&datagram_peers, key, &value, BPF_ANY);
 }
 
 // Datagrams of IP: UDP, ICMP and raw ones.
@@ -57,16 +61,18 @@ static __always_inline bool is_udp(struct sock* sk) {
 }
 
 // `e` and `s` are of a kind with NETWORK_DATA_FIELDS: send or receive.
-#define REPORT_FIRST(kind_name, task, s, size, header_flags)       \
-  do {                                                             \
-    struct act act;                                                \
-    if (!is_first(task, s, WIRE_##kind_name)) break;               \
-    struct wire_##kind_name* e = ACT_BEGIN(&act, task, kind_name); \
-    if (!e) break;                                                 \
-    SET_SOCKET(e, s);                                              \
-    e->bytes = size;                                               \
-    e->header.flags |= header_flags;                               \
-    decide_socket(&act, s, &e->unix_path, 0);                      \
+#define REPORT_FIRST(kind_name, task, s, size, header_flags)               \
+  do {                                                                     \
+    struct act act;                                                        \
+    struct datagram_key datagram = datagram_of(task, s, WIRE_##kind_name); \
+    if (bpf_map_lookup_elem(&datagram_peers, &datagram)) break;            \
+    struct wire_##kind_name* e = ACT_BEGIN(&act, task, kind_name);         \
+    if (!e) break;                                                         \
+    remember_datagram(&datagram);                                          \
+    SET_SOCKET(e, s);                                                      \
+    e->bytes = size;                                                       \
+    e->header.flags |= header_flags;                                       \
+    decide_socket(&act, s, &e->unix_path, 0);                              \
   } while (0)
 
 #endif  // VEDETTE_SENSOR_BPF_NETWORK_FIRST_H_

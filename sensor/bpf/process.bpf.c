@@ -19,7 +19,7 @@ static __always_inline void inherit_scope(__u32 parent_pid, __u32 child_pid) {
   if (!bpf_map_lookup_elem(&scope_processes, &parent_pid)) return;
   if (bpf_map_update_elem(&scope_processes, &child_pid, &value, BPF_ANY) == 0) return;
   struct sensor_counters* count = bpf_map_lookup_elem(&counters, &kind);
-  if (count) count->state_full++;
+  if (count) COUNT(count->state_full);
 }
 
 SEC("?tp_btf/sched_process_fork")

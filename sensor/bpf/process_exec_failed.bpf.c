@@ -4,6 +4,7 @@
 // (part "program"). The interpreter of a script that cannot be opened fails the script, so it is
 // the second.
 #include "sensor/bpf/act.h"
+#include "sensor/bpf/file_place.h"
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
 #include "sensor/bpf/walk.h"
@@ -23,15 +24,20 @@ static __always_inline void report_failed(const struct failed_exec* failed) {
   e->header.flags |= failed->wire_flags;
   e->result = failed->result;
   int whole = 0;
-  if (failed->file) whole = walk_file(act.slot, failed->file);
+  struct file* file = failed->file;
+  if (file) {
+    whole = walk_file(act.slot, file);
+    if (is_detached(BPF_CORE_READ(file, f_path.mnt))) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
+  }
+  bool judged = whole && !(e->header.flags & WIRE_FLAG_LOOSE_PATH);
   __u32 mode = classify_mode_of_object(e->result, 0);
-  if (classify(act.slot, whole ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
+  if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (failed->file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     append_string((void*)e, ACT_ROOM, &e->name, failed->name,
                   failed->wire_flags & WIRE_FLAG_USER_PATH);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

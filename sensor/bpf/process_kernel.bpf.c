@@ -48,7 +48,7 @@ int BPF_PROG(process_coredump__signal_deliver, int signal, struct kernel_siginfo
 static __always_inline void append_vector(__u8* base, struct wire_text* slot, char** from) {
   struct wire_header* h = (void*)base;
   __u32 at = h->size, begin = at;
-  bool whole = false;
+  bool whole = false, cut = false;
   for (int i = 0; i <= HELPER_ARGUMENTS; i++) {
     char* argument = 0;
     bpf_probe_read_kernel(&argument, sizeof(argument), from + i);
@@ -59,11 +59,12 @@ static __always_inline void append_vector(__u8* base, struct wire_text* slot, ch
       break;
     long size = bpf_probe_read_kernel_str(base + at, HELPER_ARGUMENT_MAX, argument);
     if (size <= 0 || size > HELPER_ARGUMENT_MAX) break;
+    cut |= size == HELPER_ARGUMENT_MAX;
     at += size;
   }
   slot->offset = begin;
   slot->length = at - begin;
-  if (!whole) slot->length |= WIRE_TEXT_TRUNCATED;
+  if (!whole || cut) slot->length |= WIRE_TEXT_TRUNCATED;
   h->size = at;
 }
 
@@ -82,7 +83,7 @@ int BPF_PROG(process_helper__call_usermodehelper_exec, struct subprocess_info* i
     if (arguments) append_vector((void*)e, &e->helper_args, arguments);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
   return 0;

@@ -61,7 +61,7 @@ int BPF_PROG(process_prctl__task_rename__name, struct task_struct* renamed, cons
     append_string((void*)e, ACT_ROOM, &e->new_name, copy, false);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
   return 0;

@@ -2,6 +2,7 @@
 //
 // Another root directory: chroot and pivot_root.
 #include "sensor/bpf/act.h"
+#include "sensor/bpf/file_place.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
@@ -35,9 +36,11 @@ static __always_inline void report_root(const struct root_change* change) {
     struct inode* inode = BPF_CORE_READ(root, dentry, d_inode);
     FILL_OBJECT(e, inode);
     whole = walk_root(act.slot, root);
+    if (is_detached(BPF_CORE_READ(root, mnt))) e->header.flags |= WIRE_FLAG_LOOSE_PATH;
   }
-  if (classify(act.slot, whole ? CLASSIFY_HAS_PATH : 0, classify_mode_of_object(e->result, e->mode),
-               0)) {
+  bool judged = whole && !(e->header.flags & WIRE_FLAG_LOOSE_PATH);
+  __u32 mode = classify_mode_of_object(e->result, e->mode);
+  if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (root) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     if (change->put_old) {
       int all = walk_root(act.slot, change->put_old);
@@ -48,7 +51,7 @@ static __always_inline void report_root(const struct root_change* change) {
       append_string((void*)e, ACT_ROOM, &e->old_root, change->user_put_old, true);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
-    act.count->filtered++;
+    COUNT(act.count->filtered);
   }
   act_end(&act);
 }

@@ -18,7 +18,7 @@
       "setresuid,setuid,setreuid,setfsuid,setresgid,setgid,setregid,setfsgid,capset,setuid32,"     \
       "setgid32,setreuid32,setregid32,setresuid32,setresgid32,setfsuid32,setfsgid32",              \
       "process", "A process changed its users, groups or capabilities")                            \
-  EVENT(process_namespace, 7, "setns,unshare", "process", "A process entered or made namespaces")  \
+  EVENT(process_namespace, 7, "unshare,setns", "process", "A process entered or made namespaces")  \
   EVENT(process_root, 8, "chroot,pivot_root", "process",                                           \
       "A process asks for another root directory")                                                 \
   EVENT(process_prctl, 9, "prctl", "process", "A process asks for something about itself")         \
@@ -30,8 +30,10 @@
   EVENT(file_symlink, 14, "symlinkat,symlink", "file", "A symbolic link is to be made")            \
   EVENT(file_mkdir, 15, "mkdirat,mkdir", "file", "A directory is to be made")                      \
   EVENT(file_mknod, 16, "mknodat,mknod", "file", "A device, pipe or socket is to be made")         \
-  EVENT(file_chmod, 17, "fchmodat,fchmod,chmod", "file", "Permissions are to be changed")          \
-  EVENT(file_chown, 18, "fchownat,fchown,chown,lchown", "file", "An owner is to be changed")       \
+  EVENT(file_chmod, 17, "fchmodat,fchmod,chmod,fchmodat2", "file",                                 \
+      "Permissions are to be changed")                                                             \
+  EVENT(file_chown, 18, "fchownat,fchown,chown,lchown,chown32,fchown32,lchown32", "file",          \
+      "An owner is to be changed")                                                                 \
   EVENT(file_xattr, 19,                                                                            \
       "setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr",                        \
       "file", "An extended attribute is to be set or removed")                                     \
@@ -44,7 +46,7 @@
       "A descriptor came from another process")                                                    \
   EVENT(file_mmap, 25, "mmap,mmap2", "file",                                                       \
       "A file is to be mapped for execution or shared writing")                                    \
-  EVENT(file_mprotect, 26, "mprotect", "file", "Memory is to become executable")                   \
+  EVENT(file_mprotect, 26, "mprotect,pkey_mprotect", "file", "Memory is to become executable")     \
   EVENT(file_access, 27,                                                                           \
       "read,write,pread,pwrite,readv,writev,preadv,pwritev,sendfile,splice,copy_file_range",       \
       "file", "A process reads or writes a file for the first time")                               \

@@ -145,7 +145,9 @@ def _family(kind):
 def page(rows):
     """The whole page."""
     kinds = sorted(dict.fromkeys(row.kind for row in rows), key=_family)
-    releases = sorted({row.release for row in rows}, key=lambda name: _version(kernel_of(name)))
+    # Of a guest's kernel the package, of the machine's own the version alone.
+    releases = sorted({row.release if 'cloud' in row.release else kernel_of(row.release)
+                       for row in rows}, key=lambda name: _version(kernel_of(name)))
     lines = [INTRODUCTION, "Kernels: " + ", ".join(f"`{release}`" for release in releases) + "."]
     for mode in MODES:
         of_mode = [row for row in rows if row.mode == mode]
