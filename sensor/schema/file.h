@@ -6,8 +6,38 @@
 
 // Rows are read as a table.
 // clang-format off
+// The kinds of the family: events.h says what the columns are.
+#define FILE_EVENTS(EVENT)                                                                         \
+  EVENT(file_open, 10, "openat2,openat,open,creat,open_by_handle_at", "file",                      \
+      "A file was opened, or failed to open")                                                      \
+  EVENT(file_unlink, 11, "unlinkat,unlink,rmdir", "file", "A name is to be removed")               \
+  EVENT(file_rename, 12, "renameat2,renameat,rename", "file", "A file is to be renamed")           \
+  EVENT(file_link, 13, "linkat,link", "file", "A file is to get one more name")                    \
+  EVENT(file_symlink, 14, "symlinkat,symlink", "file", "A symbolic link is to be made")            \
+  EVENT(file_mkdir, 15, "mkdirat,mkdir", "file", "A directory is to be made")                      \
+  EVENT(file_mknod, 16, "mknodat,mknod", "file", "A device, pipe or socket is to be made")         \
+  EVENT(file_chmod, 17, "fchmodat,fchmod,chmod,fchmodat2", "file",                                 \
+      "Permissions are to be changed")                                                             \
+  EVENT(file_chown, 18, "fchownat,fchown,chown,lchown,chown32,fchown32,lchown32", "file",          \
+      "An owner is to be changed")                                                                 \
+  EVENT(file_xattr, 19,                                                                            \
+      "setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr",                        \
+      "file", "An extended attribute is to be set or removed")                                     \
+  EVENT(file_truncate, 21, "truncate,ftruncate,truncate64,ftruncate64", "file",                    \
+      "A file is to be cut")                                                                       \
+  EVENT(file_mount, 22, "mount,move_mount", "file", "Something is to be mounted")                  \
+  EVENT(file_umount, 23, "umount2,umount", "file", "Something is to be unmounted")                 \
+  EVENT(file_receive, 24, "receive_fd,pidfd_getfd", "file",                                        \
+      "A descriptor came from another process")                                                    \
+  EVENT(file_mmap, 25, "mmap,mmap2", "file",                                                       \
+      "A file is to be mapped for execution or shared writing")                                    \
+  EVENT(file_mprotect, 26, "mprotect,pkey_mprotect", "file", "Memory is to become executable")     \
+  EVENT(file_access, 27,                                                                           \
+      "read,write,pread,pwrite,readv,writev,preadv,pwritev,sendfile,splice,copy_file_range",       \
+      "file", "A process reads or writes a file for the first time")
+
 // Where the open failed there is no object: the numbers of the object are 0 and `path` is empty.
-#define FILE_OPEN_FIELDS(NUM, TEXT, BYTES)                                                         \
+#define WIRE_ROWS_file_open(NUM, TEXT, BYTES)                                                      \
   NUM(__u64, ino, kSigned, "fd.ino", "file.inode", "Inode")                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "Descriptor, 0 where the hook knows success only, or -errno")                                \
@@ -38,14 +68,14 @@
       "Type of the file system, as in statfs(2)")
 
 // A name that is to go; of a directory, too.
-#define FILE_UNLINK_FIELDS(NUM, TEXT, BYTES)                                                       \
+#define WIRE_ROWS_file_unlink(NUM, TEXT, BYTES)                                                    \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
       "Path of the object, from the root of its mount namespace")
 
-#define FILE_RENAME_FIELDS(NUM, TEXT, BYTES)                                                       \
+#define WIRE_ROWS_file_rename(NUM, TEXT, BYTES)                                                    \
   NUM(__u64, replaced_ino, kUnsigned, "fs.replaced_ino", "",                                       \
       "Inode of the file that gives way, 0 if none")                                               \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
@@ -57,7 +87,7 @@
   TEXT(new_path, WIRE_TEXT_MAX, kPath, "", "",                                                     \
       "Path of the new name, from the root of its mount namespace")
 
-#define FILE_LINK_FIELDS(NUM, TEXT, BYTES)                                                         \
+#define WIRE_ROWS_file_link(NUM, TEXT, BYTES)                                                      \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -67,7 +97,7 @@
   TEXT(new_path, WIRE_TEXT_MAX, kPath, "", "",                                                     \
       "Path of the new name, from the root of its mount namespace")
 
-#define FILE_SYMLINK_FIELDS(NUM, TEXT, BYTES)                                                      \
+#define WIRE_ROWS_file_symlink(NUM, TEXT, BYTES)                                                   \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, symlink_reserved, kUnsigned, "", "", "Zero")                                          \
@@ -75,7 +105,7 @@
       "Path of the new name, from the root of its mount namespace")                                \
   TEXT(target, WIRE_TEXT_MAX, kText, "symlink.target", "", "What the link says")
 
-#define FILE_MKDIR_FIELDS(NUM, TEXT, BYTES)                                                        \
+#define WIRE_ROWS_file_mkdir(NUM, TEXT, BYTES)                                                     \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, new_mode, kUnsigned, "fs.new_mode", "", "Permission bits asked for")                  \
@@ -84,7 +114,7 @@
   NUM(__u32, mkdir_reserved, kUnsigned, "", "", "Zero")
 
 // Devices, pipes and sockets; a plain file is a file_open that creates.
-#define FILE_MKNOD_FIELDS(NUM, TEXT, BYTES)                                                        \
+#define WIRE_ROWS_file_mknod(NUM, TEXT, BYTES)                                                     \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, new_mode, kUnsigned, "fs.new_mode", "", "Type and permission bits asked for")         \
@@ -92,7 +122,7 @@
   TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
       "Path of the object, from the root of its mount namespace")
 
-#define FILE_CHMOD_FIELDS(NUM, TEXT, BYTES)                                                        \
+#define WIRE_ROWS_file_chmod(NUM, TEXT, BYTES)                                                     \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -101,7 +131,7 @@
       "Path of the object, from the root of its mount namespace")                                  \
   NUM(__u32, chmod_reserved, kUnsigned, "", "", "Zero")
 
-#define FILE_CHOWN_FIELDS(NUM, TEXT, BYTES)                                                        \
+#define WIRE_ROWS_file_chown(NUM, TEXT, BYTES)                                                     \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -110,7 +140,7 @@
   TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
       "Path of the object, from the root of its mount namespace")
 
-#define FILE_XATTR_FIELDS(NUM, TEXT, BYTES)                                                        \
+#define WIRE_ROWS_file_xattr(NUM, TEXT, BYTES)                                                     \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -121,14 +151,14 @@
   TEXT(xattr_name, 256, kText, "xattr.name", "", "Name of the attribute")                          \
   NUM(__u32, xattr_reserved, kUnsigned, "", "", "Zero")
 
-#define FILE_TRUNCATE_FIELDS(NUM, TEXT, BYTES)                                                     \
+#define WIRE_ROWS_file_truncate(NUM, TEXT, BYTES)                                                  \
   OBJECT_NUMBERS(NUM, "fs")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path",                                                \
       "Path of the object, from the root of its mount namespace")
 
-#define FILE_MOUNT_FIELDS(NUM, TEXT, BYTES)                                                        \
+#define WIRE_ROWS_file_mount(NUM, TEXT, BYTES)                                                     \
   NUM(__u64, mount_flags, kUnsigned, "mount.flags", "", "MS_* bits")                               \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -140,7 +170,7 @@
   TEXT(fs_type, 64, kText, "mount.type", "", "Type of the file system, if asked for")              \
   NUM(__u32, mount_reserved, kUnsigned, "", "", "Zero")
 
-#define FILE_UMOUNT_FIELDS(NUM, TEXT, BYTES)                                                       \
+#define WIRE_ROWS_file_umount(NUM, TEXT, BYTES)                                                    \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, umount_flags, kUnsigned, "umount.flags", "", "MNT_* and UMOUNT_* bits")               \
@@ -148,7 +178,7 @@
   TEXT(path, WIRE_TEXT_MAX, kPath, "", "file.path", "Root of what is unmounted")
 
 // A descriptor that came from another process.
-#define FILE_RECEIVE_FIELDS(NUM, TEXT, BYTES)                                                      \
+#define WIRE_ROWS_file_receive(NUM, TEXT, BYTES)                                                   \
   OBJECT_NUMBERS(NUM, "fd")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -156,7 +186,7 @@
       "Path of the file, from the root of its mount namespace")
 
 // Files mapped for execution, or shared for writing.
-#define FILE_MMAP_FIELDS(NUM, TEXT, BYTES)                                                         \
+#define WIRE_ROWS_file_mmap(NUM, TEXT, BYTES)                                                      \
   OBJECT_NUMBERS(NUM, "fd")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -166,7 +196,7 @@
       "Path of the file, from the root of its mount namespace")
 
 // Memory that becomes executable.
-#define FILE_MPROTECT_FIELDS(NUM, TEXT, BYTES)                                                     \
+#define WIRE_ROWS_file_mprotect(NUM, TEXT, BYTES)                                                  \
   NUM(__u64, address, kUnsigned, "map.address", "", "Where the memory begins")                     \
   NUM(__u64, length, kUnsigned, "map.length", "", "Bytes of the mapping")                          \
   OBJECT_NUMBERS(NUM, "fd")                                                                        \
@@ -178,7 +208,7 @@
       "Path of the file behind the memory; empty: none")
 
 // The first read and the first write of a process and file.
-#define FILE_ACCESS_FIELDS(NUM, TEXT, BYTES)                                                       \
+#define WIRE_ROWS_file_access(NUM, TEXT, BYTES)                                                    \
   OBJECT_NUMBERS(NUM, "fd")                                                                        \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \

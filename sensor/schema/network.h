@@ -7,6 +7,19 @@
 
 // Rows are read as a table.
 // clang-format off
+// The kinds of the family: events.h says what the columns are.
+#define NETWORK_EVENTS(EVENT)                                                                      \
+  EVENT(network_connect, 20, "connect", "net", "A socket was connected, or failed to connect")     \
+  EVENT(network_socket, 40, "socket,socketpair", "net", "A socket was made")                       \
+  EVENT(network_bind, 41, "bind", "net", "A socket is to get an address")                          \
+  EVENT(network_listen, 42, "listen", "net", "A socket is to take connections")                    \
+  EVENT(network_accept, 43, "accept4,accept", "net", "A connection came in")                       \
+  EVENT(network_send, 44, "sendto,sendmsg,sendmmsg", "net", "The first datagram goes to a peer")   \
+  EVENT(network_receive, 45, "recvfrom,recvmsg,recvmmsg", "net",                                   \
+      "The first datagram comes from a peer")                                                      \
+  EVENT(network_dns, 46, "dns", "net", "A DNS question or answer")                                 \
+  EVENT(network_end, 47, "close", "net", "A connection is over")
+
 #define NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                   \
   NUM(__u64, socket_ino, kUnsigned, "fd.socket_ino", "", "Inode of the socket")                    \
   BYTES(WIRE_ADDRESS_SIZE, remote_address, kAddress, "fd.rip", "destination.ip",                   \
@@ -26,7 +39,7 @@
   TEXT(unix_path, 128, kPath, "fd.unix_path", "",                                                  \
       "Name of a unix socket; an abstract one begins with @")
 
-#define NETWORK_LISTEN_FIELDS(NUM, TEXT, BYTES)                                                    \
+#define WIRE_ROWS_network_listen(NUM, TEXT, BYTES)                                                 \
   NUM(__s32, backlog, kSigned, "listen.backlog", "", "Connections that may wait")                  \
   NUM(__u32, listen_reserved, kUnsigned, "", "", "Zero")                                           \
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
@@ -37,13 +50,13 @@
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
 
 // A DNS message over UDP; engine/enrich reads it.
-#define NETWORK_DNS_FIELDS(NUM, TEXT, BYTES)                                                       \
+#define WIRE_ROWS_network_dns(NUM, TEXT, BYTES)                                                    \
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                         \
   NUM(__u32, answer, kBool, "dns.is_answer", "", "It came from the server")                        \
   TEXT(payload, 512, kBytes, "", "", "The message, as it was sent")
 
 // A TCP connection is over. The process is the one that connected or accepted.
-#define NETWORK_END_FIELDS(NUM, TEXT, BYTES)                                                       \
+#define WIRE_ROWS_network_end(NUM, TEXT, BYTES)                                                    \
   NUM(__u64, bytes_sent, kUnsigned, "conn.bytes_sent", "source.bytes",                             \
       "Bytes that the peer has confirmed")                                                         \
   NUM(__u64, bytes_received, kUnsigned, "conn.bytes_received", "destination.bytes",                \
@@ -53,7 +66,7 @@
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
 
 // Where a hole is: at `stage` (enum wire_loss_stage), for records of kind `lost_kind` (0: unknown).
-#define LOST_FIELDS(NUM, TEXT, BYTES)                                                              \
+#define WIRE_ROWS_lost(NUM, TEXT, BYTES)                                                           \
   NUM(__u64, from_ns, kBootTime, "", "", "The hole begins after this time")                        \
   NUM(__u64, to_ns, kBootTime, "", "", "The hole ends before this time")                           \
   NUM(__u64, count, kUnsigned, "", "", "How many records are missing")                             \
@@ -74,6 +87,14 @@
 
 #define WIRE_STAGE(name, number, ...) WIRE_LOST_##name = number,
 enum wire_loss_stage { WIRE_LOSS_STAGES(WIRE_STAGE) WIRE_LOSS_STAGE_LIMIT };
+
+// Kinds that share their rows.
+#define WIRE_ROWS_network_connect NETWORK_CONNECT_FIELDS
+#define WIRE_ROWS_network_socket NETWORK_CONNECT_FIELDS
+#define WIRE_ROWS_network_bind NETWORK_CONNECT_FIELDS
+#define WIRE_ROWS_network_accept NETWORK_CONNECT_FIELDS
+#define WIRE_ROWS_network_send NETWORK_DATA_FIELDS
+#define WIRE_ROWS_network_receive NETWORK_DATA_FIELDS
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_NETWORK_H_

@@ -8,6 +8,30 @@
 
 // Rows are read as a table.
 // clang-format off
+// The kinds of the family: events.h says what the columns are.
+#define PROCESS_EVENTS(EVENT)                                                                      \
+  EVENT(process_fork, 1, "clone,clone3,fork,vfork", "process", "A process was created")            \
+  EVENT(process_exec, 2, "execve,execveat", "process", "A process began to run a program")         \
+  EVENT(process_exit, 3, "procexit", "process", "The last thread of a process ended")              \
+  EVENT(process_seen, 4, "", "internal", "A process was there when Vedette started")               \
+  EVENT(process_exec_failed, 5, "execve,execveat", "process", "A program could not be run")        \
+  EVENT(process_credentials, 6,                                                                    \
+      "setresuid,setuid,setreuid,setfsuid,setresgid,setgid,setregid,setfsgid,capset,setuid32,"     \
+      "setgid32,setreuid32,setregid32,setresuid32,setresgid32,setfsuid32,setfsgid32",              \
+      "process", "A process changed its users, groups or capabilities")                            \
+  EVENT(process_namespace, 7, "unshare,setns", "process", "A process entered or made namespaces")  \
+  EVENT(process_root, 8, "chroot,pivot_root", "process",                                           \
+      "A process asks for another root directory")                                                 \
+  EVENT(process_prctl, 9, "prctl", "process", "A process asks for something about itself")         \
+  EVENT(process_ptrace, 30, "ptrace,process_vm_readv,process_vm_writev", "process",                \
+      "A process looks into another one")                                                          \
+  EVENT(process_signal, 31,                                                                        \
+      "kill,tgkill,tkill,rt_sigqueueinfo,rt_tgsigqueueinfo,pidfd_send_signal",                     \
+      "process", "A process sends a signal to another one")                                        \
+  EVENT(process_coredump, 33, "signaldeliver", "process", "A process dies and leaves a core")      \
+  EVENT(process_helper, 34, "usermodehelper", "process",                                           \
+      "The kernel starts a program for a process")
+
 #define PROCESS_FIELDS(NUM, TEXT, BYTES)                                                           \
   NUM(__u64, parent_exec_id, kUnsigned, "proc.parent_exec_id", "process.parent.entity_id",         \
       "Identity of the parent at this time; 0 if it has none")                                     \
@@ -83,7 +107,7 @@
   TEXT(cgroup, WIRE_TEXT_MAX, kPath, "proc.cgroup", "", "Path of the cgroup")
 
 // The header of a fork is the creator's.
-#define PROCESS_FORK_FIELDS(NUM, TEXT, BYTES)                                                      \
+#define WIRE_ROWS_process_fork(NUM, TEXT, BYTES)                                                   \
   NUM(__u64, child_exec_id, kUnsigned, "fork.child_exec_id", "", "Identity of the new process")    \
   NUM(__u64, child_start_ns, kBootTime, "", "", "When the new process was created")                \
   NUM(__u64, child_parent_exec_id, kUnsigned, "fork.parent_exec_id", "",                           \
@@ -92,7 +116,7 @@
   NUM(__u32, child_pid, kSigned, "fork.child_pid", "", "Process id of the new process")            \
   NUM(__u32, child_vpid, kSigned, "fork.child_vpid", "", "The same in its own pid namespace")
 
-#define PROCESS_EXIT_FIELDS(NUM, TEXT, BYTES)                                                      \
+#define WIRE_ROWS_process_exit(NUM, TEXT, BYTES)                                                   \
   NUM(__u64, start_ns, kBootTime, "", "process.start", "When the process was created")             \
   NUM(__u32, status, kUnsigned, "exit.status", "process.exit_code", "Status given to exit(2)")     \
   NUM(__u32, signal, kUnsigned, "exit.signal", "", "Signal that ended it, 0 if none")              \
@@ -100,7 +124,7 @@
   NUM(__u32, exit_reserved, kUnsigned, "", "", "Zero")
 
 // Nothing was run: the process is the one that asked.
-#define PROCESS_EXEC_FAILED_FIELDS(NUM, TEXT, BYTES)                                               \
+#define WIRE_ROWS_process_exec_failed(NUM, TEXT, BYTES)                                            \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, exec_failed_reserved, kUnsigned, "", "", "Zero")                                      \
@@ -109,7 +133,7 @@
   TEXT(path, WIRE_TEXT_MAX, kPath, "exec.path", "file.path", "Path of the file, if there was one")
 
 // What the kernel put in force, whichever way it was asked; an exec that changes them is none.
-#define PROCESS_CREDENTIALS_FIELDS(NUM, TEXT, BYTES)                                               \
+#define WIRE_ROWS_process_credentials(NUM, TEXT, BYTES)                                            \
   NUM(__u64, old_cap_effective, kUnsigned, "cred.old_cap_effective", "",                           \
       "Capabilities in force before")                                                              \
   NUM(__u64, old_cap_permitted, kUnsigned, "cred.old_cap_permitted", "",                           \
@@ -135,7 +159,7 @@
   NUM(__u32, new_user_ns, kUnsigned, "cred.new_user_ns", "",                                       \
       "User namespace after (inode number)")
 
-#define PROCESS_NAMESPACE_FIELDS(NUM, TEXT, BYTES)                                                 \
+#define WIRE_ROWS_process_namespace(NUM, TEXT, BYTES)                                              \
   NUM(__u32, ns_flags, kUnsigned, "ns.flags", "", "CLONE_NEW* of what was asked, 0 if unknown")    \
   NUM(__s32, result, kSigned, "evt.rawres", "",                                                    \
       "0 or -errno; of an attempt the verdict of the security modules")                            \
@@ -155,7 +179,7 @@
       "Cgroup namespace afterwards (inode number), 0 if unknown")                                  \
   NUM(__u32, namespace_reserved, kUnsigned, "", "", "Zero")
 
-#define PROCESS_ROOT_FIELDS(NUM, TEXT, BYTES)                                                      \
+#define WIRE_ROWS_process_root(NUM, TEXT, BYTES)                                                   \
   NUM(__u64, ino, kSigned, "fs.ino", "file.inode", "Inode")                                        \
   NUM(__u32, dev, kSigned, "fs.dev", "", "Device, as in stat(2)")                                  \
   NUM(__u32, generation, kUnsigned, "fs.generation", "", "Generation of the inode")                \
@@ -172,7 +196,7 @@
   TEXT(old_root, WIRE_TEXT_MAX, kPath, "root.put_old", "", "Where pivot_root puts the old root")
 
 // Options that hide, disarm or change a process, not the many that only ask.
-#define PROCESS_PRCTL_FIELDS(NUM, TEXT, BYTES)                                                     \
+#define WIRE_ROWS_process_prctl(NUM, TEXT, BYTES)                                                  \
   NUM(__u64, arg2, kUnsigned, "prctl.arg2", "", "Second argument")                                 \
   NUM(__u64, arg3, kUnsigned, "prctl.arg3", "", "Third argument")                                  \
   NUM(__s32, option, kSigned, "prctl.option", "", "PR_*: what was asked")                          \
@@ -182,7 +206,7 @@
   NUM(__u32, prctl_reserved, kUnsigned, "", "", "Zero")
 
 // Also process_vm_readv and _writev, pidfd_getfd and /proc/PID/mem: the kernel asks the same.
-#define PROCESS_PTRACE_FIELDS(NUM, TEXT, BYTES)                                                    \
+#define WIRE_ROWS_process_ptrace(NUM, TEXT, BYTES)                                                 \
   NUM(__u64, target_exec_id, kUnsigned, "target.exec_id", "",                                      \
       "Identity of the process that it is done to")                                                \
   NUM(__u32, target_pid, kSigned, "target.pid", "",                                                \
@@ -193,7 +217,7 @@
   NUM(__u32, traceme, kBool, "ptrace.is_traceme", "", "The process asked its parent to trace it")
 
 // Signals to other processes.
-#define PROCESS_SIGNAL_FIELDS(NUM, TEXT, BYTES)                                                    \
+#define WIRE_ROWS_process_signal(NUM, TEXT, BYTES)                                                 \
   NUM(__u64, target_exec_id, kUnsigned, "target.exec_id", "",                                      \
       "Identity of the process that it is done to")                                                \
   NUM(__u32, target_pid, kSigned, "target.pid", "",                                                \
@@ -203,14 +227,18 @@
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, signal_reserved, kUnsigned, "", "", "Zero")
 
-#define PROCESS_COREDUMP_FIELDS(NUM, TEXT, BYTES)                                                  \
+#define WIRE_ROWS_process_coredump(NUM, TEXT, BYTES)                                               \
   NUM(__u32, signal, kUnsigned, "signal.number", "", "Number of the signal")                       \
   NUM(__u32, coredump_reserved, kUnsigned, "", "", "Zero")
 
 // The kernel starts a program on behalf of the process (core_pattern, modprobe, hotplug).
-#define PROCESS_HELPER_FIELDS(NUM, TEXT, BYTES)                                                    \
+#define WIRE_ROWS_process_helper(NUM, TEXT, BYTES)                                                 \
   TEXT(path, WIRE_TEXT_MAX, kPath, "helper.path", "", "Program that the kernel starts")            \
   TEXT(helper_args, WIRE_TEXT_MAX, kArguments, "", "", "Its arguments, each ended by a NUL")
+
+// Kinds that share their rows.
+#define WIRE_ROWS_process_exec PROCESS_FIELDS
+#define WIRE_ROWS_process_seen PROCESS_FIELDS
 // clang-format on
 
 #endif  // VEDETTE_SENSOR_SCHEMA_PROCESS_H_

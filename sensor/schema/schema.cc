@@ -56,8 +56,14 @@ constexpr Member kMembers[] = {HEADER_FIELDS(MEMBER_NUM, MEMBER_TEXT, MEMBER_BYT
 WIRE_EVENTS(KIND_ROWS)
 
 #define KIND_INFO(kind, number, types, category, doc) \
-  {WIRE_##kind, #kind, types, category, doc, sizeof(wire_##kind), kind##_rows::kMembers},
-constexpr KindInfo kKinds[] = {WIRE_EVENTS(KIND_INFO)};
+  KindInfo{WIRE_##kind, #kind, types, category, doc, sizeof(wire_##kind), kind##_rows::kMembers},
+// The lists of the families, one behind the other, in order of the numbers.
+constexpr auto kKinds = [] {
+  std::array kinds = {WIRE_EVENTS(KIND_INFO)};
+  std::sort(kinds.begin(), kinds.end(),
+            [](const KindInfo& a, const KindInfo& b) { return a.kind < b.kind; });
+  return kinds;
+}();
 
 constexpr KindSet KindsOfCategory(absl::string_view category) {
   KindSet kinds = 0;
