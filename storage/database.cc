@@ -15,30 +15,6 @@ absl::string_view PathOf(sqlite3* db) {
   return path == nullptr ? "store" : path;
 }
 
-// Bytes of the UTF-8 sequence that begins at `at`, which is not ASCII; 0 if it is not valid.
-size_t Utf8Length(const unsigned char* at, size_t left) {
-  const auto continues = [&](size_t i, unsigned low = 0x80, unsigned high = 0xbf) {
-    return i < left && at[i] >= low && at[i] <= high;
-  };
-  const unsigned lead = at[0];
-  if (lead < 0xc2 || lead > 0xf4) return 0;
-  if (lead < 0xe0) return continues(1) ? 2 : 0;
-  if (lead < 0xf0) {  // Neither overlong nor a surrogate.
-    const bool second = continues(1, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf);
-    return second && continues(2) ? 3 : 0;
-  }
-  const bool second = continues(1, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf);
-  return second && continues(2) && continues(3) ? 4 : 0;
-}
-
-// All eight bytes are ASCII and none is NUL.
-bool IsPlain(const unsigned char* at) {
-  constexpr uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
-  uint64_t word;
-  std::memcpy(&word, at, sizeof(word));
-  return (word & kHighs) == 0 && ((word - kOnes) & ~word & kHighs) == 0;
-}
-
 }  // namespace
 
 absl::StatusCode SqliteStatusCode(int rc) {
@@ -166,19 +142,6 @@ absl::string_view ColumnBytes(sqlite3_stmt* statement, int column) {
           static_cast<size_t>(sqlite3_column_bytes(statement, column))};
 }
 
-bool IsSqlText(absl::string_view text) {
-  const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
-  size_t i = 0;
-  while (i < text.size()) {
-    if (i + 8 <= text.size() && IsPlain(bytes + i)) {
-      i += 8;
-      continue;
-    }
-    const size_t length = bytes[i] >= 0x80 ? Utf8Length(bytes + i, text.size() - i) : bytes[i] != 0;
-    if (length == 0) return false;
-    i += length;
-  }
-  return true;
-}
+bool IsSqlText(absl::string_view text) { return text.find('\0') == absl::string_view::npos; }
 
 }  // namespace vedette

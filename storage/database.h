@@ -65,7 +65,8 @@ inline uint64_t ColumnNumber(sqlite3_stmt* statement, int column) {
   return static_cast<uint64_t>(sqlite3_column_int64(statement, column));
 }
 
-// Whether SQLite can hold it as TEXT: valid UTF-8 without a NUL.
+// Whether SQLite can hold it as TEXT: without a NUL. It need not be valid UTF-8: as a BLOB, which
+// LIKE and GLOB never match, a name with one odd byte would hide from every search for text.
 bool IsSqlText(absl::string_view text);
 
 }  // namespace vedette

@@ -200,6 +200,16 @@ absl::StatusOr<uint64_t> StoreReader::FindProcess(absl::string_view text) {
   const absl::StatusOr<StoredAlert> alert = GetAlert(text);
   if (alert.ok()) return alert->alert.exec_id;
   if (!absl::IsNotFound(alert.status())) return alert.status();
+  // As alerts write it: 16 hexadecimal digits.
+  uint64_t identity = 0;
+  if (text.size() == 16 && absl::SimpleHexAtoi(text, &identity)) {
+    ASSIGN_OR_RETURN(
+        const int64_t found,
+        state_->Told(QueryInteger(state_->db.get(),
+                                  absl::StrCat("SELECT exec_id FROM processes WHERE exec_id = ",
+                                               static_cast<int64_t>(identity)))));
+    if (found != 0) return static_cast<uint64_t>(found);
+  }
   return absl::NotFoundError(
       absl::StrCat("the store knows no exec_id, process id or alert ", text));
 }

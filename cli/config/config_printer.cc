@@ -100,6 +100,7 @@ class Printer {
   void Scalar(absl::string_view text) { absl::StrAppend(&out_, " ", text, "\n"); }
   void Value(const std::string* text) { Scalar(Quoted(*text)); }
   void Value(const uint64_t* bytes) { Scalar(FormatByteSize(*bytes)); }
+  void Value(const CountRef& count) { Scalar(absl::StrCat(*count.count)); }
   void Value(const absl::Duration* duration) { Scalar(FormatInterval(*duration)); }
   void Value(const bool* flag) { Scalar(*flag ? "true" : "false"); }
   void Value(const ChoiceRef& choice) { Scalar(choice.names[choice.get()]); }

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -23,6 +24,12 @@
 
 namespace vedette {
 namespace {
+
+absl::StatusOr<uint64_t> ParseCount(absl::string_view text) {
+  uint64_t count = 0;
+  if (absl::SimpleAtoi(text, &count)) return count;
+  return absl::InvalidArgumentError("expected a whole number");
+}
 
 using Kind = YamlNode::Kind;
 using Names = std::vector<absl::string_view>;
@@ -150,6 +157,7 @@ class Reader {
     if (auto text = Text(node, "a text")) *to = *std::move(text);
   }
   void Read(const YamlNode& node, uint64_t* to) { ReadParsed(node, ParseByteSize, to); }
+  void Read(const YamlNode& node, const CountRef& to) { ReadParsed(node, ParseCount, to.count); }
   void Read(const YamlNode& node, absl::Duration* to) { ReadParsed(node, ParseInterval, to); }
   template <typename Value>
   void ReadParsed(const YamlNode& node, absl::StatusOr<Value> (*parse)(absl::string_view),

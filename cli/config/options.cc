@@ -99,7 +99,7 @@ constexpr ConfigOption kOptions[] = {
      "Records a second that one cgroup may send to be recorded only, so that a flood cannot push "
      "out\n"
      "the others'; what is more is counted as lost. 0: no limit.",
-     [](Config& c) -> OptionTarget { return &c.sensor.bulk_per_cgroup; }, nullptr},
+     [](Config& c) -> OptionTarget { return CountRef{&c.sensor.bulk_per_cgroup}; }, nullptr},
     {"sensor.environment", "Record the environment of programs, which may hold secrets.",
      [](Config& c) -> OptionTarget { return &c.sensor.environment; }, nullptr},
     {"sensor.scope",

@@ -25,10 +25,16 @@ struct ChoiceRef {
   std::function<void(size_t)> set;
 };
 
+// A number, not a size.
+struct CountRef {
+  uint64_t* count;
+};
+
 // Where an option's value is; the alternative says how it is written in YAML.
-using OptionTarget = std::variant<std::string*, uint64_t*, absl::Duration*, bool*, ChoiceRef,
-                                  std::vector<std::string>*, std::vector<Config::SinkEntry>*,
-                                  std::map<std::string, std::string>*>;
+using OptionTarget =
+    std::variant<std::string*, uint64_t*, CountRef, absl::Duration*, bool*, ChoiceRef,
+                 std::vector<std::string>*, std::vector<Config::SinkEntry>*,
+                 std::map<std::string, std::string>*>;
 
 struct ConfigOption {
   absl::string_view key;  // "store.path"; rows of one section follow one another.

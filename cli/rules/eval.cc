@@ -86,6 +86,7 @@ Answer Evaluate(absl::Span<const RuleSource> sources, const std::string& conditi
   GivenEvent event;
   const absl::Status read = ReadEvent(from, event);
   if (!read.ok()) return Failed(std::string(read.message()));
+  event.Complete();
   Answer answer;
   answer.warnings = std::move(loaded.diagnostics);
   const auto get = [&](const FieldRef& field, Values& values) { event.Get(field, values); };

@@ -104,6 +104,19 @@ constexpr NumberName kOptions[] = {
     {PR_CAP_AMBIENT, "PR_CAP_AMBIENT"},
     {PR_SET_PTRACER, "PR_SET_PTRACER"},
 };
+// What the kernel asks about tells the first request of a tracer and of a tracee, which rules name;
+// later ones it does not ask about. PTRACE_SEIZE is asked as PTRACE_ATTACH is.
+constexpr uint64_t kTraceMe = 0, kAttach = 16;  // linux/ptrace.h
+constexpr uint32_t kModeAttach = 2;             // PTRACE_MODE_ATTACH of the kernel.
+Value Request(const Event& event) {
+  const auto trace = event.view.As<wire_process_ptrace>();
+  if (trace.traceme != 0) return Value::Unsigned(kTraceMe);
+  return (trace.access_mode & kModeAttach) != 0 ? Value::Unsigned(kAttach) : Value::None();
+}
+absl::string_view RequestName(const Event&, uint64_t number) {
+  return number == kTraceMe ? "PTRACE_TRACEME" : "PTRACE_ATTACH";
+}
+
 absl::string_view OptionName(const Event&, uint64_t number) {
   for (const NumberName& option : kOptions) {
     if (option.number == number) return option.name;
@@ -161,6 +174,7 @@ constexpr Known kKnown[] = {
     {kArgument_arg2_str, kPrctl, Look::kText, SecondAsText},
     {kArgument_arg2_int, kPrctl, Look::kDecimal, SecondAsNumber},
     {kArgument_pid, kPtrace | kSignal, Look::kProcess, TargetPid},
+    {kArgument_request, kPtrace, Look::kDecimal, Request, RequestName},
     {kArgument_sig, kSignal, Look::kSignal, SignalSent},
     {kArgument_sig, kCoredump, Look::kSignal, SignalOfCore},
     {kArgument_dpid, kCoredump, Look::kProcess, Own},

@@ -461,7 +461,7 @@ std::vector<RecordBuilder> RecordsWithArguments() {
           ProcessAct(WIRE_process_namespace, 272),    // unshare
           ProcessAct(WIRE_process_root, 161).Set("path", "/srv"),
           ProcessAct(WIRE_process_prctl, 157).Set("new_name", "x"),
-          ProcessAct(WIRE_process_ptrace, 101).Set("target_pid", 7),
+          ProcessAct(WIRE_process_ptrace, 101).Set("target_pid", 7).Set("traceme", 1),
           ProcessAct(WIRE_process_signal, 62).Set("target_pid", 7),
           ProcessAct(WIRE_process_coredump, -1)};
 }

@@ -106,7 +106,7 @@
   ARGUMENT(pgoffset, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(fd_in, kSigned, NOTHING, NOTHING)                                                       \
   ARGUMENT(fd_out, kSigned, NOTHING, NOTHING)                                                      \
-  ARGUMENT(request, kUnsigned, NOTHING, NOTHING)                                                   \
+  ARGUMENT(request, kUnsigned, process_ptrace, process_ptrace)                                     \
   ARGUMENT(argument, kUnsigned, NOTHING, NOTHING)                                                  \
   ARGUMENT(oldpath, kPath, file_rename | file_link, file_rename | file_link)                       \
   ARGUMENT(newpath, kPath, file_rename | file_link, file_rename | file_link)                       \

@@ -48,13 +48,13 @@ std::set<absl::string_view> MissingParts(absl::Span<const Hook> hooks, const Kin
 Coverage CoverageOfKind(absl::Span<const Hook> hooks, const KindInfo& info) {
   Coverage coverage;
   coverage.kind = &info;
-  bool unwanted = false, whole = false, before = false, at_return = false;
+  bool unwanted = false, whole = false, before = true, at_return = false;
   for (const Hook& hook : hooks) {
     if (hook.kind != &info) continue;
     unwanted = unwanted || hook.state == HookState::kUnwanted;
     if (hook.state != HookState::kAttached) continue;
     coverage.hooks.push_back(hook.section);
-    before = before || IsAskedBefore(hook.section);
+    before = before && IsAskedBefore(hook.section);  // One that knows the result is enough.
     at_return = at_return || IsCallHandler(hook.section);
     whole = whole || PartOf(hook.program).empty();
   }
