@@ -213,8 +213,8 @@ void query(Command& command) {
                  "At most so many rows (table: 1000 unless given)");
   command.Examples({
       {"vedette query \"SELECT time, rule, message FROM alerts\"", "The alerts"},
-      {"vedette query \"SELECT path, count(*) FROM file_open GROUP BY 1 ORDER BY 2 DESC LIMIT 9\"",
-       "Which files were opened most often?"},
+      {"vedette query \"SELECT name, count(*) n FROM events GROUP BY 1 ORDER BY n DESC\"",
+       "Which programs do most?"},
       {"vedette query --format json \"SELECT * FROM network_connect\" | jq .", "For a program"},
       {"vedette query \"SELECT name, sql FROM sqlite_schema\"", "What can be asked"},
   });
