@@ -9,7 +9,8 @@ cat > /tmp/config.yaml <<X
 recording:
   all: "evt.num > 0 and not evt.kind in (system_call, file_access)"
 X
-vedette run --config /tmp/config.yaml --mode lsm --rules /packs --store /tmp/v.db --record /out/guest.vdt \
+vedette run --config /tmp/config.yaml --mode lsm --rules /packs \
+  --store /tmp/v.db --record /out/guest.vdt \
   --scope pid:$$ --output json \
   > /out/alerts.jsonl 2> /out/daemon.log &
 D=$!
