@@ -152,6 +152,9 @@ TEST_F(NamespaceTest, AUserNamespaceThatMayNotBeMadeIsSeen) {
   if (HookOf("process_namespace", "user") == "lsm/userns_create") {
     GTEST_SKIP() << "this hook knows what security modules refuse only";
   }
+  if (HookOf("process_namespace", "user").empty()) {
+    GTEST_SKIP() << "the only hook of this part that fits the mode is taken away";
+  }
   const pid_t pid = Act([] {
     // Whose root directory is not that of the mount namespace may not have one.
     if (chroot("/proc") != 0) return 1;
