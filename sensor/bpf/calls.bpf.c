@@ -15,7 +15,7 @@ struct {
 
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(dispatch_sys_exit, struct pt_regs___kernel* regs, long result) {
-  __u32 number = call_number(regs);
+  __u32 number = argument_number(regs);
   if (number >= SENSOR_CALLS_MAX) return 0;
   __u8 native = calls.kinds[0][number], compat = calls.kinds[1][number];
   if (!(native | compat)) return 0;

@@ -17,6 +17,16 @@ static __always_inline __s32 call_number(struct pt_regs___kernel* regs) {
 #endif
 }
 
+// The same of a program's own argument, which the verifier lets it read directly: a tenth of the
+// cost.
+static __always_inline __s32 argument_number(struct pt_regs___kernel* regs) {
+#if defined(__TARGET_ARCH_x86)
+  return (__s32)regs->orig_ax & ~X32_BIT;
+#else
+  return regs->syscallno;
+#endif
+}
+
 static __always_inline bool is_compat(struct task_struct* task) {
 #if defined(__TARGET_ARCH_x86)
   return (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT) != 0;
