@@ -11,7 +11,6 @@
 #include <iterator>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -172,7 +171,13 @@ std::optional<LiteralError> ReadHexadecimal(absl::string_view text, Literal& lit
   if (!digits || text.empty() || text.size() % 2 != 0) {
     return NotA("pairs of hexadecimal digits", text, "write bytes as cafe00");
   }
-  literal.text = absl::HexStringToBytes(text);
+  // Abseil's own way is another one on Debian 12 than on 13.
+  literal.text.clear();
+  for (size_t i = 0; i < text.size(); i += 2) {
+    uint32_t byte = 0;
+    if (!absl::SimpleHexAtoi(text.substr(i, 2), &byte)) break;  // Never: they are digits.
+    literal.text.push_back(static_cast<char>(byte));
+  }
   return std::nullopt;
 }
 
