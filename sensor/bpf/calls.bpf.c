@@ -24,10 +24,6 @@ int BPF_PROG(dispatch_sys_exit, struct pt_regs___kernel* regs, long result) {
   return 0;
 }
 
-static __always_inline __s32 result_of(long returned) {
-  return returned < 0 && returned >= -MAX_ERRNO ? (__s32)returned : 0;
-}
-
 // What no hook covers.
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(system_call__sys_exit, struct pt_regs___kernel* regs, long returned) {
@@ -44,7 +40,7 @@ int BPF_PROG(system_call__sys_exit, struct pt_regs___kernel* regs, long returned
   e->arg4 = arg[4];
   e->arg5 = arg[5];
   e->returned = returned;
-  e->result = result_of(returned);
+  e->result = error_of(returned);
   act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
   return 0;
 }

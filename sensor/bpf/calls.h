@@ -60,4 +60,9 @@ static __always_inline void call_arguments(unsigned long* arg, struct pt_regs___
 #endif
 }
 
+// Of what a call or a function returned: -errno, or 0 for everything that is no error.
+static __always_inline __s32 error_of(long returned) {
+  return returned < 0 && returned >= -MAX_ERRNO ? (__s32)returned : 0;
+}
+
 #endif  // VEDETTE_SENSOR_BPF_CALLS_H_

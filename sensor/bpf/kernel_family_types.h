@@ -25,11 +25,6 @@ struct perf_event {
 
 #pragma clang attribute pop
 
-// The error that a system call returned; 0 if it went well.
-static __always_inline __s32 error_of(long returned) {
-  return returned < 0 && returned >= -MAX_ERRNO ? (__s32)returned : 0;
-}
-
 // The argument at a place (a constant) of a function's, whose number of arguments is known at load
 // only. The compiler would make one load of two, at a computed place, which the verifier forbids.
 #define FUNCTION_ARGUMENT(ctx, place)                                   \
