@@ -12,11 +12,12 @@ struct opened {
   __s32 result;
   __u32 flags;
   __u32 create_mode;
+  struct pt_regs___kernel* regs;  // Null: not known here.
 };
 
 static __always_inline void report_open(struct task_struct* task, const struct opened* opened) {
   struct act act;
-  struct wire_file_open* e = ACT_BEGIN(&act, task, file_open);
+  struct wire_file_open* e = ACT_BEGIN_AT(&act, task, file_open, opened->regs);
   if (!e) return;
   e->result = opened->result;
   e->flags = opened->flags;
@@ -193,7 +194,7 @@ int BPF_PROG(file_open__sys_exit__path, struct pt_regs___kernel* regs, long resu
   if (!call) return 0;
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, compat);
-  struct opened opened = {.result = (__s32)result};
+  struct opened opened = {.result = (__s32)result, .regs = regs};
   open_arguments(&opened, call, arg);
   if (result >= 0) opened.file = file_of(task, (__u32)result);
   report_open(task, &opened);

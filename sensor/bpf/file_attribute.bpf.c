@@ -78,7 +78,7 @@ static __always_inline void report_setattr(struct dentry* dentry, struct iattr* 
   __u32 valid = BPF_CORE_READ(change, ia_valid);
   if (!(valid & (ATTR_UID_FLAG | ATTR_GID_FLAG))) return;
   struct file_act done = {
-      .at = {.dentry = address_of(dentry)},
+      .at = {.dentry = dentry},
       .inode = inode_of(dentry),
       .result = result,
       .attempt = true,
@@ -165,7 +165,7 @@ static __always_inline int report_xattr_asked(unsigned long long* ctx, bool remo
     if (!removed) of.size = HOOK_ARGUMENT(ctx, 3);
     of.done.result = removed ? HOOK_ARGUMENT(ctx, 2) : HOOK_ARGUMENT(ctx, 5);
   }
-  of.done.at.dentry = address_of(dentry);
+  of.done.at.dentry = dentry;
   of.done.inode = inode_of(dentry);
   report_xattr(&of);
   return of.done.result;

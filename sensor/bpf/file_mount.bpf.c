@@ -110,7 +110,7 @@ static __always_inline void report_umount(const struct file_act* done, __u32 fla
 static __always_inline void report_umount_asked(struct vfsmount* mnt, int flags, int result) {
   struct vfsmount___super_block* mount = (void*)mnt;
   struct file_act done = {
-      .at = {.dentry = BPF_CORE_READ(mount, mnt_root), .mnt = address_of(mnt)},
+      .at = {.dentry = BPF_CORE_READ(mount, mnt_root), .mnt = mnt},
       .result = result,
       .attempt = true,
   };

@@ -60,6 +60,7 @@ struct {
 struct walk_buffer {
   __u32 start;
   __u32 reserved;
+  __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   struct classify_path_key key;
 };

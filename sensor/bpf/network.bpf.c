@@ -5,7 +5,9 @@
 // this order.
 #include "sensor/bpf/network_fill.h"
 
-static __always_inline bool is_reported(__u16 family) { return family == AF_UNIX || is_ip(family); }
+static __always_inline bool is_reported_family(__u16 family) {
+  return family == AF_UNIX || is_ip(family);
+}
 
 struct connected {
   struct socket* socket;
@@ -16,7 +18,8 @@ struct connected {
 
 static __always_inline void report_connect(struct task_struct* task, const struct connected* done) {
   union address* to = done->to;
-  if (!is_reported(to->family)) return;  // AF_UNSPEC, which ends an association, and rare families.
+  if (!is_reported_family(to->family))
+    return;  // AF_UNSPEC, which ends an association, and rare families.
   struct act act;
   struct wire_network_connect* e = ACT_BEGIN(&act, task, network_connect);
   if (!e) return;

@@ -12,7 +12,7 @@ struct owner {
   __u64 start_ns;  // 0: not seen.
   __u64 socket_ino;
   __u32 pid, tid, uid, gid;
-  __u8 comm[WIRE_COMM_SIZE];
+  __u8 comm[WIRE_COMM_SIZE] __attribute__((aligned(8)));
 };
 
 // By socket. 16 Ki connections, the least used give way: the end of one that was forgotten is not
@@ -39,8 +39,7 @@ static __always_inline void remember_owner(const struct sock* sk, struct socket*
       .uid = BPF_CORE_READ(task, cred, euid.val),
       .gid = BPF_CORE_READ(task, cred, egid.val),
   };
-  bpf_core_read(owner.comm, sizeof(owner.comm), &task->comm);
-  classify_pad_comm(owner.comm);
+  fill_comm(owner.comm, task);
   __u64 key = (__u64)sk;
   bpf_map_update_elem(&connection_owners, &key, &owner, begins ? BPF_ANY : BPF_NOEXIST);
 }

@@ -124,17 +124,16 @@ static __always_inline void append_process_paths(struct wire_process_exec* e,
                                                  struct walk_buffer* walk, __u32 slot) {
   __u8* record = (void*)e;
   if (file) {
-    int whole = walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
-                          (__u64)BPF_CORE_READ(file, f_path.mnt));
+    int whole =
+        walk_path(slot, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
   }
   struct fs_struct* fs = BPF_CORE_READ(task, fs);
   if (fs) {
-    int whole =
-        walk_path(slot, (__u64)BPF_CORE_READ(fs, pwd.dentry), (__u64)BPF_CORE_READ(fs, pwd.mnt));
+    int whole = walk_path(slot, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->cwd, walked(walk, whole));
   }
-  int whole = walk_kernfs(slot, (__u64)cgroup_node(task));
+  int whole = walk_kernfs(slot, cgroup_node(task));
   append_text(record, SCRATCH_LARGE - 8, &e->cgroup, walked(walk, whole));
 }
 

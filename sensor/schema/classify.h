@@ -18,11 +18,11 @@ struct classify_vector {
 };
 
 // Dimensions. DIMENSION(name, number, what its value is)
-#define CLASSIFY_DIMENSIONS(DIMENSION)                                          \
-  DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes")    \
-  DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")        \
-  DIMENSION(path, 2, "the object's resolved path, longest prefix")              \
-  DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")            \
+#define CLASSIFY_DIMENSIONS(DIMENSION)                                       \
+  DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes") \
+  DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")     \
+  DIMENSION(path, 2, "the object's resolved path, longest prefix")           \
+  DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")         \
   DIMENSION(port, 4, "fd.rport: the peer's port, host byte order (network kinds)")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
@@ -107,12 +107,15 @@ CLASSIFY_INLINE __u32 classify_mode_of_connect(__u32 family, const __u8 address[
          (result < 0 ? (__u32)CLASSIFY_FAILED : 0);
 }
 
-// Zeroes what follows the first NUL.
-CLASSIFY_INLINE void classify_pad_comm(__u8 comm[WIRE_COMM_SIZE]) {
-  __u8 seen = 0;
-  for (int i = 0; i < WIRE_COMM_SIZE; i++) {
-    seen |= comm[i] == 0;
-    if (seen) comm[i] = 0;
+// Zeroes what follows the first NUL of a comm in two little-endian words. The first zero byte of a
+// word is the lowest bit of (x - 01..01) & ~x & 80..80 (Mycroft 1987).
+CLASSIFY_INLINE void classify_pad_comm(__u64 comm[2]) {
+  for (int i = 0; i < 2; i++) {
+    const __u64 zeros = (comm[i] - 0x0101010101010101ull) & ~comm[i] & 0x8080808080808080ull;
+    if (!zeros) continue;
+    comm[i] &= ((zeros & -zeros) >> 7) - 1;
+    if (i == 0) comm[1] = 0;
+    return;
   }
 }
 
