@@ -118,34 +118,10 @@ enum open_call { NOT_OPEN, OPEN, CREAT, OPENAT, OPENAT2, OPEN_BY_HANDLE };
 
 // Which call a number is.
 static __always_inline enum open_call open_call_of(__s32 number, bool compat) {
-#if defined(__TARGET_ARCH_x86)
-  if (compat) {
-    switch (number) {
-      case 5:
-        return OPEN;
-      case 8:
-        return CREAT;
-      case 295:
-        return OPENAT;
-      case 342:
-        return OPEN_BY_HANDLE;
-    }
-  } else {
-    switch (number) {
-      case 2:
-        return OPEN;
-      case 85:
-        return CREAT;
-      case 257:
-        return OPENAT;
-      case 304:
-        return OPEN_BY_HANDLE;
-    }
-  }
-#else
-  if (number == 56) return OPENAT;
-  if (number == 265) return OPEN_BY_HANDLE;
-#endif
+  if (number == NUMBER_HERE(compat, 257, 295, 56, 322)) return OPENAT;
+  if (number == NUMBER_HERE(compat, 2, 5, -2, 5)) return OPEN;
+  if (number == NUMBER_HERE(compat, 85, 8, -2, 8)) return CREAT;
+  if (number == NUMBER_HERE(compat, 304, 342, 265, 371)) return OPEN_BY_HANDLE;
   return number == 437 ? OPENAT2 : NOT_OPEN;
 }
 

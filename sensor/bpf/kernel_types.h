@@ -223,10 +223,11 @@ enum cgroup_subsys_id___pids { pids_cgrp_id___pids };
 enum cgroup_subsys_id___memory { memory_cgrp_id___memory };
 
 struct thread_info {
+#if defined(__TARGET_ARCH_x86)
   __u32 status;
-};
-struct thread_info___arm64 {
+#else
   unsigned long flags;
+#endif
 };
 struct task_struct {
   struct thread_info thread_info;
@@ -308,6 +309,7 @@ struct pt_regs___kernel {
 #elif defined(__TARGET_ARCH_arm64)
 struct pt_regs___kernel {
   __u64 regs[31];
+  __u64 orig_x0;
   int syscallno;
 };
 #endif
@@ -348,6 +350,7 @@ static __always_inline __u64 read_word(const void* from) {
 #define FMODE_EXEC_FLAG 0x20         // __FMODE_EXEC: execve opens its file so.
 #define FMODE_CREATED_FLAG 0x100000  // FMODE_CREATED: this open made the file.
 #define TS_COMPAT 0x0002
+#define TIF_32BIT_MASK (1ul << 22)  // Of arm64.
 #define OVERLAYFS_MAGIC 0x794c7630
 #define O_CREAT_FLAG 0100
 #define O_TRUNC_FLAG 01000

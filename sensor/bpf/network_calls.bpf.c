@@ -6,15 +6,9 @@
 #include "sensor/bpf/network_first.h"
 
 // Numbers of calls that share a handler with others.
-#if defined(__TARGET_ARCH_x86)
-#define SOCKETPAIR_NUMBER(compat) ((compat) ? 360 : 53)
-#define SENDTO_NUMBER(compat) ((compat) ? 369 : 44)
-#define RECVFROM_NUMBER(compat) ((compat) ? 371 : 45)
-#else
-#define SOCKETPAIR_NUMBER(compat) 199
-#define SENDTO_NUMBER(compat) 206
-#define RECVFROM_NUMBER(compat) 207
-#endif
+#define SOCKETPAIR_NUMBER(compat) NUMBER_HERE(compat, 53, 360, 199, 288)
+#define SENDTO_NUMBER(compat) NUMBER_HERE(compat, 44, 369, 206, 290)
+#define RECVFROM_NUMBER(compat) NUMBER_HERE(compat, 45, 371, 207, 292)
 
 static __always_inline __s32 failure_of(long returned) {
   return returned < 0 ? (__s32)returned : 0;

@@ -4,6 +4,7 @@
 // tracepoints, which every mode has.
 #include "sensor/bpf/act.h"
 #include "sensor/bpf/process_fill.h"
+#include "sensor/bpf/process_numbers.h"
 #include "sensor/bpf/process_types.h"
 
 // Fork, exec and exit are never filtered: without them no other event has a process.
@@ -52,14 +53,20 @@ static __always_inline void append_range(struct wire_process_exec* e, struct wir
   append_text((void*)e, SCRATCH_LARGE - 8, slot, text);
 }
 
-// On x86 the kernel has written execve over the number by now. A name that it made up for a
-// descriptor tells execveat.
-static __always_inline __s32 exec_number(struct call call, struct linux_binprm* bprm) {
+// The call that led to an exec. On x86 the kernel has written execve over the number by now; a name
+// that it made up for a descriptor tells execveat. On arm64 the task is already set up for the new
+// program; the number, which 64-bit and 32-bit callers do not share, tells what the caller was.
+static __always_inline struct call exec_call(struct task_struct* task, struct linux_binprm* bprm) {
+  struct call call = current_call(task);
 #if defined(__TARGET_ARCH_x86)
   struct linux_binprm___at* at = (void*)bprm;
-  if (BPF_CORE_READ(at, fdpath)) return call.flags & WIRE_FLAG_COMPAT ? 358 : 322;
+  if (BPF_CORE_READ(at, fdpath)) call.number = call.flags & WIRE_FLAG_COMPAT ? 358 : 322;
+#else
+  enum process_call as_compat = compat_process_call(call.number);
+  call.flags &= ~WIRE_FLAG_COMPAT;
+  if (as_compat == EXECVE || as_compat == EXECVEAT) call.flags |= WIRE_FLAG_COMPAT;
 #endif
-  return call.number;
+  return call;
 }
 
 SEC("?tp_btf/sched_process_exec")
@@ -73,8 +80,8 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   struct wire_process_exec* e = (void*)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_process_exec, sizeof(*e));
-  struct call call = current_call(task);
-  e->header.syscall = exec_number(call, bprm);
+  struct call call = exec_call(task, bprm);
+  e->header.syscall = call.number;
   e->header.flags = call.flags;
   fill_process(e, task);
   e->previous_exec_id = exec_id_before(task);

@@ -40,13 +40,9 @@ enum bpf_func_id___regs { BPF_FUNC_task_pt_regs___regs = 175 };
 static __always_inline struct pt_regs___kernel* saved_registers(struct task_struct* task) {
   if (bpf_core_enum_value_exists(enum bpf_func_id___regs, BPF_FUNC_task_pt_regs___regs))
     return (void*)bpf_task_pt_regs(bpf_get_current_task_btf());
-#if defined(__TARGET_ARCH_x86)
   // Before 5.15: they end at the top of the stack.
   return BPF_CORE_READ(task, stack) + config.stack_size -
          bpf_core_type_size(struct pt_regs___kernel);
-#else
-  return 0;
-#endif
 }
 
 struct call {
