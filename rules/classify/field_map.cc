@@ -16,6 +16,12 @@ namespace {
 constexpr KindSet kEveryKind = ~KindSet{0};
 constexpr KindSet kOpen = KindBit(WIRE_file_open);
 constexpr KindSet kConnect = KindBit(WIRE_network_connect);
+constexpr KindSet kAccept = KindBit(WIRE_network_accept);
+// The own address is the one that the act names.
+constexpr KindSet kOwnNamed = KindBit(WIRE_network_bind) | KindBit(WIRE_network_listen);
+constexpr KindSet kPeerNamed = kConnect | kAccept | KindBit(WIRE_network_send) |
+                               KindBit(WIRE_network_receive) | KindBit(WIRE_network_dns) |
+                               KindBit(WIRE_network_end);
 constexpr KindSet kNetwork = kConnect | KindBit(WIRE_network_socket) | KindBit(WIRE_network_bind) |
                              KindBit(WIRE_network_listen) | KindBit(WIRE_network_accept) |
                              KindBit(WIRE_network_send) | KindBit(WIRE_network_receive) |
@@ -95,15 +101,19 @@ Approximation MapValue(const FieldRow& row, const Predicate& predicate) {
   return {row.dimension, row.no_value_is_sure ? sure : holds, sure};
 }
 
-// The longest judged path. A longer text can only stand for its beginning.
-constexpr size_t kJudgedMax = CLASSIFY_PATH_MAX - 1;
-bool IsTooLong(absl::string_view text) { return text.size() > kJudgedMax; }
+// The longest judged text of a trie. A longer one can only stand for its beginning.
+size_t JudgedMax(classify_dimension dimension) {
+  return dimension == CLASSIFY_exe ? CLASSIFY_EXE_MAX - 1 : CLASSIFY_PATH_MAX - 1;
+}
 
-// A field that is the path. A judged path is never empty and has no NUL. A glob is known by the
-// text in front of its first special character.
+// A field that is the path. A judged path has no NUL, and one of an object is never empty; without
+// a program there is no exe. A glob is known by the text in front of its first special character.
 Approximation MapPath(const FieldRow& row, const Predicate& predicate) {
   const Operator& op = *predicate.op;
-  const auto all = DimensionSet::All(Lookup::kPrefix);
+  const size_t judged_max = JudgedMax(row.dimension);
+  // All texts that are a value.
+  auto all = DimensionSet::All(Lookup::kPrefix);
+  if (row.no_value != nullptr) all = ~DimensionSet::Of(Lookup::kPrefix, {row.no_value()});
   if (!op.takes_value) return {row.dimension, all, all};
   const bool is_glob = op.name == "glob";
   const Decides decides = DecidesOf(op);
@@ -112,17 +122,56 @@ Approximation MapPath(const FieldRow& row, const Predicate& predicate) {
   std::vector<std::string> beginnings;
   for (const Literal& literal : predicate.literals) {
     if (literal.text.find('\0') != std::string::npos) continue;
-    if (is_glob || IsTooLong(literal.text)) {
+    if (is_glob || literal.text.size() > judged_max) {
       const size_t size = is_glob ? literal.text.find_first_of("*?[\\") : literal.text.size();
-      beginnings.push_back(literal.text.substr(0, std::min(size, kJudgedMax)));
+      beginnings.push_back(literal.text.substr(0, std::min(size, judged_max)));
     } else {
       known.push_back(decides == Decides::kExact ? PathKey(literal.text) : literal.text);
     }
   }
   const auto sure = DimensionSet::Of(Lookup::kPrefix, std::move(known));
   const auto may = sure | DimensionSet::Of(Lookup::kPrefix, std::move(beginnings));
-  if (op.negative) return {row.dimension, ~sure, ~may};
+  if (op.negative) return {row.dimension, ~sure & all, ~may & all};
+  return {row.dimension, may & all, sure & all};
+}
+
+std::string NoExe() { return PathKey(""); }
+
+// The last part of a path. Empty for the root: no value.
+Approximation MapName(const FieldRow& row, const Predicate& predicate) {
+  const Operator& op = *predicate.op;
+  const auto none = DimensionSet::Of(Lookup::kHash, {NameKey("")});
+  if (!op.takes_value) return {row.dimension, ~none, ~none};
+  if (DecidesOf(op) != Decides::kExact) return Unknown(row.dimension);
+  std::vector<std::string> known;
+  std::vector<std::string> cut;
+  for (const Literal& literal : predicate.literals) {
+    if (absl::string_view(literal.text).find_first_of(absl::string_view("/\0", 2)) !=
+        std::string::npos)
+      continue;
+    (literal.text.size() < CLASSIFY_NAME_MAX ? known : cut).push_back(NameKey(literal.text));
+  }
+  const auto sure = DimensionSet::Of(Lookup::kHash, std::move(known)) & ~none;
+  const auto may = sure | DimensionSet::Of(Lookup::kHash, std::move(cut));
+  if (op.negative) return {row.dimension, ~sure & ~none, ~may & ~none};
   return {row.dimension, may, sure};
+}
+
+// The address of one end, or networks that it may be in.
+Approximation MapAddress(const FieldRow& row, const Predicate& predicate) {
+  const Operator& op = *predicate.op;
+  const auto none = DimensionSet::Of(Lookup::kPrefix, {std::string(kNoAddressKey)});
+  if (!op.takes_value) return {row.dimension, ~none, ~none};
+  if (DecidesOf(op) != Decides::kExact) return Unknown(row.dimension);
+  const bool is_network = predicate.type() == FieldType::kNetwork;
+  std::vector<std::string> keys;
+  for (const Literal& literal : predicate.literals) {
+    const size_t bits = is_network ? literal.prefix_bits : literal.address.is_v6 ? 128 : 32;
+    keys.push_back(AddressKey(literal.address, bits));
+  }
+  const auto in = DimensionSet::Of(Lookup::kPrefix, std::move(keys));
+  const auto holds = op.negative ? ~in & ~none : in;
+  return {row.dimension, holds, holds};
 }
 
 // The directory of a path: its text up to the last slash, or of a directory all of it. That there
@@ -138,8 +187,8 @@ Approximation MapDirectory(const FieldRow& row, const Predicate& predicate) {
     while (!directory.empty() && directory.back() == '/') directory.remove_suffix(1);
     // The root, and whatever a path without a slash is said to be in.
     if (directory.empty() || directory == ".") return Unknown(row.dimension);
-    if (IsTooLong(directory)) {
-      keys.emplace_back(directory.substr(0, kJudgedMax));
+    if (directory.size() > JudgedMax(row.dimension)) {
+      keys.emplace_back(directory.substr(0, JudgedMax(row.dimension)));
     } else {
       keys.push_back(PathKey(directory));
       keys.push_back(std::string(directory) + "/");
@@ -152,14 +201,28 @@ Approximation MapDirectory(const FieldRow& row, const Predicate& predicate) {
 constexpr FieldRow kFieldRows[] = {
     {"proc.name", kEveryKind, CLASSIFY_comm, MapValue, CommKey, ZeroKey, true},
     {"user.uid", kEveryKind, CLASSIFY_user, MapValue, UserKey, nullptr, false},
+    {"proc.exepath", kEveryKind, CLASSIFY_exe, MapPath, nullptr, NoExe, true},
     {"fd.name", kDescriptor, CLASSIFY_path, MapPath, nullptr, nullptr, false},
+    {"fd.filename", kDescriptor, CLASSIFY_name, MapName, nullptr, nullptr, false},
     {"fd.directory", kDescriptor, CLASSIFY_path, MapDirectory, nullptr, nullptr, false},
     {"fs.path.name", kOnePath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.source", kFromPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.target", kToPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fd.rport", kNetwork, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
-    // Of other kinds the server can be the own side, whose port the kernel does not look up.
+    {"fd.lport", kNetwork, CLASSIFY_own_port, MapValue, PortKey, ZeroKey, false},
+    // Who connects is the client. Of datagrams and ends of connections the ports decide who is.
     {"fd.sport", kConnect, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
+    {"fd.cport", kConnect, CLASSIFY_own_port, MapValue, PortKey, ZeroKey, true},
+    {"fd.sport", kAccept | kOwnNamed, CLASSIFY_own_port, MapValue, PortKey, ZeroKey, true},
+    {"fd.cport", kAccept, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
+    {"fd.rip", kPeerNamed, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.rnet", kPeerNamed, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.sip", kConnect | kOwnNamed, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.snet", kConnect | kOwnNamed, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.cip", kAccept, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.cnet", kAccept, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.lip", kOwnNamed, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
+    {"fd.lnet", kOwnNamed, CLASSIFY_address, MapAddress, nullptr, nullptr, false},
 };
 
 }  // namespace
@@ -184,8 +247,29 @@ std::string PathKey(absl::string_view path) {
   return key;
 }
 
+std::string NameKey(absl::string_view name) {
+  std::string key(name.substr(0, CLASSIFY_NAME_MAX));
+  key.resize(CLASSIFY_NAME_MAX);
+  return key;
+}
+
+std::string AddressKey(const IpAddress& address, size_t prefix_bits) {
+  std::string key(1, address.is_v6 ? '6' : '4');
+  for (size_t bit = 0; bit < prefix_bits; ++bit) {
+    key.push_back((address.bytes[bit / 8] >> (7 - bit % 8) & 1) != 0 ? '1' : '0');
+  }
+  return key;
+}
+
 bool IsJudgedPath(absl::string_view path) {
-  return !path.empty() && !IsTooLong(path) && path.find('\0') == absl::string_view::npos;
+  return !path.empty() && path.size() <= JudgedMax(CLASSIFY_path) &&
+         path.find('\0') == absl::string_view::npos;
+}
+
+bool IsJudgedName(absl::string_view path) { return IsJudgedPath(path) && path.front() == '/'; }
+
+bool IsJudgedExe(absl::string_view path) {
+  return path.size() <= JudgedMax(CLASSIFY_exe) && path.find('\0') == absl::string_view::npos;
 }
 
 Approximation Approximate(const Predicate& predicate, EventKind kind) {

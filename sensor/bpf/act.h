@@ -8,16 +8,6 @@
 #include "sensor/bpf/classify.h"
 #include "sensor/bpf/emit.h"
 
-// Who is alone in a slot may use it. Both may go away again where two came at once: nobody waits.
-static __always_inline bool enter_slot(__u64* busy) {
-  __sync_fetch_and_add(busy, 1);
-  if (*(volatile __u64*)busy == 1) return true;
-  __sync_fetch_and_add(busy, -1);
-  return false;
-}
-
-static __always_inline void leave_slot(__u64* busy) { __sync_fetch_and_add(busy, -1); }
-
 // A free small slot of this CPU for an act of the kind, or -1: then scratch_busy has counted it. A
 // global function, so that the verifier takes its result for any number and looks once at what
 // follows.

@@ -4,7 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_CLASSIFY_H_
 #define VEDETTE_SENSOR_BPF_CLASSIFY_H_
 
-#include "sensor/bpf/maps.h"
+#include "sensor/bpf/process_part.h"
 
 // The record under construction in the slot, or null.
 static __always_inline struct wire_header* record_of(__u32 slot) {
@@ -17,72 +17,119 @@ static __always_inline struct wire_header* record_of(__u32 slot) {
   return large ? (void*)large->record : 0;
 }
 
-static __always_inline void narrow(struct wire_header* h, const struct classify_vector* vector) {
-  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] &= vector->words[i];
-}
-
-static __always_inline void narrow_by_value(struct wire_header* h, const struct classify_kind* kind,
-                                            const struct classify_key* key, __u32 dimension) {
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_values, key);
-  narrow(h, found ? found : &kind->defaults[dimension & 7]);
-}
-
-static __always_inline void narrow_by_path(struct wire_header* h, struct walk_buffer* path) {
-  __u32 length = WIRE_TEXT_MAX - path->start;
-  if (length == 0 || length >= CLASSIFY_PATH_MAX) return;
-  struct classify_path_key* key = &path->key;
-  key->generation = h->generation;
-  key->kind = h->kind;
-  asm volatile("" : "+r"(length));
-  if (length >= CLASSIFY_PATH_MAX) return;
-  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (2 * WIRE_TEXT_MAX - 1)]);
-  key->path[length] = 0;
-  key->prefix_bits = 64 + 8 * (length + 1);
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_paths, key);
-  if (found) narrow(h, found);
-}
-
 enum classify_input {
-  CLASSIFY_HAS_PATH =
-      1,  // The slot's walk buffer holds the whole path; else no term is excluded for it.
-  CLASSIFY_HAS_PORT = 2,
+  // The slot's walk buffer holds the whole path; else no term is excluded for it.
+  CLASSIFY_HAS_PATH = 1,
+  CLASSIFY_HAS_PEER = 2,  // It holds the address; `ports` counts.
 };
 
-// Fills the survivors and the lane of the slot's record. 0 if no term can hold: nobody wants the
-// record. A global function of numbers alone, like walk_path, and for the same reason.
-__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 port) {
+// What classify() says. 0: no term can hold, nobody wants the record.
+enum classify_answer {
+  CLASSIFY_WANTED = 1,
+  CLASSIFY_UNJUDGED = 2,  // A dimension that some term names could not be judged, and was left out.
+};
+
+// By the path and its last part. False if it cannot be judged.
+static __always_inline bool narrow_by_path(struct classify_vector* vector, __u64 used,
+                                           const struct wire_header* h, __u32 generation,
+                                           struct walk_buffer* path) {
+  __u32 length = WIRE_TEXT_MAX - path->start;
+  if (length == 0 || length >= CLASSIFY_PATH_MAX) return false;
+  struct classify_path_key* key = &path->key;
+  asm volatile("" : "+r"(length));
+  if (length >= CLASSIFY_PATH_MAX) return false;
+  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (WIRE_TEXT_MAX - 1)]);
+  key->path[length] = 0;
+  if (used & (1u << CLASSIFY_path))
+    narrow_by_prefix(vector, key, generation, CLASSIFY_TRIE(path, h->kind), length + 1);
+  return true;
+}
+
+static __always_inline bool narrow_by_name(struct classify_vector* vector,
+                                           const struct classify_kind* kind,
+                                           const struct wire_header* h, __u32 generation,
+                                           const struct walk_buffer* path) {
+  struct classify_name_key key = {.generation = generation, .kind = h->kind};
+  __u32 from = path->name, length = WIRE_TEXT_MAX - from;
+  if (path->key.path[0] != '/') return false;
+  if (length > CLASSIFY_NAME_MAX) length = CLASSIFY_NAME_MAX;
+  asm volatile("" : "+r"(length));
+  if (from && length <= CLASSIFY_NAME_MAX)
+    bpf_probe_read_kernel(key.name, length, &path->bytes[from & (WIRE_TEXT_MAX - 1)]);
+  const struct classify_vector* found = bpf_map_lookup_elem(&classify_names, &key);
+  narrow_vector(vector, found ? found : &kind->defaults[CLASSIFY_name]);
+  return true;
+}
+
+static __always_inline void narrow_by_port(struct classify_vector* vector,
+                                           const struct classify_kind* kind, __u32 dimension,
+                                           const struct wire_header* h, __u32 generation,
+                                           __u32 port) {
+  struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = dimension};
+  if (!(kind->used & (1u << dimension))) return;
+  __builtin_memcpy(key.value, &port, sizeof(port));
+  narrow_by_key(vector, kind, &key);
+}
+
+static __always_inline void narrow_by_address(struct classify_vector* vector,
+                                              const struct wire_header* h, __u32 generation,
+                                              struct walk_buffer* peer) {
+  struct classify_path_key* key = &peer->key;
+  __u32 size = classify_address_key(peer->family, peer->address, key->path);
+  narrow_by_prefix(vector, key, generation, CLASSIFY_TRIE(address, h->kind), size);
+}
+
+static __always_inline bool is_empty(const struct classify_vector* vector) {
+  __u64 any = 0;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) any |= vector->words[i];
+  return !any;
+}
+
+// Fills the survivors and the lane of the slot's record. enum classify_answer. `ports`: the peer's,
+// and the own one in the upper half. A global function of numbers alone, like walk_path, and for
+// the same reason.
+__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 ports) {
   struct wire_header* h = record_of(slot);
+  struct walk_buffer* walk = walk_buffer_of(slot);
   __u32 generation = state.generation;
-  if (!h || generation == 0) return 1;
+  if (!h || !walk || generation == 0) return CLASSIFY_WANTED;
   __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
   const struct classify_kind* kind = bpf_map_lookup_elem(&classify_kinds, &index);
-  if (!kind) return 1;
+  if (!kind) return CLASSIFY_WANTED;
   h->generation = generation;
 
-  struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = CLASSIFY_comm};
-  __builtin_memcpy(key.value, h->comm, sizeof(key.value));
-  narrow_by_value(h, kind, &key, CLASSIFY_comm);
-  __builtin_memset(key.value, 0, sizeof(key.value));
-  key.dimension = CLASSIFY_user;
-  __builtin_memcpy(key.value, &h->uid, sizeof(h->uid));
-  narrow_by_value(h, kind, &key, CLASSIFY_user);
-  if (input & CLASSIFY_HAS_PORT) {
-    __builtin_memset(key.value, 0, sizeof(key.value));
-    key.dimension = CLASSIFY_port;
-    __builtin_memcpy(key.value, &port, sizeof(port));
-    narrow_by_value(h, kind, &key, CLASSIFY_port);
+  // The cheap ones first: where they leave nothing, the others are not asked.
+  __u64 used = kind->used;
+  struct process_part part = {.vector = kind->modes[mode & (CLASSIFY_MODES - 1)]};
+  if (used & CLASSIFY_OF_PROCESS) {
+    process_part(&part, h, kind, generation, &walk->key);
+    narrow_vector(&part.vector, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
   }
-  narrow(h, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
-  struct walk_buffer* path = walk_buffer_of(slot);
-  if (path && (input & CLASSIFY_HAS_PATH)) narrow_by_path(h, path);
+  bool judged = !part.unjudged;
+  if (!is_empty(&part.vector)) {
+    if (input & CLASSIFY_HAS_PEER) {
+      narrow_by_port(&part.vector, kind, CLASSIFY_port, h, generation, ports & 0xffff);
+      narrow_by_port(&part.vector, kind, CLASSIFY_own_port, h, generation, ports >> 16);
+      if (used & (1u << CLASSIFY_address)) narrow_by_address(&part.vector, h, generation, walk);
+    }
+    if (used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) {
+      bool path =
+          (input & CLASSIFY_HAS_PATH) && narrow_by_path(&part.vector, used, h, generation, walk);
+      if (!path) judged = false;
+      if (path && (used & (1u << CLASSIFY_name)) &&
+          !narrow_by_name(&part.vector, kind, h, generation, walk))
+        judged = false;
+    }
+  }
 
-  __u64 any = 0, alerting = 0;
+  __u64 alerting = 0;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
-    any |= h->survivors[i];
-    alerting |= h->survivors[i] & kind->alerting.words[i];
+    h->survivors[i] = part.vector.words[i];
+    alerting |= part.vector.words[i] & kind->alerting.words[i];
   }
   h->lane = alerting ? WIRE_LANE_CRITICAL : WIRE_LANE_BULK;
-  return any != 0;
+  if (is_empty(&part.vector)) return 0;
+  return judged ? CLASSIFY_WANTED : CLASSIFY_WANTED | CLASSIFY_UNJUDGED;
 }
 
 #endif  // VEDETTE_SENSOR_BPF_CLASSIFY_H_

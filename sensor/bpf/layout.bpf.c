@@ -18,3 +18,4 @@ struct sensor_calls layout_calls;
 struct classify_kind layout_kind;
 struct classify_key layout_key;
 struct classify_path_key layout_path_key;
+struct classify_name_key layout_name_key;

@@ -41,6 +41,17 @@ struct scratch_large {
   __u64 busy;
   __u8 record[SCRATCH_LARGE - 8];
 };
+
+// Who is alone in a slot may use it. Both may go away again where two came at once: nobody waits.
+static __always_inline bool enter_slot(__u64* busy) {
+  __sync_fetch_and_add(busy, 1);
+  if (*(volatile __u64*)busy == 1) return true;
+  __sync_fetch_and_add(busy, -1);
+  return false;
+}
+
+static __always_inline void leave_slot(__u64* busy) { __sync_fetch_and_add(busy, -1); }
+
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, SLOT_SMALL_LIMIT);
@@ -54,15 +65,18 @@ struct {
   __type(value, struct scratch_large);
 } scratch_large SEC(".maps") __weak;
 
-// Where a path is put together from its end, and the key to look it up; by slot, guarded by the
-// record's `busy`.
+// Where a path is put together from its end, and what the classifier looks up; by slot, guarded by
+// the record's `busy`.
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
-  __u32 reserved;
+  __u32 name;         // Where the last part begins; 0: the path has none.
   __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   struct classify_path_key key;
+  // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
+  __u32 family;
+  __u8 address[WIRE_ADDRESS_SIZE];
 };
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -125,6 +139,12 @@ struct {
   __type(key, struct classify_key);
   __type(value, struct classify_vector);
 } classify_values SEC(".maps") __weak;
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 8192);
+  __type(key, struct classify_name_key);
+  __type(value, struct classify_vector);
+} classify_names SEC(".maps") __weak;
 struct {
   __uint(type, BPF_MAP_TYPE_LPM_TRIE);
   __uint(max_entries, 16384);

@@ -56,7 +56,8 @@ static __always_inline struct wire_network_end* begin_end(struct act* act,
   if (slot < 0) return 0;
   act->slot = slot;
   act->scratch = bpf_map_lookup_elem(&scratch_small, &act->slot);
-  if (!act->scratch) return 0;  // Never: the slot is there.
+  act->walk = walk_buffer_of(act->slot);
+  if (!act->scratch || !act->walk) return 0;  // Never: the slot is there.
   struct wire_network_end* e = (void*)act->scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   struct wire_header* h = &e->header;

@@ -28,6 +28,7 @@ int BPF_PROG(process_fork__sched, struct task_struct* parent, struct task_struct
   __u32 child_pid = BPF_CORE_READ(child, tgid);
   if ((__u32)BPF_CORE_READ(child, pid) != child_pid) return 0;  // A thread.
   inherit_scope(BPF_CORE_READ(parent, tgid), child_pid);
+  inherit_program(exec_id_of(parent), exec_id_of(child));
   struct act act;
   struct wire_process_fork* e = ACT_BEGIN(&act, parent, process_fork);
   if (!e) return 0;
@@ -85,6 +86,7 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   e->header.flags = call.flags;
   fill_process(e, task);
   e->previous_exec_id = exec_id_before(task);
+  forget_program(e->previous_exec_id);
   e->secure_exec = BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec);
   struct mm_struct* mm = BPF_CORE_READ(task, mm);
   struct file* file = BPF_CORE_READ(mm, exe_file);
@@ -130,6 +132,7 @@ int BPF_PROG(process_exit__sched, struct task_struct* task) {
   __u32 value = 1, pid = BPF_CORE_READ(task, tgid);
   if (bpf_map_update_elem(&ended, &exec_id, &value, BPF_NOEXIST)) return 0;
   report_exit(task);
+  forget_program(exec_id);
   if (config.scope == SCOPE_PROCESS_TREE) bpf_map_delete_elem(&scope_processes, &pid);
   return 0;
 }

@@ -127,6 +127,9 @@ static __always_inline void append_process_paths(struct wire_process_exec* e,
     int whole =
         walk_path(slot, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
+    if (whole) remember_program(walk, e->header.exec_id, WIRE_TEXT_MAX - walk->start + 1);
+  } else {
+    remember_program(walk, e->header.exec_id, 1);
   }
   struct fs_struct* fs = BPF_CORE_READ(task, fs);
   if (fs) {

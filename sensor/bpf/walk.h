@@ -26,6 +26,7 @@ static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* 
   if (start < length + 1 || start > WIRE_TEXT_MAX) return false;
   start -= length;
   bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], length, name);
+  if (!to->name) to->name = start;
   if (slash) {
     start -= 1;
     to->bytes[start & (WIRE_TEXT_MAX - 1)] = '/';
@@ -68,6 +69,7 @@ __weak __attribute__((noinline)) int walk_noted_path(__u32 slot) {
       .mount = (void*)to->mount - bpf_core_field_offset(struct mount, mnt),
   };
   to->start = WIRE_TEXT_MAX;
+  to->name = 0;
   for (int i = 0; i < WALK_STEPS; i++) {
     int end = walk_step(to, &at);
     if (end == 0) continue;

@@ -78,6 +78,7 @@ TEST_F(LayoutTest, TheStructsOfMapsAreTheSameOnBothSides) {
   ExpectSize("classify_kind", sizeof(classify_kind));
   ExpectSize("classify_key", sizeof(classify_key));
   ExpectSize("classify_path_key", sizeof(classify_path_key));
+  ExpectSize("classify_name_key", sizeof(classify_name_key));
 }
 
 }  // namespace
