@@ -36,7 +36,7 @@ static __always_inline void report_connect(struct task_struct* task, const struc
 static __always_inline void report_kernel_address(struct socket* socket, const void* address,
                                                   int size, int result, __u8 flags) {
   union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size) & 127, address);
+  bpf_probe_read_kernel(&to, address_size(size), address);
   struct connected done = {.socket = socket, .to = &to, .result = result, .flags = flags};
   report_connect((void*)bpf_get_current_task(), &done);
 }
@@ -127,7 +127,7 @@ int BPF_PROG(network_connect__sys_exit, struct pt_regs___kernel* regs, long resu
   bool known =
       (result == 0 || result == EINPROGRESS_RESULT) && peer_of(BPF_CORE_READ(socket, sk), &to);
   if (!known) {
-    bpf_probe_read_user(&to, address_size(arg[2]) & 127, (void*)arg[1]);
+    bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
     done.flags = WIRE_FLAG_USER_PATH;
   }
   report_connect(task, &done);

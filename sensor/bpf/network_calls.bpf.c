@@ -76,7 +76,7 @@ int BPF_PROG(network_bind__sys_exit, struct pt_regs___kernel* regs, long returne
   fill_socket(&s, sk);
   union address to = {};
   if (returned < 0) {
-    bpf_probe_read_user(&to, address_size(arg[2]) & 127, (void*)arg[1]);
+    bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
     set_local(&s, &to.ip);
     e->header.flags |= WIRE_FLAG_USER_PATH;
   } else if (s.family == AF_UNIX) {

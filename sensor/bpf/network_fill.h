@@ -39,7 +39,9 @@ union address {
 };
 
 static __always_inline __u32 address_size(int size) {
-  return size < 0 ? 0 : size > 110 ? 110 : size;
+  __u32 bytes = size < 0 ? 0 : size > 110 ? 110 : size;
+  asm volatile("" : "+r"(bytes));  // The mask is for the verifier: the compiler must not drop it.
+  return bytes & 127;
 }
 
 static __always_inline bool is_ip(__u16 family) { return family == AF_INET || family == AF_INET6; }
@@ -113,7 +115,7 @@ static __always_inline bool unix_name(struct sock* sk, union address* to) {
   struct unix_sock* own = (void*)sk;
   struct unix_address* name = sk ? BPF_CORE_READ(own, addr) : 0;
   if (!name) return false;
-  bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(name, len)) & 127,
+  bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(name, len)),
                         (void*)name + bpf_core_field_offset(struct unix_address, name));
   return true;
 }

@@ -41,7 +41,7 @@ static __always_inline void report_bind(struct socket* socket, const void* addre
   struct wire_network_bind* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_bind);
   if (!e) return;
   union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size) & 127, address);
+  bpf_probe_read_kernel(&to, address_size(size), address);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, BPF_CORE_READ(socket, sk));
   set_local(&s, &to.ip);

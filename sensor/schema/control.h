@@ -25,7 +25,7 @@ struct sensor_config {
 
 // Changes while loaded.
 struct sensor_state {
-  __u32 generation;  // Rule set in force; 0: none yet, every record passes.
+  __u32 generation;     // Rule set in force; 0: none yet, every record passes.
   __u32 reader_sleeps;  // Set by the reader; the next record of the critical lane wakes it.
 };
 
