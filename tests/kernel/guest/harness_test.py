@@ -169,6 +169,16 @@ class KernelTest(TemporaryFolder):
         self.assertRegex(sentence, r"^Kernel 5\.10 cannot be fetched: no reachable suite .+\.$")
         self.assertEqual(list(self.folder.glob("kernels/[!.]*")), [])
 
+    def test_missing_libraries_of_another_architecture_are_one_clear_sentence(self):
+        environment = {**os.environ, "VEDETTE_CACHE": str(self.folder),
+                       "VEDETTE_DEBIAN_MIRROR": "file:/no/such/mirror"}
+        done = subprocess.run([sys.executable, HERE / "sysroot.py", "arm64"], capture_output=True,
+                              text=True, check=False, env=environment)
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        sentence = done.stderr.splitlines()[-1]
+        self.assertRegex(sentence, r"^The libraries for arm64 cannot be fetched: .+MIRROR\.$")
+        self.assertEqual(list(self.folder.glob("sysroots/[!.]*")), [])
+
     def test_an_unknown_kernel_is_one_clear_sentence(self):
         done = self.fetch("4.19")
         self.assertEqual(done.returncode, 125)
@@ -268,7 +278,7 @@ class PartsTest(TemporaryFolder):
         self.assertTrue(any("ld-linux" in name for name in read))
 
     def test_a_library_that_the_tree_lacks_is_named(self):
-        with self.assertRaisesRegex(initramfs.JobError, "dpkg needs lib.+, which .+ do not have"):
+        with self.assertRaisesRegex(initramfs.JobError, "dpkg needs .+, which .+ do not have"):
             initramfs.linked_in_tree("/usr/bin/dpkg", architecture.AMD64, self.folder)
 
     def test_links_of_a_tree_stay_inside(self):

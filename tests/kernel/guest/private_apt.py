@@ -157,5 +157,5 @@ class PrivateApt:
                          "install", *packages)
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise AptError(f"apt could not download {', '.join(packages)} ({reason}).")
+            raise AptError(f"apt could not download them ({reason}).")
         return sorted((self.home / "cache/archives").glob("*.deb"))

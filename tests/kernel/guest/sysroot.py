@@ -11,10 +11,8 @@ Debian, and stays in the cache until that list changes or --refresh.
 
 import argparse
 import fcntl
-import hashlib
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,6 +26,7 @@ import private_apt  # noqa: E402
 PACKAGES = pathlib.Path(__file__).resolve().parents[3] / "setup" / "packages.txt"
 GUEST_PACKAGES = ("busybox-static",)
 STAMP = "packages"  # A file of the tree: what it was made of.
+RECIPE = 1  # Counts up when trees have to be made anew because this file makes them otherwise.
 MERGED = ("bin", "sbin", "lib", "lib64")  # Links into usr, as on every Debian.
 
 
@@ -59,8 +58,7 @@ def ensure(name, refresh=False, say=lambda line: None):
         raise SysrootError(f"There is no architecture called {name!r}; choose one of "
                            f"{', '.join(architecture.ALL)}.")
     codename, wanted = _codename(), wanted_packages()
-    recipe = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()
-    stamp = f"{' '.join(wanted)}\n{recipe}\n"
+    stamp = f"{' '.join(wanted)}\n{RECIPE}\n"
     root = fetch_kernel.cache_dir() / "sysroots"
     home = root / f"{name}-{codename}"
     if not refresh and _is_made_of(home, stamp):
@@ -93,15 +91,21 @@ def _make(machine, codename, home, recipe, say):
         suites = (codename, f"{codename}-updates", f"{codename}-security")
         apt = private_apt.PrivateApt(scratch / "apt", suites, machine.name)
         say(f"libraries for {machine.name}: reading the package lists")
-        apt.update()
+        complaints = apt.update()
         say(f"libraries for {machine.name}: downloading {len(wanted)} packages of {codename}, "
             "with what they need")
-        packages = apt.download_with_needs(wanted)
+        try:
+            packages = apt.download_with_needs(wanted)
+        except private_apt.AptError as reason:
+            why = f" Before that: {complaints[0]}." if complaints else ""
+            raise private_apt.AptError(f"{reason}{why} A mirror that has them can be named in "
+                                       "VEDETTE_DEBIAN_MIRROR.") from reason
         say(f"libraries for {machine.name}: unpacking {len(packages)} packages")
         tree = scratch / "tree"
         _unpack(packages, tree)
         (tree / STAMP).write_text(stamp)
-        shutil.rmtree(home, ignore_errors=True)
+        if home.exists():  # Builds that are under way miss it for a moment only.
+            home.rename(scratch / "old")
         tree.rename(home)
     say(f"libraries for {machine.name}: they are in {home}")
 
