@@ -189,20 +189,45 @@ int file_xattr__security__remove(unsigned long long* ctx) {
   return 0;
 }
 
+// setxattrat(directory, name, flags, attribute, arguments, size) and removexattrat(directory, name,
+// flags, attribute), on every architecture.
+#define SETXATTRAT_NUMBER 463
+#define REMOVEXATTRAT_NUMBER 466
+
+static __always_inline void read_xattr_at(struct attribute* of, const struct returned_call* call) {
+  struct {
+    __u64 value;
+    __u32 size, flags;
+  } given = {};
+  of->done.at = asked_at(call, 1);
+  of->name = (void*)call->arg[3];
+  of->removed = call->number == REMOVEXATTRAT_NUMBER;
+  if (of->removed) return;
+  bpf_probe_read_user(&given, sizeof(given), (void*)call->arg[4]);
+  of->size = given.size;
+}
+
+static __always_inline void read_xattr(struct attribute* of, const struct returned_call* call) {
+  of->name = (void*)call->arg[1];
+  // removexattr, lremovexattr, fremovexattr
+  bool of_descriptor = CALL_IS(call, 199, 237, 16, 237);
+  of->removed =
+      of_descriptor || CALL_IS(call, 197, 235, 14, 235) || CALL_IS(call, 198, 236, 15, 236);
+  if (!of->removed) of->size = call->arg[3];  // (name or descriptor, attribute, value, size, flags)
+  if (of_descriptor || CALL_IS(call, 190, 228, 7, 228))
+    act_on_descriptor(&of->done, call->arg[0]);
+  else
+    of->done.at = asked(call, 0);
+}
+
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_xattr__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct attribute of = {.done = {.result = call.result}, .user = true};
-  of.name = (void*)call.arg[1];
-  // removexattr, lremovexattr, fremovexattr
-  bool of_descriptor = CALL_IS(&call, 199, 237, 16, 237);
-  of.removed =
-      of_descriptor || CALL_IS(&call, 197, 235, 14, 235) || CALL_IS(&call, 198, 236, 15, 236);
-  if (!of.removed) of.size = call.arg[3];  // (name or descriptor, attribute, value, size, flags)
-  if (of_descriptor || CALL_IS(&call, 190, 228, 7, 228))
-    act_on_descriptor(&of.done, call.arg[0]);
+  if (call.number == SETXATTRAT_NUMBER || call.number == REMOVEXATTRAT_NUMBER)
+    read_xattr_at(&of, &call);
   else
-    of.done.at = asked(&call, 0);
+    read_xattr(&of, &call);
   report_xattr(&of);
   return 0;
 }

@@ -3,10 +3,10 @@
 // Connections: made, under way, or failed. fexit/__sys_connect_file sees the address that the
 // kernel copied and the result, io_uring's included. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/network_fill.h"
+#include "sensor/bpf/network_peer.h"
 
 static __always_inline bool is_reported_family(__u16 family) {
-  return family == AF_UNIX || is_ip(family);
+  return family == AF_UNIX || family == AF_VSOCK || is_ip(family);
 }
 
 struct connected {
@@ -23,11 +23,15 @@ static __always_inline void report_connect(struct task_struct* task, const struc
   struct act act;
   struct wire_network_connect* e = ACT_BEGIN(&act, task, network_connect);
   if (!e) return;
-  struct wire_socket s = {.result = done->result, .socket_ino = socket_inode(done->socket)};
   struct socket* socket = done->socket;
-  fill_socket(&s, BPF_CORE_READ(socket, sk));
+  struct wire_socket s = {
+      .result = done->result, .socket_ino = socket_inode(socket), .side = SIDE_CLIENT};
+  struct sock* sk = BPF_CORE_READ(socket, sk);
+  fill_socket(&s, sk);
   set_peer(&s, &to->ip);
   s.family = to->family;
+  if (s.result == 0 || s.family == AF_VSOCK) fill_other_ends(&s, sk);
+  if (s.family == AF_VSOCK) set_vsock_peer(&s, to);
   SET_SOCKET(e, &s);
   e->header.flags |= done->flags;
   decide_socket(&act, &s, &e->unix_path, to);

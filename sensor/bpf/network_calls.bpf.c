@@ -4,6 +4,7 @@
 // kernel's socket; what failed, and the peer of a datagram, from user memory, which may have
 // changed since. Not seen: io_uring, i386's socketcall(2), and read(2) and write(2) on sockets.
 #include "sensor/bpf/network_first.h"
+#include "sensor/bpf/network_peer.h"
 
 // Numbers of calls that share a handler with others.
 #define SOCKETPAIR_NUMBER(compat) NUMBER_HERE(compat, 53, 360, 199, 288)
@@ -79,8 +80,11 @@ int BPF_PROG(network_bind__sys_exit, struct pt_regs___kernel* regs, long returne
     bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
     set_local(&s, &to.ip);
     e->header.flags |= WIRE_FLAG_USER_PATH;
+    if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
   } else if (s.family == AF_UNIX) {
     unix_name(sk, &to);
+  } else if (s.family == AF_VSOCK) {
+    fill_vsock(&s, sk);
   }
   SET_SOCKET(e, &s);
   decide_socket(&act, &s, &e->unix_path, &to);
@@ -100,6 +104,7 @@ int BPF_PROG(network_listen__sys_exit, struct pt_regs___kernel* regs, long retur
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct wire_socket s = {.result = failure_of(returned), .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
+  if (s.family == AF_VSOCK) fill_vsock(&s, sk);
   SET_SOCKET(e, &s);
   e->backlog = (__s32)arg[1];
   union address own = {};
@@ -118,9 +123,10 @@ int BPF_PROG(network_accept__sys_exit, struct pt_regs___kernel* regs, long retur
   struct wire_network_accept* e = ACT_BEGIN(&act, task, network_accept);
   if (!e) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  struct wire_socket s = {.socket_ino = socket_inode(socket)};
+  struct wire_socket s = {.socket_ino = socket_inode(socket), .side = SIDE_SERVER};
   fill_socket(&s, sk);
   fill_peer(&s, sk);
+  fill_other_ends(&s, sk);
   SET_SOCKET(e, &s);
   union address own = {};
   if (s.family == AF_UNIX) unix_name(sk, &own);

@@ -36,6 +36,10 @@ union address {
     __u16 family;
     char path[110];
   } un;  // One byte more than there can be: always ended by a NUL.
+  struct {
+    __u16 family, reserved;
+    __u32 port, cid;
+  } vm;
 };
 
 static __always_inline __u32 address_size(int size) {
@@ -43,7 +47,6 @@ static __always_inline __u32 address_size(int size) {
   asm volatile("" : "+r"(bytes));  // The mask is for the verifier: the compiler must not drop it.
   return bytes & 127;
 }
-
 static __always_inline bool is_ip(__u16 family) { return family == AF_INET || family == AF_INET6; }
 
 // The inode is behind the socket: it is there before the socket has a file.
@@ -149,13 +152,6 @@ static __always_inline void decide_socket(struct act* act, const struct wire_soc
     COUNT(act->count->filtered);
   }
   act_end(act);
-}
-
-// The socket behind a descriptor of the current task, or null.
-static __always_inline struct socket* socket_of(struct task_struct* task, __u32 fd) {
-  struct file* file = file_of(task, fd);
-  if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT_BITS) != S_IFSOCK_BITS) return 0;
-  return BPF_CORE_READ(file, private_data);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_NETWORK_FILL_H_

@@ -43,7 +43,7 @@ bool HasTarget(const btf* kernel, absl::string_view section) {
     return btf__find_by_name_kind(kernel, trace.c_str(), BTF_KIND_TYPEDEF) > 0;
   }
   const std::string name =
-      absl::StartsWith(section, "lsm/") ? absl::StrCat("bpf_lsm_", function) : function;
+      absl::StartsWith(section, "lsm") ? absl::StrCat("bpf_lsm_", function) : function;
   return btf__find_by_name_kind(kernel, name.c_str(), BTF_KIND_FUNC) > 0;
 }
 
