@@ -169,8 +169,8 @@ static __always_inline void report_sent(struct socket* socket, struct msghdr* me
   if (sk && piece_to_send(&piece, &with->msg_iter)) report_stream(sk, &piece);
 }
 
-static __always_inline void report_received(struct socket* socket, struct msghdr* message,
-                                            int flags, int size) {
+static __always_inline void report_answer_received(struct socket* socket, struct msghdr* message,
+                                                   int flags, int size) {
   struct sock* sk = size > 0 && !(flags & MSG_PEEK_FLAG) ? dns_stream(socket) : 0;
   struct piece piece = {};
   struct msghdr___iter* with = (void*)message;
@@ -192,13 +192,13 @@ int BPF_PROG(network_dns__inet6_sendmsg__tcp_out6, struct socket* socket, struct
 SEC("?fexit/inet_recvmsg")
 int BPF_PROG(network_dns__inet_recvmsg__tcp_in, struct socket* socket, struct msghdr* message,
              unsigned long size, int flags, int received) {
-  report_received(socket, message, flags, received);
+  report_answer_received(socket, message, flags, received);
   return 0;
 }
 
 SEC("?fexit/inet6_recvmsg")
 int BPF_PROG(network_dns__inet6_recvmsg__tcp_in6, struct socket* socket, struct msghdr* message,
              unsigned long size, int flags, int received) {
-  report_received(socket, message, flags, received);
+  report_answer_received(socket, message, flags, received);
   return 0;
 }

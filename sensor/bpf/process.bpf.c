@@ -87,17 +87,18 @@ int BPF_PROG(process_exec__open_exec__also_loader, const char* name, struct file
 }
 
 // A global function, so that the verifier looks at the loop once. Learns what the loader of the
-// program was, and says whether the program is one.
-__weak __attribute__((noinline)) int judge_loader(__u64 inode, __u64 mm) {
+// program was, and says whether the program is one. Its inode and its memory are noted in the
+// slot's buffer, as for a walk (walk.h).
+__weak __attribute__((noinline)) int judge_noted_loader(void) {
   __u64 task = bpf_get_current_task();
   __u32 value = 1;
   struct walk_buffer* room = walk_buffer_of(SLOT_EXEC);
   if (!room || !sees_loaders) return LOADER_UNKNOWN;
   struct loader_key key = {};
-  read_loader_key(&key, (void*)inode);
+  read_loader_key(&key, (void*)room->from);
   struct loader_key* last = bpf_map_lookup_elem(&opened, &task);
   if (last && (last->ino != key.ino || last->dev != key.dev) &&
-      has_loader((void*)mm, (void*)room->bytes)) {
+      has_loader((void*)room->mount, (void*)room->bytes)) {
     struct loader_key loader = *last;
     bpf_map_update_elem(&loaders, &loader, &value, BPF_ANY);
   }
@@ -141,7 +142,9 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   fill_executable(e, task, file);
   fill_descriptors(e, task);
   e->exe_script = is_script(bprm);
-  e->exe_loader = judge_loader((__u64)BPF_CORE_READ(file, f_inode), (__u64)mm);
+  walk->from = (__u64)BPF_CORE_READ(file, f_inode);
+  walk->mount = (__u64)mm;
+  e->exe_loader = judge_noted_loader();
   append_process_paths(e, task, file, walk, SLOT_EXEC);
   append_string((void*)e, SCRATCH_LARGE - 8, &e->exe_requested, BPF_CORE_READ(bprm, filename),
                 false);
