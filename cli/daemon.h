@@ -25,6 +25,7 @@
 #include "integrations/dispatcher.h"
 #include "sensor/source/record_file.h"
 #include "sensor/source/ring_source.h"
+#include "storage/delivery_log.h"
 #include "storage/event_store.h"
 
 namespace vedette {
@@ -56,6 +57,7 @@ class Daemon {
   absl::Status OpenRecordFile();
   absl::Status GiveUpPrivileges();
   absl::Status OpenStore();
+  absl::Status StartDelivery();
   absl::Status BuildPipeline();
   void AnnounceStart();
 
@@ -79,6 +81,7 @@ class Daemon {
   std::unique_ptr<RecordWriter> recording_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse
   // order.
+  std::unique_ptr<DeliveryLog> delivery_log_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<EventStore> store_;
   StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.

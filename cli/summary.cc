@@ -54,7 +54,9 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
                                  store.events_dropped, " and ", store.alerts_dropped));
   }
   for (const SinkCounts& sink : counts.sinks) {
-    if (sink.offered != pipeline.alerts || sink.offered != sink.delivered + sink.dropped) {
+    // Out of the store a sink may get more than this run's alerts, and later.
+    const bool all = sink.from_store || sink.offered - sink.heartbeats == pipeline.alerts;
+    if (!all || sink.offered != sink.delivered + sink.dropped + sink.filtered) {
       found.push_back(absl::StrCat("sink ", sink.name, " was offered ", sink.offered, " alerts of ",
                                    pipeline.alerts, ", delivered ", sink.delivered,
                                    ", and dropped ", sink.dropped));
@@ -98,6 +100,12 @@ std::string SummaryOf(const DaemonCounts& counts) {
     if (sink.dropped > 0) {
       absl::StrAppend(&text, "; sink ", sink.name, " dropped ", sink.dropped, " alerts",
                       sink.last_error.empty() ? "" : ": ", sink.last_error);
+    }
+  }
+  for (const SinkCounts& sink : counts.sinks) {
+    if (sink.backlog.behind > 0) {
+      absl::StrAppend(&text, "; sink ", sink.name, " has yet to be sent ", sink.backlog.behind,
+                      " alerts", sink.last_error.empty() ? "" : ": ", sink.last_error);
     }
   }
   const std::vector<std::string> imbalances = Imbalances(counts);

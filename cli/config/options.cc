@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace vedette {
@@ -69,6 +71,18 @@ std::string RecordingProblem(const Config& config) {
   return "";
 }
 
+// A sink's name is that of its cursor, so each has its own.
+std::string SinksProblem(const Config& config) {
+  std::set<std::string> names;
+  for (const Config::SinkEntry& sink : config.sinks) {
+    const std::string name = SinkName(sink.type, sink.options);
+    if (!names.insert(name).second) {
+      return absl::StrCat("two sinks are called ", name, "; give each a `name` of its own");
+    }
+  }
+  return "";
+}
+
 constexpr ConfigOption kOptions[] = {
     {"rules",
      "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
@@ -83,7 +97,7 @@ constexpr ConfigOption kOptions[] = {
     {"output.format", "How `vedette run` prints alerts: terminal or json.",
      [](Config& c) -> OptionTarget { return Choose(kFormats, c.output_format); }, nullptr},
     {"sinks", "Where alerts go besides; any number of:",
-     [](Config& c) -> OptionTarget { return &c.sinks; }, nullptr},
+     [](Config& c) -> OptionTarget { return &c.sinks; }, SinksProblem},
     {"sensor.mode",
      "How to attach to the kernel: auto (the best that works), lsm, fentry or tracepoint.",
      [](Config& c) -> OptionTarget { return Choose(kModes, c.sensor.mode); }, nullptr},

@@ -17,6 +17,7 @@ namespace {
 constexpr TypeRow kTypes[] = {
     {"bpf", "fd,cmd"},
     {"memfd_create", "fd,name,flags"},
+    {"memfd_secret", "fd,flags"},
     {"io_uring_setup",
      "res,entries,sq_entries,cq_entries,flags,sq_thread_cpu,sq_thread_idle,"
      "features"},

@@ -42,9 +42,9 @@ struct act {
 #define ACT_ROOM (SCRATCH_SMALL - 8)
 
 // The record of the act, zero but for its header, if the act is to be reported; else null. Whoever
-// gets one ends with act_end().
+// gets one ends with act_end(). `regs` as of call_at().
 static __always_inline void* act_begin(struct act* act, struct task_struct* task, __u32 kind,
-                                       __u32 size) {
+                                       __u32 size, struct pt_regs___kernel* regs) {
   act->count = enter(task, kind);
   if (!act->count) return 0;
   int slot = take_slot(kind);
@@ -56,13 +56,14 @@ static __always_inline void* act_begin(struct act* act, struct task_struct* task
   struct wire_header* h = (void*)act->scratch->record;
   __builtin_memset(h, 0, size);
   fill_header(h, task, kind, size);
-  struct call call = current_call(task);
+  struct call call = call_at(task, regs);
   h->syscall = call.number;
   h->flags = call.flags;
   return h;
 }
-#define ACT_BEGIN(act, task, kind) \
-  ((struct wire_##kind*)act_begin(act, task, WIRE_##kind, sizeof(struct wire_##kind)))
+#define ACT_BEGIN_AT(act, task, kind, regs) \
+  ((struct wire_##kind*)act_begin(act, task, WIRE_##kind, sizeof(struct wire_##kind), regs))
+#define ACT_BEGIN(act, task, kind) ACT_BEGIN_AT(act, task, kind, 0)
 
 static __always_inline void act_end(struct act* act) { leave_slot(&act->scratch->busy); }
 

@@ -145,11 +145,7 @@ int BPF_PROG(kernel_load__security__memory, int id, bool contents, int result) {
 }
 
 static __always_inline bool is_kexec_file_load(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return !(call.flags & WIRE_FLAG_COMPAT) && call.number == 320;
-#else
-  return call.number == 294;
-#endif
+  return call.number == NUMBER_HERE(call.flags & WIRE_FLAG_COMPAT, 320, -2, 294, 401);
 }
 
 // The last resort sees kernels to boot alone: kexec_file_load(kernel, initramfs, ...) and

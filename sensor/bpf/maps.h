@@ -14,10 +14,11 @@ extern const volatile struct sensor_config config;
 extern struct sensor_state state;
 extern struct sensor_calls calls;
 
-// A full ring is counted (ring_full); the system call is not affected.
+// A full ring is counted (ring_full); the system call is not affected. Where nobody sets a size it
+// is one that every size of pages divides: arm64 has 4, 16 and 64 KiB.
 struct {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
-  __uint(max_entries, 4096);
+  __uint(max_entries, 65536);
 } ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
 
 // A record under construction, per CPU and slot. A tracing program is not entered again on its CPU
@@ -70,7 +71,8 @@ struct {
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
-  __u32 name;  // Where the last part begins; 0: the path has none.
+  __u32 name;         // Where the last part begins; 0: the path has none.
+  __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;

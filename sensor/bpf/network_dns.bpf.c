@@ -3,7 +3,7 @@
 // DNS over UDP (port 53) and multicast DNS (5353): every message, as it leaves the sender's call
 // and as it reaches the receiver's. The bytes are the kernel's packet. A sender who splices pages
 // or sends without a copy leaves nothing in the packet's first piece: then there is a record whose
-// payload is empty and flagged as cut. DNS over TCP is a connection to port 53, and is not read.
+// payload is empty and flagged as cut. DNS over TCP is in network_dns_stream.bpf.c.
 #include "sensor/bpf/network_first.h"
 #include "sensor/bpf/network_packet.h"
 

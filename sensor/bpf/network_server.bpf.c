@@ -3,7 +3,7 @@
 // Sockets before they have a peer, and connections that come in. Security modules are asked about
 // socket, bind and listen, io_uring's included, with the address that the kernel copied. Every
 // accept grafts the new connection onto its socket, whatever call or ring asked for it.
-#include "sensor/bpf/network_act.h"
+#include "sensor/bpf/network_peer.h"
 
 // The socket is whole, but for its file. `type` is without SOCK_CLOEXEC and SOCK_NONBLOCK.
 static __always_inline void report_socket(struct socket* socket, int family, int protocol,
@@ -41,10 +41,11 @@ static __always_inline void report_bind(struct socket* socket, const void* addre
   struct wire_network_bind* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_bind);
   if (!e) return;
   union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size) & 127, address);
+  bpf_probe_read_kernel(&to, address_size(size), address);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, BPF_CORE_READ(socket, sk));
   set_local(&s, &to.ip);
+  if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
   SET_SOCKET(e, &s);
   e->header.flags |= WIRE_FLAG_ATTEMPT;
   decide_socket(&act, &s, &e->unix_path, &to);
@@ -71,6 +72,7 @@ static __always_inline void report_listen(struct socket* socket, int backlog, in
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
+  if (s.family == AF_VSOCK) fill_vsock(&s, sk);
   SET_SOCKET(e, &s);
   e->backlog = backlog;
   e->header.flags |= WIRE_FLAG_ATTEMPT;
@@ -96,9 +98,10 @@ static __always_inline void report_accept(struct sock* sk, struct socket* socket
   struct act act;
   struct wire_network_accept* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_accept);
   if (!e) return;
-  struct wire_socket s = {.socket_ino = socket_inode(socket)};
+  struct wire_socket s = {.socket_ino = socket_inode(socket), .side = SIDE_SERVER};
   fill_socket(&s, sk);
   fill_peer(&s, sk);
+  fill_other_ends(&s, sk);
   SET_SOCKET(e, &s);
   union address own = {};
   if (s.family == AF_UNIX) unix_name(sk, &own);

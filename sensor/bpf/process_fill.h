@@ -126,18 +126,16 @@ static __always_inline bool append_process_paths(struct wire_process_exec* e,
   __u8* record = (void*)e;
   struct fs_struct* fs = BPF_CORE_READ(task, fs);
   if (fs) {
-    int whole =
-        walk_path(slot, (__u64)BPF_CORE_READ(fs, pwd.dentry), (__u64)BPF_CORE_READ(fs, pwd.mnt));
+    int whole = walk_path(slot, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->cwd, walked(walk, whole));
   }
-  int whole = walk_kernfs(slot, (__u64)cgroup_node(task));
+  int whole = walk_kernfs(slot, cgroup_node(task));
   append_text(record, SCRATCH_LARGE - 8, &e->cgroup, walked(walk, whole));
   if (!file) {
     remember_process(e, task, walk, 1);
     return false;
   }
-  whole = walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
-                    (__u64)BPF_CORE_READ(file, f_path.mnt));
+  whole = walk_path(slot, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
   append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
   remember_process(e, task, walk, whole ? WIRE_TEXT_MAX - walk->start + 1 : 0);
   return whole;

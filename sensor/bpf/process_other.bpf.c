@@ -39,7 +39,8 @@ static __always_inline void report_look(const struct look* look) {
 }
 
 // ps and its like ask for every process of the host whether they may read: left out.
-static __always_inline void report_access(struct task_struct* child, __u32 mode, int result) {
+static __always_inline void report_process_access(struct task_struct* child, __u32 mode,
+                                                  int result) {
   if (!(mode & PTRACE_MODE_ATTACH_BIT)) {
     enum process_call call = current_process_call((void*)bpf_get_current_task());
     if (call != PTRACE && call != PROCESS_VM && call != PIDFD_GETFD) return;
@@ -58,7 +59,7 @@ static __always_inline void report_traceme(struct task_struct* parent, int resul
 SEC("?lsm/ptrace_access_check")
 int BPF_PROG(process_ptrace__lsm__access, struct task_struct* child, unsigned int mode,
              int result) {
-  report_access(child, mode, result);
+  report_process_access(child, mode, result);
   return result;
 }
 
@@ -71,7 +72,7 @@ int BPF_PROG(process_ptrace__lsm__traceme, struct task_struct* parent, int resul
 SEC("?fexit/security_ptrace_access_check")
 int BPF_PROG(process_ptrace__security__access, struct task_struct* child, unsigned int mode,
              int result) {
-  report_access(child, mode, result);
+  report_process_access(child, mode, result);
   return 0;
 }
 

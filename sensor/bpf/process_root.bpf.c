@@ -19,7 +19,7 @@ struct root_change {
 };
 
 static __always_inline int walk_root(__u32 slot, const struct path* path) {
-  return walk_path(slot, (__u64)BPF_CORE_READ(path, dentry), (__u64)BPF_CORE_READ(path, mnt));
+  return walk_path(slot, BPF_CORE_READ(path, dentry), BPF_CORE_READ(path, mnt));
 }
 
 static __always_inline void report_root(const struct root_change* change) {

@@ -25,8 +25,8 @@ struct sensor_config {
 
 // Changes while loaded.
 struct sensor_state {
-  __u32 generation;  // Rule set in force; 0: none yet, every record passes.
-  __u32 reserved;
+  __u32 generation;     // Rule set in force; 0: none yet, every record passes.
+  __u32 reader_sleeps;  // Set by the reader; the next record of the critical lane wakes it.
 };
 
 // By `compat` and number of a system call: the kind whose handler is called at its return, 0: none.
@@ -50,7 +50,7 @@ struct sensor_counters {
 // How often each probe program was called by an act of the process `pid` (kernel_support.h).
 struct probe_calls {
   __u32 pid;
-  __u32 lsm, fentry, fmod_ret, raw_tracepoint;
+  __u32 lsm, fentry, fmod_ret, raw_tracepoint, direct_reads;
 };
 
 #endif  // VEDETTE_SENSOR_SCHEMA_CONTROL_H_

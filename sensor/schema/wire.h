@@ -14,8 +14,9 @@
 // clang-format off
 #include <linux/types.h>
 
-// Raised by any change of a layout; a record file of another version is refused.
-#define WIRE_VERSION 1
+// Raised by any change of a layout, which gets its rows in history.h: files of older versions are
+// read.
+#define WIRE_VERSION 2
 
 #define WIRE_COMM_SIZE 16       // TASK_COMM_LEN: 15 bytes and a NUL.
 #define WIRE_ADDRESS_SIZE 16    // IPv6; IPv4 fills the first four bytes.

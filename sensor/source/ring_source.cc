@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <deque>
@@ -33,6 +34,8 @@ namespace {
 // A ring hands out at most so many records in a row, so that neither lane starves the other.
 constexpr size_t kBatch = 4096;
 constexpr absl::Duration kLossInterval = absl::Seconds(1);
+// While records come the rings are read so often.
+constexpr absl::Duration kBusyInterval = absl::Milliseconds(1);
 // The bulk lane wakes nobody: it is read at least so often, more often while it is busy.
 constexpr absl::Duration kBulkIntervalMin = absl::Milliseconds(1);
 constexpr absl::Duration kBulkIntervalMax = absl::Milliseconds(20);
@@ -119,9 +122,11 @@ class KernelSource : public RingSource {
     };
     for (; !pending_.empty(); pending_.pop_front()) counted(pending_.front());
     if (!more_) Wait(std::min(timeout, bulk_interval_));
+    const size_t before = count;
     const bool critical_more = critical_.Drain(counted);
     const bool bulk_more = bulk_.Drain(counted);
     more_ = critical_more || bulk_more;
+    busy_ = count > before;
     bulk_interval_ =
         bulk_.count() > 0 ? kBulkIntervalMin : std::min(bulk_interval_ * 2, kBulkIntervalMax);
     ReportLosses(counted);
@@ -142,11 +147,20 @@ class KernelSource : public RingSource {
     return static_cast<uint64_t>(absl::ToInt64Nanoseconds(RealClock().SinceBoot()));
   }
 
+  // While records come, for a while whatever comes: nobody has to wake us. Else until something
+  // does. A record that is being put into its ring just when we fall asleep waits for `timeout`.
   void Wait(absl::Duration timeout) {
-    epoll_event event;
+    if (busy_) {
+      absl::SleepFor(std::min(timeout, kBusyInterval));
+      return;
+    }
+    std::atomic_ref<uint32_t> sleeps(sensor_->state().reader_sleeps);
+    sleeps.store(1, std::memory_order_seq_cst);
+    epoll_event event;  // Level-triggered: returns at once if the ring is not empty.
     epoll_wait(
         critical_.epoll_fd(), &event, 1,
         static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
+    sleeps.store(0, std::memory_order_relaxed);
   }
 
   void Count(absl::Span<const std::byte> record) {
@@ -182,6 +196,7 @@ class KernelSource : public RingSource {
   Lane critical_, bulk_;
   std::deque<RecordBytes> pending_;  // The snapshot, until the first Poll.
   bool more_ = false;                // A ring was left with records in it: do not wait.
+  bool busy_ = false;                // There were records the last time.
   absl::Duration bulk_interval_ = kBulkIntervalMin;
   std::array<uint64_t, WIRE_KIND_LIMIT> delivered_ = {};
   LossMeter losses_;

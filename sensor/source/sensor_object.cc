@@ -22,6 +22,7 @@
 #include "sensor/bpf/sensor_object.skel.h"
 #include "sensor/schema/calls.h"
 #include "sensor/source/bpf_log.h"
+#include "sensor/source/open_object.h"
 
 namespace vedette {
 namespace {
@@ -42,7 +43,7 @@ bool HasTarget(const btf* kernel, absl::string_view section) {
     return btf__find_by_name_kind(kernel, trace.c_str(), BTF_KIND_TYPEDEF) > 0;
   }
   const std::string name =
-      absl::StartsWith(section, "lsm/") ? absl::StrCat("bpf_lsm_", function) : function;
+      absl::StartsWith(section, "lsm") ? absl::StrCat("bpf_lsm_", function) : function;
   return btf__find_by_name_kind(kernel, name.c_str(), BTF_KIND_FUNC) > 0;
 }
 
@@ -132,7 +133,8 @@ absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
     const KernelSupport& support, SensorMode mode, const RingSourceOptions& options) {
   QuietLibbpf();
   std::unique_ptr<SensorObject> sensor(new SensorObject);
-  sensor->object_ = sensor_object__open();
+  sensor->direct_reads_ = support.direct_reads.works;
+  sensor->object_ = OpenSensorObject(sensor->direct_reads_);
   if (sensor->object_ == nullptr) {
     return absl::FailedPreconditionError(
         absl::StrCat("cannot read our own BPF object: ", WhyRefused(errno, "")));
@@ -144,7 +146,7 @@ absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
     ChooseHooks(absl::MakeSpan(sensor->hooks_));
     RETURN_IF_ERROR(sensor->TryOnce(support, options));
     if (sensor->object_ != nullptr) return sensor;
-    sensor->object_ = sensor_object__open();
+    sensor->object_ = OpenSensorObject(sensor->direct_reads_);
     if (sensor->object_ == nullptr) break;
   }
   return absl::FailedPreconditionError("the kernel refuses every hook; run: vedette doctor");
@@ -199,7 +201,7 @@ absl::Status SensorObject::BlameLoad(int error) {
   bool blamed = false;
   for (Hook& hook : hooks_) {
     if (hook.state != HookState::kAttached) continue;
-    sensor_object* alone = sensor_object__open();
+    sensor_object* alone = OpenSensorObject(direct_reads_);
     if (alone == nullptr) break;
     std::memcpy(alone->rodata, &constants, sizeof(constants));
     bpf_program* program = bpf_object__find_program_by_name(alone->obj, hook.program.c_str());

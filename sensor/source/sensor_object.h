@@ -63,6 +63,7 @@ class SensorObject {
   void Unload();
 
   sensor_object* object_ = nullptr;
+  bool direct_reads_ = false;  // Which build of the object.
   std::vector<Hook> hooks_;
   std::vector<std::pair<size_t, bpf_link*>> links_;  // Index into hooks_, and its link.
   bpf_link* dispatcher_ = nullptr;                   // Calls the handlers of system calls.

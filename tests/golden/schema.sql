@@ -196,6 +196,9 @@ CREATE TABLE "process_exec_rows" (
   "exe_ino" INTEGER,
   "exe_ctime_ns" INTEGER,
   "exe_mtime_ns" INTEGER,
+  "stdin_ino" INTEGER,
+  "stdout_ino" INTEGER,
+  "stderr_ino" INTEGER,
   "parent_pid" INTEGER,
   "real_uid" INTEGER,
   "saved_uid" INTEGER,
@@ -220,6 +223,18 @@ CREATE TABLE "process_exec_rows" (
   "uts_ns" INTEGER,
   "ipc_ns" INTEGER,
   "cgroup_ns" INTEGER,
+  "stdin_dev" INTEGER,
+  "stdin_mode" INTEGER,
+  "stdin_rdev" INTEGER,
+  "stdout_dev" INTEGER,
+  "stdout_mode" INTEGER,
+  "stdout_rdev" INTEGER,
+  "stderr_dev" INTEGER,
+  "stderr_mode" INTEGER,
+  "stderr_rdev" INTEGER,
+  "stdin_family" INTEGER,
+  "stdout_family" INTEGER,
+  "stderr_family" INTEGER,
   "exe_from_memfd" INTEGER,
   "exe_deleted" INTEGER,
   "exe_upper_layer" INTEGER,
@@ -227,12 +242,16 @@ CREATE TABLE "process_exec_rows" (
   "secure_exec" INTEGER,
   "kernel_thread" INTEGER,
   "from_fork" INTEGER,
+  "exe_script" INTEGER,
+  "exe_loader" INTEGER,
+  "exe_digest_algorithm" INTEGER,
   "exe_path" TEXT,
   "exe_requested" TEXT,
   "args" TEXT,
   "env" TEXT,
   "cwd" TEXT,
-  "cgroup" TEXT
+  "cgroup" TEXT,
+  "exe_digest" TEXT
 );
 
 CREATE TABLE "process_exit_rows" (
@@ -286,6 +305,9 @@ CREATE TABLE "process_seen_rows" (
   "exe_ino" INTEGER,
   "exe_ctime_ns" INTEGER,
   "exe_mtime_ns" INTEGER,
+  "stdin_ino" INTEGER,
+  "stdout_ino" INTEGER,
+  "stderr_ino" INTEGER,
   "parent_pid" INTEGER,
   "real_uid" INTEGER,
   "saved_uid" INTEGER,
@@ -310,6 +332,18 @@ CREATE TABLE "process_seen_rows" (
   "uts_ns" INTEGER,
   "ipc_ns" INTEGER,
   "cgroup_ns" INTEGER,
+  "stdin_dev" INTEGER,
+  "stdin_mode" INTEGER,
+  "stdin_rdev" INTEGER,
+  "stdout_dev" INTEGER,
+  "stdout_mode" INTEGER,
+  "stdout_rdev" INTEGER,
+  "stderr_dev" INTEGER,
+  "stderr_mode" INTEGER,
+  "stderr_rdev" INTEGER,
+  "stdin_family" INTEGER,
+  "stdout_family" INTEGER,
+  "stderr_family" INTEGER,
   "exe_from_memfd" INTEGER,
   "exe_deleted" INTEGER,
   "exe_upper_layer" INTEGER,
@@ -317,12 +351,16 @@ CREATE TABLE "process_seen_rows" (
   "secure_exec" INTEGER,
   "kernel_thread" INTEGER,
   "from_fork" INTEGER,
+  "exe_script" INTEGER,
+  "exe_loader" INTEGER,
+  "exe_digest_algorithm" INTEGER,
   "exe_path" TEXT,
   "exe_requested" TEXT,
   "args" TEXT,
   "env" TEXT,
   "cwd" TEXT,
-  "cgroup" TEXT
+  "cgroup" TEXT,
+  "exe_digest" TEXT
 );
 
 CREATE TABLE "process_exec_failed_rows" (
@@ -368,20 +406,26 @@ CREATE TABLE "process_credentials_rows" (
   "comm" TEXT,
   "old_cap_effective" INTEGER,
   "old_cap_permitted" INTEGER,
+  "old_cap_inheritable" INTEGER,
   "new_cap_effective" INTEGER,
   "new_cap_permitted" INTEGER,
+  "new_cap_inheritable" INTEGER,
   "old_uid" INTEGER,
   "old_euid" INTEGER,
   "old_suid" INTEGER,
+  "old_fsuid" INTEGER,
   "old_gid" INTEGER,
   "old_egid" INTEGER,
   "old_sgid" INTEGER,
+  "old_fsgid" INTEGER,
   "new_uid" INTEGER,
   "new_euid" INTEGER,
   "new_suid" INTEGER,
+  "new_fsuid" INTEGER,
   "new_gid" INTEGER,
   "new_egid" INTEGER,
   "new_sgid" INTEGER,
+  "new_fsgid" INTEGER,
   "old_user_ns" INTEGER,
   "new_user_ns" INTEGER
 );
@@ -777,15 +821,23 @@ CREATE TABLE "network_connect_rows" (
   "rules_generation" INTEGER,
   "comm" TEXT,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1102,15 +1154,23 @@ CREATE TABLE "network_socket_rows" (
   "rules_generation" INTEGER,
   "comm" TEXT,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1133,15 +1193,23 @@ CREATE TABLE "network_bind_rows" (
   "rules_generation" INTEGER,
   "comm" TEXT,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1165,15 +1233,23 @@ CREATE TABLE "network_listen_rows" (
   "comm" TEXT,
   "backlog" INTEGER,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1196,15 +1272,23 @@ CREATE TABLE "network_accept_rows" (
   "rules_generation" INTEGER,
   "comm" TEXT,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1228,15 +1312,23 @@ CREATE TABLE "network_send_rows" (
   "comm" TEXT,
   "bytes" INTEGER,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1260,15 +1352,23 @@ CREATE TABLE "network_receive_rows" (
   "comm" TEXT,
   "bytes" INTEGER,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1291,15 +1391,23 @@ CREATE TABLE "network_dns_rows" (
   "rules_generation" INTEGER,
   "comm" TEXT,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT,
   "answer" INTEGER,
   "payload" TEXT
@@ -1327,15 +1435,23 @@ CREATE TABLE "network_end_rows" (
   "bytes_received" INTEGER,
   "duration_ns" INTEGER,
   "socket_ino" INTEGER,
+  "peer_exec_id" INTEGER,
   "remote_address" TEXT,
   "local_address" TEXT,
   "result" INTEGER,
   "net_ns" INTEGER,
+  "peer_pid" INTEGER,
+  "peer_uid" INTEGER,
+  "remote_cid" INTEGER,
+  "local_cid" INTEGER,
+  "remote_vsock_port" INTEGER,
+  "local_vsock_port" INTEGER,
   "family" INTEGER,
   "socket_type" INTEGER,
   "protocol" INTEGER,
   "remote_port" INTEGER,
   "local_port" INTEGER,
+  "side" INTEGER,
   "unix_path" TEXT
 );
 
@@ -1486,7 +1602,8 @@ CREATE TABLE "kernel_memfd_rows" (
   "comm" TEXT,
   "result" INTEGER,
   "memfd_flags" INTEGER,
-  "memfd_name" TEXT
+  "memfd_name" TEXT,
+  "secret" INTEGER
 );
 
 CREATE TABLE "kernel_lockdown_rows" (
@@ -1806,15 +1923,15 @@ CREATE INDEX "system_call_rows_by_exec_id" ON "system_call_rows" ("exec_id");
 
 CREATE VIEW "process_fork" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "child_exec_id", "child_start_ns", "child_parent_exec_id", "child_pid", "child_vpid" FROM "process_fork_rows";
 
-CREATE VIEW "process_exec" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "parent_exec_id", "previous_exec_id", "start_ns", "cap_effective", "cap_permitted", "cap_inheritable", "exe_ino", "exe_ctime_ns", "exe_mtime_ns", "parent_pid", "real_uid", "saved_uid", "real_gid", "saved_gid", "login_uid", "login_session", "tty", "sid", "pgid", "vpid", "exe_dev", "exe_generation", "exe_links", "exe_mode", "exe_owner", "exe_fs_magic", "mnt_ns", "pid_ns", "net_ns", "user_ns", "uts_ns", "ipc_ns", "cgroup_ns", "exe_from_memfd", "exe_deleted", "exe_upper_layer", "exe_writable", "secure_exec", "kernel_thread", "from_fork", "exe_path", "exe_requested", "args", "env", "cwd", "cgroup" FROM "process_exec_rows";
+CREATE VIEW "process_exec" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "parent_exec_id", "previous_exec_id", "start_ns", "cap_effective", "cap_permitted", "cap_inheritable", "exe_ino", "exe_ctime_ns", "exe_mtime_ns", "stdin_ino", "stdout_ino", "stderr_ino", "parent_pid", "real_uid", "saved_uid", "real_gid", "saved_gid", "login_uid", "login_session", "tty", "sid", "pgid", "vpid", "exe_dev", "exe_generation", "exe_links", "exe_mode", "exe_owner", "exe_fs_magic", "mnt_ns", "pid_ns", "net_ns", "user_ns", "uts_ns", "ipc_ns", "cgroup_ns", "stdin_dev", "stdin_mode", "stdin_rdev", "stdout_dev", "stdout_mode", "stdout_rdev", "stderr_dev", "stderr_mode", "stderr_rdev", "stdin_family", "stdout_family", "stderr_family", "exe_from_memfd", "exe_deleted", "exe_upper_layer", "exe_writable", "secure_exec", "kernel_thread", "from_fork", "exe_script", "exe_loader", "exe_digest_algorithm", "exe_path", "exe_requested", "args", "env", "cwd", "cgroup", "exe_digest" FROM "process_exec_rows";
 
 CREATE VIEW "process_exit" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "start_ns", "status", "signal", "core_dumped" FROM "process_exit_rows";
 
-CREATE VIEW "process_seen" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "parent_exec_id", "previous_exec_id", "start_ns", "cap_effective", "cap_permitted", "cap_inheritable", "exe_ino", "exe_ctime_ns", "exe_mtime_ns", "parent_pid", "real_uid", "saved_uid", "real_gid", "saved_gid", "login_uid", "login_session", "tty", "sid", "pgid", "vpid", "exe_dev", "exe_generation", "exe_links", "exe_mode", "exe_owner", "exe_fs_magic", "mnt_ns", "pid_ns", "net_ns", "user_ns", "uts_ns", "ipc_ns", "cgroup_ns", "exe_from_memfd", "exe_deleted", "exe_upper_layer", "exe_writable", "secure_exec", "kernel_thread", "from_fork", "exe_path", "exe_requested", "args", "env", "cwd", "cgroup" FROM "process_seen_rows";
+CREATE VIEW "process_seen" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "parent_exec_id", "previous_exec_id", "start_ns", "cap_effective", "cap_permitted", "cap_inheritable", "exe_ino", "exe_ctime_ns", "exe_mtime_ns", "stdin_ino", "stdout_ino", "stderr_ino", "parent_pid", "real_uid", "saved_uid", "real_gid", "saved_gid", "login_uid", "login_session", "tty", "sid", "pgid", "vpid", "exe_dev", "exe_generation", "exe_links", "exe_mode", "exe_owner", "exe_fs_magic", "mnt_ns", "pid_ns", "net_ns", "user_ns", "uts_ns", "ipc_ns", "cgroup_ns", "stdin_dev", "stdin_mode", "stdin_rdev", "stdout_dev", "stdout_mode", "stdout_rdev", "stderr_dev", "stderr_mode", "stderr_rdev", "stdin_family", "stdout_family", "stderr_family", "exe_from_memfd", "exe_deleted", "exe_upper_layer", "exe_writable", "secure_exec", "kernel_thread", "from_fork", "exe_script", "exe_loader", "exe_digest_algorithm", "exe_path", "exe_requested", "args", "env", "cwd", "cgroup", "exe_digest" FROM "process_seen_rows";
 
 CREATE VIEW "process_exec_failed" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "result", "name", "path" FROM "process_exec_failed_rows";
 
-CREATE VIEW "process_credentials" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "old_cap_effective", "old_cap_permitted", "new_cap_effective", "new_cap_permitted", "old_uid", "old_euid", "old_suid", "old_gid", "old_egid", "old_sgid", "new_uid", "new_euid", "new_suid", "new_gid", "new_egid", "new_sgid", "old_user_ns", "new_user_ns" FROM "process_credentials_rows";
+CREATE VIEW "process_credentials" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "old_cap_effective", "old_cap_permitted", "old_cap_inheritable", "new_cap_effective", "new_cap_permitted", "new_cap_inheritable", "old_uid", "old_euid", "old_suid", "old_fsuid", "old_gid", "old_egid", "old_sgid", "old_fsgid", "new_uid", "new_euid", "new_suid", "new_fsuid", "new_gid", "new_egid", "new_sgid", "new_fsgid", "old_user_ns", "new_user_ns" FROM "process_credentials_rows";
 
 CREATE VIEW "process_namespace" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "ns_flags", "result", "new_mnt_ns", "new_pid_ns", "new_net_ns", "new_user_ns", "new_uts_ns", "new_ipc_ns", "new_cgroup_ns" FROM "process_namespace_rows";
 
@@ -1842,7 +1959,7 @@ CREATE VIEW "file_chown" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns
 
 CREATE VIEW "file_xattr" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "ino", "dev", "generation", "mode", "links", "owner", "fs_magic", "result", "removed", "value_size", "path", "xattr_name" FROM "file_xattr_rows";
 
-CREATE VIEW "network_connect" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_connect_rows";
+CREATE VIEW "network_connect" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_connect_rows";
 
 CREATE VIEW "file_truncate" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "ino", "dev", "generation", "mode", "links", "owner", "fs_magic", "result", "path" FROM "file_truncate_rows";
 
@@ -1866,21 +1983,21 @@ CREATE VIEW "process_coredump" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "t
 
 CREATE VIEW "process_helper" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "path", "helper_args" FROM "process_helper_rows";
 
-CREATE VIEW "network_socket" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_socket_rows";
+CREATE VIEW "network_socket" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_socket_rows";
 
-CREATE VIEW "network_bind" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_bind_rows";
+CREATE VIEW "network_bind" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_bind_rows";
 
-CREATE VIEW "network_listen" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "backlog", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_listen_rows";
+CREATE VIEW "network_listen" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "backlog", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_listen_rows";
 
-CREATE VIEW "network_accept" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_accept_rows";
+CREATE VIEW "network_accept" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_accept_rows";
 
-CREATE VIEW "network_send" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "bytes", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_send_rows";
+CREATE VIEW "network_send" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "bytes", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_send_rows";
 
-CREATE VIEW "network_receive" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "bytes", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_receive_rows";
+CREATE VIEW "network_receive" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "bytes", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_receive_rows";
 
-CREATE VIEW "network_dns" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path", "answer", "payload" FROM "network_dns_rows";
+CREATE VIEW "network_dns" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path", "answer", "payload" FROM "network_dns_rows";
 
-CREATE VIEW "network_end" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "bytes_sent", "bytes_received", "duration_ns", "socket_ino", "remote_address", "local_address", "result", "net_ns", "family", "socket_type", "protocol", "remote_port", "local_port", "unix_path" FROM "network_end_rows";
+CREATE VIEW "network_end" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "bytes_sent", "bytes_received", "duration_ns", "socket_ino", "peer_exec_id", "remote_address", "local_address", "result", "net_ns", "peer_pid", "peer_uid", "remote_cid", "local_cid", "remote_vsock_port", "local_vsock_port", "family", "socket_type", "protocol", "remote_port", "local_port", "side", "unix_path" FROM "network_end_rows";
 
 CREATE VIEW "kernel_module" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "result", "unload", "taints", "module_name" FROM "kernel_module_rows";
 
@@ -1892,7 +2009,7 @@ CREATE VIEW "kernel_perf" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_n
 
 CREATE VIEW "kernel_io_uring" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "setup_flags", "result", "sq_entries", "cq_entries" FROM "kernel_io_uring_rows";
 
-CREATE VIEW "kernel_memfd" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "result", "memfd_flags", "memfd_name" FROM "kernel_memfd_rows";
+CREATE VIEW "kernel_memfd" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "result", "memfd_flags", "memfd_name", "secret" FROM "kernel_memfd_rows";
 
 CREATE VIEW "kernel_lockdown" AS SELECT "id", strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch') AS "time", "time_ns", "record_flags", "truncated", "boot_time_ns", "sequence", "exec_id", "cgroup_id", "pid", "tid", "uid", "gid", "cpu", "repeats", "syscall", "rules_generation", "comm", "reason", "result" FROM "kernel_lockdown_rows";
 
