@@ -154,6 +154,8 @@ constexpr FieldRow kFieldRows[] = {
     {"user.uid", kEveryKind, CLASSIFY_user, MapValue, UserKey, nullptr, false},
     {"fd.name", kDescriptor, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fd.directory", kDescriptor, CLASSIFY_path, MapDirectory, nullptr, nullptr, false},
+    // As the kernel asks about it; once it runs, the path is not looked up.
+    {"proc.exepath", KindBit(WIRE_process_exec), CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.name", kOnePath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.source", kFromPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.target", kToPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},

@@ -7,6 +7,7 @@
 
 #include "sensor/bpf/classify.h"
 #include "sensor/bpf/emit.h"
+#include "sensor/bpf/verdict.h"
 
 // Who is alone in a slot may use it. Both may go away again where two came at once: nobody waits.
 static __always_inline bool enter_slot(__u64* busy) {
@@ -63,6 +64,7 @@ static __always_inline void* act_begin(struct act* act, struct task_struct* task
   act->scratch = bpf_map_lookup_elem(&scratch_small, &act->slot);
   act->walk = walk_buffer_of(act->slot);
   if (!act->scratch || !act->walk) return 0;  // Never: the slot is there.
+  if (ENFORCING) forget_places(act->walk);
   struct wire_header* h = (void*)act->scratch->record;
   __builtin_memset(h, 0, size);
   fill_header(h, task, kind, size);
@@ -74,16 +76,21 @@ static __always_inline void* act_begin(struct act* act, struct task_struct* task
 #define ACT_BEGIN(act, task, kind) \
   ((struct wire_##kind*)act_begin(act, task, WIRE_##kind, sizeof(struct wire_##kind)))
 
-static __always_inline void act_end(struct act* act) { leave_slot(&act->scratch->busy); }
+// Gives the act's verdict: 0, or -errno where this object enforces and the act is denied.
+static __always_inline int act_end(struct act* act) {
+  int verdict = verdict_of(act->walk);
+  leave_slot(&act->scratch->busy);
+  return verdict;
+}
 
 // Ends an act whose record has no texts.
-static __always_inline void act_decide(struct act* act, __u32 input, __u32 mode, __u32 port) {
+static __always_inline int act_decide(struct act* act, __u32 input, __u32 mode, __u32 port) {
   struct wire_header* h = (void*)act->scratch->record;
   if (classify(act->slot, input, mode, port))
     submit(h, ACT_ROOM, act->count);
   else
     COUNT(act->count->filtered);
-  act_end(act);
+  return act_end(act);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_ACT_H_

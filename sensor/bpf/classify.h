@@ -4,6 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_CLASSIFY_H_
 #define VEDETTE_SENSOR_BPF_CLASSIFY_H_
 
+#include "sensor/bpf/enforce.h"
 #include "sensor/bpf/maps.h"
 
 // The record under construction in the slot, or null.
@@ -42,6 +43,15 @@ static __always_inline void narrow_by_path(struct wire_header* h, struct walk_bu
   if (found) narrow(h, found);
 }
 
+#if ENFORCING
+#include "sensor/bpf/decide.h"
+#else
+static __always_inline int decide(__u32 slot, struct wire_header* h,
+                                  const struct classify_kind* kind, bool has_path) {
+  return 1;
+}
+#endif
+
 enum classify_input {
   CLASSIFY_HAS_PATH =
       1,  // The slot's walk buffer holds the whole path; else no term is excluded for it.
@@ -53,10 +63,10 @@ enum classify_input {
 __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 port) {
   struct wire_header* h = record_of(slot);
   __u32 generation = state.generation;
-  if (!h || generation == 0) return 1;
+  if (!h || generation == 0) return !ENFORCING;
   __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
   const struct classify_kind* kind = bpf_map_lookup_elem(&classify_kinds, &index);
-  if (!kind) return 1;
+  if (!kind) return !ENFORCING;
   h->generation = generation;
 
   struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = CLASSIFY_comm};
@@ -74,6 +84,7 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
   }
   narrow(h, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
   struct walk_buffer* path = walk_buffer_of(slot);
+  if (ENFORCING) return decide(slot, h, kind, input & CLASSIFY_HAS_PATH);
   if (path && (input & CLASSIFY_HAS_PATH)) narrow_by_path(h, path);
 
   __u64 any = 0, alerting = 0;

@@ -59,7 +59,11 @@ struct {
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
-  __u32 reserved;
+  // Of the act in the slot, where this object enforces: 0, or an errno; and whether it is against
+  // the daemon, or what keeps it in the kernel.
+  __u32 verdict;
+  // There as well: what was walked last, and a second place that the act is judged by, or 0.
+  __u64 dentry, mnt, second_dentry, second_mnt, against_self;
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   struct classify_path_key key;
 };

@@ -124,8 +124,8 @@ static __always_inline bool wanted_socket(struct act* act, const struct wire_soc
 }
 
 // Ends the act. `named` is null, or has the name if the socket is a unix socket.
-static __always_inline void decide_socket(struct act* act, const struct wire_socket* from,
-                                          struct wire_text* path, union address* named) {
+static __always_inline int decide_socket(struct act* act, const struct wire_socket* from,
+                                         struct wire_text* path, union address* named) {
   struct wire_header* h = (void*)act->scratch->record;
   if (wanted_socket(act, from)) {
     if (named && named->family == AF_UNIX) {
@@ -136,7 +136,7 @@ static __always_inline void decide_socket(struct act* act, const struct wire_soc
   } else {
     COUNT(act->count->filtered);
   }
-  act_end(act);
+  return act_end(act);
 }
 
 // The socket behind a descriptor of the current task, or null.

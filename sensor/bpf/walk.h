@@ -6,6 +6,7 @@
 #ifndef VEDETTE_SENSOR_BPF_WALK_H_
 #define VEDETTE_SENSOR_BPF_WALK_H_
 
+#include "sensor/bpf/enforce.h"
 #include "sensor/bpf/maps.h"
 
 // Components and mounts together; a deeper path is cut and flagged, and keeps its end.
@@ -63,6 +64,10 @@ static __always_inline int walk_step(struct walk_buffer* to, struct walk_state* 
 __weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 mnt) {
   struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
+  if (ENFORCING) {
+    to->dentry = dentry;
+    to->mnt = mnt;
+  }
   struct walk_state at = {
       .dentry = (void*)dentry,
       .mount = (void*)mnt - bpf_core_field_offset(struct mount, mnt),

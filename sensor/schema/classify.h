@@ -16,13 +16,14 @@
 struct classify_vector {
   __u64 words[WIRE_SURVIVOR_WORDS];
 };
+#define CLASSIFY_TERMS (64 * WIRE_SURVIVOR_WORDS)
 
 // Dimensions. DIMENSION(name, number, what its value is)
-#define CLASSIFY_DIMENSIONS(DIMENSION)                                          \
-  DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes")    \
-  DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")        \
-  DIMENSION(path, 2, "the object's resolved path, longest prefix")              \
-  DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")            \
+#define CLASSIFY_DIMENSIONS(DIMENSION)                                       \
+  DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes") \
+  DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")     \
+  DIMENSION(path, 2, "the object's resolved path, longest prefix")           \
+  DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")         \
   DIMENSION(port, 4, "fd.rport: the peer's port, host byte order (network kinds)")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
@@ -71,6 +72,11 @@ struct classify_path_key {
 struct classify_kind {
   struct classify_vector defaults[CLASSIFY_DIMENSION_LIMIT];  // What a miss yields.
   struct classify_vector alerting;  // Terms of alerting rules: their records go critical.
+  // Where rules deny and kill (sensor/schema/enforce.h): terms that deny the act, those of them
+  // that kill as well, and those that do not hold for a path that is not judged. A term with
+  // neither of the first two only tells what it would have done.
+  struct classify_vector denying, killing, failing_open;
+  __u8 errnos[CLASSIFY_TERMS];  // What a denying term makes the act fail with.
   struct classify_vector modes[CLASSIFY_MODES];
 };
 

@@ -43,6 +43,12 @@ enum wire_flag {
   // The path is not resolved from the root of the mount namespace: it is as the program gave it, or
   // begins at its file system's root.
   WIRE_FLAG_LOOSE_PATH = 16,
+  // A rule that denies or kills held, and the kernel has decided: evt.verdict. Such a record comes
+  // before the act, beside whatever an observing hook says of it; `survivors` are then terms of the
+  // rules that deny and kill alone.
+  WIRE_FLAG_DECIDED = 32,
+  WIRE_FLAG_KILL = 64,        // With WIRE_FLAG_DECIDED: the process was killed as well.
+  WIRE_FLAG_MONITORED = 128,  // With WIRE_FLAG_DECIDED: would have been, and went on.
 };
 
 // Rows: NUM(ctype, member, field type, rule name, ECS name, what it is)

@@ -176,8 +176,6 @@ class KernelSource : public RingSource {
     });
   }
 
-  void DeleteGeneration(uint32_t generation);
-
   std::unique_ptr<SensorObject> sensor_;
   const SensorMode mode_;
   const HostMetadata host_;
@@ -190,56 +188,14 @@ class KernelSource : public RingSource {
   absl::Time next_losses_;
 };
 
-// Deletes the keys of a generation; the key's first member after `skip` bytes is the generation.
-template <typename Key>
-void DeleteKeys(int map_fd, uint32_t generation) {
-  std::vector<Key> doomed;
-  Key key = {}, next = {};
-  for (int more = bpf_map_get_next_key(map_fd, nullptr, &next); more == 0;
-       more = bpf_map_get_next_key(map_fd, &key, &next)) {
-    key = next;
-    if (key.generation == generation) doomed.push_back(key);
-  }
-  for (const Key& old : doomed) bpf_map_delete_elem(map_fd, &old);
-}
-
-void KernelSource::DeleteGeneration(uint32_t generation) {
-  const sensor_object& object = sensor_->object();
-  DeleteKeys<classify_key>(bpf_map__fd(object.maps.classify_values), generation);
-  DeleteKeys<classify_path_key>(bpf_map__fd(object.maps.classify_paths), generation);
-}
-
 absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierImage& image) {
   const sensor_object& object = sensor_->object();
-  const auto full = [&](absl::string_view what) {
-    DeleteGeneration(generation);
-    return absl::ResourceExhaustedError(absl::StrCat(
-        "the rules name more ", what, " than the kernel's tables hold: ", std::strerror(errno)));
-  };
-  const int kinds = bpf_map__fd(object.maps.classify_kinds);
-  const uint32_t slot = (generation & 1) * WIRE_KIND_LIMIT;
-  // A kind that the image does not name is wanted by nobody: all its vectors are zero.
-  static const classify_kind kNobody = {};
-  for (const KindInfo& info : Kinds()) {
-    const uint32_t index = slot + info.kind;
-    const auto named = std::find_if(image.kinds.begin(), image.kinds.end(),
-                                    [&](const auto& kind) { return kind.first == info.kind; });
-    const classify_kind& kind = named == image.kinds.end() ? kNobody : named->second;
-    if (bpf_map_update_elem(kinds, &index, &kind, BPF_ANY) != 0) return full("kinds");
-  }
-  const int values = bpf_map__fd(object.maps.classify_values);
-  for (const auto& [key, vector] : image.values) {
-    if (bpf_map_update_elem(values, &key, &vector, BPF_ANY) != 0) return full("values");
-  }
-  const int paths = bpf_map__fd(object.maps.classify_paths);
-  for (const auto& [key, vector] : image.paths) {
-    if (bpf_map_update_elem(paths, &key, &vector, BPF_ANY) != 0) return full("paths");
-  }
-  sensor_state& state = sensor_->state();
-  const uint32_t old = state.generation;
-  __atomic_store_n(&state.generation, generation, __ATOMIC_RELEASE);
-  if (old != 0) DeleteGeneration(old);
-  return absl::OkStatus();
+  ClassifierMaps maps;
+  maps.kinds = bpf_map__fd(object.maps.classify_kinds);
+  maps.values = bpf_map__fd(object.maps.classify_values);
+  maps.paths = bpf_map__fd(object.maps.classify_paths);
+  maps.state = &sensor_->state();
+  return maps.Load(generation, image);
 }
 
 // Does on purpose what the hooks watch, so that a hook that is never called is noticed at once: an

@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "sensor/schema/classify.h"
 #include "sensor/schema/control.h"
+#include "sensor/source/classifier_maps.h"
 #include "sensor/source/hooks.h"
 #include "sensor/source/kernel_support.h"
 #include "sensor/source/record_source.h"
@@ -33,13 +34,6 @@ struct RingSourceOptions {
   uint64_t ring_bytes_critical = 4 << 20;  // Rounded up to a power of two, at least a page.
   uint64_t ring_bytes_bulk = 4 << 20;
   uint64_t bulk_per_cgroup = 0;  // Records a second and cgroup on the bulk lane; 0: no limit.
-};
-
-// The classifier's tables as the kernel takes them; made from rules by rules/classify.
-struct ClassifierImage {
-  std::vector<std::pair<uint16_t, classify_kind>> kinds;  // By event kind.
-  std::vector<std::pair<classify_key, classify_vector>> values;
-  std::vector<std::pair<classify_path_key, classify_vector>> paths;
 };
 
 // What was counted for one kind, over all CPUs, since the start. seen = filtered + submitted +

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The classifier's maps in the kernel: a rule set is loaded beside the one in force, comes into
+// force by one store, and the old one goes when no program can be in the middle of it.
+#ifndef VEDETTE_SENSOR_SOURCE_CLASSIFIER_MAPS_H_
+#define VEDETTE_SENSOR_SOURCE_CLASSIFIER_MAPS_H_
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "sensor/schema/classify.h"
+#include "sensor/schema/control.h"
+
+namespace vedette {
+
+// The classifier's tables as the kernel takes them; made from rules by rules/classify.
+struct ClassifierImage {
+  std::vector<std::pair<uint16_t, classify_kind>> kinds;  // By event kind.
+  std::vector<std::pair<classify_key, classify_vector>> values;
+  std::vector<std::pair<classify_path_key, classify_vector>> paths;
+};
+
+// Descriptors of the maps, and where the generation in force is kept. Owns nothing.
+struct ClassifierMaps {
+  int kinds = -1, values = -1, paths = -1;
+  sensor_state* state = nullptr;
+
+  // `generation` is that of the image's keys and differs from the last one by 1.
+  // kResourceExhausted: more keys than the maps hold; the old set stays in force, and nothing of
+  // the new one is left.
+  absl::Status Load(uint32_t generation, const ClassifierImage& image) const;
+
+ private:
+  absl::Status Add(uint32_t generation, const ClassifierImage& image) const;
+  void Delete(uint32_t generation) const;
+};
+
+// Returns when every program has ended that was running when it was called: some milliseconds.
+void WaitForPrograms();
+
+}  // namespace vedette
+
+#endif  // VEDETTE_SENSOR_SOURCE_CLASSIFIER_MAPS_H_
