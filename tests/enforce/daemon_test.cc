@@ -57,6 +57,8 @@ class EnforceTest : public ::testing::Test {
   }
   void TearDown() override {
     if (folder_.empty()) return;
+    // One that protects itself would not end.
+    if (daemon_ != nullptr && daemon_->running()) RunVedette({"enforce", "off"});
     daemon_.reset();
     const Finished off = RunVedette({"enforce", "off", "--offline"});
     EXPECT_EQ(off.status, 0) << off.errors;
