@@ -222,6 +222,7 @@ void Daemon::OnRecord(absl::Span<const std::byte> record) {
     const absl::Status status = recording_->Write(record);
     if (!absl::IsInvalidArgument(status)) KeepRecording(status);
   }
+  scopes_.OnRecord(record, *source_);
   pipeline_->OnRecord(record);
 }
 

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
 #include "cli/exit_code.h"
 #include "cli/io.h"
@@ -76,6 +77,7 @@ class Daemon {
   std::vector<SinkSetup> sinks_;
   std::optional<StopSignals> signals_;
   std::unique_ptr<RingSource> source_;
+  CgroupScopes scopes_;
   std::unique_ptr<RecordWriter> recording_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse
   // order.

@@ -71,6 +71,13 @@ struct Config {
       {"kernel", "evt.category = system and evt.kind != system_call"},
       {"writes", "evt.is_open_write = true"},
       {"settings", "evt.kind = file_open and fd.name startswith /etc/"},
+      {"credentials",
+       "evt.kind = file_open and (fd.name startswith /root/.ssh/"
+       " or fd.filename in (authorized_keys, id_rsa, id_dsa, id_ecdsa, id_ed25519, .netrc,"
+       " .pgpass, .my.cnf, .git-credentials, .htpasswd, credentials, kubeconfig))"},
+      {"executables",
+       "evt.kind = file_open and (fd.name startswith /usr/bin/ or fd.name startswith /usr/sbin/"
+       " or fd.name startswith /usr/local/bin/ or fd.name startswith /usr/local/sbin/)"},
   };
 
   LogSeverity log_level = LogSeverity::kInfo;

@@ -96,6 +96,7 @@ const InputMembers& InputMembersOf(EventKind kind) {
       InputMembers& members = (*table)[info.kind];
       members.path = MemberNamed(info, "path");
       if (members.path == nullptr) members.path = MemberNamed(info, "new_path");
+      if (info.kind == WIRE_process_exec) members.path = MemberNamed(info, "exe_path");
       members.result = MemberNamed(info, "result");
       members.mode = MemberNamed(info, "mode");
       members.family = MemberNamed(info, "family");
@@ -142,6 +143,8 @@ ClassifierInput InputOf(const EventView& view) {
   input.kind = view.kind();
   input.comm = view.comm();
   input.uid = view.header().uid;
+  input.syscall = view.header().syscall;
+  input.call_flags = view.header().flags;
   const InputMembers& members = InputMembersOf(view.kind());
   input.mode = ModeOf(view, members);
   const bool loose = (view.header().flags & WIRE_FLAG_LOOSE_PATH) != 0;
@@ -193,6 +196,7 @@ Classifier::Classifier(const ClassifierTables& tables)
 
 void Classifier::NarrowByValue(const Kind& kind, const classify_key& key,
                                Survivors& survivors) const {
+  if ((kind.vectors.used >> key.dimension & 1) == 0) return;
   const auto found = values_.find(key);
   Narrow(survivors, found != values_.end() ? found->second : kind.vectors.defaults[key.dimension]);
 }
@@ -231,10 +235,16 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   by_number(CLASSIFY_user, input.uid);
   by_number(CLASSIFY_port, input.port);
   by_number(CLASSIFY_own_port, input.own_port);
+  key.dimension = CLASSIFY_call;
+  classify_call_key(input.syscall, input.call_flags, key.value);
+  NarrowByValue(kind, key, survivors);
+  if (input.scope.has_value()) by_number(CLASSIFY_scope, *input.scope);
   if (input.exe.has_value() && IsJudgedExe(*input.exe)) {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_exe], WithNul(*input.exe).view(), survivors);
   }
-  NarrowByPrefix(kind.tries[CLASSIFY_TRIE_address], AddressText(input.address).view(), survivors);
+  if ((kind.vectors.used >> CLASSIFY_address & 1) != 0) {
+    NarrowByPrefix(kind.tries[CLASSIFY_TRIE_address], AddressText(input.address).view(), survivors);
+  }
   if (input.path.has_value() && IsJudgedPath(*input.path)) {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_path], WithNul(*input.path).view(), survivors);
     if (IsJudgedName(*input.path)) NarrowByName(kind, input.kind, *input.path, survivors);

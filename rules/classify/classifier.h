@@ -25,17 +25,20 @@ struct ClassifierInput {
   uint32_t uid = 0;
   std::optional<absl::string_view> path;  // None: unjudged; so is one that IsJudgedPath() refuses.
   uint32_t mode = 0;                      // enum classify_mode
-  uint16_t port = 0;                      // The peer's.
+  int32_t syscall = -1;
+  uint8_t call_flags = 0;  // enum wire_flag
+  uint16_t port = 0;       // The peer's.
   uint16_t own_port = 0;
   std::optional<IpAddress> address;  // That the act names; none: not IP.
   // What the process runs, as it was called at the exec; empty: no program. None: unjudged; so is
   // one that IsJudgedExe() refuses.
   std::optional<absl::string_view> exe;
+  std::optional<classify_scope> scope;  // Of the program's cgroup. None: unjudged.
 };
 
 // The input that the kernel program works out for the act that the record tells of. Points into the
-// view. A record does not tell what its process runs, but for that of an exec: whoever knows it
-// sets `exe`.
+// view. What its process runs and where, a record does not tell, but for that of an exec, which
+// tells the former: whoever knows it sets `exe` and `scope`.
 ClassifierInput InputOf(const EventView& view);
 
 // Immutable once made: any thread. Does not need the tables to stay.

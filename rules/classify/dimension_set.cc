@@ -30,6 +30,8 @@ const std::array<DimensionInfo, kDimensions>& Dimensions() {
       {Lookup::kHash, false},    // own_port
       {Lookup::kPrefix, false},  // address
       {Lookup::kPrefix, true},   // exe
+      {Lookup::kHash, false},    // call
+      {Lookup::kHash, true},     // scope
   };
   static_assert(std::size(kLookups) == kDimensions);
 #define DIMENSION_ROW(name, number, ...) \

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
@@ -14,6 +15,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "rules/classify/field_map.h"
+#include "sensor/schema/calls.h"
 
 namespace vedette {
 namespace {
@@ -45,6 +47,17 @@ std::string ExeText(const std::string& key) {
 // A name that fills the key stands for all that begin so.
 std::string NameText(const std::string& key) {
   return key.back() == '\0' ? CommText(key) : absl::StrCat(EscapeControl(key), "*");
+}
+
+std::string ScopeText(const std::string& key) {
+  return key[0] == CLASSIFY_HOST ? "host" : "<any container>";
+}
+
+std::string CallText(const std::string& key) {
+  uint32_t number = 0;
+  CHECK(absl::SimpleAtoi(NumberText(key), &number));
+  const bool compat = (static_cast<uint8_t>(key[4]) & WIRE_FLAG_COMPAT) != 0;
+  return std::string(CallName(NativeCalls(compat), static_cast<int32_t>(number)));
 }
 
 // A letter for each bit: field_map.h.
@@ -142,9 +155,17 @@ struct DimensionText {
   std::string (*text)(const std::string& key);
 };
 constexpr DimensionText kTexts[] = {
-    {"proc.name", CommText},  {"user.uid", NumberText}, {"path", PathText},
-    {"mode", nullptr},        {"fd.rport", NumberText}, {"fd.filename", NameText},
-    {"fd.lport", NumberText}, {"address", AddressText}, {"proc.exepath", ExeText},
+    {"proc.name", CommText},      // comm
+    {"user.uid", NumberText},     // user
+    {"path", PathText},           // path
+    {"mode", nullptr},            // mode
+    {"fd.rport", NumberText},     // port
+    {"fd.filename", NameText},    // name
+    {"fd.lport", NumberText},     // own_port
+    {"address", AddressText},     // address
+    {"proc.exepath", ExeText},    // exe
+    {"evt.type", CallText},       // call
+    {"container.id", ScopeText},  // scope
 };
 static_assert(std::size(kTexts) == kDimensions);
 
@@ -159,6 +180,7 @@ std::string ListOf(const DimensionSet& set, bool in, std::string (*text)(const s
       return a.size() != b.size() ? a.size() < b.size() : a < b;
     });
   }
+  listed.erase(std::unique(listed.begin(), listed.end()), listed.end());
   const size_t more = listed.size() - std::min(listed.size(), kListedMax);
   listed.resize(listed.size() - more);
   const std::string rest = more > 0 ? absl::StrCat(" and ", more, " more") : "";

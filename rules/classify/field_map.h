@@ -28,6 +28,9 @@ struct Approximation {
 };
 
 Approximation Approximate(const Predicate& predicate, EventKind kind);
+// Why the kernel cannot decide the comparison, in words: "only user space knows proc.pname". Empty:
+// it can.
+std::string WhyWidened(const Predicate& predicate, EventKind kind);
 
 // Keys of the hash dimensions, as in classify_key.value: WIRE_COMM_SIZE bytes. Text that is too
 // long is cut.
@@ -38,6 +41,8 @@ std::string HashKey(uint32_t number);
 std::string PathKey(absl::string_view path);
 // Of a name: CLASSIFY_NAME_MAX bytes, what is longer is cut.
 std::string NameKey(absl::string_view name);
+// Of a system call, by its number.
+std::string CallKey(int32_t number, bool compat);
 // Of a network, or with all bits of an address: a letter for each bit (dimension_set.h).
 std::string AddressKey(const IpAddress& address, size_t prefix_bits);
 inline constexpr absl::string_view kNoAddressKey = "0";

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// No unit test: field_map_test tries its rows through Approximate().
 #include "rules/classify/mode_fields.h"
 
 #include <algorithm>
 #include <limits>
 #include <vector>
 
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "rules/lang/operators.h"
@@ -158,14 +156,6 @@ void ProtocolName(const ModeRow& row, const Predicate& predicate, const KindInfo
   if (!possible.none) TextOfOneBit(row, predicate, kind, mode, possible);
 }
 
-// One of the kind's system calls. Which one, only user space works out.
-void TypesOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
-                 Possible& possible) {
-  for (const absl::string_view type : absl::StrSplit(kind.types, ',', absl::SkipEmpty())) {
-    possible.values.push_back(Value::Text(type));
-  }
-}
-
 void NameOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
                 Possible& possible) {
   possible.values.push_back(Value::Text(kind.name));
@@ -216,7 +206,6 @@ constexpr ModeRow kModeRows[] = {
     {"fd.typechar", kNetwork, kFamilies, TextOfOneBit, kTypeChars},
     {"fd.type", kDescriptor, kFileTypes | CLASSIFY_FAILED, TypeOfDescriptor, kTypeNames},
     {"fd.type", kNetwork, kFamilies, TextOfOneBit, kTypeNames},
-    {"evt.type", kEveryKind, 0, TypesOfKind, {}},
     {"evt.kind", kEveryKind, 0, NameOfKind, {}},
     {"evt.category", kEveryKind, 0, CategoryOfKind, {}},
     {"evt.dir", kEveryKind, 0, Constant, kLeaving},

@@ -48,27 +48,28 @@ static __always_inline bool narrow_by_path(struct classify_vector* vector, __u64
 static __always_inline bool narrow_by_name(struct classify_vector* vector,
                                            const struct classify_kind* kind,
                                            const struct wire_header* h, __u32 generation,
-                                           const struct walk_buffer* path) {
-  struct classify_name_key key = {.generation = generation, .kind = h->kind};
+                                           struct walk_buffer* path) {
+  struct classify_name_key* key = &path->last_part;
   __u32 from = path->name, length = WIRE_TEXT_MAX - from;
   if (path->key.path[0] != '/') return false;
+  __builtin_memset(key, 0, sizeof(*key));
+  key->generation = generation;
+  key->kind = h->kind;
   if (length > CLASSIFY_NAME_MAX) length = CLASSIFY_NAME_MAX;
   asm volatile("" : "+r"(length));
   if (from && length <= CLASSIFY_NAME_MAX)
-    bpf_probe_read_kernel(key.name, length, &path->bytes[from & (WIRE_TEXT_MAX - 1)]);
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_names, &key);
+    bpf_probe_read_kernel(key->name, length, &path->bytes[from & (WIRE_TEXT_MAX - 1)]);
+  const struct classify_vector* found = bpf_map_lookup_elem(&classify_names, key);
   narrow_vector(vector, found ? found : &kind->defaults[CLASSIFY_name]);
   return true;
 }
 
 static __always_inline void narrow_by_port(struct classify_vector* vector,
-                                           const struct classify_kind* kind, __u32 dimension,
-                                           const struct wire_header* h, __u32 generation,
-                                           __u32 port) {
-  struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = dimension};
+                                           const struct classify_kind* kind,
+                                           struct classify_key* key, __u32 dimension, __u32 port) {
   if (!(kind->used & (1u << dimension))) return;
-  __builtin_memcpy(key.value, &port, sizeof(port));
-  narrow_by_key(vector, kind, &key);
+  set_number(key, dimension, port);
+  narrow_by_key(vector, kind, key);
 }
 
 static __always_inline void narrow_by_address(struct classify_vector* vector,
@@ -98,37 +99,36 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
   if (!kind) return CLASSIFY_WANTED;
   h->generation = generation;
 
+  struct classify_vector* survivors = (void*)h->survivors;
+  *survivors = kind->modes[mode & (CLASSIFY_MODES - 1)];
+  walk->value.generation = generation;
+  walk->value.kind = h->kind;
+
   // The cheap ones first: where they leave nothing, the others are not asked.
   __u64 used = kind->used;
-  struct process_part part = {.vector = kind->modes[mode & (CLASSIFY_MODES - 1)]};
+  bool judged = true;
   if (used & CLASSIFY_OF_PROCESS) {
-    process_part(&part, h, kind, generation, &walk->key);
-    narrow_vector(&part.vector, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
+    judged = process_part(walk, h, kind, generation);
+    narrow_vector(survivors, &walk->found);
   }
-  bool judged = !part.unjudged;
-  if (!is_empty(&part.vector)) {
-    if (input & CLASSIFY_HAS_PEER) {
-      narrow_by_port(&part.vector, kind, CLASSIFY_port, h, generation, ports & 0xffff);
-      narrow_by_port(&part.vector, kind, CLASSIFY_own_port, h, generation, ports >> 16);
-      if (used & (1u << CLASSIFY_address)) narrow_by_address(&part.vector, h, generation, walk);
-    }
-    if (used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) {
-      bool path =
-          (input & CLASSIFY_HAS_PATH) && narrow_by_path(&part.vector, used, h, generation, walk);
-      if (!path) judged = false;
-      if (path && (used & (1u << CLASSIFY_name)) &&
-          !narrow_by_name(&part.vector, kind, h, generation, walk))
-        judged = false;
-    }
+  if ((input & CLASSIFY_HAS_PEER) && !is_empty(survivors)) {
+    narrow_by_port(survivors, kind, &walk->value, CLASSIFY_port, ports & 0xffff);
+    narrow_by_port(survivors, kind, &walk->value, CLASSIFY_own_port, ports >> 16);
+    if (used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, generation, walk);
+  }
+  if ((used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
+    bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, used, h, generation, walk);
+    if (path && (used & (1u << CLASSIFY_name)))
+      path = narrow_by_name(survivors, kind, h, generation, walk);
+    if (!path) judged = false;
   }
 
   __u64 alerting = 0;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
-    h->survivors[i] = part.vector.words[i];
-    alerting |= part.vector.words[i] & kind->alerting.words[i];
+    alerting |= h->survivors[i] & kind->alerting.words[i];
   }
   h->lane = alerting ? WIRE_LANE_CRITICAL : WIRE_LANE_BULK;
-  if (is_empty(&part.vector)) return 0;
+  if (is_empty(survivors)) return 0;
   return judged ? CLASSIFY_WANTED : CLASSIFY_WANTED | CLASSIFY_UNJUDGED;
 }
 

@@ -43,7 +43,7 @@ int classify_trial_run(void* ctx) {
   __builtin_memcpy(walk->address, trial.address, WIRE_ADDRESS_SIZE);
   switch (trial.step) {
     case TRIAL_REMEMBER:
-      remember_program(walk, h->exec_id, WIRE_TEXT_MAX - walk->start + 1);
+      remember_program(walk, h->exec_id, WIRE_TEXT_MAX - walk->start + 1, trial.cgroup);
       return 0;
     case TRIAL_INHERIT:
       inherit_program(trial.creator, h->exec_id);

@@ -74,7 +74,11 @@ struct walk_buffer {
   __u32 name;         // Where the last part begins; 0: the path has none.
   __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
+  // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;
+  struct classify_key value;
+  struct classify_name_key last_part;
+  struct classify_vector found;
   // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
   __u32 family;
   __u8 address[WIRE_ADDRESS_SIZE];
@@ -126,32 +130,5 @@ struct {
   __type(key, __u64);
   __type(value, __u32);
 } ended SEC(".maps") __weak;
-
-// The classifier: sensor/schema/classify.h says what the keys and values mean.
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 2 * WIRE_KIND_LIMIT);
-  __type(key, __u32);
-  __type(value, struct classify_kind);
-} classify_kinds SEC(".maps") __weak;
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 16384);
-  __type(key, struct classify_key);
-  __type(value, struct classify_vector);
-} classify_values SEC(".maps") __weak;
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 8192);
-  __type(key, struct classify_name_key);
-  __type(value, struct classify_vector);
-} classify_names SEC(".maps") __weak;
-struct {
-  __uint(type, BPF_MAP_TYPE_LPM_TRIE);
-  __uint(max_entries, 16384);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __type(key, struct classify_path_key);
-  __type(value, struct classify_vector);
-} classify_paths SEC(".maps") __weak;
 
 #endif  // VEDETTE_SENSOR_BPF_MAPS_H_

@@ -3,6 +3,7 @@
 // Connections: made, under way, or failed. fexit/__sys_connect_file sees the address that the
 // kernel copied and the result, io_uring's included. The others are for kernels that lack it, in
 // this order.
+#include "sensor/bpf/network_act.h"
 #include "sensor/bpf/network_peer.h"
 
 static __always_inline bool is_reported_family(__u16 family) {

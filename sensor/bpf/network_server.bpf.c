@@ -3,6 +3,7 @@
 // Sockets before they have a peer, and connections that come in. Security modules are asked about
 // socket, bind and listen, io_uring's included, with the address that the kernel copied. Every
 // accept grafts the new connection onto its socket, whatever call or ring asked for it.
+#include "sensor/bpf/network_act.h"
 #include "sensor/bpf/network_peer.h"
 
 // The socket is whole, but for its file. `type` is without SOCK_CLOEXEC and SOCK_NONBLOCK.

@@ -10,8 +10,8 @@
 #include "sensor/bpf/process_types.h"
 
 // Fork, exec and exit are never filtered: without them no other event has a process.
-static __always_inline void decide_process(struct wire_header* h, __u32 slot) {
-  classify(slot, 0, 0, 0);
+static __always_inline void decide_process(struct wire_header* h, __u32 slot, __u32 input) {
+  classify(slot, input, 0, 0);
   h->lane = WIRE_LANE_CRITICAL;
 }
 
@@ -40,7 +40,7 @@ int BPF_PROG(process_fork__sched, struct task_struct* parent, struct task_struct
   e->child_pid = child_pid;
   struct pid* pid = BPF_CORE_READ(child, thread_pid);
   e->child_vpid = pid_number(pid, BPF_CORE_READ(pid, level));
-  decide_process(&e->header, act.slot);
+  decide_process(&e->header, act.slot, 0);
   submit(&e->header, sizeof(*e), act.count);
   act_end(&act);
   return 0;
@@ -145,7 +145,7 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   walk->from = (__u64)BPF_CORE_READ(file, f_inode);
   walk->mount = (__u64)mm;
   e->exe_loader = judge_noted_loader();
-  append_process_paths(e, task, file, walk, SLOT_EXEC);
+  bool whole = append_process_paths(e, task, file, walk, SLOT_EXEC);
   append_string((void*)e, SCRATCH_LARGE - 8, &e->exe_requested, BPF_CORE_READ(bprm, filename),
                 false);
   // The arguments were put there by the kernel a moment ago, and the new program has not run yet.
@@ -153,7 +153,7 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   if (config.with_environment)
     append_range(e, &e->env, BPF_CORE_READ(mm, env_start), BPF_CORE_READ(mm, env_end));
   append_measured(e, SCRATCH_LARGE - 8);
-  decide_process(&e->header, SLOT_EXEC);
+  decide_process(&e->header, SLOT_EXEC, whole ? CLASSIFY_HAS_PATH : 0);
   submit(&e->header, WIRE_RECORD_MAX, count);
   leave_slot(&scratch->busy);
   return 0;
@@ -175,7 +175,7 @@ static __always_inline void report_exit(struct task_struct* task) {
   struct wire_process_exit* e = ACT_BEGIN(&act, task, process_exit);
   if (!e) return;
   fill_exit(e, task);
-  decide_process(&e->header, act.slot);
+  decide_process(&e->header, act.slot, 0);
   submit(&e->header, sizeof(*e), act.count);
   act_end(&act);
 }

@@ -28,18 +28,24 @@ struct classify_vector {
   DIMENSION(name, 5, "fd.filename: the last part of the path, NUL-padded to 56 bytes")    \
   DIMENSION(own_port, 6, "fd.lport: the own port, host byte order (network kinds)")       \
   DIMENSION(address, 7, "the peer's address, of bind and listen the own; longest prefix") \
-  DIMENSION(exe, 8, "proc.exepath: the program's path at its exec, longest prefix")
+  DIMENSION(exe, 8, "proc.exepath: the program's path at its exec, longest prefix")       \
+  DIMENSION(call, 9, "evt.type: the system call in progress (classify_call_key)")         \
+  DIMENSION(scope, 10, "container.id: of the program's cgroup, enum classify_scope")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
 #define CLASSIFY_DIMENSION_ROOM 16  // For masking an index.
 
-// The dimensions of the process itself, which the kernel folds into one vector per process and kind
-// (sensor/bpf/process_part.h).
-#define CLASSIFY_OF_PROCESS (1u << CLASSIFY_comm | 1u << CLASSIFY_user | 1u << CLASSIFY_exe)
+// The dimensions of the process itself and of the call that it makes, which the kernel folds into
+// one vector per process, call and kind (sensor/bpf/process_part.h).
+enum classify_scope { CLASSIFY_HOST = 1, CLASSIFY_CONTAINER = 2 };
+#define CLASSIFY_OF_PROCESS                                                               \
+  (1u << CLASSIFY_comm | 1u << CLASSIFY_user | 1u << CLASSIFY_exe | 1u << CLASSIFY_call | \
+   1u << CLASSIFY_scope)
 
-// comm, user, port, own_port: one hash map. A number is little-endian in the first bytes, the rest
-// is zero. So is what follows a comm's NUL: task->comm may hold the rest of a longer, older name
-// there, and a key with it would miss (classify_pad_comm). The port is 0 where the peer has none.
+// comm, user, port, own_port, call, scope: one hash map. A number is little-endian in the first
+// bytes, the rest is zero. So is what follows a comm's NUL: task->comm may hold the rest of a
+// longer, older name there, and a key with it would miss (classify_pad_comm). The port is 0 where
+// the peer has none.
 struct classify_key {
   __u32 generation;
   __u16 kind;
@@ -66,7 +72,7 @@ struct classify_name_key {
 // than CLASSIFY_PATH_MAX - 1 bytes. For such an act the dimension is left out of the AND: no term
 // may be excluded for a path that was not seen. An exe is unjudged if the kernel programs did not
 // see the process begin, or if it is longer than CLASSIFY_EXE_MAX - 1 bytes. Without a program (a
-// thread of the kernel) it is empty.
+// thread of the kernel) it is empty. A scope is unjudged until user space has told of the cgroup.
 //
 // An address is a byte 4 or 6, and 4 or 16 bytes of it (::ffff:a.b.c.d is IPv4, as it is for every
 // field); a byte 0 alone where there is none. Never unjudged.
@@ -89,6 +95,19 @@ struct classify_kind {
   struct classify_vector alerting;  // Terms of alerting rules: their records go critical.
   struct classify_vector modes[CLASSIFY_MODES];
 };
+
+// The value of a system call: its number, and a byte for WIRE_FLAG_COMPAT. What io_uring does has
+// no number. What no kind of event comes from, and the first of a kind's types, are in no table.
+CLASSIFY_INLINE void classify_call_key(__s32 number, __u32 flags, __u8 value[WIRE_COMM_SIZE]) {
+  const __u32 ring = flags & WIRE_FLAG_IO_URING;
+  const __u32 shown = ring ? 0 : (__u32)number;
+  for (int i = 0; i < WIRE_COMM_SIZE; i++) value[i] = 0;
+  value[0] = (__u8)shown;
+  value[1] = (__u8)(shown >> 8);
+  value[2] = (__u8)(shown >> 16);
+  value[3] = (__u8)(shown >> 24);
+  value[4] = ring ? (__u8)WIRE_FLAG_IO_URING : (__u8)(flags & WIRE_FLAG_COMPAT);
+}
 
 // Zeroes what follows the first NUL of a comm in two little-endian words. The first zero byte of a
 // word is the lowest bit of (x - 01..01) & ~x & 80..80 (Mycroft 1987).

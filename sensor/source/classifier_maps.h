@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The classifier's maps in the kernel, and how a rule set gets into them.
+// The classifier's maps in the kernel: a rule set is loaded beside the one in force, comes into
+// force by one store, and the old one goes when no program can be in the middle of it.
 #ifndef VEDETTE_SENSOR_SOURCE_CLASSIFIER_MAPS_H_
 #define VEDETTE_SENSOR_SOURCE_CLASSIFIER_MAPS_H_
 
@@ -22,19 +23,26 @@ struct ClassifierImage {
   std::vector<std::pair<classify_path_key, classify_vector>> paths;
 };
 
-// File descriptors of maps; not owned.
-struct ClassifierMapFds {
-  int kinds;
-  int values;
-  int names;
-  int paths;
+// Descriptors of the maps, and where the generation in force is kept. Owns nothing.
+struct ClassifierMaps {
+  int kinds = -1, values = -1, names = -1, paths = -1;
+  sensor_state* state = nullptr;
+
+  // `generation` is that of the image's keys and differs from the last one by 1.
+  // kResourceExhausted: more keys than the maps hold; the old set stays in force, and nothing of
+  // the new one is left.
+  absl::Status Load(uint32_t generation, const ClassifierImage& image) const;
+
+ private:
+  absl::Status Add(uint32_t generation, const ClassifierImage& image) const;
+  void Delete(uint32_t generation) const;
 };
 
-// Puts a rule set in force: tables beside those in force, then one store. `generation` is that of
-// the image's keys and differs from the last one by 1. No act is judged by half a rule set.
-// kResourceExhausted: more keys than the maps hold; the old set stays in force.
-absl::Status LoadClassifierImage(const ClassifierMapFds& maps, sensor_state& state,
-                                 uint32_t generation, const ClassifierImage& image);
+// Into the map of cgroups' scopes. A full map evicts the oldest.
+void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope);
+
+// Returns when every program has ended that was running when it was called: some milliseconds.
+void WaitForPrograms();
 
 }  // namespace vedette
 

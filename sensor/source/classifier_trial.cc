@@ -43,11 +43,12 @@ class KernelTrial : public ClassifierTrial {
   }
 
   absl::Status Load(uint32_t generation, const ClassifierImage& image) override {
-    const ClassifierMapFds maps = {.kinds = bpf_map__fd(object_->maps.classify_kinds),
-                                   .values = bpf_map__fd(object_->maps.classify_values),
-                                   .names = bpf_map__fd(object_->maps.classify_names),
-                                   .paths = bpf_map__fd(object_->maps.classify_paths)};
-    return LoadClassifierImage(maps, object_->bss->state, generation, image);
+    const ClassifierMaps maps = {.kinds = bpf_map__fd(object_->maps.classify_kinds),
+                                 .values = bpf_map__fd(object_->maps.classify_values),
+                                 .names = bpf_map__fd(object_->maps.classify_names),
+                                 .paths = bpf_map__fd(object_->maps.classify_paths),
+                                 .state = &object_->bss->state};
+    return maps.Load(generation, image);
   }
 
   absl::StatusOr<Answer> Classify(const TrialAct& act, uint32_t repeat) override {
@@ -68,10 +69,10 @@ class KernelTrial : public ClassifierTrial {
     return answer;
   }
 
-  absl::Status Remember(uint64_t exec_id, absl::string_view exe) override {
+  absl::Status Remember(uint64_t exec_id, absl::string_view exe, uint64_t cgroup) override {
     wire_header header = {};
     header.exec_id = exec_id;
-    Begin(TRIAL_REMEMBER, header, exe);
+    Begin(TRIAL_REMEMBER, header, exe).cgroup = cgroup;
     return Run();
   }
 
@@ -87,6 +88,10 @@ class KernelTrial : public ClassifierTrial {
     header.exec_id = exec_id;
     Begin(TRIAL_FORGET, header, "");
     return Run();
+  }
+
+  void SetScope(uint64_t cgroup, classify_scope scope) override {
+    SetCgroupScope(bpf_map__fd(object_->maps.classify_scopes), cgroup, scope);
   }
 
  private:

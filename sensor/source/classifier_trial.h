@@ -50,9 +50,11 @@ class ClassifierTrial {
   absl::StatusOr<Answer> Classify(const TrialAct& act) { return Classify(act, 1); }
 
   // A process has run a program (empty: has none), was created, or has ended.
-  virtual absl::Status Remember(uint64_t exec_id, absl::string_view exe) = 0;
+  virtual absl::Status Remember(uint64_t exec_id, absl::string_view exe, uint64_t cgroup = 0) = 0;
   virtual absl::Status Inherit(uint64_t creator, uint64_t exec_id) = 0;
   virtual absl::Status Forget(uint64_t exec_id) = 0;
+  // As RingSource::SetScope.
+  virtual void SetScope(uint64_t cgroup, classify_scope scope) = 0;
 };
 
 }  // namespace vedette

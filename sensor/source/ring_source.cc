@@ -134,6 +134,7 @@ class KernelSource : public RingSource {
   }
 
   absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) override;
+  void SetScope(uint64_t cgroup_id, classify_scope scope) override;
 
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override {
     auto totals = sensor_->Totals();
@@ -204,11 +205,16 @@ class KernelSource : public RingSource {
 
 absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierImage& image) {
   const sensor_object& object = sensor_->object();
-  const ClassifierMapFds maps = {.kinds = bpf_map__fd(object.maps.classify_kinds),
-                                 .values = bpf_map__fd(object.maps.classify_values),
-                                 .names = bpf_map__fd(object.maps.classify_names),
-                                 .paths = bpf_map__fd(object.maps.classify_paths)};
-  return LoadClassifierImage(maps, sensor_->state(), generation, image);
+  const ClassifierMaps maps = {.kinds = bpf_map__fd(object.maps.classify_kinds),
+                               .values = bpf_map__fd(object.maps.classify_values),
+                               .names = bpf_map__fd(object.maps.classify_names),
+                               .paths = bpf_map__fd(object.maps.classify_paths),
+                               .state = &sensor_->state()};
+  return maps.Load(generation, image);
+}
+
+void KernelSource::SetScope(uint64_t cgroup_id, classify_scope scope) {
+  SetCgroupScope(bpf_map__fd(sensor_->object().maps.classify_scopes), cgroup_id, scope);
 }
 
 // Does on purpose what the hooks watch, so that a hook that is never called is noticed at once: an

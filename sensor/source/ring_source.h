@@ -63,6 +63,10 @@ class RingSource : public RecordSource {
   // generation. kResourceExhausted: more keys than the maps hold; the old set stays in force.
   virtual absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) = 0;
 
+  // Says whether programs that began in the cgroup (of version 2) are a container's. Until then no
+  // rule is excluded for it.
+  virtual void SetScope(uint64_t cgroup_id, classify_scope scope) = 0;
+
   virtual std::array<KindTotals, WIRE_KIND_LIMIT> Totals() = 0;
 };
 

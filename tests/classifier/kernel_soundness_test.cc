@@ -10,22 +10,12 @@
 
 #include "gtest/gtest.h"
 #include "sensor/source/classifier_trial.h"
+#include "tests/classifier/image.h"
 #include "tests/classifier/random_acts.h"
 #include "tests/classifier/soundness.h"
 
 namespace vedette {
 namespace {
-
-ClassifierImage ImageOf(const ClassifierTables& tables) {
-  ClassifierImage image;
-  for (const KindTables& kind : tables.kinds) {
-    image.kinds.emplace_back(static_cast<uint16_t>(kind.kind), kind.vectors);
-  }
-  image.values = tables.values;
-  image.names = tables.names;
-  image.paths = tables.paths;
-  return image;
-}
 
 const Member* MemberOf(const EventView& view, absl::string_view name) {
   for (const Member& member : view.info().members) {
@@ -67,7 +57,7 @@ class KernelSoundnessTest : public testing::Test {
     return {[this](const ClassifierTables& tables) {
               user_.begin(tables);
               kinds_ = &tables;
-              ASSERT_TRUE(trial_->Load(tables.generation, ImageOf(tables)).ok());
+              ASSERT_TRUE(trial_->Load(tables.generation, MakeImage(tables)).ok());
             },
             [this](const EventView& view, const ClassifierInput& input) {
               const Survivors expected = user_.survivors(view, input);
@@ -92,7 +82,10 @@ class KernelSoundnessTest : public testing::Test {
     for (const Act& act : RandomActs(random, 2000)) {
       const auto view = EventView::Parse(act.record);
       if (!act.exe) continue;
-      ASSERT_TRUE(trial_->Remember(view->header().exec_id, *act.exe).ok());
+      const uint64_t exec_id = view->header().exec_id;
+      const uint64_t cgroup = act.scope ? 1000 + exec_id : 0;
+      ASSERT_TRUE(trial_->Remember(exec_id, *act.exe, cgroup).ok());
+      if (act.scope) trial_->SetScope(cgroup, *act.scope);
     }
   }
 
@@ -138,7 +131,7 @@ class ProcessPartTest : public KernelSoundnessTest {
     p.AddRule(p.Is("proc.exepath", "startswith", {"/tmp/"}));
     p.AddRule(p.Not(p.Is("proc.exepath", "exists", {})));
     const ClassifierTables tables = BuildTables(*p, 1);
-    ASSERT_TRUE(trial_->Load(1, ImageOf(tables)).ok());
+    ASSERT_TRUE(trial_->Load(1, MakeImage(tables)).ok());
   }
   // Which rules survive an act of the process.
   uint64_t Survivors(uint64_t exec_id) {
@@ -172,6 +165,21 @@ TEST_F(ProcessPartTest, AChildRunsWhatItsCreatorRuns) {
 TEST_F(ProcessPartTest, AThreadOfTheKernelHasNoProgram) {
   ASSERT_TRUE(trial_->Remember(1, "").ok());
   EXPECT_EQ(Survivors(1), 4u);
+}
+
+TEST_F(ProcessPartTest, AContainerIsJudgedOnceUserSpaceHasToldOfIt) {
+  TestProgram p;
+  p.AddRule(p.Is("container.id", "=", {"host"}));
+  p.AddRule(p.Is("container.id", "!=", {"host"}));
+  ASSERT_TRUE(trial_->Load(2, MakeImage(BuildTables(*p, 2))).ok());
+  ASSERT_TRUE(trial_->Remember(1, "/bin/sh", 77).ok());
+  EXPECT_EQ(Survivors(1), 3u);
+  trial_->SetScope(77, CLASSIFY_CONTAINER);
+  EXPECT_EQ(Survivors(1), 2u);
+  ASSERT_TRUE(trial_->Inherit(1, 2).ok());
+  EXPECT_EQ(Survivors(2), 2u);
+  ASSERT_TRUE(trial_->Remember(3, "/bin/sh", 0).ok());  // Of a host without cgroups of version 2.
+  EXPECT_EQ(Survivors(3), 3u);
 }
 
 TEST_F(ProcessPartTest, APathThatIsTooLongIsNotJudged) {

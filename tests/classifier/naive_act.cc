@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "gtest/gtest.h"
 #include "rules/lang/operators.h"
+#include "sensor/schema/calls.h"
 
 namespace vedette {
 namespace {
@@ -148,15 +149,30 @@ Maybe ConnectField(const EventView& view, absl::string_view field) {
   return std::nullopt;
 }
 
+std::string TypeOf(const EventView& view) {
+  const std::vector<std::string> types =
+      absl::StrSplit(std::string(view.info().types), ',', absl::SkipEmpty());
+  const wire_header& header = view.header();
+  if ((header.flags & WIRE_FLAG_IO_URING) != 0) return types[0];
+  const bool compat = (header.flags & WIRE_FLAG_COMPAT) != 0;
+  for (const std::string& type : types) {
+    for (const Call& call : Calls()) {
+      if (call.name == type && call.Number(NativeCalls(compat)) == header.syscall) return type;
+    }
+  }
+  return types[0];
+}
+
 Maybe FieldOf(const EventView& view, absl::string_view field, const Act& act) {
   if (field == "proc.exepath") return Text(act.exe.value_or(""));
   if (field == "proc.name") return Text(view.comm());
   if (field == "user.uid") return Number(view.header().uid);
   if (field == "proc.pname") return view.header().pid % 3 == 0 ? Text("sh") : std::nullopt;
-  if (field == "evt.type") {
-    const std::vector<std::string> types =
-        absl::StrSplit(std::string(view.info().types), ',', absl::SkipEmpty());
-    return Text(types[view.header().pid % types.size()]);
+  if (field == "evt.type") return Text(TypeOf(view));
+  if (field.substr(0, 10) == "container.") {
+    if (!act.scope) return std::nullopt;
+    if (*act.scope == CLASSIFY_HOST) return Text("host");
+    return Text(field == "container.type" ? "docker" : "3f0c6a");
   }
   if (view.kind() == WIRE_file_open) return FileField(view, field);
   if (view.info().category == "net") return ConnectField(view, field);

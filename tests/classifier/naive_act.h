@@ -11,6 +11,7 @@
 #include "rules/lang/program.h"
 #include "sensor/decode/event_view.h"
 #include "sensor/decode/record_builder.h"
+#include "sensor/schema/classify.h"
 
 namespace vedette {
 
@@ -19,6 +20,7 @@ namespace vedette {
 struct Act {
   RecordBytes record;
   std::optional<std::string> exe;
+  std::optional<classify_scope> scope;  // Of the program, likewise.
 };
 
 // The record's bytes have to be `act.record`.

@@ -60,8 +60,10 @@ const std::vector<Template>& Templates() {
   static const std::vector<std::string> bools = {"true", "false"};
   static const std::vector<std::string> chars = {"f", "d", "4", "6", "u", "p"};
   static const std::vector<std::string> names = {"file", "directory", "ipv4", "unix"};
-  static const std::vector<std::string> types = {"openat", "open", "connect", "execve", "clone"};
+  static const std::vector<std::string> types = {"openat", "open",   "openat2",  "connect",
+                                                 "accept", "execve", "execveat", "clone"};
   static const std::vector<std::string> results = {"SUCCESS", "EACCES", "EPERM", "EINPROGRESS"};
+  static const std::vector<std::string> containers = {"host", "host", "3f0c6a", "docker"};
   static const std::vector<std::string> protocols = {"tcp", "udp", "icmp", "raw", "sctp"};
   static const std::vector<absl::string_view> texts = {"=",        "!=",     "in",  "startswith",
                                                        "contains", "exists", "glob"};
@@ -100,6 +102,9 @@ const std::vector<Template>& Templates() {
       {"fd.snet", kNetworks, equal},
       {"fd.lnet", kNetworks, equal},
       {"fd.l4proto", protocols, equal},
+      {"container.id", containers, equal},
+      {"container.id", containers, texts},
+      {"container.type", containers, equal},
       {"proc.pname", kNames, equal},
   };
   return *templates;
@@ -164,11 +169,22 @@ Act RandomAct(Random& random) {
   RecordBuilder record(kind);
   record.Set("comm", Pick(random, kNames)).Set("pid", random() % 100);
   record.Set("uid", Pick(random, std::vector<uint32_t>{0, 1, 22, 1000, ~0u}));
-  // One of few processes, which always run the same, and some that nobody knows.
-  const size_t program = random() % (kExes.size() + 2);
+  // Numbers of calls on x86-64 and i386: open, openat, connect, accept, execve, ...
+  record.header().syscall =
+      Pick(random, std::vector<int>{-1, 2, 5, 11, 42, 43, 59, 257, 295, 322, 437});
+  record.header().flags =
+      Pick(random, std::vector<__u8>{0, 0, 0, WIRE_FLAG_COMPAT, WIRE_FLAG_IO_URING});
+  // One of few processes, which always run the same, and some that nobody knows. Of an exec the
+  // program is always known.
+  const bool is_exec = kind == WIRE_process_exec;
+  const size_t program =
+      is_exec ? 1 + random() % (kExes.size() - 1) : random() % (kExes.size() + 2);
   record.Set("exec_id", program + 1);
   Act act;
   if (program < kExes.size()) act.exe = kExes[program];
+  if (program < kExes.size() && program % 4 != 0) {
+    act.scope = program % 2 == 0 ? CLASSIFY_HOST : CLASSIFY_CONTAINER;
+  }
   if (kind == WIRE_file_open) SetFile(random, record);
   if (FindKind(kind)->category == "net") SetSocket(random, record);
   if (kind == WIRE_process_exec && act.exe) record.Set("exe_path", *act.exe);
