@@ -14,6 +14,7 @@ namespace vedette {
 namespace {
 
 constexpr size_t kMergeAtCount = 16;
+constexpr int64_t kMergedBytesMax = 1 << 20;  // A transaction stays small beside the log's share.
 
 int64_t RowsOf(const std::vector<SegmentInfo>& segments) {
   int64_t rows = 0;
@@ -155,13 +156,15 @@ std::vector<SegmentInfo> SegmentWriter::TakeGroup(std::vector<SegmentInfo>& from
     return std::pair(a.start_ns, a.segment) < std::pair(b.start_ns, b.segment);
   });
   std::vector<SegmentInfo> group;
-  int64_t rows = 0;
+  int64_t rows = 0, bytes = 0;
   for (const SegmentInfo& info : from) {
     if (!group.empty() && (rows + info.rows > static_cast<int64_t>(kSegmentRows) ||
+                           bytes + info.bytes > kMergedBytesMax ||
                            (!info.kept && info.end_ns - group.front().start_ns > span_max_ns_))) {
       break;
     }
     rows += info.rows;
+    bytes += info.bytes;
     group.push_back(info);
   }
   from.erase(from.begin(), from.begin() + static_cast<std::ptrdiff_t>(group.size()));
