@@ -32,25 +32,18 @@ struct InputMembers {
   const Member* remote_port = nullptr;
 };
 
-const Member* MemberNamed(const KindInfo& info, absl::string_view name) {
-  const auto* const found =
-      std::find_if(info.members.begin(), info.members.end(),
-                   [name](const Member& member) { return member.name == name; });
-  return found == info.members.end() ? nullptr : &*found;
-}
-
 const InputMembers& InputMembersOf(EventKind kind) {
   static const auto* const by_kind = [] {
     auto* table = new std::vector<InputMembers>(WIRE_KIND_LIMIT);
     for (const KindInfo& info : Kinds()) {
       InputMembers& members = (*table)[info.kind];
-      members.path = MemberNamed(info, "path");
-      if (members.path == nullptr) members.path = MemberNamed(info, "new_path");
-      members.result = MemberNamed(info, "result");
-      members.mode = MemberNamed(info, "mode");
-      members.family = MemberNamed(info, "family");
-      members.remote_address = MemberNamed(info, "remote_address");
-      members.remote_port = MemberNamed(info, "remote_port");
+      members.path = FindMember(info, "path");
+      if (members.path == nullptr) members.path = FindMember(info, "new_path");
+      members.result = FindMember(info, "result");
+      members.mode = FindMember(info, "mode");
+      members.family = FindMember(info, "family");
+      members.remote_address = FindMember(info, "remote_address");
+      members.remote_port = FindMember(info, "remote_port");
     }
     return table;
   }();

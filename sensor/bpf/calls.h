@@ -5,6 +5,21 @@
 #define VEDETTE_SENSOR_BPF_CALLS_H_
 
 #include "sensor/bpf/kernel_types.h"
+#include "sensor/schema/call_numbers.h"
+
+// NATIVE_CALL_unlink, COMPAT_CALL_unlink: a number that no call has where the machine lacks it (-1
+// is that of no call at all).
+#define CALL_OR_NEVER(number) ((number) < 0 ? -2 : (number))
+#if defined(__TARGET_ARCH_x86)
+#define CALL_NUMBER(name, x86_64, i386, arm64, arm) \
+  NATIVE_CALL_##name = CALL_OR_NEVER(x86_64), COMPAT_CALL_##name = CALL_OR_NEVER(i386),
+#else
+#define CALL_NUMBER(name, x86_64, i386, arm64, arm) \
+  NATIVE_CALL_##name = CALL_OR_NEVER(arm64), COMPAT_CALL_##name = CALL_OR_NEVER(arm),
+#endif
+enum call_number { CALL_ROWS(CALL_NUMBER) };
+#define CALL_IS(number, compat, name) \
+  ((number) == ((compat) ? (__s32)COMPAT_CALL_##name : (__s32)NATIVE_CALL_##name))
 
 #define X32_BIT 0x40000000
 // The number alone: every system call of the host pays for this, so it is all that is read before

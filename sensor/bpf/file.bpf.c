@@ -39,7 +39,7 @@ static __always_inline void report_open(struct task_struct* task, const struct o
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
       append_string((void*)e, ACT_ROOM, &e->name, opened->name, opened->user_name);
     }
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -117,35 +117,11 @@ enum open_call { NOT_OPEN, OPEN, CREAT, OPENAT, OPENAT2, OPEN_BY_HANDLE };
 
 // Which call a number is.
 static __always_inline enum open_call open_call_of(__s32 number, bool compat) {
-#if defined(__TARGET_ARCH_x86)
-  if (compat) {
-    switch (number) {
-      case 5:
-        return OPEN;
-      case 8:
-        return CREAT;
-      case 295:
-        return OPENAT;
-      case 342:
-        return OPEN_BY_HANDLE;
-    }
-  } else {
-    switch (number) {
-      case 2:
-        return OPEN;
-      case 85:
-        return CREAT;
-      case 257:
-        return OPENAT;
-      case 304:
-        return OPEN_BY_HANDLE;
-    }
-  }
-#else
-  if (number == 56) return OPENAT;
-  if (number == 265) return OPEN_BY_HANDLE;
-#endif
-  return number == 437 ? OPENAT2 : NOT_OPEN;
+  if (CALL_IS(number, compat, openat)) return OPENAT;
+  if (CALL_IS(number, compat, open)) return OPEN;
+  if (CALL_IS(number, compat, creat)) return CREAT;
+  if (CALL_IS(number, compat, open_by_handle_at)) return OPEN_BY_HANDLE;
+  return CALL_IS(number, compat, openat2) ? OPENAT2 : NOT_OPEN;
 }
 
 static __always_inline void open_arguments(struct opened* opened, enum open_call call,

@@ -38,9 +38,9 @@ int BPF_PROG(file_chmod__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   __u32 mode = call.arg[1];
-  if (CALL_IS(&call, 91, 94, 52)) {  // fchmod(descriptor, mode)
+  if (RETURNED_FROM(&call, fchmod)) {  // fchmod(descriptor, mode)
     act_on_descriptor(&done, call.arg[0]);
-  } else if (CALL_IS(&call, 90, 15, -2)) {  // chmod(name, mode)
+  } else if (RETURNED_FROM(&call, chmod)) {  // chmod(name, mode)
     done.at = asked(&call, 0);
   } else {  // fchmodat(directory, name, mode)
     done.at = asked_at(&call, 1);
@@ -116,9 +116,9 @@ int BPF_PROG(file_chown__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct file_act done = {.result = call.result};
   struct owners to = {call.arg[1], call.arg[2]};
   // fchown(descriptor, uid, gid), also with 32 bits a user
-  if (CALL_IS(&call, 93, 95, 55) || CALL_IS(&call, -2, 207, -2)) {
+  if (RETURNED_FROM(&call, fchown) || RETURNED_FROM(&call, fchown32)) {
     act_on_descriptor(&done, call.arg[0]);
-  } else if (CALL_IS(&call, 260, 298, 54)) {  // fchownat(directory, name, uid, gid, flags)
+  } else if (RETURNED_FROM(&call, fchownat)) {  // fchownat(directory, name, uid, gid, flags)
     done.at = asked_at(&call, 1);
     to = (struct owners){call.arg[2], call.arg[3]};
   } else {  // chown, lchown(name, uid, gid)
@@ -195,10 +195,11 @@ int BPF_PROG(file_xattr__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct attribute of = {.done = {.result = call.result}, .user = true};
   of.name = (void*)call.arg[1];
   // removexattr, lremovexattr, fremovexattr
-  bool of_descriptor = CALL_IS(&call, 199, 237, 16);
-  of.removed = of_descriptor || CALL_IS(&call, 197, 235, 14) || CALL_IS(&call, 198, 236, 15);
+  bool of_descriptor = RETURNED_FROM(&call, fremovexattr);
+  of.removed =
+      of_descriptor || RETURNED_FROM(&call, removexattr) || RETURNED_FROM(&call, lremovexattr);
   if (!of.removed) of.size = call.arg[3];  // (name or descriptor, attribute, value, size, flags)
-  if (of_descriptor || CALL_IS(&call, 190, 228, 7))
+  if (of_descriptor || RETURNED_FROM(&call, fsetxattr))
     act_on_descriptor(&of.done, call.arg[0]);
   else
     of.done.at = asked(&call, 0);

@@ -74,7 +74,7 @@ int BPF_PROG(file_mmap__sys_exit, struct pt_regs___kernel* regs, long result) {
   mapped.prot = call.arg[2];
   mapped.flags = call.arg[3];
   __s32 descriptor = call.arg[4];
-  if (CALL_IS(&call, -2, 90, -2)) {
+  if (call.compat && RETURNED_FROM(&call, mmap)) {
     struct mmap_arguments_i386 in = {};
     bpf_probe_read_user(&in, sizeof(in), (void*)call.arg[0]);
     mapped.prot = in.prot;

@@ -56,7 +56,7 @@ int BPF_PROG(file_unlink__sys_exit, struct pt_regs___kernel* regs, long result) 
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   // unlinkat(directory, name, flags); unlink(name); rmdir(name)
-  done.at = CALL_IS(&call, 263, 301, 35) ? asked_at(&call, 1) : asked(&call, 0);
+  done.at = RETURNED_FROM(&call, unlinkat) ? asked_at(&call, 1) : asked(&call, 0);
   report_unlink(&done);
   return 0;
 }
@@ -127,8 +127,8 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_rename__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct named done = {.from = {.result = call.result}};
-  bool with_flags = CALL_IS(&call, 316, 353, 276);
-  if (with_flags || CALL_IS(&call, 264, 302, 38)) {  // (directory, name, directory, name, flags)
+  bool with_flags = RETURNED_FROM(&call, renameat2);
+  if (with_flags || RETURNED_FROM(&call, renameat)) {  // (directory, name, directory, name, flags)
     done.from.at = asked_at(&call, 1);
     done.to = asked_at(&call, 3);
     if (with_flags) done.flags = call.arg[4];
@@ -182,7 +182,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_link__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct named done = {.from = {.result = call.result}};
-  if (CALL_IS(&call, 265, 303, 37)) {  // linkat(directory, name, directory, name, flags)
+  if (RETURNED_FROM(&call, linkat)) {  // linkat(directory, name, directory, name, flags)
     done.from.at = asked_at(&call, 1);
     done.to = asked_at(&call, 3);
   } else {
@@ -225,7 +225,7 @@ int BPF_PROG(file_symlink__sys_exit, struct pt_regs___kernel* regs, long result)
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   // symlinkat(target, directory, name); symlink(target, name)
-  done.at = CALL_IS(&call, 266, 304, 36) ? asked_at(&call, 2) : asked(&call, 1);
+  done.at = RETURNED_FROM(&call, symlinkat) ? asked_at(&call, 2) : asked(&call, 1);
   report_symlink(&done, (void*)call.arg[0], true);
   return 0;
 }

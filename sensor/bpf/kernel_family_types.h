@@ -25,15 +25,4 @@ struct perf_event {
 
 #pragma clang attribute pop
 
-// The argument at a place (a constant) of a function's, whose number of arguments is known at load
-// only. The compiler would make one load of two, at a computed place, which the verifier forbids.
-#define FUNCTION_ARGUMENT(ctx, place)                                   \
-  ({                                                                    \
-    __u64 argument;                                                     \
-    asm volatile("%[to] = *(u64*)(%[from] + %[at])"                     \
-                 : [to] "=r"(argument)                                  \
-                 : [from] "r"(ctx), [at] "i"((place) * sizeof(__u64))); \
-    argument;                                                           \
-  })
-
 #endif  // VEDETTE_SENSOR_BPF_KERNEL_FAMILY_TYPES_H_

@@ -81,31 +81,19 @@ int BPF_PROG(kernel_clock__security, const struct timespec64* time, const void* 
   return 0;
 }
 
-#define SETTIMEOFDAY_X86 164
-#define SETTIMEOFDAY_I386 79
-#define SETTIMEOFDAY_ARM64 170
-#define CLOCK_SETTIME_I386 264  // With 32 bits of seconds; clock_settime64 has 64.
-
-static __always_inline bool is_settimeofday(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return call.number == (call.flags & WIRE_FLAG_COMPAT ? SETTIMEOFDAY_I386 : SETTIMEOFDAY_X86);
-#else
-  return call.number == SETTIMEOFDAY_ARM64;
-#endif
-}
-
 // clock_settime(clock, time) and settimeofday(time, zone).
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(kernel_clock__sys_exit, struct pt_regs___kernel* regs, long returned) {
   struct task_struct* task = (void*)bpf_get_current_task();
   struct call call = current_call(task);
   bool compat = call.flags & WIRE_FLAG_COMPAT;
-  bool of_day = is_settimeofday(call);
+  bool of_day = IN_CALL(call, settimeofday);
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, compat);
   const void* time = (const void*)(of_day ? arg[0] : arg[1]);
   __s64 seconds = 0;
-  if (compat && (of_day || call.number == CLOCK_SETTIME_I386)) {
+  // With 32 bits of seconds; clock_settime64 has 64.
+  if (compat && (of_day || IN_CALL(call, clock_settime))) {
     __s32 narrow = 0;
     bpf_probe_read_user(&narrow, sizeof(narrow), time);
     seconds = narrow;

@@ -33,7 +33,7 @@ static __always_inline void report_memfd(const struct memfd* made) {
   if (classify(act.slot, 0, classify_mode_of_object(e->result, 0), 0)) {
     if (made->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
     append_short((void*)e, ACT_ROOM, &e->memfd_name, made->name, made->user_name, MEMFD_NAME_MAX);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -74,9 +74,9 @@ int kernel_memfd__shmem__pages(unsigned long long* ctx) {
 SEC("?fexit/hugetlb_file_setup")
 int kernel_memfd__hugetlb__huge_pages(unsigned long long* ctx) {
   if (parameters_of_hugetlb_file_setup == 6)
-    report_memfd_file((void*)ctx[0], FUNCTION_ARGUMENT(ctx, 6));
+    report_memfd_file((void*)ctx[0], HOOK_ARGUMENT(ctx, 6));
   else
-    report_memfd_file((void*)ctx[0], FUNCTION_ARGUMENT(ctx, 5));
+    report_memfd_file((void*)ctx[0], HOOK_ARGUMENT(ctx, 5));
   return 0;
 }
 

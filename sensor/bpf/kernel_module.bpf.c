@@ -17,7 +17,7 @@ static __always_inline void report_module(struct module* module, bool unload) {
   e->taints = BPF_CORE_READ(module, taints);
   if (classify(act.slot, 0, classify_mode_of_object(0, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->module_name, module->name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -101,7 +101,7 @@ static __always_inline void report_load(const struct loaded* loaded) {
   __u32 mode = classify_mode_of_object(e->result, e->mode);
   if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -144,21 +144,14 @@ int BPF_PROG(kernel_load__security__memory, int id, bool contents, int result) {
   return 0;
 }
 
-static __always_inline bool is_kexec_file_load(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return !(call.flags & WIRE_FLAG_COMPAT) && call.number == 320;
-#else
-  return call.number == 294;
-#endif
-}
-
 // The last resort sees kernels to boot alone: kexec_file_load(kernel, initramfs, ...) and
 // kexec_load(entry, ...). Modules have their tracepoint.
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(kernel_load__sys_exit, struct pt_regs___kernel* regs, long returned) {
   struct task_struct* task = (void*)bpf_get_current_task();
   struct loaded loaded = {.id = LOAD_KEXEC, .result = error_of(returned), .from_memory = true};
-  if (is_kexec_file_load(current_call(task))) {
+  struct call call = current_call(task);
+  if (IN_CALL(call, kexec_file_load)) {
     unsigned long arg[CALL_ARGUMENTS];
     call_arguments(arg, regs, false);
     loaded.file = file_of(task, (__u32)arg[0]);

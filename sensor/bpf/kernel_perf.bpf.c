@@ -5,14 +5,6 @@
 #include "sensor/bpf/act.h"
 #include "sensor/bpf/kernel_family_types.h"
 
-static __always_inline bool is_perf_event_open(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return call.number == (call.flags & WIRE_FLAG_COMPAT ? 336 : 298);
-#else
-  return call.number == 241;
-#endif
-}
-
 struct perf_asked {
   __u32 type;
   __s32 result;
@@ -37,7 +29,9 @@ static __always_inline void report_perf(const struct perf_asked* asked) {
 // inherits, are left out.
 static __always_inline void report_perf_event(struct perf_event* event, int result) {
   struct task_struct* task = (void*)bpf_get_current_task();
-  if (BPF_CORE_READ(event, parent) || !is_perf_event_open(current_call(task))) return;
+  if (BPF_CORE_READ(event, parent)) return;
+  struct call call = current_call(task);
+  if (!IN_CALL(call, perf_event_open)) return;
   struct perf_asked asked = {
       .type = BPF_CORE_READ(event, attr.type),
       .config = BPF_CORE_READ(event, attr.config),

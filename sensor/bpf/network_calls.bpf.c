@@ -5,21 +5,6 @@
 // changed since. Not seen: io_uring, i386's socketcall(2), and read(2) and write(2) on sockets.
 #include "sensor/bpf/network_first.h"
 
-// Numbers of calls that share a handler with others.
-#if defined(__TARGET_ARCH_x86)
-#define SOCKETPAIR_NUMBER(compat) ((compat) ? 360 : 53)
-#define SENDTO_NUMBER(compat) ((compat) ? 369 : 44)
-#define RECVFROM_NUMBER(compat) ((compat) ? 371 : 45)
-#else
-#define SOCKETPAIR_NUMBER(compat) 199
-#define SENDTO_NUMBER(compat) 206
-#define RECVFROM_NUMBER(compat) 207
-#endif
-
-static __always_inline __s32 failure_of(long returned) {
-  return returned < 0 ? (__s32)returned : 0;
-}
-
 static __always_inline void report_made(struct task_struct* task, __u32 fd) {
   struct socket* socket = socket_of(task, fd);
   if (!socket) return;
@@ -38,7 +23,7 @@ static __always_inline void report_not_made(struct task_struct* task, const unsi
   struct wire_network_socket* e = ACT_BEGIN(&act, task, network_socket);
   if (!e) return;
   struct wire_socket s = {
-      .result = failure_of(returned),
+      .result = error_of(returned),
       .family = arg[0],
       .socket_type = arg[1] & SOCK_TYPE_BITS,
       .protocol = arg[2],
@@ -56,7 +41,7 @@ int BPF_PROG(network_socket__sys_exit, struct pt_regs___kernel* regs, long retur
   call_arguments(arg, regs, compat);
   if (returned < 0) {
     report_not_made(task, arg, returned);
-  } else if (call_number(regs) == SOCKETPAIR_NUMBER(compat)) {
+  } else if (CALL_IS(call_number(regs), compat, socketpair)) {
     __u32 pair[2] = {};
     bpf_probe_read_user(pair, sizeof(pair), (void*)arg[3]);
     report_made(task, pair[0]);
@@ -78,7 +63,7 @@ int BPF_PROG(network_bind__sys_exit, struct pt_regs___kernel* regs, long returne
   struct wire_network_bind* e = ACT_BEGIN(&act, task, network_bind);
   if (!e) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  struct wire_socket s = {.result = failure_of(returned), .socket_ino = socket_inode(socket)};
+  struct wire_socket s = {.result = error_of(returned), .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
   union address to = {};
   if (returned < 0) {
@@ -104,7 +89,7 @@ int BPF_PROG(network_listen__sys_exit, struct pt_regs___kernel* regs, long retur
   struct wire_network_listen* e = ACT_BEGIN(&act, task, network_listen);
   if (!e) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  struct wire_socket s = {.result = failure_of(returned), .socket_ino = socket_inode(socket)};
+  struct wire_socket s = {.result = error_of(returned), .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
   SET_SOCKET(e, &s);
   e->backlog = (__s32)arg[1];
@@ -162,6 +147,17 @@ static __always_inline void* name_of_call(const unsigned long* arg, bool with_me
   return with_message ? name_in_message((void*)arg[1], compat) : (void*)arg[4];
 }
 
+// What (fd, messages, count, ...) returned is how many messages went; the first one's bytes stand
+// behind it in its struct mmsghdr.
+static __always_inline __u64 bytes_of_first(const unsigned long* arg, long returned, bool many,
+                                            bool compat) {
+  if (returned <= 0) return 0;
+  if (!many) return returned;
+  __u32 bytes = 0;
+  bpf_probe_read_user(&bytes, sizeof(bytes), (void*)arg[1] + (compat ? 28 : 56));
+  return bytes;
+}
+
 // Puts the socket together; false if it is none of datagrams.
 static __always_inline bool read_datagram(struct wire_socket* s, struct task_struct* task, __u32 fd,
                                           const void* name) {
@@ -185,11 +181,13 @@ int BPF_PROG(network_send__sys_exit, struct pt_regs___kernel* regs, long returne
   bool compat = is_compat(task);
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, compat);
-  void* name = name_of_call(arg, call_number(regs) != SENDTO_NUMBER(compat), compat);
-  struct wire_socket s = {.result = failure_of(returned)};
+  __s32 number = call_number(regs);
+  void* name = name_of_call(arg, !CALL_IS(number, compat, sendto), compat);
+  struct wire_socket s = {.result = error_of(returned)};
   if (!read_datagram(&s, task, (__u32)arg[0], name)) return 0;
   __u8 flags = name ? WIRE_FLAG_USER_PATH : 0;
-  REPORT_FIRST(network_send, task, &s, returned < 0 ? 0 : (__u64)returned, flags);
+  __u64 bytes = bytes_of_first(arg, returned, CALL_IS(number, compat, sendmmsg), compat);
+  REPORT_FIRST(network_send, task, &s, bytes, flags);
   return 0;
 }
 
@@ -200,10 +198,12 @@ int BPF_PROG(network_receive__sys_exit, struct pt_regs___kernel* regs, long retu
   bool compat = is_compat(task);
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, compat);
-  void* name = name_of_call(arg, call_number(regs) != RECVFROM_NUMBER(compat), compat);
+  __s32 number = call_number(regs);
+  void* name = name_of_call(arg, !CALL_IS(number, compat, recvfrom), compat);
   struct wire_socket s = {};
   if (!read_datagram(&s, task, (__u32)arg[0], name)) return 0;
   __u8 flags = name ? WIRE_FLAG_USER_PATH : 0;
-  REPORT_FIRST(network_receive, task, &s, (__u64)returned, flags);
+  __u64 bytes = bytes_of_first(arg, returned, CALL_IS(number, compat, recvmmsg), compat);
+  REPORT_FIRST(network_receive, task, &s, bytes, flags);
   return 0;
 }

@@ -8,9 +8,15 @@
 #include "sensor/bpf/task.h"
 
 static __always_inline enum process_call process_call_of(__s32 number, bool compat) {
-  if (number == 424) return SEND_SIGNAL;  // pidfd_send_signal and
-  if (number == 438) return PIDFD_GETFD;  // pidfd_getfd, on every architecture.
-  return compat ? compat_process_call(number) : native_process_call(number);
+#define PROCESS_CALL_IF(which, name) \
+  if (CALL_IS(number, compat, name)) return which;
+  PROCESS_CALLS(PROCESS_CALL_IF)
+#if defined(__TARGET_ARCH_x86)
+#define X32_CALL_IF(which, x32) \
+  if (!compat && number == (x32)) return which;
+  X32_CALLS(X32_CALL_IF)
+#endif
+  return OTHER_CALL;
 }
 
 // The call in progress of the current task.

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Numbers of the calls that process_calls.h tells apart, by architecture.
+// The calls that process_calls.h tells apart: PROCESS_CALL(which, name of the call).
 #ifndef VEDETTE_SENSOR_BPF_PROCESS_NUMBERS_H_
 #define VEDETTE_SENSOR_BPF_PROCESS_NUMBERS_H_
-
-#include "sensor/bpf/kernel_types.h"
 
 enum process_call {
   OTHER_CALL,
@@ -23,122 +21,40 @@ enum process_call {
   SETFSGID,
 };
 
-#if defined(__TARGET_ARCH_x86)
-static __always_inline enum process_call compat_process_call(__s32 number) {
-  switch (number) {
-    case 11:
-      return EXECVE;
-    case 358:
-      return EXECVEAT;
-    case 346:
-      return SETNS;
-    case 310:
-      return UNSHARE;
-    case 26:
-      return PTRACE;
-    case 347:
-    case 348:
-      return PROCESS_VM;
-    case 37:
-    case 238:
-    case 270:
-    case 178:
-    case 335:
-      return SEND_SIGNAL;
-    case 172:
-      return PRCTL;
-    case 61:
-      return CHROOT;
-    case 217:
-      return PIVOT_ROOT;
-    case 138:
-    case 215:
-      return SETFSUID;
-    case 139:
-    case 216:
-      return SETFSGID;
-  }
-  return OTHER_CALL;
-}
+// Rows are read as a table.
+// clang-format off
+#define PROCESS_CALLS(PROCESS_CALL)                                                                \
+  PROCESS_CALL(EXECVE, execve)                                                                     \
+  PROCESS_CALL(EXECVEAT, execveat)                                                                 \
+  PROCESS_CALL(SETNS, setns)                                                                       \
+  PROCESS_CALL(UNSHARE, unshare)                                                                   \
+  PROCESS_CALL(PTRACE, ptrace)                                                                     \
+  PROCESS_CALL(PROCESS_VM, process_vm_readv)                                                       \
+  PROCESS_CALL(PROCESS_VM, process_vm_writev)                                                      \
+  PROCESS_CALL(PIDFD_GETFD, pidfd_getfd)                                                           \
+  PROCESS_CALL(SEND_SIGNAL, kill)                                                                  \
+  PROCESS_CALL(SEND_SIGNAL, tkill)                                                                 \
+  PROCESS_CALL(SEND_SIGNAL, tgkill)                                                                \
+  PROCESS_CALL(SEND_SIGNAL, rt_sigqueueinfo)                                                       \
+  PROCESS_CALL(SEND_SIGNAL, rt_tgsigqueueinfo)                                                     \
+  PROCESS_CALL(SEND_SIGNAL, pidfd_send_signal)                                                     \
+  PROCESS_CALL(PRCTL, prctl)                                                                       \
+  PROCESS_CALL(CHROOT, chroot)                                                                     \
+  PROCESS_CALL(PIVOT_ROOT, pivot_root)                                                             \
+  PROCESS_CALL(SETFSUID, setfsuid)                                                                 \
+  PROCESS_CALL(SETFSUID, setfsuid32)                                                               \
+  PROCESS_CALL(SETFSGID, setfsgid)                                                                 \
+  PROCESS_CALL(SETFSGID, setfsgid32)
 
-// The second number of a call is that of x32.
-static __always_inline enum process_call native_process_call(__s32 number) {
-  switch (number) {
-    case 59:
-    case 520:
-      return EXECVE;
-    case 322:
-    case 545:
-      return EXECVEAT;
-    case 308:
-      return SETNS;
-    case 272:
-      return UNSHARE;
-    case 101:
-    case 521:
-      return PTRACE;
-    case 310:
-    case 311:
-    case 539:
-    case 540:
-      return PROCESS_VM;
-    case 62:
-    case 200:
-    case 234:
-    case 129:
-    case 524:
-    case 297:
-    case 536:
-      return SEND_SIGNAL;
-    case 157:
-      return PRCTL;
-    case 161:
-      return CHROOT;
-    case 155:
-      return PIVOT_ROOT;
-    case 122:
-      return SETFSUID;
-    case 123:
-      return SETFSGID;
-  }
-  return OTHER_CALL;
-}
-#else
-static __always_inline enum process_call native_process_call(__s32 number) {
-  switch (number) {
-    case 221:
-      return EXECVE;
-    case 281:
-      return EXECVEAT;
-    case 268:
-      return SETNS;
-    case 97:
-      return UNSHARE;
-    case 117:
-      return PTRACE;
-    case 270:
-    case 271:
-      return PROCESS_VM;
-    case 129:
-    case 130:
-    case 131:
-    case 138:
-    case 240:
-      return SEND_SIGNAL;
-    case 167:
-      return PRCTL;
-    case 51:
-      return CHROOT;
-    case 41:
-      return PIVOT_ROOT;
-    case 151:
-      return SETFSUID;
-    case 152:
-      return SETFSGID;
-  }
-  return OTHER_CALL;
-}
-static __always_inline enum process_call compat_process_call(__s32 number) { return OTHER_CALL; }
-#endif
+// Calls that have a number of their own in x32, without its bit: X32_CALL(which, number).
+#define X32_CALLS(X32_CALL)                                                                        \
+  X32_CALL(EXECVE, 520)                                                                            \
+  X32_CALL(PTRACE, 521)                                                                            \
+  X32_CALL(SEND_SIGNAL, 524)                                                                       \
+  X32_CALL(SEND_SIGNAL, 536)                                                                       \
+  X32_CALL(PROCESS_VM, 539)                                                                        \
+  X32_CALL(PROCESS_VM, 540)                                                                        \
+  X32_CALL(EXECVEAT, 545)
+// clang-format on
 
 #endif  // VEDETTE_SENSOR_BPF_PROCESS_NUMBERS_H_

@@ -54,6 +54,8 @@ struct call {
   __u8 flags;    // enum wire_flag
 };
 
+#define IN_CALL(call, name) CALL_IS((call).number, (call).flags& WIRE_FLAG_COMPAT, name)
+
 // The system call in progress of the current task.
 static __always_inline struct call current_call(struct task_struct* task) {
   struct call call = {.number = -1};
