@@ -266,6 +266,7 @@ void Daemon::WatchStore() {
 // What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
 void Daemon::Drain() {
   const absl::Time end = clock_.Now() + kDrainTimeMax;
+  source_->StopFolding();
   while (clock_.Now() < end) {
     const auto count =
         source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
@@ -279,6 +280,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   Drain();
   DaemonCounts counts;
   counts.sensor = source_->Totals();
+  counts.stopped_hooks = source_->StoppedHooks();
   source_.reset();  // Detaches: from here on nothing is seen.
   absl::Status closed = absl::OkStatus();
   if (store_ != nullptr) closed = store_->Close();

@@ -56,9 +56,12 @@ struct Config {
     std::vector<std::string> disable;  // Hooks, as `vedette doctor` names them.
     uint64_t ring_bytes_critical = uint64_t{4} << 20;
     uint64_t ring_bytes_bulk = uint64_t{4} << 20;
-    uint64_t bulk_per_cgroup = 50'000;  // Records a second; 0: no limit.
-    bool environment = false;           // Capture the environment at exec.
-    std::string scope;                  // "", "pid:N" or "cgroup:/PATH".
+    uint64_t bulk_per_cgroup = 50'000;       // Records a second; 0: no limit.
+    absl::Duration fold = absl::Seconds(1);  // 0: every act is sent.
+    uint64_t drop_threshold = 1'000;         // Losses a second; 0: only those of the critical lane.
+    absl::Duration heartbeat = absl::Seconds(10);  // 0: hooks are not looked at.
+    bool environment = false;                      // Capture the environment at exec.
+    std::string scope;                             // "", "pid:N" or "cgroup:/PATH".
     friend bool operator==(const Sensor&, const Sensor&) = default;
   } sensor;
 

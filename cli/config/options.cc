@@ -53,6 +53,18 @@ std::string RingProblem(uint64_t bytes) {
   return "expected a power of two from 64KiB to 1GiB";
 }
 
+std::string FoldProblem(const Config& config) {
+  const absl::Duration fold = config.sensor.fold;
+  return fold <= absl::Minutes(1) ? "" : "expected at most 1m, or 0 (send every act)";
+}
+
+std::string HeartbeatProblem(const Config& config) {
+  const absl::Duration heartbeat = config.sensor.heartbeat;
+  if (heartbeat == absl::ZeroDuration()) return "";
+  const bool good = heartbeat >= absl::Seconds(1) && heartbeat <= absl::Hours(1);
+  return good ? "" : "expected from 1s to 1h, or 0 (never)";
+}
+
 std::string ScopeProblem(const Config& config) {
   absl::string_view scope = config.sensor.scope;
   if (scope.empty()) return "";
@@ -114,6 +126,18 @@ constexpr ConfigOption kOptions[] = {
      "out\n"
      "the others'; what is more is counted as lost. 0: no limit.",
      [](Config& c) -> OptionTarget { return CountRef{&c.sensor.bulk_per_cgroup}; }, nullptr},
+    {"sensor.fold",
+     "For so long identical acts of one process that are only recorded are counted: the first one\n"
+     "is an event at once, the others are one event with their number in evt.repeats. 0: never.",
+     [](Config& c) -> OptionTarget { return &c.sensor.fold; }, FoldProblem},
+    {"sensor.drop_threshold",
+     "From so many lost events a second on, and for each that matters, there is an event\n"
+     "(evt.type = drop) that rules can alert on. 0: only for those that matter.",
+     [](Config& c) -> OptionTarget { return CountRef{&c.sensor.drop_threshold}; }, nullptr},
+    {"sensor.heartbeat",
+     "How often the hooks are looked at, with an act of our own on each CPU. One that has stopped\n"
+     "is an event (evt.type = hook). 0: never.",
+     [](Config& c) -> OptionTarget { return &c.sensor.heartbeat; }, HeartbeatProblem},
     {"sensor.environment", "Record the environment of programs, which may hold secrets.",
      [](Config& c) -> OptionTarget { return &c.sensor.environment; }, nullptr},
     {"sensor.scope",

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// The frame of every probe: ACT_BEGIN gives a record to fill, classify() decides, submit() hands it
-// over, act_end() gives its place back.
+// The frame of every probe: ACT_BEGIN gives a record to fill, classify() decides, act_hand_over()
+// hands it over, act_end() gives its place back.
 #ifndef VEDETTE_SENSOR_BPF_ACT_H_
 #define VEDETTE_SENSOR_BPF_ACT_H_
 
 #include "sensor/bpf/classify.h"
 #include "sensor/bpf/emit.h"
+#include "sensor/bpf/fold.h"
 
 // A free small slot of this CPU for an act of the kind, or -1: then scratch_busy has counted it. A
 // global function, so that the verifier takes its result for any number and looks once at what
@@ -39,6 +40,15 @@ struct act {
   __u32 slot;
 };
 
+// An argument of a hook by its number, a constant. Where it depends on the kernel the compiler
+// would else add to `ctx` first, and the verifier takes no such sum.
+#define HOOK_ARGUMENT(ctx, number)                                                     \
+  ({                                                                                   \
+    __u64 loaded;                                                                      \
+    asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(loaded) : "r"(ctx), "i"((number)*8)); \
+    loaded;                                                                            \
+  })
+
 #define ACT_ROOM (SCRATCH_SMALL - 8)
 
 // The record of the act, zero but for its header, if the act is to be reported; else null. Whoever
@@ -67,11 +77,17 @@ static __always_inline void* act_begin(struct act* act, struct task_struct* task
 
 static __always_inline void act_end(struct act* act) { leave_slot(&act->scratch->busy); }
 
+// Sends the record, or counts it where it repeats one that was sent.
+static __always_inline void act_hand_over(struct act* act) {
+  struct wire_header* h = (void*)act->scratch->record;
+  if (config.fold_ns && h->lane == WIRE_LANE_BULK && fold_repeat(act->slot)) return;
+  submit(h, ACT_ROOM, act->count);
+}
+
 // Ends an act whose record has no texts.
 static __always_inline void act_decide(struct act* act, __u32 input, __u32 mode, __u32 port) {
-  struct wire_header* h = (void*)act->scratch->record;
   if (classify(act->slot, input, mode, port))
-    submit(h, ACT_ROOM, act->count);
+    act_hand_over(act);
   else
     COUNT(act->count->filtered);
   act_end(act);

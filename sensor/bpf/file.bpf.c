@@ -40,7 +40,7 @@ static __always_inline void report_open(struct task_struct* task, const struct o
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
       append_string((void*)e, ACT_ROOM, &e->name, opened->name, opened->user_name);
     }
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

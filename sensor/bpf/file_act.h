@@ -61,7 +61,7 @@ static __always_inline bool act_is_wanted(const struct act* act, struct wire_tex
 }
 
 static __always_inline void act_submit(struct act* act) {
-  submit((void*)act->scratch->record, ACT_ROOM, act->count);
+  act_hand_over(act);
   act_end(act);
 }
 

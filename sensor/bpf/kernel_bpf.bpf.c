@@ -76,7 +76,7 @@ static __always_inline void report_bpf(const struct bpf_asked* asked) {
   }
   if (classify(act.slot, 0, classify_mode_of_object(e->result, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->object_name, name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

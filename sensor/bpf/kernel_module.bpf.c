@@ -17,7 +17,7 @@ static __always_inline void report_module(struct module* module, bool unload) {
   e->taints = BPF_CORE_READ(module, taints);
   if (classify(act.slot, 0, classify_mode_of_object(0, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->module_name, module->name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -101,7 +101,7 @@ static __always_inline void report_load(const struct loaded* loaded) {
   __u32 mode = classify_mode_of_object(e->result, e->mode);
   if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

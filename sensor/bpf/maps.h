@@ -113,6 +113,16 @@ struct {
   __type(value, __u64);
 } sequences SEC(".maps") __weak;
 
+// By CPU and place: control.h. Of 1 KiB each, so 128 KiB a CPU; the daemon sets the size, and a
+// single place where nothing is to be folded.
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __type(key, __u32);
+  __type(value, struct sensor_fold);
+} folds SEC(".maps") __weak;
+
 // SCOPE_PROCESS_TREE: the processes of the tree by tgid. 32 Ki live processes: a host's default
 // pid_max. When full, a child is not observed and state_full counts it.
 struct {

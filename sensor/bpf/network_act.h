@@ -30,7 +30,7 @@ static __always_inline void decide_socket(struct act* act, const struct wire_soc
       if (named->un.path[0] == 0 && named->un.path[1] != 0) named->un.path[0] = '@';
       append_string((void*)h, ACT_ROOM, path, named->un.path, false);
     }
-    submit(h, ACT_ROOM, act->count);
+    act_hand_over(act);
   } else {
     COUNT(act->count->filtered);
   }

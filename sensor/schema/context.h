@@ -187,7 +187,8 @@
       "The call writes to the system log")                                                         \
   CONTEXT(evt_is_async, "evt.is_async", kBool, NONE, ANYWHERE, ANY,                                \
       "The event was not made by an act: never so")                                                \
-  CONTEXT(evt_count, "evt.count", kUnsigned, NONE, ANYWHERE, ANY, "Always 1")                      \
+  CONTEXT(evt_count, "evt.count", kUnsigned, NONE, ANYWHERE, ANY,                                  \
+      "1; more where the event stands for repeats (evt.repeats)")                                  \
   CONTEXT(evt_count_error, "evt.count.error", kUnsigned, NONE, ANYWHERE, CALLS,                    \
       "1 if the call failed, else 0")                                                              \
   CONTEXT(evt_count_error_file, "evt.count.error.file", kUnsigned, NONE, ANYWHERE, FILES,          \

@@ -44,6 +44,8 @@ enum wire_flag {
   // The path is not resolved from the root of the mount namespace: it is as the program gave it, or
   // begins at its file system's root.
   WIRE_FLAG_LOOSE_PATH = 16,
+  // No act of its own: `repeats` acts that were counted instead of sent (control.h, sensor_fold).
+  WIRE_FLAG_REPEATS = 32,
 };
 
 // Rows: NUM(ctype, member, field type, rule name, ECS name, what it is)
