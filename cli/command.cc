@@ -22,6 +22,7 @@ struct DashedName {
   constexpr explicit DashedName(const char (&name)[kSize]) {
     for (size_t i = 0; i < kSize; ++i) text[i] = name[i] == '_' ? '-' : name[i];
   }
+  constexpr absl::string_view view() const { return {text, kSize - 1}; }
   char text[kSize]{};
 };
 
@@ -30,7 +31,7 @@ struct DashedName {
 #undef COMMAND
 
 constexpr CommandRow kCommands[] = {
-#define COMMAND(name, doc) {kNameOf_##name.text, doc, commands::name},
+#define COMMAND(name, doc) {kNameOf_##name.view(), doc, commands::name},
 #include "cli/commands.def"
 #undef COMMAND
 };
