@@ -9,6 +9,8 @@ DESTDIR ?=
 PRESET ?= release
 # Passed on: make run ARGS="--output json"
 ARGS ?=
+# Of the cross build: what goes into guests.
+ARM64_TARGETS := sensor_kernel_test vedette daemon_test flood_test
 # Of `make fuzz`: how long each target runs, and which (all).
 FUZZ_SECONDS ?= 60
 FUZZ ?=
@@ -16,11 +18,12 @@ export BUILD_JOBS TEST_JOBS CTEST_ARGS
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help run test test-all kernel-tables fuzz build bench format lint install
+.PHONY: help run test test-all arm64 arm64-sysroot kernel-tables fuzz build bench format lint
+.PHONY: install
 
 help:  ## Show this list
 	@echo "Vedette: a runtime security monitor for Linux. Targets:"
-	@sed -nE 's/^([a-z-]+):.*  ## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -nE 's/^([a-z0-9-]+):.*  ## (.*)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 	@echo "Variables: PRESET=$(PRESET) ARGS= CTEST_ARGS= BUILD_JOBS= TEST_JOBS= FUZZ_SECONDS= FUZZ="
 	@echo "           PREFIX= DESTDIR="
 
@@ -36,18 +39,30 @@ test:  ## Install what is missing, build, run the tests (not the slow); CTEST_AR
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET)
 
-test-all:  ## The same with the slow tests: more kernels, long loads
+test-all:  ## The same with the slow tests: more kernels, long loads, on a PC arm64
 	@setup/preflight.sh test
 	@setup/install.sh test
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET) all
+	@[ "$$(uname -m)" != x86_64 ] || [ -n "$(CTEST_ARGS)" ] || $(MAKE) arm64
 
-kernel-tables:  ## Run the kernels' tests; rewrite docs/kernels.md and the verifier's counts
-	@setup/install.sh test
+arm64: arm64-sysroot  ## On a PC: build for arm64 and test it in arm64 guests
+	@setup/build.sh arm64 $(ARM64_TARGETS)
+	@setup/test.sh arm64 all
+
+# What the cross build links with, and its guests run.
+arm64-sysroot:
+	@setup/preflight.sh arm64
+	@setup/install.sh arm64
+	@tests/kernel/guest/sysroot.py arm64 >/dev/null
+
+kernel-tables: arm64-sysroot  ## On a PC: rewrite docs/kernels.md and the verifier's counts
 	@setup/build.sh $(PRESET) sensor_kernel_test
+	@setup/build.sh arm64 sensor_kernel_test
 	@CTEST_ARGS="-R [.]sensor" setup/test.sh $(PRESET) all
-	@tests/kernel/guest/kernels_table.py build/$(PRESET)/guest
-	@tests/kernel/guest/verifier_counts.py build/$(PRESET)/guest --rewrite
+	@CTEST_ARGS="-R [.]sensor" setup/test.sh arm64 all
+	@tests/kernel/guest/kernels_table.py build/$(PRESET)/guest build/arm64/guest
+	@tests/kernel/guest/verifier_counts.py build/$(PRESET)/guest build/arm64/guest --rewrite
 
 fuzz:  ## Fuzz every door with sanitizers, FUZZ_SECONDS each; FUZZ="rules sigma" picks doors
 	@setup/install.sh test

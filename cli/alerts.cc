@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/text.h"
@@ -17,6 +15,7 @@
 #include "cli/store_flags.h"
 #include "cli/table.h"
 #include "integrations/format/terminal.h"
+#include "integrations/selector.h"
 #include "storage/queries.h"
 
 namespace vedette::commands {
@@ -28,14 +27,6 @@ struct Options {
   std::string store, output = "terminal", since, rule, priority, id;
   uint64_t limit = 50, count = 0;
 };
-
-std::optional<Priority> ParsePriority(absl::string_view name) {
-  for (int i = 0; i <= static_cast<int>(Priority::kDebug); ++i) {
-    const auto priority = static_cast<Priority>(i);
-    if (absl::EqualsIgnoreCase(PriorityName(priority), name)) return priority;
-  }
-  return std::nullopt;
-}
 
 absl::StatusOr<AlertFilter> FilterOf(const Options& options) {
   AlertFilter filter;

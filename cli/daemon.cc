@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "cli/self_protection.h"
 #include "cli/sensor_options.h"
 #include "cli/summary.h"
+#include "integrations/delivery/store_backlog.h"
 #include "rules/classify/enforcement.h"
 
 namespace vedette {
@@ -52,9 +54,10 @@ Daemon::~Daemon() {
 
 ExitCode Daemon::Start() {
   using Step = absl::Status (Daemon::*)();
-  for (const Step step : {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
-                          &Daemon::AttachEnforcement, &Daemon::OpenRecordFile,
-                          &Daemon::GiveUpPrivileges, &Daemon::OpenStore, &Daemon::BuildPipeline}) {
+  for (const Step step :
+       {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
+        &Daemon::AttachEnforcement, &Daemon::OpenRecordFile, &Daemon::GiveUpPrivileges,
+        &Daemon::OpenStore, &Daemon::StartDelivery, &Daemon::BuildPipeline}) {
     const absl::Status status = (this->*step)();
     if (status.ok()) continue;
     const ExitCode code = io_.Fail(status);
@@ -104,7 +107,8 @@ absl::Status Daemon::AttachEnforcement() {
 absl::Status Daemon::SetUpSinks() {
   ASSIGN_OR_RETURN(
       SinkSetup console,
-      SetUpSink("console", {{"format", std::string(FormatName(options_.config.output_format))}}));
+      SetUpSink("console", {{"name", "standard output"},
+                            {"format", std::string(FormatName(options_.config.output_format))}}));
   sinks_.push_back(std::move(console));
   for (const Config::SinkEntry& entry : options_.config.sinks) {
     ASSIGN_OR_RETURN(SinkSetup sink, SetUpSink(entry.type, entry.options));
@@ -131,7 +135,6 @@ absl::Status Daemon::GiveUpPrivileges() {
 }
 
 absl::Status Daemon::OpenStore() {
-  if (dispatcher_ == nullptr) dispatcher_ = std::make_unique<Dispatcher>(clock_, std::move(sinks_));
   if (!options_.with_store) return absl::OkStatus();
   const Config::Store& wanted = options_.config.store;
   StoreOptions options;
@@ -139,11 +142,13 @@ absl::Status Daemon::OpenStore() {
   options.bytes_max = wanted.bytes_max == 0 ? ~uint64_t{0} : wanted.bytes_max;
   options.age_max =
       wanted.age_max == absl::ZeroDuration() ? absl::InfiniteDuration() : wanted.age_max;
-  const auto to_sinks = [this](std::vector<Alert> alerts) {
+  // There are no alerts before there is a pipeline, and by then there is a dispatcher.
+  options.on_committed = [this](std::vector<Alert> alerts) {
+    dispatcher_->OfferCommitted(std::move(alerts));
+  };
+  options.on_unstored = [this](std::vector<Alert> alerts) {
     dispatcher_->Offer(std::move(alerts));
   };
-  options.on_committed = to_sinks;
-  options.on_unstored = to_sinks;
   options.hostname = source_->host().hostname;
   options.boot_id = source_->host().boot_id;
   options.users = source_->host().users;
@@ -155,6 +160,27 @@ absl::Status Daemon::OpenStore() {
     store = EventStore::Open(options);
   }
   ASSIGN_OR_RETURN(store_, std::move(store));
+  return absl::OkStatus();
+}
+
+// Each sink goes on where the last daemon's stopped.
+absl::Status Daemon::StartDelivery() {
+  const auto wants_backlog = [](const SinkSetup& sink) { return sink.wants_backlog; };
+  const bool any = std::any_of(sinks_.begin(), sinks_.end(), wants_backlog);
+  if (store_ != nullptr && any) {
+    const std::string& store = options_.config.store.path;
+    ASSIGN_OR_RETURN(delivery_log_, OpenDeliveryLog(store, clock_.Now()));
+  }
+  for (SinkSetup& sink : sinks_) {
+    sink.hostname = source_->host().hostname;
+    if (delivery_log_ == nullptr || !sink.wants_backlog) continue;
+    ASSIGN_OR_RETURN(sink.backlog, OpenStoreBacklog({.store_path = options_.config.store.path,
+                                                     .sink = sink.name,
+                                                     .from_oldest = sink.from_oldest,
+                                                     .log = delivery_log_.get(),
+                                                     .clock = &clock_}));
+  }
+  dispatcher_ = std::make_unique<Dispatcher>(clock_, std::move(sinks_));
   return absl::OkStatus();
 }
 
@@ -236,6 +262,7 @@ void Daemon::OnRecord(absl::Span<const std::byte> record) {
     const absl::Status status = recording_->Write(record);
     if (!absl::IsInvalidArgument(status)) KeepRecording(status);
   }
+  scopes_.OnRecord(record, *source_);
   pipeline_->OnRecord(record);
 }
 
@@ -282,12 +309,14 @@ void Daemon::WatchStore() {
   const absl::Status status = OpenStore();
   if (!status.ok()) LOG_ERROR("going on without a store: ", status.message());
   output_->SetStore(store_.get());
+  dispatcher_->StoreReplaced();
   pipeline_->SaveCombinations();
 }
 
 // What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
 void Daemon::Drain() {
   const absl::Time end = clock_.Now() + kDrainTimeMax;
+  source_->StopFolding();
   while (clock_.Now() < end) {
     const auto count =
         source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
@@ -302,6 +331,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   Drain();
   DaemonCounts counts;
   counts.sensor = source_->Totals();
+  counts.stopped_hooks = source_->StoppedHooks();
   source_.reset();  // Detaches: from here on nothing is seen.
   absl::Status closed = absl::OkStatus();
   if (store_ != nullptr) closed = store_->Close();

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
+#include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
 #include "cli/enforcement.h"
 #include "cli/exit_code.h"
@@ -25,6 +26,7 @@
 #include "integrations/dispatcher.h"
 #include "sensor/source/record_file.h"
 #include "sensor/source/ring_source.h"
+#include "storage/delivery_log.h"
 #include "storage/event_store.h"
 
 namespace vedette {
@@ -57,6 +59,7 @@ class Daemon {
   absl::Status OpenRecordFile();
   absl::Status GiveUpPrivileges();
   absl::Status OpenStore();
+  absl::Status StartDelivery();
   absl::Status BuildPipeline();
   void AnnounceStart();
 
@@ -79,9 +82,11 @@ class Daemon {
   std::unique_ptr<RingSource> source_;
   std::unique_ptr<Enforcement> enforcement_;  // Null: nothing is denied.
   bool knows_itself_ = false;                 // It has been told which process the daemon is.
+  CgroupScopes scopes_;
   std::unique_ptr<RecordWriter> recording_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse
   // order.
+  std::unique_ptr<DeliveryLog> delivery_log_;
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<EventStore> store_;
   StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.

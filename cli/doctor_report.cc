@@ -28,6 +28,9 @@ std::string KernelText(const KernelSupport& kernel, const Screen& screen) {
   TextTable facts({"kernel", EscapeControl(kernel.release)});
   facts.AddRow({"BTF", kernel.has_btf ? "yes" : "no: /sys/kernel/btf/vmlinux is missing"});
   facts.AddRow({"LSM list", kernel.lsm_list.empty() ? "cannot be read" : kernel.lsm_list});
+  facts.AddRow({"reads", kernel.direct_reads.works
+                             ? "direct"
+                             : "by helper, which makes a record cost twice the time (needs 6.2)"});
   TextTable ways({"way to attach", "works", "why not"});
   const std::pair<const char*, const AttachSupport*> kWays[] = {{"lsm", &kernel.lsm},
                                                                 {"fentry", &kernel.fentry},
@@ -158,6 +161,7 @@ std::string DoctorJson(const Findings& findings) {
                            {"fentry", ToJson(kernel.fentry)},
                            {"fmod_ret", ToJson(kernel.fmod_ret)},
                            {"tracepoint", ToJson(kernel.tracepoint)},
+                           {"direct_reads", ToJson(kernel.direct_reads)},
                            {"mode", nullptr},
                            {"why_not", findings.why_not},
                            {"hooks", hooks},

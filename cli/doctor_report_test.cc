@@ -35,6 +35,7 @@ Findings Sample() {
 
 TEST(Doctor, SaysWhatWorksAndWhatItMeans) {
   const std::string text = DoctorText(Sample(), {});
+  EXPECT_THAT(text, HasSubstr("reads     by helper"));
   EXPECT_THAT(text, HasSubstr("lsm            no     bpf is not in the list of LSMs\n"));
   EXPECT_THAT(text, HasSubstr("  open            yes        fexit/do_filp_open\n"));
   EXPECT_THAT(text, HasSubstr("mode         fentry\ndetection    Complete."));

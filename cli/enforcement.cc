@@ -56,6 +56,7 @@ EnforcementImage ImageOf(const Program& program, const EnforcementTables& made) 
     }
   }
   image.tables.values = made.tables.values;
+  image.tables.names = made.tables.names;
   image.tables.paths = made.tables.paths;
   return image;
 }

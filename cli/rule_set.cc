@@ -51,6 +51,7 @@ ClassifierImage ImageOf(const ClassifierTables& tables) {
     image.kinds.emplace_back(static_cast<uint16_t>(kind.kind), kind.vectors);
   }
   image.values = tables.values;
+  image.names = tables.names;
   image.paths = tables.paths;
   return image;
 }

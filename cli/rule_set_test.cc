@@ -11,7 +11,9 @@
 #include "absl/time/clock.h"
 #include "base/file.h"
 #include "base/temporary_directory.h"
+#include "cli/config/config.h"
 #include "engine/enrich/test_host.h"
+#include "rules/classify/explain.h"
 #include "sensor/decode/record_builder.h"
 
 namespace vedette {
@@ -42,6 +44,24 @@ TEST(RuleSet, CountsRulesThatAlertAndLoadsTheOthersToo) {
   const ClassifierImage image = ImageOf(loaded.rules->tables);
   EXPECT_EQ(image.kinds.size(), loaded.rules->tables.kinds.size());
   EXPECT_EQ(image.values.size(), loaded.rules->tables.values.size());
+}
+
+// What is kept for forensics is a rule without an alert: one mechanism decides what leaves the
+// kernel, so what the configuration keeps by default must not need user space to say no.
+TEST(RuleSet, WhatIsRecordedByDefaultIsDecidedInTheKernel) {
+  RuleInputs inputs;
+  for (const auto& [name, condition] : Config().recording) {
+    inputs.recording.push_back({name, condition});
+  }
+  const auto loaded = LoadRuleSet(inputs, 1);
+  ASSERT_TRUE(loaded.rules.ok()) << loaded.diagnostics;
+  const Program& program = *loaded.rules->program;
+  ASSERT_EQ(program.rules.size(), inputs.recording.size());
+  for (uint32_t i = 0; i < program.rules.size(); ++i) {
+    EXPECT_TRUE(program.rules[i].recording);
+    EXPECT_TRUE(Explain(program, loaded.rules->tables, i).exact()) << program.rules[i].name;
+  }
+  EXPECT_EQ(loaded.rules->tables.alerting, 0u);
 }
 
 TEST(RuleSet, ErrorsComeWithTheirDiagnostics) {

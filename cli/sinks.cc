@@ -4,10 +4,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "cli/alert_printer.h"
 #include "cli/command.h"
+#include "cli/config/config.h"
 #include "cli/help.h"
+#include "cli/store_flags.h"
 #include "cli/table.h"
 #include "integrations/sinks/registry.h"
+#include "storage/delivery_log.h"
 
 namespace vedette::commands {
 namespace {
@@ -33,10 +38,78 @@ ExitCode List(Io& io) {
   return ExitCode::kDone;
 }
 
+struct Options {
+  std::string store, sink, output = "terminal";
+  uint64_t limit = 20;
+};
+
+absl::StatusOr<std::unique_ptr<DeliveryLog>> OpenLog(const Options& options) {
+  const std::string store = options.store.empty() ? Config{}.store.path : options.store;
+  return DeliveryLog::OpenForReading(DeliveryLogPath(store));
+}
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
+}
+
+ExitCode Status(const Options& options, Io& io) {
+  auto log = OpenLog(options);
+  if (!log.ok()) return io.Fail(log.status());
+  const auto cursors = (*log)->Cursors();
+  if (!cursors.ok()) return io.Fail(cursors.status());
+  auto store = OpenStore(options.store);
+  if (!store.ok()) return io.Fail(store.status());
+  const auto last = store->LastAlertRow();
+  if (!last.ok()) return io.Fail(last.status());
+  TextTable table({"sink", "delivered", "behind", "filtered", "dead", "lost", "last change"});
+  for (size_t column = 1; column <= 5; ++column) table.AlignRight(column);
+  for (const DeliveryCursor& cursor : *cursors) {
+    const int64_t behind = *last > cursor.row ? *last - cursor.row : 0;
+    table.AddRow({cursor.sink, absl::StrCat(cursor.delivered), absl::StrCat(behind),
+                  absl::StrCat(cursor.filtered), absl::StrCat(cursor.dead),
+                  absl::StrCat(cursor.lost), TimeText(cursor.updated)});
+  }
+  io.Print(table.Render(io.screen()));
+  return ExitCode::kDone;
+}
+
+ExitCode DeadLetters(const Options& options, Io& io) {
+  auto log = OpenLog(options);
+  if (!log.ok()) return io.Fail(log.status());
+  const auto letters = (*log)->DeadLetters(options.sink, options.limit);
+  if (!letters.ok()) return io.Fail(letters.status());
+  if (options.output == "json") {  // The alerts as they were, for whoever sends them on.
+    for (const DeadLetter& letter : *letters) io.Print(absl::StrCat(letter.alert, "\n"));
+    return ExitCode::kDone;
+  }
+  if (letters->empty()) io.PrintError("no dead letters\n");
+  TextTable table({"sink", "refused", "alert", "rule", "why"});
+  for (const DeadLetter& letter : *letters) {
+    table.AddRow({letter.sink, TimeText(letter.time), letter.alert_id, letter.rule, letter.reason});
+  }
+  if (table.rows() > 0) io.Print(table.Render(io.screen()));
+  return ExitCode::kDone;
+}
+
 }  // namespace
 
 void sinks(Command& command) {
-  command.Examples({{"vedette sinks list", "What can stand under `sinks:` in the configuration?"}});
+  command.Examples({{"vedette sinks list", "What can stand under `sinks:` in the configuration?"},
+                    {"vedette sinks status", "How far has each come?"}});
+  auto options = std::make_shared<Options>();
+  Command status = command.Sub("status", "Show how far each sink has come with the store's alerts");
+  AddStoreFlag(status, options->store);
+  status.Examples({{"vedette sinks status", "What has been delivered, and what waits?"}});
+  status.Runs([options](Io& io) { return Status(*options, io); });
+  Command dead = command.Sub("dead-letters", "Show alerts that a sink refused for good, and why");
+  AddStoreFlag(dead, options->store);
+  AddOutputFlag(dead, options->output);
+  dead.Option("--sink", options->sink, "NAME", "Only those of this sink");
+  dead.Number("--limit", options->limit, {1, kDeadLettersMax},
+              "At most so many, the newest (20 unless given)");
+  dead.Examples({{"vedette sinks dead-letters --sink siem", "What would the SIEM not take?"},
+                 {"vedette sinks dead-letters --output json", "The alerts, to send them again"}});
+  dead.Runs([options](Io& io) { return DeadLetters(*options, io); });
   Command list = command.Sub("list", "List the sinks and their options");
   list.Examples({{"vedette sinks list", "What can stand under `sinks:` in the configuration?"}});
   list.Runs(List);

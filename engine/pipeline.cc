@@ -56,7 +56,6 @@ void Pipeline::Flush() { ReportMalformed(last_ns_); }
 void Pipeline::Finish() {
   Flush();
   temporal_.Finish();
-  counts_.temporal = temporal_.counts();
 }
 
 void Pipeline::OnView(const EventView& view) {
@@ -122,7 +121,6 @@ void Pipeline::OnEvent(const EventView& view) {
   const bool keep = temporal_.Decide(event, matched, alerts_);
   ++(keep ? counts_.kept : counts_.unmatched);
   counts_.alerts += alerts_.size();
-  counts_.temporal = temporal_.counts();
   arena_.Clear();
   output_.OnEvent(event, keep);
   const uint32_t flags = view.header().flags;

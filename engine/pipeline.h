@@ -101,7 +101,11 @@ class Pipeline {
   void SaveCombinations() { temporal_.SaveAll(); }
   std::vector<std::string> WarmUps(absl::Time now) const { return temporal_.WarmUps(now); }
 
-  const PipelineCounts& counts() const { return counts_; }
+  PipelineCounts counts() const {
+    PipelineCounts counts = counts_;
+    counts.temporal = temporal_.counts();
+    return counts;
+  }
   const ProcessTable& processes() const { return table_; }
   const Arena& arena() const { return arena_; }
   HostInfo& host() { return host_; }

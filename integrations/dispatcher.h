@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Brings alerts to the sinks: for each a bounded queue and a thread of its own, so that one that is
-// slow or down changes nothing for the caller or the others.
+// Brings alerts to the sinks: for each a thread of its own (lane.h), so that one that is slow or
+// down changes nothing for the caller or the others. A sink takes its alerts from its backlog, the
+// store, where they wait as long as it takes; one without a backlog, and what the store could not
+// take, from a bounded queue in memory.
 #ifndef VEDETTE_INTEGRATIONS_DISPATCHER_H_
 #define VEDETTE_INTEGRATIONS_DISPATCHER_H_
 
@@ -16,6 +18,8 @@
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "engine/match/alert.h"
+#include "integrations/backlog.h"
+#include "integrations/selector.h"
 #include "integrations/sink.h"
 #include "integrations/sinks/registry.h"
 
@@ -24,8 +28,16 @@ namespace vedette {
 enum class Overflow : uint8_t { kDropOldest, kDropNewest };
 
 struct SinkSetup {
-  std::string name;  // For counts and messages.
+  std::string name;  // For counts and messages, and of its cursor.
+  std::string type;  // As in sinks.def.
   std::unique_ptr<Sink> sink;
+  std::unique_ptr<Backlog> backlog;  // Null: from memory alone.
+  bool wants_backlog = true;         // Where there is a store.
+  bool from_oldest = false;          // A new sink begins with the oldest alert of the store.
+  AlertSelector selector;
+  uint64_t rate_per_minute = 0;                     // Alerts; 0: no limit.
+  absl::Duration heartbeat = absl::ZeroDuration();  // Between two; 0: none.
+  std::string hostname;                             // For heartbeats.
   // Of the alerts that wait. An alert that several sinks wait for is in memory once, and counts for
   // each.
   size_t queue_bytes_max = size_t{8} << 20;
@@ -37,19 +49,27 @@ struct SinkSetup {
   absl::Duration retry_max = absl::Seconds(30);  // up to this, and half of it is random.
 };
 
-// Exact at every moment: offered = delivered + dropped + waiting. After Close(), waiting is 0.
+// Of what went through memory, exact at every moment: offered = delivered + dropped + filtered +
+// waiting; after Close(), waiting is 0. What comes out of the backlog is in `backlog`.
 struct SinkCounts {
-  std::string name;
+  std::string name, type;
   uint64_t offered = 0;
   uint64_t delivered = 0;
-  uint64_t dropped = 0;    // No room, refused by the sink, or left when the dispatcher was closed.
-  uint64_t waiting = 0;    // Under delivery, too.
-  uint64_t retried = 0;    // Attempts after the first one of a batch.
-  std::string last_error;  // Of the last attempt; empty if it went well.
+  uint64_t dropped = 0;     // No room, refused by the sink, or left when the dispatcher was closed.
+  uint64_t filtered = 0;    // The sink does not want them.
+  uint64_t waiting = 0;     // Under delivery, too.
+  uint64_t heartbeats = 0;  // Part of `offered`.
+  uint64_t retried = 0;     // Attempts after the first one of a batch.
+  bool down = false;        // The last attempt was answered with kUnavailable.
+  std::string last_error;   // Of the last attempt; empty if it went well.
+  bool from_store = false;  // It has a backlog:
+  BacklogCounts backlog;
 };
 
 // From a configuration: the sink's own options and CommonSinkOptions(). Opens what the sink opens.
 absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options);
+
+class Lane;
 
 // Thread-safe. `clock` outlives it.
 class Dispatcher {
@@ -63,17 +83,21 @@ class Dispatcher {
   void Offer(Alert alert);
   void Offer(std::vector<Alert> alerts);
 
+  // Alerts that are in the store: sinks with a backlog will find them there.
+  void OfferCommitted(std::vector<Alert> alerts);
+  // The store at the backlogs' path has been opened anew, and may be another one.
+  void StoreReplaced();
+
   // Delivers what waits, trying again where a sink is down, for at most `timeout`; counts the rest
-  // as dropped; flushes the sinks and ends the threads. A Deliver() that is under way is not cut
-  // short: a sink that keeps to its deadline delays the end by `deliver_timeout` at most. Any
-  // number of calls.
+  // as dropped, unless it is in a backlog, where it stays; flushes the sinks and ends the threads.
+  // A Deliver() that is under way is not cut short: a sink that keeps to its deadline delays the
+  // end by `deliver_timeout` at most. Any number of calls.
   void Close(absl::Duration timeout);
 
   // In the order of the constructor.
   std::vector<SinkCounts> Counts() const;
 
  private:
-  class Lane;
   std::vector<std::unique_ptr<Lane>> lanes_;
 };
 

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# install.sh [run|test]: installs the distribution's packages that are missing (packages.txt, and
-# for `test` packages-test.txt too). Asks nothing, changes nothing when all is there, and takes a
-# few milliseconds then. VEDETTE_SKIP_SETUP=1 leaves packages to you.
+# install.sh [run|test|arm64]: installs the distribution's packages that are missing (packages.txt,
+# for `test` packages-test.txt too, for `arm64` also packages-arm64.txt). Asks nothing, changes
+# nothing when all is there, and takes a few milliseconds then. VEDETTE_SKIP_SETUP=1 leaves packages
+# to you.
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -11,10 +12,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # Measured on Debian 12 and 13 from a minimal system, downloads included, with some air.
 readonly SPACE_RUN_MIB=2500
 readonly SPACE_TEST_MIB=3500
+readonly SPACE_ARM64_MIB=4500
 
 wanted_packages() {
   local lists=("$ROOT_DIR/setup/packages.txt")
-  [[ "$1" == test ]] && lists+=("$ROOT_DIR/setup/packages-test.txt")
+  [[ "$1" == run ]] || lists+=("$ROOT_DIR/setup/packages-test.txt")
+  [[ "$1" == arm64 ]] && lists+=("$ROOT_DIR/setup/packages-arm64.txt")
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "${lists[@]}"
 }
 
@@ -89,8 +92,12 @@ install_packages() {
 
 main() {
   local profile="${1:-run}" space="$SPACE_RUN_MIB"
-  [[ "$profile" == run || "$profile" == test ]] || fail "usage: setup/install.sh [run|test]"
-  [[ "$profile" == test ]] && space="$SPACE_TEST_MIB"
+  case "$profile" in
+    run) ;;
+    test) space="$SPACE_TEST_MIB" ;;
+    arm64) space="$SPACE_ARM64_MIB" ;;
+    *) fail "usage: setup/install.sh [run|test|arm64]" ;;
+  esac
   [[ "${VEDETTE_SKIP_SETUP:-}" == 1 ]] && return
 
   local missing=() wanted=()

@@ -4,6 +4,7 @@
 # preflight.sh run: says in one sentence, before anything is built, what would keep the daemon from
 # working here. What the kernel offers in detail is the business of `vedette doctor`.
 # preflight.sh test: the same, as a note; what cannot run is skipped by the tests themselves.
+# preflight.sh arm64: what would keep the cross build from working.
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -21,6 +22,12 @@ reason_against_running() {
   fi
 }
 
+if [[ "${1:-}" == arm64 ]]; then
+  [[ "$(uname -m)" == x86_64 ]] ||
+    fail "the cross build for arm64 is made on a PC and this machine is $(uname -m): run" \
+      "'make test', which builds for the machine that it runs on."
+  exit 0
+fi
 reason="$(reason_against_running)"
 [[ -z "$reason" ]] && exit 0
 [[ "${1:-run}" == run ]] && fail "$reason"

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "base/status_macros.h"
-#include "storage/event_rows.h"
+#include "storage/event_block.h"
 
 namespace vedette {
 namespace {

@@ -62,8 +62,8 @@ struct RejectedEvent {
 
 class WriteQueue {
  public:
-  // At most 4096 events of 1 MiB, and alerts of about as much, are in a transaction.
-  static constexpr size_t kChunksPerBatch = 4;
+  // At most 8,192 events of 2 MiB, and alerts of half of that, are in a transaction.
+  static constexpr size_t kChunksPerBatch = 8;
   static constexpr size_t kAlertBytesPerBatch = 1 << 20;
   static constexpr size_t kGapsMax = 1024;  // Beyond them gaps are merged.
   static constexpr size_t kSeenMax = 4096;  // Beyond them they are refused: about 4 MiB.

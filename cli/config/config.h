@@ -56,9 +56,12 @@ struct Config {
     std::vector<std::string> disable;  // Hooks, as `vedette doctor` names them.
     uint64_t ring_bytes_critical = uint64_t{4} << 20;
     uint64_t ring_bytes_bulk = uint64_t{4} << 20;
-    uint64_t bulk_per_cgroup = 50'000;  // Records a second; 0: no limit.
-    bool environment = false;           // Capture the environment at exec.
-    std::string scope;                  // "", "pid:N" or "cgroup:/PATH".
+    uint64_t bulk_per_cgroup = 50'000;       // Records a second; 0: no limit.
+    absl::Duration fold = absl::Seconds(1);  // 0: every act is sent.
+    uint64_t drop_threshold = 1'000;         // Losses a second; 0: only those of the critical lane.
+    absl::Duration heartbeat = absl::Seconds(10);  // 0: hooks are not looked at.
+    bool environment = false;                      // Capture the environment at exec.
+    std::string scope;                             // "", "pid:N" or "cgroup:/PATH".
     friend bool operator==(const Sensor&, const Sensor&) = default;
   } sensor;
 
@@ -84,6 +87,13 @@ struct Config {
       {"kernel", "evt.category = system and evt.kind != system_call"},
       {"writes", "evt.is_open_write = true"},
       {"settings", "evt.kind = file_open and fd.name startswith /etc/"},
+      {"credentials",
+       "evt.kind = file_open and (fd.name startswith /root/.ssh/"
+       " or fd.filename in (authorized_keys, id_rsa, id_dsa, id_ecdsa, id_ed25519, .netrc,"
+       " .pgpass, .my.cnf, .git-credentials, .htpasswd, credentials, kubeconfig))"},
+      {"executables",
+       "evt.kind = file_open and (fd.name startswith /usr/bin/ or fd.name startswith /usr/sbin/"
+       " or fd.name startswith /usr/local/bin/ or fd.name startswith /usr/local/sbin/)"},
   };
 
   LogSeverity log_level = LogSeverity::kInfo;

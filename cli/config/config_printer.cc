@@ -12,6 +12,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "cli/config/config.h"
 #include "cli/config/options.h"
@@ -92,9 +93,14 @@ class Printer {
   }
   void DescribeOption(const SinkOption& option) {
     const bool required = option.default_value == kRequired;
-    Comment(absl::StrCat("    ", option.name, ": ", required ? "..." : option.default_value, "  # ",
+    Comment(absl::StrCat("    ", option.name, ": ", required ? "..." : DefaultOf(option), "  # ",
                          option.doc, required ? " (required)" : "",
                          option.choices.empty() ? "" : ": ", option.choices));
+  }
+
+  static std::string DefaultOf(const SinkOption& option) {
+    if (option.type == SinkOption::Type::kList) return "[]";
+    return option.default_value.empty() ? "\"\"" : std::string(option.default_value);
   }
 
   void Scalar(absl::string_view text) { absl::StrAppend(&out_, " ", text, "\n"); }
@@ -125,9 +131,23 @@ class Printer {
     for (const Config::SinkEntry& sink : *sinks) {
       absl::StrAppend(&out_, indent_, "  - type: ", Quoted(sink.type), "\n");
       for (const auto& [name, text] : sink.options) {
-        absl::StrAppend(&out_, indent_, "    ", Quoted(name), ": ", Quoted(text), "\n");
+        const std::string shown = IsList(sink.type, name) ? QuotedList(text) : Quoted(text);
+        absl::StrAppend(&out_, indent_, "    ", Quoted(name), ": ", shown, "\n");
       }
     }
+  }
+
+  static bool IsList(absl::string_view type, absl::string_view name) {
+    const SinkType* const sink = FindSinkType(type);
+    const SinkOption* const option = sink == nullptr ? nullptr : FindSinkOption(*sink, name);
+    return option != nullptr && option->type == SinkOption::Type::kList;
+  }
+  static std::string QuotedList(absl::string_view lines) {
+    std::vector<std::string> items;
+    for (const absl::string_view line : absl::StrSplit(lines, '\n', absl::SkipEmpty())) {
+      items.push_back(Quoted(line));
+    }
+    return absl::StrCat("[", absl::StrJoin(items, ", "), "]");
   }
 
   std::string out_;

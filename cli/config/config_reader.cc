@@ -263,7 +263,9 @@ class Reader {
                    absl::StrCat("sink ", type.name, " has no option \"", Shown(key), "\""),
                    SinkOptionHint(type, key.scalar()));
     }
-    auto text = Text(value, "one value");
+    auto text = option->type == SinkOption::Type::kList
+                    ? Lines(value)
+                    : Text(value, "one value", option->type == SinkOption::Type::kTemplate);
     if (!text) return;
     const absl::Status checked = CheckSinkOption(*option, *text);
     if (checked.ok()) {
@@ -271,6 +273,19 @@ class Reader {
     } else {
       Error(value, absl::StrCat(where_, ": ", type.name, ".", option->name), checked.message());
     }
+  }
+
+  // A list of texts, or one: as SinkOptions have it, one a line.
+  std::optional<std::string> Lines(const YamlNode& node) {
+    if (node.kind == Kind::kScalar) return Text(node, "a text or a list of them");
+    std::string lines;
+    if (!IsList(node, kItemsMax)) return std::nullopt;
+    for (const YamlNode* item : node.items) {
+      const auto text = Enough() ? std::nullopt : Text(*item, "a text");
+      if (!text) return std::nullopt;
+      absl::StrAppend(&lines, lines.empty() ? "" : "\n", *text);
+    }
+    return lines;
   }
 
   bool IsList(const YamlNode& node, size_t items_max) {

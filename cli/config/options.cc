@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace vedette {
@@ -51,6 +53,18 @@ std::string RingProblem(uint64_t bytes) {
   return "expected a power of two from 64KiB to 1GiB";
 }
 
+std::string FoldProblem(const Config& config) {
+  const absl::Duration fold = config.sensor.fold;
+  return fold <= absl::Minutes(1) ? "" : "expected at most 1m, or 0 (send every act)";
+}
+
+std::string HeartbeatProblem(const Config& config) {
+  const absl::Duration heartbeat = config.sensor.heartbeat;
+  if (heartbeat == absl::ZeroDuration()) return "";
+  const bool good = heartbeat >= absl::Seconds(1) && heartbeat <= absl::Hours(1);
+  return good ? "" : "expected from 1s to 1h, or 0 (never)";
+}
+
 std::string ScopeProblem(const Config& config) {
   absl::string_view scope = config.sensor.scope;
   if (scope.empty()) return "";
@@ -83,6 +97,18 @@ std::string RecordingProblem(const Config& config) {
   return "";
 }
 
+// A sink's name is that of its cursor, so each has its own.
+std::string SinksProblem(const Config& config) {
+  std::set<std::string> names;
+  for (const Config::SinkEntry& sink : config.sinks) {
+    const std::string name = SinkName(sink.type, sink.options);
+    if (!names.insert(name).second) {
+      return absl::StrCat("two sinks are called ", name, "; give each a `name` of its own");
+    }
+  }
+  return "";
+}
+
 constexpr ConfigOption kOptions[] = {
     {"rules",
      "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
@@ -97,7 +123,7 @@ constexpr ConfigOption kOptions[] = {
     {"output.format", "How `vedette run` prints alerts: terminal or json.",
      [](Config& c) -> OptionTarget { return Choose(kFormats, c.output_format); }, nullptr},
     {"sinks", "Where alerts go besides; any number of:",
-     [](Config& c) -> OptionTarget { return &c.sinks; }, nullptr},
+     [](Config& c) -> OptionTarget { return &c.sinks; }, SinksProblem},
     {"sensor.mode",
      "How to attach to the kernel: auto (the best that works), lsm, fentry or tracepoint.",
      [](Config& c) -> OptionTarget { return Choose(kModes, c.sensor.mode); }, nullptr},
@@ -114,6 +140,18 @@ constexpr ConfigOption kOptions[] = {
      "out\n"
      "the others'; what is more is counted as lost. 0: no limit.",
      [](Config& c) -> OptionTarget { return CountRef{&c.sensor.bulk_per_cgroup}; }, nullptr},
+    {"sensor.fold",
+     "For so long identical acts of one process that are only recorded are counted: the first one\n"
+     "is an event at once, the others are one event with their number in evt.repeats. 0: never.",
+     [](Config& c) -> OptionTarget { return &c.sensor.fold; }, FoldProblem},
+    {"sensor.drop_threshold",
+     "From so many lost events a second on, and for each that matters, there is an event\n"
+     "(evt.type = drop) that rules can alert on. 0: only for those that matter.",
+     [](Config& c) -> OptionTarget { return CountRef{&c.sensor.drop_threshold}; }, nullptr},
+    {"sensor.heartbeat",
+     "How often the hooks are looked at, with an act of our own on each CPU. One that has stopped\n"
+     "is an event (evt.type = hook). 0: never.",
+     [](Config& c) -> OptionTarget { return &c.sensor.heartbeat; }, HeartbeatProblem},
     {"sensor.environment", "Record the environment of programs, which may hold secrets.",
      [](Config& c) -> OptionTarget { return &c.sensor.environment; }, nullptr},
     {"sensor.scope",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // `vedette rules explain`: which events a rule is about, and who decides what of it.
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -14,7 +15,9 @@
 #include "cli/rules/loaded_rules.h"
 #include "cli/rules/rule_commands.h"
 #include "cli/store_flags.h"
+#include "cli/table.h"
 #include "engine/match/likelihood.h"
+#include "rules/classify/field_map.h"
 #include "rules/classify/tables.h"
 #include "rules/lang/temporal_text.h"
 
@@ -54,14 +57,42 @@ std::string CostText(const Predicate& predicate) {
                       std::llround(guess.cost + guess.fetch_cost));
 }
 
-std::string TermLines(const Program& program, const TermExplanation& term) {
+// The part of the condition, in its surroundings, and underlined:
+//   ... in (sh, bash) and proc.pname in (nginx, apache2) and not fd.name glob ...
+//                         ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+std::string Underlined(const std::string& condition, const std::string& part,
+                       absl::string_view indent) {
+  constexpr size_t kAround = 24;
+  const size_t at = condition.find(part);
+  if (at == std::string::npos || part.empty()) return "";  // What a list's item was compared with.
+  const size_t begin = at - std::min(at, kAround);
+  const absl::string_view before = absl::string_view(condition).substr(begin, at - begin);
+  const absl::string_view rest = absl::string_view(condition).substr(at + part.size());
+  const std::string front = absl::StrCat(begin > 0 ? "... " : "", EscapeControl(before));
+  const std::string shown = EscapeControl(part);
+  const std::string behind =
+      absl::StrCat(EscapeControl(TruncateUtf8(rest, kAround)), rest.size() > kAround ? " ..." : "");
+  return absl::StrCat(indent, front, shown, behind, "\n", indent,
+                      std::string(DisplayWidth(front), ' '), "^",
+                      std::string(std::max<size_t>(DisplayWidth(shown), 1) - 1, '~'), "\n");
+}
+
+// What the kernel leaves to user space, why, and what that costs.
+std::string WidenedLines(const Program& program, const Rule& rule, EventKind kind,
+                         uint32_t predicate) {
+  const Predicate& widened = program.predicates[predicate];
+  return absl::StrCat("      user space looks at: ", EscapeControl(widened.text), "\n",
+                      Underlined(rule.condition_text, widened.text, "        "), "        because ",
+                      WhyWidened(widened, kind), "\n        (", CostText(widened), ")\n");
+}
+
+std::string TermLines(const Program& program, const Rule& rule, EventKind kind,
+                      const TermExplanation& term) {
   std::string lines =
       absl::StrCat("    the kernel passes on: ",
                    term.kernel.empty() ? "every act" : absl::StrJoin(term.kernel, " and "), "\n");
   for (const uint32_t predicate : term.widened) {
-    absl::StrAppend(
-        &lines, "      user space looks at: ", EscapeControl(program.predicates[predicate].text),
-        "\n        (", CostText(program.predicates[predicate]), ")\n");
+    lines += WidenedLines(program, rule, kind, predicate);
   }
   if (term.merged) lines += "      widened: there are too many terms of this kind\n";
   if (term.sharers > 0) {
@@ -102,7 +133,7 @@ std::string AsText(const Program& program, const Rule& rule, const RuleExplanati
   for (const KindExplanation& kind : explanation.kinds) {
     absl::StrAppend(&text, "  ", FindKind(kind.kind)->name, ": ", FindKind(kind.kind)->doc, "\n");
     for (const TermExplanation& term : kind.terms) {
-      text += TermLines(program, term);
+      text += TermLines(program, rule, kind.kind, term);
       guessed = guessed || !term.widened.empty();
     }
   }
@@ -122,6 +153,7 @@ Json AsJson(const Program& program, const Rule& rule, const RuleExplanation& exp
       for (const uint32_t predicate : term.widened) {
         const Guess guess = MakeGuess(program.predicates[predicate]);
         user_space.push_back({{"comparison", program.predicates[predicate].text},
+                              {"because", WhyWidened(program.predicates[predicate], kind.kind)},
                               {"likelihood", guess.likelihood},
                               {"cost", guess.cost + guess.fetch_cost}});
       }

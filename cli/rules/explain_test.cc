@@ -33,6 +33,10 @@ TEST(RulesExplain, NamesWhatIsLeftForUserSpace) {
   ASSERT_EQ(RunCommandLine({"rules", "explain", "secret", RuleFile()}, io), ExitCode::kDone);
   EXPECT_THAT(io.out(), HasSubstr("user space looks at: fd.name contains secret"));
   EXPECT_THAT(io.out(), HasSubstr("user space looks at the rest."));
+  EXPECT_THAT(io.out(), HasSubstr("        ... .kind = file_open and fd.name contains secret)\n"
+                                  "                                 ^~~~~~~~~~~~~~~~~~~~~~~\n"
+                                  "        because the kernel compares fd.name as a whole or by"
+                                  " its beginning, not with contains\n"));
   EXPECT_THAT(io.out(), testing::ContainsRegex("holds for about 1 in [0-9]+ values, costs about"));
   CapturedIo netcat;
   ASSERT_EQ(RunCommandLine({"rules", "explain", "Netcat", RuleFile()}, netcat), ExitCode::kDone);
@@ -49,6 +53,8 @@ TEST(RulesExplain, AsJson) {
   EXPECT_EQ(json["events"][0]["terms"][0]["user_space"][0]["comparison"],
             "fd.name contains secret");
   EXPECT_EQ(json["events"][0]["terms"][0]["exact"], false);
+  EXPECT_THAT(std::string(json["events"][0]["terms"][0]["user_space"][0]["because"]),
+              HasSubstr("not with contains"));
 }
 
 TEST(RulesExplain, AnUnknownRuleFails) {

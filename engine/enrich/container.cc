@@ -124,4 +124,11 @@ Container ContainerOf(absl::string_view cgroup_path) {
   return {};
 }
 
+std::optional<classify_scope> ScopeOf(absl::string_view cgroup_path) {
+  const Container container = ContainerOf(cgroup_path);
+  if (container.IsHost()) return CLASSIFY_HOST;
+  if (container.id == "host") return std::nullopt;
+  return CLASSIFY_CONTAINER;
+}
+
 }  // namespace vedette

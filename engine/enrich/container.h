@@ -5,7 +5,10 @@
 #ifndef VEDETTE_ENGINE_ENRICH_CONTAINER_H_
 #define VEDETTE_ENGINE_ENRICH_CONTAINER_H_
 
+#include <optional>
+
 #include "absl/strings/string_view.h"
+#include "sensor/schema/classify.h"
 
 namespace vedette {
 
@@ -23,6 +26,10 @@ struct Container {
 // container whose path does not tell the runtime (kubelet's cgroupfs driver). Whoever may make
 // cgroups can take any name: a hint for people and rules, no proof.
 Container ContainerOf(absl::string_view cgroup_path);
+
+// What the kernel's classifier is told of the cgroup: whether container.id is "host". None where a
+// container has that for its name: the kernel does not judge it.
+std::optional<classify_scope> ScopeOf(absl::string_view cgroup_path);
 
 }  // namespace vedette
 

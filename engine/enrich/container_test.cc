@@ -84,5 +84,11 @@ TEST(Container, ShortIdCutsDigitsButNotNames) {
   EXPECT_EQ(Container{}.ShortId(), "host");
 }
 
+TEST(ScopeTest, IsWhatContainerIdSays) {
+  EXPECT_EQ(ScopeOf("/user.slice"), CLASSIFY_HOST);
+  EXPECT_EQ(ScopeOf("/lxc.payload.web"), CLASSIFY_CONTAINER);
+  EXPECT_EQ(ScopeOf("/lxc.payload.host"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace vedette

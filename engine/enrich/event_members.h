@@ -30,6 +30,11 @@ namespace vedette {
   MEMBER(remote_port)         \
   MEMBER(local_port)          \
   MEMBER(unix_path)           \
+  MEMBER(side)                \
+  MEMBER(remote_cid)          \
+  MEMBER(local_cid)           \
+  MEMBER(remote_vsock_port)   \
+  MEMBER(local_vsock_port)    \
   MEMBER(new_path)            \
   MEMBER(source)              \
   MEMBER(target)              \

@@ -56,6 +56,10 @@ absl::string_view CommandLine(absl::string_view name, absl::string_view argument
 // asked for, made absolute and without dots as far as text alone can tell.
 absl::string_view FilePath(const Event& event);
 
+// A name that counts from `directory`, made absolute, without dots as far as text alone can tell.
+// As it is if it is relative and the directory is not known (empty).
+absl::string_view PathFrom(absl::string_view directory, absl::string_view name, Arena& arena);
+
 // A path of the record as rules see it: one that the kernel did not resolve is made absolute.
 absl::string_view ResolvedPath(const Event& event, absl::string_view path);
 

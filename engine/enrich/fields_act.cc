@@ -47,6 +47,8 @@ constexpr ObjectRow kObjects[] = {
     {WIRE_kernel_lockdown, "lockdown.reason", ""},
     {WIRE_kernel_clock, "clock.seconds", ""},
     {WIRE_system_call, "evt.type", ""},
+    {WIRE_sensor_drop, "drop.kind", "drop.stage"},
+    {WIRE_sensor_hook, "hook.section", "hook.state"},
 };
 
 struct ObjectFields {
@@ -152,11 +154,8 @@ void Get_cred_gained(const Event& event, const FieldRef&, Values& values) {
 
 void Get_helper_cmdline(const Event& event, const FieldRef&, Values& values) {
   const KindInfo& info = event.view.info();
-  absl::string_view path, arguments;
-  for (const Member& member : info.members) {
-    if (member.name == "path") path = event.view.Text(member);
-    if (member.name == "helper_args") arguments = event.view.Text(member);
-  }
+  const absl::string_view path = TextOf(event.view, FindMember(info, "path"));
+  const absl::string_view arguments = TextOf(event.view, FindMember(info, "helper_args"));
   values.Add(TextValue(CommandLine(path, arguments, event.arena)));
 }
 

@@ -24,6 +24,7 @@ constexpr DescriptorType kDirectory = {"d", "directory"};
 constexpr DescriptorType kIpv4 = {"4", "ipv4"};
 constexpr DescriptorType kIpv6 = {"6", "ipv6"};
 constexpr DescriptorType kUnix = {"u", "unix"};
+constexpr DescriptorType kVsock = {"o", "vsock"};
 constexpr DescriptorType kOther = {"o", "other"};
 
 // A mapped IPv4 address makes the socket IPv4, as in Falco. So does everything that is opened and
@@ -33,7 +34,9 @@ const DescriptorType& TypeOf(const Event& event) {
   if (members.family == nullptr) {
     return (OpenMode(event.view) & CLASSIFY_DIRECTORY) != 0 ? kDirectory : kFile;
   }
-  if (NumberOf(event.view, members.family) == AF_UNIX) return kUnix;
+  const uint64_t family = NumberOf(event.view, members.family);
+  if (family == AF_UNIX) return kUnix;
+  if (family == AF_VSOCK) return kVsock;
   const Value remote = ValueOf(event.view, members.remote_address);
   if (!remote.HasValue()) return kOther;
   return remote.address.is_v6 ? kIpv6 : kIpv4;
@@ -67,14 +70,21 @@ absl::string_view MakeAbsolute(absl::string_view directory, absl::string_view na
   return arena.Copy({text, size});
 }
 
+}  // namespace
+
+absl::string_view PathFrom(absl::string_view directory, absl::string_view name, Arena& arena) {
+  if (name.empty()) return {};
+  if (name.front() != '/' && directory.empty()) return name;
+  return MakeAbsolute(name.front() == '/' ? "" : directory, name, arena);
+}
+
+namespace {
+
 // The working directory is that of the last exec: a chdir since then is not known.
 absl::string_view AbsolutePath(const Event& event, absl::string_view name) {
-  if (name.empty()) return {};
-  if (name.front() == '/') return MakeAbsolute("", name, event.arena);
   const ProgramRecord* program =
       event.process == nullptr ? nullptr : event.table.ProgramOf(*event.process);
-  if (program == nullptr || program->cwd().empty()) return name;
-  return MakeAbsolute(program->cwd(), name, event.arena);
+  return PathFrom(program == nullptr ? "" : program->cwd(), name, event.arena);
 }
 
 absl::string_view PathBeside(const Event& event, absl::string_view sibling,

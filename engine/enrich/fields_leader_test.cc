@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "engine/enrich/test_host.h"
 
 namespace vedette {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // fd.* of sockets, and fd.name, which is a path or a connection. Who connects is the client; who
-// binds, listens or accepts is the server. Datagrams, DNS and the end of a connection do not tell:
-// there, as where Falco has not seen it either, the lower port is the server's.
+// binds, listens or accepts is the server. Datagrams and DNS do not tell, nor does the end of a
+// connection that is older than the sensor: there, as where Falco has not seen it either, the lower
+// port is the server's.
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -58,7 +59,14 @@ Value LocalPort(const Event& event) {
   return port.number == 0 ? Value::None() : port;
 }
 
+enum Side : uint64_t { kSideUnknown = 0, kSideClient = 1, kSideServer = 2 };
+
+uint64_t SideOf(const Event& event) {
+  return NumberOf(event.view, MembersOf(event.view.kind()).side);
+}
+
 bool OwnSideIsServer(const Event& event) {
+  if (SideOf(event) != kSideUnknown) return SideOf(event) == kSideServer;
   if (IsOneOf(event, kServerSide)) return true;
   if (IsOneOf(event, kClientSide)) return false;
   const Value local = LocalPort(event);
@@ -105,6 +113,20 @@ absl::string_view ConnectionName(const Event& event) {
   return text.view();
 }
 
+bool IsVsock(const Event& event) {
+  return NumberOf(event.view, MembersOf(event.view.kind()).family) == AF_VSOCK;
+}
+
+// `machine:port`, of the end that the call names or, of a server, the own one.
+absl::string_view VsockText(const Event& event) {
+  const EventMembers& members = MembersOf(event.view.kind());
+  const bool own = IsOneOf(event, kOwnAddress);
+  const absl::AlphaNum cid(NumberOf(event.view, own ? members.local_cid : members.remote_cid));
+  const absl::AlphaNum port(
+      NumberOf(event.view, own ? members.local_vsock_port : members.remote_vsock_port));
+  return event.arena.Join(cid.Piece(), ":", port.Piece());
+}
+
 // 127.0.0.0/8 and ::1.
 bool IsLoopback(const IpAddress& address) {
   if (!address.is_v6) return address.bytes[0] == 127;
@@ -148,6 +170,8 @@ void Get_fd_name(const Event& event, const FieldRef&, Values& values) {
     values.Add(TextValue(FilePath(event)));
   } else if (IsIp(event)) {
     values.Add(TextValue(ConnectionName(event)));
+  } else if (IsVsock(event)) {
+    if (event.view.kind() != WIRE_network_socket) values.Add(Value::Text(VsockText(event)));
   } else {
     values.Add(TextValue(TextOf(event.view, members.unix_path)));
   }
@@ -206,6 +230,7 @@ void Get_fd_l4proto(const Event& event, const FieldRef&, Values& values) {
 void Get_fd_sockfamily(const Event& event, const FieldRef&, Values& values) {
   const uint64_t family = NumberOf(event.view, MembersOf(event.view.kind()).family);
   if (family == AF_UNIX) values.Add(Value::Text("unix"));
+  if (family == AF_VSOCK) values.Add(Value::Text("vsock"));
   if (family == AF_INET || family == AF_INET6) values.Add(Value::Text("ip"));
 }
 
@@ -215,6 +240,9 @@ absl::string_view ConnectionText(const Event& event) {
 
 // The address that the call names: of a bind the own one.
 absl::string_view PeerText(const Event& event) {
+  if (IsVsock(event)) {
+    return event.view.kind() == WIRE_network_socket ? absl::string_view() : VsockText(event);
+  }
   if (!IsIp(event)) return TextOf(event.view, MembersOf(event.view.kind()).unix_path);
   const bool own = IsOneOf(event, kOwnAddress);
   ArenaText text(event.arena);
@@ -270,6 +298,13 @@ void Get_fd_is_server(const Event& event, const FieldRef&, Values& values) {
   const Value local = Local(event);
   const bool same = local.HasValue() && local.address == remote.address;
   values.Add(Value::Bool(remote.HasValue() && (same || IsLoopback(remote.address))));
+}
+
+// The kinds say it of themselves, also in files of versions whose records do not.
+void Get_fd_side(const Event& event, const FieldRef&, Values& values) {
+  const EventKind kind = event.view.kind();
+  const bool unknown = kind == WIRE_network_end && SideOf(event) == kSideUnknown;
+  if (!unknown) values.Add(Value::Text(OwnSideIsServer(event) ? "server" : "client"));
 }
 
 void Get_fd_containername(const Event& event, const FieldRef& ref, Values& values) {

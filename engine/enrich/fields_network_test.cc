@@ -95,6 +95,62 @@ TEST(NetworkFields, UnixSockets) {
   EXPECT_EQ(host.Get(record, "fd.l4proto"), "<NA>");
 }
 
+TEST(NetworkFields, WhoAcceptedIsTheServerWhateverThePorts) {
+  TestHost host;
+  const auto end = [&](int side, absl::string_view field) {
+    return host.Get(RecordBuilder(WIRE_network_end)
+                        .Set("local_address", "10.0.0.1")
+                        .Set("local_port", 40000)
+                        .Set("remote_address", "10.0.0.2")
+                        .Set("remote_port", 443)
+                        .Set("side", side),
+                    field);
+  };
+  EXPECT_EQ(end(0, "fd.name"), "10.0.0.1:40000->10.0.0.2:443");
+  EXPECT_EQ(end(1, "fd.name"), "10.0.0.1:40000->10.0.0.2:443");
+  EXPECT_EQ(end(2, "fd.name"), "10.0.0.2:443->10.0.0.1:40000");
+  EXPECT_EQ(end(2, "fd.sport"), "40000");
+  EXPECT_EQ(end(0, "fd.side"), "<NA>");
+  EXPECT_EQ(end(1, "fd.side"), "client");
+  EXPECT_EQ(end(2, "fd.side"), "server");
+  EXPECT_EQ(host.Get(RecordBuilder(WIRE_network_accept).Set("family", 1), "fd.side"), "server");
+  EXPECT_EQ(host.Get(Connect("", "1.2.3.4"), "fd.side"), "client");
+}
+
+TEST(NetworkFields, VsockNamesMachineAndPort) {
+  TestHost host;
+  const auto make = [](EventKind kind) {
+    return RecordBuilder(kind)
+        .Set("family", 40)
+        .Set("remote_cid", 2)
+        .Set("remote_vsock_port", 70000)
+        .Set("local_cid", 3)
+        .Set("local_vsock_port", 1024);
+  };
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "fd.name"), "2:70000");
+  EXPECT_EQ(host.Get(make(WIRE_network_bind), "fd.name"), "3:1024");
+  EXPECT_EQ(host.Get(make(WIRE_network_socket), "fd.name"), "<NA>");
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "fd.vsock.rport"), "70000");
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "fd.vsock.lcid"), "3");
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "fd.sockfamily"), "vsock");
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "fd.type"), "vsock");
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "fd.rip"), "<NA>");
+  EXPECT_EQ(host.Get(make(WIRE_network_connect), "evt.object"), "2:70000");
+}
+
+TEST(NetworkFields, TheOtherEndOfAUnixSocketIsAProcess) {
+  TestHost host;
+  const auto record = RecordBuilder(WIRE_network_connect)
+                          .Set("family", 1)
+                          .Set("unix_path", "/run/dbus/system_bus_socket")
+                          .Set("peer_pid", 1)
+                          .Set("peer_uid", 101)
+                          .Set("peer_exec_id", 77);
+  EXPECT_EQ(host.Get(record, "fd.peer.pid"), "1");
+  EXPECT_EQ(host.Get(record, "fd.peer.uid"), "101");
+  EXPECT_EQ(host.Get(record, "fd.peer.exec_id"), "77");
+}
+
 TEST(NetworkFields, AConnectUnderWayHasNotFailed) {
   TestHost host;
   EXPECT_EQ(host.Get(Connect("", "1.2.3.4").Set("result", -115), "fd.num"), "0");

@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "integrations/format/formats.h"
 
 namespace vedette {
 namespace {
@@ -261,7 +262,10 @@ void AppendJsonString(absl::string_view text, std::string& to) {
   to += '"';
 }
 
-void AppendJson(const Alert& alert, std::string& to) {
+namespace {
+
+// Falco's keys, without the closing brace.
+void AppendFalcoKeys(const Alert& alert, std::string& to) {
   const absl::TimeZone utc = absl::UTCTimeZone();
   const absl::string_view priority = PriorityName(alert.priority);
   to += "{\"hostname\":";
@@ -271,7 +275,7 @@ void AppendJson(const Alert& alert, std::string& to) {
                                 ": ", priority, " ", alert.message),
                    to);
   Key("output_fields", to);
-  AppendAll('{', '}', alert.fields, to, AppendField);
+  AppendOutputFields(alert, to);
   Key("priority", to);
   AppendJsonString(priority, to);
   Key("rule", to);
@@ -282,6 +286,21 @@ void AppendJson(const Alert& alert, std::string& to) {
   AppendTexts(alert.tags, to);
   Key("time", to);
   AppendTime(alert.time, to);
+}
+
+}  // namespace
+
+void AppendOutputFields(const Alert& alert, std::string& to) {
+  AppendAll('{', '}', alert.fields, to, AppendField);
+}
+
+void AppendFalcoJson(const Alert& alert, std::string& to) {
+  AppendFalcoKeys(alert, to);
+  to += '}';
+}
+
+void AppendJson(const Alert& alert, std::string& to) {
+  AppendFalcoKeys(alert, to);
   Key("id", to);
   AppendJsonString(alert.id, to);
   Key("message", to);

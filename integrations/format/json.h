@@ -33,6 +33,9 @@ namespace vedette {
 std::string FormatJson(const Alert& alert);
 void AppendJson(const Alert& alert, std::string& to);
 
+// The fields of the rule's output as one object, by their names in rules.
+void AppendOutputFields(const Alert& alert, std::string& to);
+
 // `text` as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD, each of them.
 // What a terminal would obey (C1 controls, marks that reorder or hide text) is escaped, so a line
 // may be looked at.

@@ -120,7 +120,7 @@ std::unique_ptr<Sink> NewConsoleSink(int fd, const ConsoleSettings& settings) {
 
 namespace sinks {
 SinkSpec console();
-SinkSpec console() { return {kOptions, Make}; }
+SinkSpec console() { return {kOptions, Make, 64, false}; }
 }  // namespace sinks
 
 }  // namespace vedette

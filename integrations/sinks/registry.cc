@@ -11,6 +11,8 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "integrations/net/net_address.h"
+#include "integrations/net/secret.h"
 #include "integrations/sinks/units.h"
 
 namespace vedette {
@@ -27,10 +29,21 @@ namespace {
 using Type = SinkOption::Type;
 
 constexpr SinkOption kCommon[] = {
-    {"queue_bytes_max", Type::kSize, "8MiB", "Memory for alerts that wait for this sink"},
-    {"overflow", Type::kChoice, "drop_oldest", "Which alert is lost when the queue is full",
-     "drop_oldest|drop_newest"},
+    {"name", Type::kText, "", "What it is called in counts and messages; its type unless given"},
+    {"priority", Type::kChoice, "debug", "Only alerts of this priority and more urgent",
+     "emergency|alert|critical|error|warning|notice|informational|debug"},
+    {"rules", Type::kList, "", "Only alerts of rules with such a name; * is anything"},
+    {"tags", Type::kList, "", "Only alerts with such a tag; * is anything"},
+    {"rate_per_minute", Type::kCount, "0", "Send at most so many alerts a minute; 0: no limit"},
+    {"batch", Type::kCount, "0", "Alerts sent at once; 0: what suits the sink"},
+    {"timeout", Type::kDuration, "10s", "How long one attempt may take"},
     {"retry_max", Type::kDuration, "30s", "Longest pause between two attempts"},
+    {"begin", Type::kChoice, "now", "With which alert of the store a new sink begins",
+     "now|oldest"},
+    {"heartbeat", Type::kDuration, "0", "Say that the host is watched so often; 0: never"},
+    {"queue_bytes_max", Type::kSize, "8MiB", "Memory for alerts that are not in the store"},
+    {"overflow", Type::kChoice, "drop_oldest", "Which alert is lost when that is full",
+     "drop_oldest|drop_newest"},
 };
 
 // Of a number, so that nothing computed from it can overflow.
@@ -56,6 +69,33 @@ absl::Status CheckAbsolutePath(absl::string_view value) {
   if (absl::StartsWith(value, "/") && !absl::StrContains(value, '\0')) return absl::OkStatus();
   return absl::InvalidArgumentError("expected an absolute path");
 }
+
+// Neither the secret nor what may be one appears in the message.
+absl::Status CheckSecret(absl::string_view value) { return SecretSource::Parse(value).status(); }
+
+absl::Status CheckUrl(absl::string_view value) {
+  const bool plain = absl::StartsWith(value, "http://") || absl::StartsWith(value, "https://");
+  if (!plain) {
+    if (CheckSecret(value).ok()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        "expected http://..., https://..., or where to read it: file:/PATH or env:NAME");
+  }
+  const absl::string_view rest = value.substr(value.find("//") + 2);
+  const absl::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+  if (host.empty()) return absl::InvalidArgumentError("expected a host behind //");
+  if (absl::StrContains(host, '@')) {
+    return absl::InvalidArgumentError(
+        "a user or password in a URL would be seen; use the options for them");
+  }
+  for (const char c : value) {
+    if (static_cast<uint8_t>(c) <= 0x20 || c == 0x7f || c == '#') {
+      return absl::InvalidArgumentError("a URL has no blanks, control characters or #");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAddress(absl::string_view value) { return ParseAddress(value).status(); }
 
 absl::Status CheckCount(absl::string_view value) {
   uint64_t number = 0;
@@ -83,6 +123,11 @@ const SinkType* FindSinkType(absl::string_view name) {
 
 absl::Span<const SinkOption> CommonSinkOptions() { return kCommon; }
 
+std::string SinkName(absl::string_view type, const SinkOptions& options) {
+  const auto name = options.find("name");
+  return name == options.end() || name->second.empty() ? std::string(type) : name->second;
+}
+
 const SinkOption* FindSinkOption(const SinkType& type, absl::string_view name) {
   for (const absl::Span<const SinkOption> rows : {type.spec.options, CommonSinkOptions()}) {
     for (const SinkOption& option : rows) {
@@ -108,9 +153,18 @@ std::string SinkOptionHint(const SinkType& type, absl::string_view option) {
 absl::Status CheckSinkOption(const SinkOption& option, absl::string_view value) {
   switch (option.type) {
     case Type::kText:
+    case Type::kTemplate:
+    case Type::kList:
       return absl::OkStatus();
     case Type::kAbsolutePath:
-      return CheckAbsolutePath(value);
+      return value.empty() && option.default_value.empty() ? absl::OkStatus()
+                                                           : CheckAbsolutePath(value);
+    case Type::kSecret:
+      return value.empty() && option.default_value.empty() ? absl::OkStatus() : CheckSecret(value);
+    case Type::kUrl:
+      return value.empty() && option.default_value.empty() ? absl::OkStatus() : CheckUrl(value);
+    case Type::kAddress:
+      return value.empty() && option.default_value.empty() ? absl::OkStatus() : CheckAddress(value);
     case Type::kSize:
       return ParseByteSize(value).status();
     case Type::kCount:
@@ -137,8 +191,11 @@ absl::Status CheckSink(absl::string_view type, const SinkOptions& options) {
     }
     const absl::Status checked = CheckSinkOption(*option, value);
     if (!checked.ok()) {
+      // Where a secret's place is expected, somebody may have put the secret.
+      const bool secret = option->type == Type::kSecret || option->type == Type::kUrl;
+      const std::string shown = secret ? "" : absl::StrCat(": \"", value, "\"");
       return absl::InvalidArgumentError(
-          absl::StrCat("sink ", type, ", option ", name, ": \"", value, "\": ", checked.message()));
+          absl::StrCat("sink ", type, ", option ", name, shown, ": ", checked.message()));
     }
   }
   for (const SinkOption& option : found->spec.options) {
@@ -177,6 +234,10 @@ std::string CheckedOptions::Text(absl::string_view name) const {
     if (row.name == name) return Value(name, row.type);
   }
   return Value(name, Type::kText);
+}
+
+std::vector<std::string> CheckedOptions::List(absl::string_view name) const {
+  return absl::StrSplit(Value(name, Type::kList), '\n', absl::SkipWhitespace());
 }
 
 uint64_t CheckedOptions::Number(absl::string_view name) const {

@@ -5,10 +5,12 @@
 #ifndef VEDETTE_INTEGRATIONS_SINKS_REGISTRY_H_
 #define VEDETTE_INTEGRATIONS_SINKS_REGISTRY_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -22,7 +24,19 @@ namespace vedette {
 using SinkOptions = std::map<std::string, std::string>;
 
 struct SinkOption {
-  enum class Type : uint8_t { kText, kAbsolutePath, kSize, kCount, kDuration, kChoice };
+  enum class Type : uint8_t {
+    kText,          // One line.
+    kTemplate,      // Text with line ends.
+    kList,          // Texts, in YAML a list; in SinkOptions one a line.
+    kAbsolutePath,  // May be empty if that is the default.
+    kSize,
+    kCount,
+    kDuration,
+    kChoice,
+    kSecret,   // Where a secret is: `file:/PATH` or `env:NAME` (secret.h); never the secret itself.
+    kUrl,      // http:// or https:// without a user, or where it is, as kSecret.
+    kAddress,  // HOST:PORT
+  };
   absl::string_view name;
   Type type;
   absl::string_view default_value;  // As written in a configuration; kRequired: there is none.
@@ -36,8 +50,10 @@ inline constexpr absl::string_view kRequired = "\x01";
 class CheckedOptions {
  public:
   CheckedOptions(absl::Span<const SinkOption> rows, const SinkOptions& values);
-  std::string Text(absl::string_view name) const;  // kText, kAbsolutePath, kChoice
-  uint64_t Number(absl::string_view name) const;   // kSize, kCount
+  std::string Text(absl::string_view name) const;  // Those that are text: as written.
+  std::vector<std::string> List(absl::string_view name) const;
+  bool Has(absl::string_view name) const { return !Text(name).empty(); }
+  uint64_t Number(absl::string_view name) const;  // kSize, kCount
   absl::Duration Duration(absl::string_view name) const;
 
  private:
@@ -52,6 +68,8 @@ using SinkFactory = absl::StatusOr<std::unique_ptr<Sink>> (*)(const CheckedOptio
 struct SinkSpec {
   absl::Span<const SinkOption> options;
   SinkFactory make;
+  size_t batch_max = 64;   // Alerts of one Deliver(), unless the configuration says otherwise.
+  bool from_store = true;  // False: whoever reads it wants what happens now, and nothing else.
 };
 
 struct SinkType {
@@ -67,6 +85,9 @@ const SinkType* FindSinkType(absl::string_view name);
 absl::Span<const SinkOption> CommonSinkOptions();
 // The row of the sink's own or common option, or null.
 const SinkOption* FindSinkOption(const SinkType& type, absl::string_view name);
+
+// What the sink is called: its option `name`, or its type.
+std::string SinkName(absl::string_view type, const SinkOptions& options);
 
 // Whether the option takes the value; kInvalidArgument says what it expects. Touches nothing
 // outside.

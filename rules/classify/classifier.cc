@@ -13,12 +13,57 @@ namespace {
 
 constexpr uint32_t kPrefixBitsOfRoot = 64;  // Generation and kind.
 
-absl::string_view BytesOf(const classify_key& key) {
+template <typename Key>
+absl::string_view BytesOf(const Key& key) {
   return {reinterpret_cast<const char*>(&key), sizeof(key)};
+}
+
+// The text of a node: of addresses a letter for each bit, as in dimension_set.h.
+std::string TextOf(const classify_path_key& key) {
+  const char* bytes = reinterpret_cast<const char*>(key.path);
+  const size_t bits = key.prefix_bits - kPrefixBitsOfRoot;
+  if (key.kind >> 16 != CLASSIFY_TRIE_address) return std::string(bytes, bits / 8);
+  std::string text;
+  for (size_t bit = 0; bit < bits; ++bit) {
+    if (bit == 0) text.push_back(static_cast<char>('0' + key.path[0]));
+    if (bit >= 8) text.push_back((key.path[bit / 8] >> (7 - bit % 8) & 1) != 0 ? '1' : '0');
+  }
+  return text;
+}
+
+// What is looked up in a trie, on the stack.
+struct LookedUp {
+  std::array<char, CLASSIFY_PATH_MAX> bytes{};
+  size_t size = 0;
+  absl::string_view view() const { return {bytes.data(), size}; }
+};
+
+LookedUp WithNul(absl::string_view text) {
+  LookedUp to;
+  std::memcpy(to.bytes.data(), text.data(), text.size());
+  to.size = text.size() + 1;
+  return to;
+}
+
+LookedUp AddressText(const std::optional<IpAddress>& address) {
+  LookedUp to;
+  to.bytes[to.size++] = !address ? '0' : address->is_v6 ? '6' : '4';
+  const size_t bits = !address ? 0 : address->is_v6 ? 128 : 32;
+  for (size_t bit = 0; bit < bits; ++bit) {
+    const bool set = (address->bytes[bit / 8] >> (7 - bit % 8) & 1) != 0;
+    to.bytes[to.size++] = set ? '1' : '0';
+  }
+  return to;
 }
 
 void Narrow(Survivors& survivors, const classify_vector& vector) {
   for (size_t i = 0; i < std::size(survivors.words); ++i) survivors.words[i] &= vector.words[i];
+}
+
+template <typename Node>
+void NarrowByPrefix(const std::vector<Node>& trie, absl::string_view text, Survivors& survivors) {
+  const ptrdiff_t at = LongestPrefix(trie, text);
+  if (at >= 0) Narrow(survivors, trie[static_cast<size_t>(at)].vector);
 }
 
 // What a kind has beside the dimensions of the process: members by their names, null where it has
@@ -30,27 +75,32 @@ struct InputMembers {
   const Member* family = nullptr;
   const Member* remote_address = nullptr;
   const Member* remote_port = nullptr;
+  const Member* local_port = nullptr;
+  const Member* named_address = nullptr;  // That the act names.
+  const Member* protocol = nullptr;
+  const Member* socket_type = nullptr;
+  const Member* exe_path = nullptr;
 };
-
-const Member* MemberNamed(const KindInfo& info, absl::string_view name) {
-  const auto* const found =
-      std::find_if(info.members.begin(), info.members.end(),
-                   [name](const Member& member) { return member.name == name; });
-  return found == info.members.end() ? nullptr : &*found;
-}
 
 const InputMembers& InputMembersOf(EventKind kind) {
   static const auto* const by_kind = [] {
     auto* table = new std::vector<InputMembers>(WIRE_KIND_LIMIT);
     for (const KindInfo& info : Kinds()) {
       InputMembers& members = (*table)[info.kind];
-      members.path = MemberNamed(info, "path");
-      if (members.path == nullptr) members.path = MemberNamed(info, "new_path");
-      members.result = MemberNamed(info, "result");
-      members.mode = MemberNamed(info, "mode");
-      members.family = MemberNamed(info, "family");
-      members.remote_address = MemberNamed(info, "remote_address");
-      members.remote_port = MemberNamed(info, "remote_port");
+      members.path = FindMember(info, "path");
+      if (members.path == nullptr) members.path = FindMember(info, "new_path");
+      if (info.kind == WIRE_process_exec) members.path = FindMember(info, "exe_path");
+      members.result = FindMember(info, "result");
+      members.mode = FindMember(info, "mode");
+      members.family = FindMember(info, "family");
+      members.remote_address = FindMember(info, "remote_address");
+      members.remote_port = FindMember(info, "remote_port");
+      members.local_port = FindMember(info, "local_port");
+      const bool own = info.kind == WIRE_network_bind || info.kind == WIRE_network_listen;
+      members.named_address = FindMember(info, own ? "local_address" : "remote_address");
+      members.protocol = FindMember(info, "protocol");
+      members.socket_type = FindMember(info, "socket_type");
+      members.exe_path = FindMember(info, "exe_path");
     }
     return table;
   }();
@@ -74,7 +124,9 @@ uint32_t ModeOf(const EventView& view, const InputMembers& members) {
   __u8 address[WIRE_ADDRESS_SIZE];
   std::memcpy(address, view.bytes().data() + members.remote_address->offset, sizeof(address));
   const auto family = static_cast<uint32_t>(NumberOf(view, members.family));
-  return classify_mode_of_connect(family, address, result);
+  return classify_mode_of_socket(family, address, result,
+                                 static_cast<uint32_t>(NumberOf(view, members.protocol)),
+                                 static_cast<uint32_t>(NumberOf(view, members.socket_type)));
 }
 
 }  // namespace
@@ -84,6 +136,8 @@ ClassifierInput InputOf(const EventView& view) {
   input.kind = view.kind();
   input.comm = view.comm();
   input.uid = view.header().uid;
+  input.syscall = view.header().syscall;
+  input.call_flags = view.header().flags;
   const InputMembers& members = InputMembersOf(view.kind());
   input.mode = ModeOf(view, members);
   const bool loose = (view.header().flags & WIRE_FLAG_LOOSE_PATH) != 0;
@@ -93,6 +147,14 @@ ClassifierInput InputOf(const EventView& view) {
   const uint64_t family = NumberOf(view, members.family);
   if (family == 2 || family == 10) {
     input.port = static_cast<uint16_t>(NumberOf(view, members.remote_port));
+    input.own_port = static_cast<uint16_t>(NumberOf(view, members.local_port));
+  }
+  if (members.named_address != nullptr) {
+    const Value address = view.Get(*members.named_address);
+    if (address.HasValue()) input.address = address.address;
+  }
+  if (members.exe_path != nullptr && !view.Truncated(*members.exe_path)) {
+    input.exe = view.Text(*members.exe_path);
   }
   return input;
 }
@@ -113,21 +175,35 @@ Classifier::Classifier(const ClassifierTables& tables)
   }
   values_.reserve(tables.values.size());
   for (const auto& [key, vector] : tables.values) values_.emplace(key, vector);
+  for (const auto& [key, vector] : tables.names) names_.emplace(BytesOf(key), vector);
   for (const auto& [key, vector] : tables.paths) {
-    const char* text = reinterpret_cast<const char*>(key.path);
-    const size_t size = (key.prefix_bits - kPrefixBitsOfRoot) / 8;
-    kinds_[key.kind].paths.push_back({std::string(text, size), vector});
+    kinds_[key.kind & 0xffff].tries[key.kind >> 16].push_back({TextOf(key), vector});
   }
   for (Kind& kind : kinds_) {
-    std::sort(kind.paths.begin(), kind.paths.end(),
-              [](const PathNode& a, const PathNode& b) { return a.key < b.key; });
+    for (std::vector<PathNode>& trie : kind.tries) {
+      std::sort(trie.begin(), trie.end(),
+                [](const PathNode& a, const PathNode& b) { return a.key < b.key; });
+    }
   }
 }
 
 void Classifier::NarrowByValue(const Kind& kind, const classify_key& key,
                                Survivors& survivors) const {
+  if ((kind.vectors.used >> key.dimension & 1) == 0) return;
   const auto found = values_.find(key);
   Narrow(survivors, found != values_.end() ? found->second : kind.vectors.defaults[key.dimension]);
+}
+
+void Classifier::NarrowByName(const Kind& kind, EventKind number, absl::string_view path,
+                              Survivors& survivors) const {
+  if ((kind.vectors.used >> CLASSIFY_name & 1) == 0) return;
+  const absl::string_view name = path.substr(path.rfind('/') + 1);
+  classify_name_key key{};
+  key.generation = generation_;
+  key.kind = number;
+  std::memcpy(key.name, name.data(), std::min(name.size(), sizeof(key.name)));
+  const auto found = names_.find(BytesOf(key));
+  Narrow(survivors, found != names_.end() ? found->second : kind.vectors.defaults[CLASSIFY_name]);
 }
 
 Survivors Classifier::Classify(const ClassifierInput& input) const {
@@ -151,13 +227,20 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   };
   by_number(CLASSIFY_user, input.uid);
   by_number(CLASSIFY_port, input.port);
-
+  by_number(CLASSIFY_own_port, input.own_port);
+  key.dimension = CLASSIFY_call;
+  classify_call_key(input.syscall, input.call_flags, key.value);
+  NarrowByValue(kind, key, survivors);
+  if (input.scope.has_value()) by_number(CLASSIFY_scope, *input.scope);
+  if (input.exe.has_value() && IsJudgedExe(*input.exe)) {
+    NarrowByPrefix(kind.tries[CLASSIFY_TRIE_exe], WithNul(*input.exe).view(), survivors);
+  }
+  if ((kind.vectors.used >> CLASSIFY_address & 1) != 0) {
+    NarrowByPrefix(kind.tries[CLASSIFY_TRIE_address], AddressText(input.address).view(), survivors);
+  }
   if (input.path.has_value() && IsJudgedPath(*input.path)) {
-    std::array<char, CLASSIFY_PATH_MAX> text{};
-    std::memcpy(text.data(), input.path->data(), input.path->size());
-    const absl::string_view key_text(text.data(), input.path->size() + 1);
-    const ptrdiff_t at = LongestPrefix(kind.paths, key_text);
-    if (at >= 0) Narrow(survivors, kind.paths[static_cast<size_t>(at)].vector);
+    NarrowByPrefix(kind.tries[CLASSIFY_TRIE_path], WithNul(*input.path).view(), survivors);
+    if (IsJudgedName(*input.path)) NarrowByName(kind, input.kind, *input.path, survivors);
   }
   return survivors;
 }

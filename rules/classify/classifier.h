@@ -25,11 +25,20 @@ struct ClassifierInput {
   uint32_t uid = 0;
   std::optional<absl::string_view> path;  // None: unjudged; so is one that IsJudgedPath() refuses.
   uint32_t mode = 0;                      // enum classify_mode
-  uint16_t port = 0;
+  int32_t syscall = -1;
+  uint8_t call_flags = 0;  // enum wire_flag
+  uint16_t port = 0;       // The peer's.
+  uint16_t own_port = 0;
+  std::optional<IpAddress> address;  // That the act names; none: not IP.
+  // What the process runs, as it was called at the exec; empty: no program. None: unjudged; so is
+  // one that IsJudgedExe() refuses.
+  std::optional<absl::string_view> exe;
+  std::optional<classify_scope> scope;  // Of the program's cgroup. None: unjudged.
 };
 
 // The input that the kernel program works out for the act that the record tells of. Points into the
-// view.
+// view. What its process runs and where, a record does not tell, but for that of an exec, which
+// tells the former: whoever knows it sets `exe` and `scope`.
 ClassifierInput InputOf(const EventView& view);
 
 // Immutable once made: any thread. Does not need the tables to stay.
@@ -49,7 +58,8 @@ class Classifier {
   struct Kind {
     bool known = false;
     classify_kind vectors{};
-    std::vector<PathNode> paths;  // Sorted; the first is the empty prefix.
+    // By enum classify_trie. Sorted; the first is the empty prefix. Empty: no term names it.
+    std::array<std::vector<PathNode>, 3> tries;
   };
   struct HashOfKey {
     size_t operator()(const classify_key& key) const;
@@ -59,10 +69,13 @@ class Classifier {
   };
 
   void NarrowByValue(const Kind& kind, const classify_key& key, Survivors& survivors) const;
+  void NarrowByName(const Kind& kind, EventKind number, absl::string_view path,
+                    Survivors& survivors) const;
 
   uint32_t generation_;
   std::vector<Kind> kinds_;  // By number.
   absl::flat_hash_map<classify_key, classify_vector, HashOfKey, SameKey> values_;
+  absl::flat_hash_map<std::string, classify_vector> names_;  // By the bytes of their key.
 };
 
 }  // namespace vedette

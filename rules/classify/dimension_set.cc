@@ -16,16 +16,26 @@ constexpr std::array<uint64_t, 4> kNoBits = {};
 
 // One row a dimension; names and numbers come from the schema.
 const std::array<DimensionInfo, kDimensions>& Dimensions() {
-  static constexpr Lookup kLookups[] = {
-      Lookup::kHash,    // comm
-      Lookup::kHash,    // user
-      Lookup::kPrefix,  // path
-      Lookup::kIndex,   // mode
-      Lookup::kHash,    // port
+  struct Row {
+    Lookup lookup;
+    bool may_be_unjudged;
+  };
+  static constexpr Row kLookups[] = {
+      {Lookup::kHash, false},    // comm
+      {Lookup::kHash, false},    // user
+      {Lookup::kPrefix, true},   // path
+      {Lookup::kIndex, false},   // mode
+      {Lookup::kHash, false},    // port
+      {Lookup::kHash, true},     // name
+      {Lookup::kHash, false},    // own_port
+      {Lookup::kPrefix, false},  // address
+      {Lookup::kPrefix, true},   // exe
+      {Lookup::kHash, false},    // call
+      {Lookup::kHash, true},     // scope
   };
   static_assert(std::size(kLookups) == kDimensions);
 #define DIMENSION_ROW(name, number, ...) \
-  DimensionInfo{CLASSIFY_##name, #name, kLookups[number], kLookups[number] == Lookup::kPrefix},
+  DimensionInfo{CLASSIFY_##name, #name, kLookups[number].lookup, kLookups[number].may_be_unjudged},
   static constexpr std::array<DimensionInfo, kDimensions> kRows = {
       {CLASSIFY_DIMENSIONS(DIMENSION_ROW)}};
   return kRows;

@@ -7,6 +7,8 @@
 //   longest
 //            given prefix of a text decides, as in an LPM trie. An exact text ends with a NUL;
 //   kIndex   bits for the numbers 0 to 255; a key is one byte.
+// Networks end between bytes: the keys of addresses are a letter 4, 6 or 0 (none) and a letter 0 or
+// 1 for each bit (field_map.h).
 // Values, not references: copy freely.
 #ifndef VEDETTE_RULES_CLASSIFY_DIMENSION_SET_H_
 #define VEDETTE_RULES_CLASSIFY_DIMENSION_SET_H_
@@ -31,6 +33,7 @@ struct DimensionInfo {
   absl::string_view name;  // "comm"
   Lookup lookup;
   bool may_be_unjudged;  // An act can leave the dimension out of the AND.
+  bool IsOfProcess() const { return (CLASSIFY_OF_PROCESS >> dimension & 1) != 0; }
 };
 constexpr size_t kDimensions = CLASSIFY_DIMENSION_LIMIT;
 const std::array<DimensionInfo, kDimensions>& Dimensions();

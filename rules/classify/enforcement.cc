@@ -19,11 +19,27 @@ constexpr KindSet kOver = KindBit(WIRE_process_exec_failed);
 
 void SetBit(classify_vector& vector, size_t n) { vector.words[n / 64] |= 1ull << (n % 64); }
 
+// What only the programs that observe keep: they are not there when the daemon is not.
+bool IsOfObservers(classify_dimension dimension) {
+  return dimension == CLASSIFY_exe || dimension == CLASSIFY_scope;
+}
+
+// The predicates of the condition that are about such a dimension.
+void AddOfObservers(const Program& program, uint32_t node, EventKind kind,
+                    std::set<uint32_t>& predicates) {
+  const Node& at = program.nodes[node];
+  for (const uint32_t child : at.children) AddOfObservers(program, child, kind, predicates);
+  if (at.kind != Node::Kind::kPredicate) return;
+  const Approximation known = Approximate(program.predicates[at.predicate], kind);
+  if (IsOfObservers(known.dimension)) predicates.insert(at.predicate);
+}
+
 bool IsDimension(absl::string_view field, EventKind kind) {
   // A comparison that every value of the dimension satisfies or none does is exact.
   return field == "proc.name" || field == "user.uid" || field == "fd.name" ||
          field == "fs.path.name" || field == "fs.path.source" || field == "fs.path.target" ||
-         field == "fd.rport" || (field == "proc.exepath" && kind == WIRE_process_exec);
+         field == "fd.rport" || field == "fd.lport" || field == "fd.filename" ||
+         (field == "proc.exepath" && kind == WIRE_process_exec);
 }
 
 Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
@@ -107,7 +123,12 @@ Decidability DecidabilityOf(const Program& program, uint32_t index) {
     for (const Term& term : DecidingTermsOf(program, info.kind, index)) {
       const TermOwner& owner = term.owners[0];
       found.decided = true;
-      for (const uint32_t predicate : owner.widened) {
+      std::set<uint32_t> unknown(owner.widened.begin(), owner.widened.end());
+      const auto& sets = term.box.sets;
+      if (!sets[CLASSIFY_exe].IsAll() || !sets[CLASSIFY_scope].IsAll()) {
+        AddOfObservers(program, rule.condition, info.kind, unknown);
+      }
+      for (const uint32_t predicate : unknown) {
         if (!told.insert(predicate).second) continue;
         found.reasons.push_back(Reason(program, predicate, info.kind));
       }
@@ -135,7 +156,7 @@ std::string WhyLocksOut(const Program& program, uint32_t index) {
   for (const EventKind kind : {WIRE_process_exec, WIRE_file_open, WIRE_file_mmap}) {
     for (const Term& term : DecidingTermsOf(program, static_cast<EventKind>(kind), index)) {
       const auto& sets = term.box.sets;
-      const bool every_name = sets[CLASSIFY_comm].otherwise();
+      const bool every_name = sets[CLASSIFY_comm].otherwise() && sets[CLASSIFY_name].otherwise();
       const bool of_root = sets[CLASSIFY_user].Contains(root);
       const bool every_path = sets[CLASSIFY_path].Contains("/") ||
                               sets[CLASSIFY_path].Contains("/usr/") ||
@@ -174,7 +195,8 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
       const bool enforces = rule.mode == ActionMode::kEnforce && !monitors(rule);
       if (enforces) SetBit(kind.vectors.denying, n);
       if (rule.action == Action::kKill) SetBit(kind.vectors.killing, n);
-      if (!path.IsAll() && rule.denial.fail == OnFailure::kOpen) {
+      const bool names_path = !path.IsAll() || !kind.terms[n].box.sets[CLASSIFY_name].IsAll();
+      if (names_path && rule.denial.fail == OnFailure::kOpen) {
         SetBit(kind.vectors.failing_open, n);
       }
       kind.vectors.errnos[n] = rule.denial.error_number;

@@ -56,8 +56,8 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
        "of fd.name it does not know \"contains\""},
       {"evt.kind = file_open and proc.pname = sh", "proc.pname = sh",
        "it does not know proc.pname when it is asked about file_open"},
-      {"evt.type = openat and fd.name = /a", "evt.type = openat",
-       "file_open has one hook for several system calls"},
+      {"evt.kind = file_open and proc.exepath = /bin/sh", "proc.exepath = /bin/sh",
+       "it does not know proc.exepath when it is asked about file_open"},
       {"evt.kind = file_open and fd.name regex ^/a", "fd.name regex ^/a",
        "does not know \"regex\""},
   };

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules/classify/explain.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "rules/classify/field_map.h"
+#include "sensor/schema/calls.h"
 
 namespace vedette {
 namespace {
@@ -34,16 +40,63 @@ std::string PathText(const std::string& key) {
   return absl::StrCat(EscapeControl(key), "*");
 }
 
+std::string ExeText(const std::string& key) {
+  return key == PathKey("") ? "<none>" : PathText(key);
+}
+
+// A name that fills the key stands for all that begin so.
+std::string NameText(const std::string& key) {
+  return key.back() == '\0' ? CommText(key) : absl::StrCat(EscapeControl(key), "*");
+}
+
+std::string ScopeText(const std::string& key) {
+  return key[0] == CLASSIFY_HOST ? "host" : "<any container>";
+}
+
+std::string CallText(const std::string& key) {
+  uint32_t number = 0;
+  CHECK(absl::SimpleAtoi(NumberText(key), &number));
+  const bool compat = (static_cast<uint8_t>(key[4]) & WIRE_FLAG_COMPAT) != 0;
+  return std::string(CallName(NativeCalls(compat), static_cast<int32_t>(number)));
+}
+
+// A letter for each bit: field_map.h.
+std::string AddressText(const std::string& key) {
+  if (key == kNoAddressKey) return "<none>";
+  IpAddress address;
+  address.is_v6 = key[0] == '6';
+  const size_t bits = key.size() - 1;
+  for (size_t bit = 0; bit < bits; ++bit) {
+    const unsigned one = key[bit + 1] == '1' ? 0x80u >> (bit % 8) : 0;
+    address.bytes[bit / 8] = static_cast<uint8_t>(address.bytes[bit / 8] | one);
+  }
+  const bool whole = bits == (address.is_v6 ? 128u : 32u);
+  char text[INET6_ADDRSTRLEN] = "";
+  inet_ntop(address.is_v6 ? AF_INET6 : AF_INET, address.bytes.data(), text, sizeof(text));
+  return absl::StrCat(text, whole ? "" : absl::StrCat("/", bits));
+}
+
 struct ModeBit {
   uint32_t bit;
   absl::string_view name;
 };
-constexpr ModeBit kModeBits[] = {
-    {CLASSIFY_READ, "for reading"}, {CLASSIFY_WRITE, "for writing"},
-    {CLASSIFY_CREATE, "creating"},  {CLASSIFY_FAILED, "failed"},
-    {CLASSIFY_FILE, "file"},        {CLASSIFY_DIRECTORY, "directory"},
-    {CLASSIFY_IPV4, "IPv4"},        {CLASSIFY_IPV6, "IPv6"},
+constexpr ModeBit kObjectBits[] = {
+    {CLASSIFY_READ, "for reading"},     {CLASSIFY_WRITE, "for writing"},
+    {CLASSIFY_CREATE, "creating"},      {CLASSIFY_FAILED, "failed"},
+    {CLASSIFY_DENIED, "not permitted"}, {CLASSIFY_FILE, "file"},
+    {CLASSIFY_DIRECTORY, "directory"},
 };
+constexpr ModeBit kSocketBits[] = {
+    {CLASSIFY_TCP, "TCP"},   {CLASSIFY_UDP, "UDP"},       {CLASSIFY_ICMP, "ICMP"},
+    {CLASSIFY_RAW, "raw"},   {CLASSIFY_FAILED, "failed"}, {CLASSIFY_SOCKET_DENIED, "not permitted"},
+    {CLASSIFY_IPV4, "IPv4"}, {CLASSIFY_IPV6, "IPv6"},
+};
+
+absl::Span<const ModeBit> ModeBitsOf(EventKind kind) {
+  const KindInfo* info = FindKind(kind);
+  const bool is_socket = info != nullptr && info->category == "net";
+  return is_socket ? absl::MakeConstSpan(kSocketBits) : absl::MakeConstSpan(kObjectBits);
+}
 
 bool HasMode(const DimensionSet& set, uint32_t mode) {
   return set.Contains(std::string(1, static_cast<char>(mode)));
@@ -57,9 +110,10 @@ struct Agreed {
 };
 
 // Bits of which each is enough for a mode, where the agreed ones fit.
-std::vector<absl::string_view> Alternatives(const DimensionSet& set, const Agreed& agreed) {
+std::vector<absl::string_view> Alternatives(absl::Span<const ModeBit> bits, const DimensionSet& set,
+                                            const Agreed& agreed) {
   std::vector<absl::string_view> names;
-  for (const ModeBit& bit : kModeBits) {
+  for (const ModeBit& bit : bits) {
     bool enough = ((agreed.set | agreed.clear) & bit.bit) == 0;
     for (uint32_t mode = 0; enough && mode < CLASSIFY_MODES; ++mode) {
       if (agreed.Fits(mode) && (mode & bit.bit) != 0) enough = HasMode(set, mode);
@@ -70,7 +124,7 @@ std::vector<absl::string_view> Alternatives(const DimensionSet& set, const Agree
 }
 
 // "for reading, not failed, file or directory". Where words do not say all, how many modes it is.
-std::string ModesText(const DimensionSet& set) {
+std::string ModesText(absl::Span<const ModeBit> bits, const DimensionSet& set) {
   Agreed agreed;
   size_t count = 0;
   for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
@@ -81,13 +135,13 @@ std::string ModesText(const DimensionSet& set) {
   }
   std::vector<std::string> parts;
   size_t fitting = CLASSIFY_MODES;
-  for (const ModeBit& bit : kModeBits) {
+  for (const ModeBit& bit : bits) {
     if (((agreed.set | agreed.clear) & bit.bit) == 0) continue;
     parts.push_back(absl::StrCat((agreed.set & bit.bit) != 0 ? "" : "not ", bit.name));
     fitting /= 2;
   }
   if (count < fitting) {
-    const std::vector<absl::string_view> any = Alternatives(set, agreed);
+    const std::vector<absl::string_view> any = Alternatives(bits, set, agreed);
     const bool is_all = count == fitting - (fitting >> any.size());
     parts.push_back(is_all ? absl::StrJoin(any, " or ")
                            : absl::StrCat(count, " of ", fitting, " modes"));
@@ -101,8 +155,17 @@ struct DimensionText {
   std::string (*text)(const std::string& key);
 };
 constexpr DimensionText kTexts[] = {
-    {"proc.name", CommText}, {"user.uid", NumberText}, {"path", PathText},
-    {"mode", nullptr},       {"fd.rport", NumberText},
+    {"proc.name", CommText},      // comm
+    {"user.uid", NumberText},     // user
+    {"path", PathText},           // path
+    {"mode", nullptr},            // mode
+    {"fd.rport", NumberText},     // port
+    {"fd.filename", NameText},    // name
+    {"fd.lport", NumberText},     // own_port
+    {"address", AddressText},     // address
+    {"proc.exepath", ExeText},    // exe
+    {"evt.type", CallText},       // call
+    {"container.id", ScopeText},  // scope
 };
 static_assert(std::size(kTexts) == kDimensions);
 
@@ -117,6 +180,7 @@ std::string ListOf(const DimensionSet& set, bool in, std::string (*text)(const s
       return a.size() != b.size() ? a.size() < b.size() : a < b;
     });
   }
+  listed.erase(std::unique(listed.begin(), listed.end()), listed.end());
   const size_t more = listed.size() - std::min(listed.size(), kListedMax);
   listed.resize(listed.size() - more);
   const std::string rest = more > 0 ? absl::StrCat(" and ", more, " more") : "";
@@ -129,11 +193,12 @@ const TermOwner* FindOwner(const Term& term, uint32_t rule) {
   return at != term.owners.end() && at->rule == rule ? &*at : nullptr;
 }
 
-TermExplanation ExplainTerm(const Term& term, const TermOwner& owner, size_t number) {
+TermExplanation ExplainTerm(EventKind kind, const Term& term, const TermOwner& owner,
+                            size_t number) {
   TermExplanation explanation;
   explanation.term = static_cast<uint32_t>(number);
   for (const DimensionInfo& dimension : Dimensions()) {
-    std::string text = Describe(dimension.dimension, term.box.sets[dimension.dimension]);
+    std::string text = Describe(kind, dimension.dimension, term.box.sets[dimension.dimension]);
     if (!text.empty()) explanation.kernel.push_back(std::move(text));
   }
   explanation.widened = owner.widened;
@@ -145,7 +210,7 @@ TermExplanation ExplainTerm(const Term& term, const TermOwner& owner, size_t num
 
 }  // namespace
 
-std::string Describe(classify_dimension dimension, const DimensionSet& set) {
+std::string Describe(EventKind kind, classify_dimension dimension, const DimensionSet& set) {
   const DimensionText& text = kTexts[dimension];
   if (set.IsAll()) return "";
   if (set.IsNone()) {
@@ -153,7 +218,7 @@ std::string Describe(classify_dimension dimension, const DimensionSet& set) {
                ? absl::StrCat(text.label, " is one that the kernel cannot judge")
                : absl::StrCat(text.label, " has no such value");
   }
-  if (set.lookup() == Lookup::kIndex) return ModesText(set);
+  if (set.lookup() == Lookup::kIndex) return ModesText(ModeBitsOf(kind), set);
   const std::string listed = ListOf(set, !set.otherwise(), text.text);
   const std::string excepted = ListOf(set, set.otherwise(), text.text);
   return absl::StrCat(text.label, set.otherwise() ? " not in " : " in ", listed,
@@ -177,7 +242,7 @@ RuleExplanation Explain(const Program& program, const ClassifierTables& tables, 
     for (size_t number = 0; number < kind.terms.size(); ++number) {
       const Term& term = kind.terms[number];
       const TermOwner* owner = FindOwner(term, rule);
-      if (owner != nullptr) of_kind.terms.push_back(ExplainTerm(term, *owner, number));
+      if (owner != nullptr) of_kind.terms.push_back(ExplainTerm(kind.kind, term, *owner, number));
     }
     if (!of_kind.terms.empty()) explanation.kinds.push_back(std::move(of_kind));
   }

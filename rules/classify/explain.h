@@ -39,7 +39,7 @@ struct RuleExplanation {
 RuleExplanation Explain(const Program& program, const ClassifierTables& tables, uint32_t rule);
 
 // The set in words: "user.uid not in (0)". Empty for the set of all values. Harmless on a terminal.
-std::string Describe(classify_dimension dimension, const DimensionSet& set);
+std::string Describe(EventKind kind, classify_dimension dimension, const DimensionSet& set);
 
 }  // namespace vedette
 

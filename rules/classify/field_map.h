@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "rules/classify/dimension_set.h"
 #include "rules/lang/program.h"
+#include "sensor/schema/value.h"
 
 namespace vedette {
 
@@ -27,6 +28,9 @@ struct Approximation {
 };
 
 Approximation Approximate(const Predicate& predicate, EventKind kind);
+// Why the kernel cannot decide the comparison, in words: "only user space knows proc.pname". Empty:
+// it can.
+std::string WhyWidened(const Predicate& predicate, EventKind kind);
 
 // Keys of the hash dimensions, as in classify_key.value: WIRE_COMM_SIZE bytes. Text that is too
 // long is cut.
@@ -35,9 +39,18 @@ std::string HashKey(uint32_t number);
 
 // The text of a path's exact node, and of what is looked up.
 std::string PathKey(absl::string_view path);
+// Of a name: CLASSIFY_NAME_MAX bytes, what is longer is cut.
+std::string NameKey(absl::string_view name);
+// Of a system call, by its number.
+std::string CallKey(int32_t number, bool compat);
+// Of a network, or with all bits of an address: a letter for each bit (dimension_set.h).
+std::string AddressKey(const IpAddress& address, size_t prefix_bits);
+inline constexpr absl::string_view kNoAddressKey = "0";
 
-// Does the kernel know and judge the path? See classify.h.
+// Does the kernel know and judge the path, the last part of it, the program? See classify.h.
 bool IsJudgedPath(absl::string_view path);
+bool IsJudgedName(absl::string_view path);
+bool IsJudgedExe(absl::string_view path);
 
 }  // namespace vedette
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// No unit test: field_map_test tries its rows through Approximate().
 #include "rules/classify/mode_fields.h"
 
 #include <algorithm>
 #include <limits>
 #include <vector>
 
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "rules/lang/operators.h"
@@ -27,10 +25,7 @@ constexpr KindSet kDescriptor = kFile | KindBit(WIRE_file_receive) | KindBit(WIR
                                 KindBit(WIRE_file_mprotect) | KindBit(WIRE_file_access);
 
 // The mode of such a kind has the bit of failing.
-bool HasResult(const KindInfo& kind) {
-  return std::any_of(kind.members.begin(), kind.members.end(),
-                     [](const Member& member) { return member.name == "result"; });
-}
+bool HasResult(const KindInfo& kind) { return FindMember(kind, "result") != nullptr; }
 
 // What a field can be.
 struct Possible {
@@ -94,16 +89,27 @@ void AddRange(const Predicate& predicate, int64_t low, int64_t high, Possible& p
   }
 }
 
+// EPERM and EACCES have a bit of their own.
+constexpr int64_t kDeniedResults[] = {-1, -13};
+uint32_t DeniedBit(const ModeRow& row) {
+  return row.bits & (CLASSIFY_DENIED | CLASSIFY_SOCKET_DENIED);
+}
+
 // A result: below zero where the act failed.
-void Result(const ModeRow&, const Predicate& predicate, const KindInfo& kind, uint32_t mode,
+void Result(const ModeRow& row, const Predicate& predicate, const KindInfo& kind, uint32_t mode,
             Possible& possible) {
   using Limits = std::numeric_limits<int32_t>;
   if (!HasResult(kind)) {  // Of a fork the child's id.
     possible.none = true;
     return AddRange(predicate, Limits::min(), Limits::max(), possible);
   }
-  const bool failed = (mode & CLASSIFY_FAILED) != 0;
-  AddRange(predicate, failed ? Limits::min() : 0, failed ? -1 : Limits::max(), possible);
+  if ((mode & CLASSIFY_FAILED) == 0) return AddRange(predicate, 0, Limits::max(), possible);
+  if ((mode & DeniedBit(row)) != 0) {
+    for (const int64_t result : kDeniedResults) possible.values.push_back(Value::Signed(result));
+    return;
+  }
+  AddRange(predicate, Limits::min(), -14, possible);
+  AddRange(predicate, -12, -2, possible);
 }
 
 // The descriptor of an open: -1 where it failed.
@@ -130,16 +136,21 @@ void TypeOfDescriptor(const ModeRow& row, const Predicate& predicate, const Kind
 void ResultName(const ModeRow& row, const Predicate&, const KindInfo& kind, uint32_t mode,
                 Possible& possible) {
   possible.none = !HasResult(kind);
-  possible.other_text = HasResult(kind) && (mode & CLASSIFY_FAILED) != 0;
-  if (!possible.other_text) possible.values.push_back(Value::Text(row.texts[0].text));
+  if (!HasResult(kind) || (mode & CLASSIFY_FAILED) == 0) {
+    possible.values.push_back(Value::Text("SUCCESS"));
+  } else if ((mode & DeniedBit(row)) != 0) {
+    possible.values.push_back(Value::Text("EPERM"));
+    possible.values.push_back(Value::Text("EACCES"));
+  } else {
+    possible.other_text = true;
+  }
 }
 
-// One of the kind's system calls. Which one, only user space works out.
-void TypesOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
-                 Possible& possible) {
-  for (const absl::string_view type : absl::StrSplit(kind.types, ',', absl::SkipEmpty())) {
-    possible.values.push_back(Value::Text(type));
-  }
+// Other protocols have no name, nor has what is no IP.
+void ProtocolName(const ModeRow& row, const Predicate& predicate, const KindInfo& kind,
+                  uint32_t mode, Possible& possible) {
+  possible.none = (mode & row.bits) == 0;
+  if (!possible.none) TextOfOneBit(row, predicate, kind, mode, possible);
 }
 
 void NameOfKind(const ModeRow&, const Predicate&, const KindInfo& kind, uint32_t,
@@ -158,13 +169,17 @@ void Constant(const ModeRow& row, const Predicate&, const KindInfo&, uint32_t, P
 
 constexpr uint32_t kFileTypes = CLASSIFY_FILE | CLASSIFY_DIRECTORY;
 constexpr uint32_t kFamilies = CLASSIFY_IPV4 | CLASSIFY_IPV6;
+constexpr uint32_t kProtocolBits = CLASSIFY_TCP | CLASSIFY_UDP | CLASSIFY_ICMP | CLASSIFY_RAW;
 constexpr TextOfBit kTypeChars[] = {
     {CLASSIFY_FILE, "f"}, {CLASSIFY_DIRECTORY, "d"}, {CLASSIFY_IPV4, "4"}, {CLASSIFY_IPV6, "6"}};
 constexpr TextOfBit kTypeNames[] = {{CLASSIFY_FILE, "file"},
                                     {CLASSIFY_DIRECTORY, "directory"},
                                     {CLASSIFY_IPV4, "ipv4"},
                                     {CLASSIFY_IPV6, "ipv6"}};
-constexpr TextOfBit kSuccess[] = {{0, "SUCCESS"}};
+constexpr TextOfBit kProtocols[] = {
+    {CLASSIFY_TCP, "tcp"}, {CLASSIFY_UDP, "udp"}, {CLASSIFY_ICMP, "icmp"}, {CLASSIFY_RAW, "raw"}};
+// A failure that has no bit of its own is none of these.
+constexpr TextOfBit kResults[] = {{0, "SUCCESS"}, {0, "EPERM"}, {0, "EACCES"}};
 constexpr TextOfBit kLeaving[] = {{0, "<"}};
 constexpr TextOfBit kSystemCall[] = {{0, "syscall"}};
 
@@ -177,15 +192,17 @@ constexpr ModeRow kModeRows[] = {
     {"evt.is_open_write", kEveryKind, 0, BitIsSet, {}},
     {"evt.is_open_create", kEveryKind, 0, BitIsSet, {}},
     {"evt.failed", kEveryKind, CLASSIFY_FAILED, Failed, {}},
-    {"evt.res", kEveryKind, CLASSIFY_FAILED, ResultName, kSuccess},
-    {"evt.rawres", kEveryKind, CLASSIFY_FAILED, Result, {}},
+    {"evt.res", kNetwork, CLASSIFY_FAILED | CLASSIFY_SOCKET_DENIED, ResultName, kResults},
+    {"evt.res", kEveryKind, CLASSIFY_FAILED | CLASSIFY_DENIED, ResultName, kResults},
+    {"evt.rawres", kNetwork, CLASSIFY_FAILED | CLASSIFY_SOCKET_DENIED, Result, {}},
+    {"evt.rawres", kEveryKind, CLASSIFY_FAILED | CLASSIFY_DENIED, Result, {}},
+    {"fd.l4proto", kNetwork, kProtocolBits, ProtocolName, kProtocols},
     {"fd.num", kFile, CLASSIFY_FAILED, Descriptor, {}},
     {"fd.num", kNetwork, 0, SomeDescriptor, {}},
     {"fd.typechar", kDescriptor, kFileTypes, TextOfOneBit, kTypeChars},
     {"fd.typechar", kNetwork, kFamilies, TextOfOneBit, kTypeChars},
     {"fd.type", kDescriptor, kFileTypes | CLASSIFY_FAILED, TypeOfDescriptor, kTypeNames},
     {"fd.type", kNetwork, kFamilies, TextOfOneBit, kTypeNames},
-    {"evt.type", kEveryKind, 0, TypesOfKind, {}},
     {"evt.kind", kEveryKind, 0, NameOfKind, {}},
     {"evt.category", kEveryKind, 0, CategoryOfKind, {}},
     {"evt.dir", kEveryKind, 0, Constant, kLeaving},

@@ -49,37 +49,79 @@ std::set<std::string> KeysOf(const std::vector<Term>& terms, size_t dimension) {
   return keys;
 }
 
+void AddValue(const KindTables& kind, size_t dimension, const std::string& text,
+              const classify_vector& vector, ClassifierTables& tables) {
+  classify_key key{};
+  key.generation = tables.generation;
+  key.kind = kind.kind;
+  key.dimension = static_cast<uint16_t>(dimension);
+  CHECK_LE(text.size(), sizeof(key.value));
+  std::memcpy(key.value, text.data(), text.size());
+  tables.values.emplace_back(key, vector);
+}
+
+void AddName(const KindTables& kind, const std::string& text, const classify_vector& vector,
+             ClassifierTables& tables) {
+  classify_name_key key{};
+  key.generation = tables.generation;
+  key.kind = kind.kind;
+  CHECK_LE(text.size(), sizeof(key.name));
+  std::memcpy(key.name, text.data(), text.size());
+  tables.names.emplace_back(key, vector);
+}
+
 void AddValues(KindTables& kind, size_t dimension, ClassifierTables& tables) {
   classify_vector& otherwise = kind.vectors.defaults[dimension];
   otherwise = DefaultOf(kind.terms, dimension);
   for (const std::string& text : KeysOf(kind.terms, dimension)) {
     const classify_vector vector = VectorOf(kind.terms, dimension, text);
     if (Equal(vector, otherwise)) continue;
-    classify_key key{};
-    key.generation = tables.generation;
-    key.kind = kind.kind;
-    key.dimension = static_cast<uint16_t>(dimension);
-    CHECK_LE(text.size(), sizeof(key.value));
-    std::memcpy(key.value, text.data(), text.size());
-    tables.values.emplace_back(key, vector);
+    if (dimension == CLASSIFY_name) {
+      AddName(kind, text, vector, tables);
+    } else {
+      AddValue(kind, dimension, text, vector, tables);
+    }
   }
 }
 
-void AddPath(const KindTables& kind, const std::string& prefix, const classify_vector& vector,
-             ClassifierTables& tables) {
+// The bytes of a prefix, and how many bits of them count.
+uint32_t PackPrefix(size_t dimension, const std::string& prefix, std::string& bytes) {
+  if (dimension != CLASSIFY_address) {
+    bytes = prefix;
+    return static_cast<uint32_t>(8 * prefix.size());
+  }
+  bytes.clear();
+  if (prefix.empty()) return 0;
+  bytes.push_back(static_cast<char>(prefix[0] - '0'));
+  for (size_t bit = 1; bit < prefix.size(); ++bit) {
+    if (bit % 8 == 1) bytes.push_back('\0');
+    const auto set = static_cast<unsigned>(prefix[bit] - '0') << (7 - (bit - 1) % 8);
+    bytes.back() = static_cast<char>(static_cast<unsigned char>(bytes.back()) | set);
+  }
+  return static_cast<uint32_t>(8 + prefix.size() - 1);
+}
+
+uint32_t TrieOf(size_t dimension, EventKind kind) {
+  if (dimension == CLASSIFY_exe) return CLASSIFY_TRIE(exe, kind);
+  return dimension == CLASSIFY_address ? CLASSIFY_TRIE(address, kind) : CLASSIFY_TRIE(path, kind);
+}
+
+void AddPrefix(const KindTables& kind, size_t dimension, const std::string& prefix,
+               const classify_vector& vector, ClassifierTables& tables) {
   classify_path_key key{};
+  std::string bytes;
+  const uint32_t bits = PackPrefix(dimension, prefix, bytes);
   key.generation = tables.generation;
-  key.kind = kind.kind;
-  key.prefix_bits =
-      static_cast<uint32_t>(8 * (sizeof(key.generation) + sizeof(key.kind)) + 8 * prefix.size());
-  CHECK_LE(prefix.size(), sizeof(key.path));
-  std::memcpy(key.path, prefix.data(), prefix.size());
+  key.kind = TrieOf(dimension, kind.kind);
+  key.prefix_bits = static_cast<uint32_t>(8 * (sizeof(key.generation) + sizeof(key.kind))) + bits;
+  CHECK_LE(bytes.size(), sizeof(key.path));
+  std::memcpy(key.path, bytes.data(), bytes.size());
   tables.paths.emplace_back(key, vector);
 }
 
 // A node's vector is that of its text: the prefixes above it are part of the text, so it holds
 // their closure. A node that would say what the one above it says is left out.
-void AddPaths(KindTables& kind, size_t dimension, ClassifierTables& tables) {
+void AddPrefixes(KindTables& kind, size_t dimension, ClassifierTables& tables) {
   struct Node {
     std::string key;
     classify_vector vector;
@@ -92,7 +134,12 @@ void AddPaths(KindTables& kind, size_t dimension, ClassifierTables& tables) {
     const auto above = static_cast<size_t>(LongestPrefix(nodes, prefix));
     if (!Equal(vector, nodes[above].vector)) nodes.push_back({prefix, vector});
   }
-  for (const Node& node : nodes) AddPath(kind, node.key, node.vector, tables);
+  for (const Node& node : nodes) AddPrefix(kind, dimension, node.key, node.vector, tables);
+}
+
+bool IsUsed(const std::vector<Term>& terms, size_t dimension) {
+  return std::any_of(terms.begin(), terms.end(),
+                     [&](const Term& term) { return !term.box.sets[dimension].IsAll(); });
 }
 
 void AddModes(KindTables& kind, size_t dimension) {
@@ -117,12 +164,19 @@ KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierT
     for (const TermOwner& owner : kind.terms[n].owners) rules.push_back(owner.rule);
   }
   for (const DimensionInfo& dimension : Dimensions()) {
+    const bool used = IsUsed(kind.terms, dimension.dimension);
+    if (used) kind.vectors.used |= uint64_t{1} << dimension.dimension;
+    // Nobody looks into them, but for the modes; paths stay whole for those who read the tables.
+    if (!used && dimension.lookup == Lookup::kPrefix && dimension.dimension != CLASSIFY_path) {
+      kind.vectors.defaults[dimension.dimension] = DefaultOf(kind.terms, dimension.dimension);
+      continue;
+    }
     switch (dimension.lookup) {
       case Lookup::kHash:
         AddValues(kind, dimension.dimension, tables);
         break;
       case Lookup::kPrefix:
-        AddPaths(kind, dimension.dimension, tables);
+        AddPrefixes(kind, dimension.dimension, tables);
         break;
       case Lookup::kIndex:
         AddModes(kind, dimension.dimension);

@@ -34,7 +34,8 @@ struct ClassifierTables {
   uint32_t generation = 0;
   std::vector<KindTables> kinds;  // Every kind that rules can match, also those without a term.
   std::vector<std::pair<classify_key, classify_vector>> values;
-  std::vector<std::pair<classify_path_key, classify_vector>> paths;
+  std::vector<std::pair<classify_name_key, classify_vector>> names;
+  std::vector<std::pair<classify_path_key, classify_vector>> paths;  // And exes, and addresses.
   KindSet wanted = 0;    // Kinds that a rule or a recording condition needs.
   KindSet alerting = 0;  // Those of them that a rule needs which alerts.
 

@@ -7,6 +7,8 @@
 #ifndef VEDETTE_RULES_CLASSIFY_TEST_PROGRAM_H_
 #define VEDETTE_RULES_CLASSIFY_TEST_PROGRAM_H_
 
+#include <arpa/inet.h>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +38,9 @@ class TestProgram {
       int64_t number = 0;
       if (absl::SimpleAtoi(text, &number)) literal.number = static_cast<uint64_t>(number);
       if (text == "true") literal.number = 1;
+      if (known->type == FieldType::kAddress || known->type == FieldType::kNetwork) {
+        SetAddress(text, literal);
+      }
       predicate.text_set.insert(text);
       literal.text = std::move(text);
       predicate.literals.push_back(std::move(literal));
@@ -62,6 +67,18 @@ class TestProgram {
   const Program* operator->() const { return &program_; }
 
  private:
+  // "10.0.0.1", "2001:db8::/32"
+  static void SetAddress(const std::string& text, Literal& literal) {
+    const size_t slash = text.find('/');
+    const std::string address = text.substr(0, slash);
+    literal.address.is_v6 = address.find(':') != std::string::npos;
+    const int family = literal.address.is_v6 ? AF_INET6 : AF_INET;
+    CHECK_EQ(inet_pton(family, address.c_str(), literal.address.bytes.data()), 1) << text;
+    int bits = literal.address.is_v6 ? 128 : 32;
+    if (slash != std::string::npos) CHECK(absl::SimpleAtoi(text.substr(slash + 1), &bits)) << text;
+    literal.prefix_bits = static_cast<uint8_t>(bits);
+  }
+
   uint32_t Add(Node node) {
     program_.nodes.push_back(std::move(node));
     return static_cast<uint32_t>(program_.nodes.size() - 1);

@@ -29,7 +29,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(system_call__sys_exit, struct pt_regs___kernel* regs, long returned) {
   struct task_struct* task = (void*)bpf_get_current_task();
   struct act act;
-  struct wire_system_call* e = ACT_BEGIN(&act, task, system_call);
+  struct wire_system_call* e = ACT_BEGIN_AT(&act, task, system_call, regs);
   if (!e) return 0;
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, is_compat(task));

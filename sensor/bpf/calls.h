@@ -6,6 +6,13 @@
 
 #include "sensor/bpf/kernel_types.h"
 
+// A call's number here: this build's two of the four that it may have.
+#if defined(__TARGET_ARCH_x86)
+#define NUMBER_HERE(compat, x86_64, i386, arm64, arm) ((compat) ? (i386) : (x86_64))
+#else
+#define NUMBER_HERE(compat, x86_64, i386, arm64, arm) ((compat) ? (arm) : (arm64))
+#endif
+
 #define X32_BIT 0x40000000
 // The number alone: every system call of the host pays for this, so it is all that is read before
 // we know that we want it.
@@ -27,16 +34,18 @@ static __always_inline __s32 argument_number(struct pt_regs___kernel* regs) {
 #endif
 }
 
+// The call in progress on x86, where a program can make both kinds; the program on arm64.
 static __always_inline bool is_compat(struct task_struct* task) {
 #if defined(__TARGET_ARCH_x86)
   return (BPF_CORE_READ(task, thread_info.status) & TS_COMPAT) != 0;
 #else
-  return false;
+  return (BPF_CORE_READ(task, thread_info.flags) & TIF_32BIT_MASK) != 0;
 #endif
 }
 
 #define CALL_ARGUMENTS 6
-// The arguments as they were when the call began: the kernel leaves them in place.
+// The arguments as they were when the call began: the kernel leaves them in place. On arm64 what a
+// call returns goes where its first argument was, which the kernel keeps elsewhere.
 static __always_inline void call_arguments(unsigned long* arg, struct pt_regs___kernel* regs,
                                            bool compat) {
 #if defined(__TARGET_ARCH_x86)
@@ -57,6 +66,7 @@ static __always_inline void call_arguments(unsigned long* arg, struct pt_regs___
   arg[5] = BPF_CORE_READ(regs, r9);
 #else
   bpf_core_read(arg, CALL_ARGUMENTS * sizeof(*arg), &regs->regs);
+  arg[0] = BPF_CORE_READ(regs, orig_x0);
 #endif
 }
 

@@ -5,7 +5,7 @@
 #define VEDETTE_SENSOR_BPF_CLASSIFY_H_
 
 #include "sensor/bpf/enforce.h"
-#include "sensor/bpf/maps.h"
+#include "sensor/bpf/process_part.h"
 
 // The record under construction in the slot, or null.
 static __always_inline struct wire_header* record_of(__u32 slot) {
@@ -18,82 +18,129 @@ static __always_inline struct wire_header* record_of(__u32 slot) {
   return large ? (void*)large->record : 0;
 }
 
-static __always_inline void narrow(struct wire_header* h, const struct classify_vector* vector) {
-  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] &= vector->words[i];
-}
+enum classify_input {
+  // The slot's walk buffer holds the whole path; else no term is excluded for it.
+  CLASSIFY_HAS_PATH = 1,
+  CLASSIFY_HAS_PEER = 2,  // It holds the address; `ports` counts.
+};
 
-static __always_inline void narrow_by_value(struct wire_header* h, const struct classify_kind* kind,
-                                            const struct classify_key* key, __u32 dimension) {
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_values, key);
-  narrow(h, found ? found : &kind->defaults[dimension & 7]);
-}
+// What classify() says. 0: no term can hold, nobody wants the record.
+enum classify_answer {
+  CLASSIFY_WANTED = 1,
+  CLASSIFY_UNJUDGED = 2,  // A dimension that some term names could not be judged, and was left out.
+};
 
-static __always_inline void narrow_by_path(struct wire_header* h, struct walk_buffer* path) {
+// By the path and its last part. False if it cannot be judged.
+static __always_inline bool narrow_by_path(struct classify_vector* vector, __u64 used,
+                                           const struct wire_header* h, __u32 generation,
+                                           struct walk_buffer* path) {
   __u32 length = WIRE_TEXT_MAX - path->start;
-  if (length == 0 || length >= CLASSIFY_PATH_MAX) return;
+  if (length == 0 || length >= CLASSIFY_PATH_MAX) return false;
   struct classify_path_key* key = &path->key;
-  key->generation = h->generation;
-  key->kind = h->kind;
   asm volatile("" : "+r"(length));
-  if (length >= CLASSIFY_PATH_MAX) return;
-  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (2 * WIRE_TEXT_MAX - 1)]);
+  if (length >= CLASSIFY_PATH_MAX) return false;
+  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (WIRE_TEXT_MAX - 1)]);
   key->path[length] = 0;
-  key->prefix_bits = 64 + 8 * (length + 1);
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_paths, key);
-  if (found) narrow(h, found);
+  if (used & (1u << CLASSIFY_path))
+    narrow_by_prefix(vector, key, generation, CLASSIFY_TRIE(path, h->kind), length + 1);
+  return true;
+}
+
+static __always_inline bool narrow_by_name(struct classify_vector* vector,
+                                           const struct classify_kind* kind,
+                                           const struct wire_header* h, __u32 generation,
+                                           struct walk_buffer* path) {
+  struct classify_name_key* key = &path->last_part;
+  __u32 from = path->name, length = WIRE_TEXT_MAX - from;
+  if (path->key.path[0] != '/') return false;
+  __builtin_memset(key, 0, sizeof(*key));
+  key->generation = generation;
+  key->kind = h->kind;
+  if (length > CLASSIFY_NAME_MAX) length = CLASSIFY_NAME_MAX;
+  asm volatile("" : "+r"(length));
+  if (from && length <= CLASSIFY_NAME_MAX)
+    bpf_probe_read_kernel(key->name, length, &path->bytes[from & (WIRE_TEXT_MAX - 1)]);
+  const struct classify_vector* found = bpf_map_lookup_elem(&classify_names, key);
+  narrow_vector(vector, found ? found : &kind->defaults[CLASSIFY_name]);
+  return true;
+}
+
+static __always_inline void narrow_by_port(struct classify_vector* vector,
+                                           const struct classify_kind* kind,
+                                           struct classify_key* key, __u32 dimension, __u32 port) {
+  if (!(kind->used & (1u << dimension))) return;
+  set_number(key, dimension, port);
+  narrow_by_key(vector, kind, key);
+}
+
+static __always_inline void narrow_by_address(struct classify_vector* vector,
+                                              const struct wire_header* h, __u32 generation,
+                                              struct walk_buffer* peer) {
+  struct classify_path_key* key = &peer->key;
+  __u32 size = classify_address_key(peer->family, peer->address, key->path);
+  narrow_by_prefix(vector, key, generation, CLASSIFY_TRIE(address, h->kind), size);
+}
+
+static __always_inline bool is_empty(const struct classify_vector* vector) {
+  __u64 any = 0;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) any |= vector->words[i];
+  return !any;
 }
 
 #if ENFORCING
 #include "sensor/bpf/decide.h"
 #else
-static __always_inline int decide(__u32 slot, struct wire_header* h,
+static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
                                   const struct classify_kind* kind, bool has_path) {
-  return 1;
+  return 0;
 }
 #endif
 
-enum classify_input {
-  CLASSIFY_HAS_PATH =
-      1,  // The slot's walk buffer holds the whole path; else no term is excluded for it.
-  CLASSIFY_HAS_PORT = 2,
-};
-
-// Fills the survivors and the lane of the slot's record. 0 if no term can hold: nobody wants the
-// record. A global function of numbers alone, like walk_path, and for the same reason.
-__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 port) {
+// Fills the survivors and the lane of the slot's record. enum classify_answer. `ports`: the peer's,
+// and the own one in the upper half. A global function of numbers alone, like walk_path, and for
+// the same reason.
+__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 ports) {
   struct wire_header* h = record_of(slot);
+  struct walk_buffer* walk = walk_buffer_of(slot);
   __u32 generation = state.generation;
-  if (!h || generation == 0) return !ENFORCING;
+  if (!h || !walk || generation == 0) return ENFORCING ? 0 : CLASSIFY_WANTED;
   __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
   const struct classify_kind* kind = bpf_map_lookup_elem(&classify_kinds, &index);
-  if (!kind) return !ENFORCING;
+  if (!kind) return ENFORCING ? 0 : CLASSIFY_WANTED;
   h->generation = generation;
 
-  struct classify_key key = {.generation = generation, .kind = h->kind, .dimension = CLASSIFY_comm};
-  __builtin_memcpy(key.value, h->comm, sizeof(key.value));
-  narrow_by_value(h, kind, &key, CLASSIFY_comm);
-  __builtin_memset(key.value, 0, sizeof(key.value));
-  key.dimension = CLASSIFY_user;
-  __builtin_memcpy(key.value, &h->uid, sizeof(h->uid));
-  narrow_by_value(h, kind, &key, CLASSIFY_user);
-  if (input & CLASSIFY_HAS_PORT) {
-    __builtin_memset(key.value, 0, sizeof(key.value));
-    key.dimension = CLASSIFY_port;
-    __builtin_memcpy(key.value, &port, sizeof(port));
-    narrow_by_value(h, kind, &key, CLASSIFY_port);
-  }
-  narrow(h, &kind->modes[mode & (CLASSIFY_MODES - 1)]);
-  struct walk_buffer* path = walk_buffer_of(slot);
-  if (ENFORCING) return decide(slot, h, kind, input & CLASSIFY_HAS_PATH);
-  if (path && (input & CLASSIFY_HAS_PATH)) narrow_by_path(h, path);
+  struct classify_vector* survivors = (void*)h->survivors;
+  *survivors = kind->modes[mode & (CLASSIFY_MODES - 1)];
+  walk->value.generation = generation;
+  walk->value.kind = h->kind;
 
-  __u64 any = 0, alerting = 0;
+  // The cheap ones first: where they leave nothing, the others are not asked.
+  __u64 used = kind->used;
+  bool judged = true;
+  if (used & CLASSIFY_OF_PROCESS) {
+    judged = process_part(walk, h, kind, generation);
+    narrow_vector(survivors, &walk->found);
+  }
+  if ((input & CLASSIFY_HAS_PEER) && !is_empty(survivors)) {
+    narrow_by_port(survivors, kind, &walk->value, CLASSIFY_port, ports & 0xffff);
+    narrow_by_port(survivors, kind, &walk->value, CLASSIFY_own_port, ports >> 16);
+    if (used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, generation, walk);
+  }
+  if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH);
+  if ((used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
+    bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, used, h, generation, walk);
+    if (path && (used & (1u << CLASSIFY_name)))
+      path = narrow_by_name(survivors, kind, h, generation, walk);
+    if (!path) judged = false;
+  }
+
+  __u64 alerting = 0;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
-    any |= h->survivors[i];
     alerting |= h->survivors[i] & kind->alerting.words[i];
   }
   h->lane = alerting ? WIRE_LANE_CRITICAL : WIRE_LANE_BULK;
-  return any != 0;
+  if (is_empty(survivors)) return 0;
+  return judged ? CLASSIFY_WANTED : CLASSIFY_WANTED | CLASSIFY_UNJUDGED;
 }
 
 #endif  // VEDETTE_SENSOR_BPF_CLASSIFY_H_

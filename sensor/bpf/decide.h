@@ -8,43 +8,39 @@
 
 #define SIGKILL_NUMBER 9
 
-// The terms that the path satisfies which is in the buffer; all, if it cannot be looked up.
-static __always_inline void terms_of_path(const struct wire_header* h, struct walk_buffer* path,
-                                          struct classify_vector* terms, bool* judged) {
-  __u32 length = WIRE_TEXT_MAX - path->start;
-  if (length == 0 || length >= CLASSIFY_PATH_MAX) return;
-  struct classify_path_key* key = &path->key;
-  key->generation = h->generation;
-  key->kind = h->kind;
-  asm volatile("" : "+r"(length));
-  if (length >= CLASSIFY_PATH_MAX) return;
-  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (2 * WIRE_TEXT_MAX - 1)]);
-  key->path[length] = 0;
-  key->prefix_bits = 64 + 8 * (length + 1);
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_paths, key);
-  *judged = true;
-  if (!found) return;
+// Adds the terms that the path satisfies which is in the buffer. False if it cannot be judged.
+static __always_inline bool terms_of_path(const struct classify_kind* kind,
+                                          const struct wire_header* h, struct walk_buffer* path,
+                                          struct classify_vector* terms) {
+  struct classify_vector* found = &path->found;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) found->words[i] = ~0ull;
+  if (!narrow_by_path(found, kind->used, h, h->generation, path)) return false;
+  if ((kind->used & (1u << CLASSIFY_name)) && !narrow_by_name(found, kind, h, h->generation, path))
+    return false;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) terms->words[i] |= found->words[i];
+  return true;
 }
 
 // A rule on a path holds for the path that was walked and for the one under which the rules know
 // the object; of a rename or a link for either end. Leaves the walked path in the buffer, for the
 // record.
-static __always_inline void narrow_by_paths(__u32 slot, struct wire_header* h,
-                                            const struct classify_kind* kind, bool has_path) {
-  struct walk_buffer* path = walk_buffer_of(slot);
-  if (!path) return;
+static __always_inline void narrow_by_paths(__u32 slot, struct walk_buffer* path,
+                                            struct wire_header* h, const struct classify_kind* kind,
+                                            bool has_path) {
   struct classify_vector terms = {};
   bool judged = false;
-  __u64 dentry = path->dentry, mnt = path->mnt;
-  if (has_path) terms_of_path(h, path, &terms, &judged);
-  if (enforcement.aliases && walk_to_alias(slot)) terms_of_path(h, path, &terms, &judged);
-  if (path->second_dentry) {
-    bool whole = walk_path(slot, path->second_dentry, path->second_mnt);
-    if (whole) terms_of_path(h, path, &terms, &judged);
-    if (enforcement.aliases && walk_to_alias(slot)) terms_of_path(h, path, &terms, &judged);
+  __u64 from = path->from, mount = path->mount;
+  if (has_path) judged |= terms_of_path(kind, h, path, &terms);
+  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, &terms);
+  if (path->second_from) {
+    path->from = path->second_from;
+    path->mount = path->second_mount;
+    if (walk_noted_path(slot)) judged |= terms_of_path(kind, h, path, &terms);
+    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, &terms);
   }
-  if (dentry && mnt) walk_path(slot, dentry, mnt);
+  path->from = from;
+  path->mount = mount;
+  if (from && mount) walk_noted_path(slot);
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
     h->survivors[i] &= judged ? terms.words[i] : ~kind->failing_open.words[i];
   }
@@ -76,14 +72,14 @@ static __always_inline int decide_for_self(struct walk_buffer* slot, struct wire
 
 // Decides the slot's act, whose survivors are narrowed but for the path. 1: a term holds, and the
 // record is to be told.
-static __always_inline int decide(__u32 slot, struct wire_header* h,
+static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
                                   const struct classify_kind* kind, bool has_path) {
-  struct walk_buffer* state_of_slot = walk_buffer_of(slot);
-  if (!state_of_slot || enforcement.off) return 0;
-  if (state_of_slot->against_self && !is_spared_actor(h)) return decide_for_self(state_of_slot, h);
+  if (enforcement.off) return 0;
+  if (walk->against_self && !is_spared_actor(h)) return decide_for_self(walk, h);
   __u64 any = h->survivors[0] | h->survivors[1] | h->survivors[2] | h->survivors[3];
   if (!any) return 0;
-  narrow_by_paths(slot, h, kind, has_path);
+  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name))
+    narrow_by_paths(slot, walk, h, kind, has_path);
   __u64 kills = 0, monitored_kills = 0;
   __s32 term = -1;
   any = 0;
@@ -105,7 +101,7 @@ static __always_inline int decide(__u32 slot, struct wire_header* h,
     h->flags |= WIRE_FLAG_KILL;
     bpf_send_signal(SIGKILL_NUMBER);
   }
-  state_of_slot->verdict = kind->errnos[term & (CLASSIFY_TERMS - 1)];
+  walk->verdict = kind->errnos[term & (CLASSIFY_TERMS - 1)];
   return 1;
 }
 

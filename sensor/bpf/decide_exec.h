@@ -37,7 +37,7 @@ static __always_inline void take_comm_of_file(struct wire_header* h, struct file
   const unsigned char* name = BPF_CORE_READ(file, f_path.dentry, d_name.name);
   __builtin_memset(h->comm, 0, WIRE_COMM_SIZE);
   bpf_probe_read_kernel_str(h->comm, WIRE_COMM_SIZE, name);
-  classify_pad_comm(h->comm);
+  classify_pad_comm((void*)h->comm);
 }
 
 // `name`: as asked for, whose last part becomes the name of the process; null: the file's own does.

@@ -39,9 +39,10 @@ static __always_inline bool is_generation(struct inode* inode, __u32 generation)
 __weak __attribute__((noinline)) int walk_to_alias(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
-  struct dentry* dentry = (void*)to->dentry;
+  struct dentry* dentry = (void*)to->from;
   if (!dentry) return 0;
   to->start = WIRE_TEXT_MAX;
+  to->name = 0;
   for (int i = 0; i < WALK_STEPS; i++) {
     struct inode* inode = BPF_CORE_READ(dentry, d_inode);
     if (inode) {
@@ -54,6 +55,7 @@ __weak __attribute__((noinline)) int walk_to_alias(__u32 slot) {
         start -= size;
         bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], size, alias->path);
         to->start = start;
+        if (!to->name) to->name = start + (alias->name & (ENFORCE_ALIAS_MAX - 1));
         return 1;
       }
     }
@@ -64,27 +66,32 @@ __weak __attribute__((noinline)) int walk_to_alias(__u32 slot) {
   return 0;
 }
 
-// A further name for an object that the rules know by where it lies: from now on they know the
-// object itself. Its alias is put together in the key of the slot, which nobody needs at that time:
-// on the stack there is no room.
-__weak __attribute__((noinline)) int follow_object(__u32 slot, __u64 dentry) {
+// Where an alias is put together, by slot: on the stack there is no room.
+struct {
+  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint(max_entries, SLOT_LIMIT);
+  __type(key, __u32);
+  __type(value, struct enforce_alias);
+} enforce_new_alias SEC(".maps") __weak;
+
+// A further name for an object (the slot's walk begins there) that the rules know by where it lies:
+// from now on they know the object itself.
+__weak __attribute__((noinline)) int follow_object(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
-  struct inode* inode = BPF_CORE_READ((struct dentry*)dentry, d_inode);
-  if (!to || !inode) return 0;
-  to->dentry = dentry;
-  if (!walk_to_alias(slot)) return 0;
-  __u32 length = WIRE_TEXT_MAX - to->start;
+  struct enforce_alias* alias = bpf_map_lookup_elem(&enforce_new_alias, &slot);
+  if (!to || !alias) return 0;
+  struct inode* inode = BPF_CORE_READ((struct dentry*)to->from, d_inode);
+  if (!inode || !walk_to_alias(slot)) return 0;
+  __u32 start = to->start, length = WIRE_TEXT_MAX - start;
   asm volatile("" : "+r"(length));
   if (length == 0 || length >= ENFORCE_ALIAS_MAX) return 0;
-  struct enforce_alias* alias = (void*)&to->key.generation;
   alias->size = length;
+  alias->name = to->name - start;
   alias->generation = BPF_CORE_READ(inode, i_generation);
-  bpf_probe_read_kernel(alias->path, length, &to->bytes[to->start & (2 * WIRE_TEXT_MAX - 1)]);
+  bpf_probe_read_kernel(alias->path, length, &to->bytes[start & (WIRE_TEXT_MAX - 1)]);
   struct enforce_object object = object_of(inode);
   bpf_map_update_elem(&enforce_aliases, &object, alias, BPF_NOEXIST);
   return 1;
 }
-_Static_assert(sizeof(struct enforce_alias) == sizeof(struct classify_path_key) - sizeof(__u32),
-               "the alias lies in the key, behind its first member");
 
 #endif  // VEDETTE_SENSOR_BPF_DECIDE_OBJECT_H_

@@ -126,11 +126,19 @@ static __always_inline void submit(struct wire_header* h, __u32 room,
   __u32 size = h->size;
   asm volatile("" : "+r"(size));
   if (size > room) size = room;
-  // 0 wakes the reader only if it had read all there was: an edge. The bulk lane is read by a
-  // timer.
-  long error = lane == WIRE_LANE_CRITICAL
-                   ? bpf_ringbuf_output(&ring_critical, h, size, 0)
-                   : bpf_ringbuf_output(&ring_bulk, h, size, BPF_RB_NO_WAKEUP);
+  // A wakeup costs the acting process more than all the rest, so only a reader that sleeps gets
+  // one. While records come, and for the bulk lane always, it reads by a timer.
+  long error;
+  if (lane == WIRE_LANE_CRITICAL) {
+    __u64 wake = BPF_RB_NO_WAKEUP;
+    if (state.reader_sleeps) {
+      state.reader_sleeps = 0;
+      wake = BPF_RB_FORCE_WAKEUP;
+    }
+    error = bpf_ringbuf_output(&ring_critical, h, size, wake);
+  } else {
+    error = bpf_ringbuf_output(&ring_bulk, h, size, BPF_RB_NO_WAKEUP);
+  }
   if (error)
     COUNT(count->ring_full[lane]);
   else

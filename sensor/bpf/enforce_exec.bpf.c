@@ -11,7 +11,7 @@ struct linux_binprm___comm {
 };  // From 6.14 on, for execveat of a descriptor.
 #pragma clang attribute pop
 
-static __always_inline int report_asked(struct linux_binprm* bprm) {
+static __always_inline int report_exec_asked(struct linux_binprm* bprm) {
   struct linux_binprm___comm* now = (void*)bprm;
   const char* name = BPF_CORE_READ(bprm, filename);
   if (bpf_core_field_exists(now->comm_from_dentry) &&
@@ -22,10 +22,10 @@ static __always_inline int report_asked(struct linux_binprm* bprm) {
 
 SEC("?lsm/bprm_check_security")
 int BPF_PROG(process_exec__lsm, struct linux_binprm* bprm, int result) {
-  return LSM_VERDICT(result, report_asked(bprm));
+  return LSM_VERDICT(result, report_exec_asked(bprm));
 }
 
 SEC(SECURITY "bprm_check")
 int BPF_PROG(process_exec__security, struct linux_binprm* bprm, int result) {
-  return SECURITY_VERDICT(result, report_asked(bprm));
+  return SECURITY_VERDICT(result, report_exec_asked(bprm));
 }

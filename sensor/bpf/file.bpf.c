@@ -12,11 +12,12 @@ struct opened {
   __s32 result;
   __u32 flags;
   __u32 create_mode;
+  struct pt_regs___kernel* regs;  // Null: not known here.
 };
 
 static __always_inline int report_open(struct task_struct* task, const struct opened* opened) {
   struct act act;
-  struct wire_file_open* e = ACT_BEGIN(&act, task, file_open);
+  struct wire_file_open* e = ACT_BEGIN_AT(&act, task, file_open, opened->regs);
   if (!e) return 0;
   e->result = opened->result;
   e->flags = opened->flags;
@@ -39,7 +40,7 @@ static __always_inline int report_open(struct task_struct* task, const struct op
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
       append_string((void*)e, ACT_ROOM, &e->name, opened->name, opened->user_name);
     }
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -119,34 +120,10 @@ enum open_call { NOT_OPEN, OPEN, CREAT, OPENAT, OPENAT2, OPEN_BY_HANDLE };
 
 // Which call a number is.
 static __always_inline enum open_call open_call_of(__s32 number, bool compat) {
-#if defined(__TARGET_ARCH_x86)
-  if (compat) {
-    switch (number) {
-      case 5:
-        return OPEN;
-      case 8:
-        return CREAT;
-      case 295:
-        return OPENAT;
-      case 342:
-        return OPEN_BY_HANDLE;
-    }
-  } else {
-    switch (number) {
-      case 2:
-        return OPEN;
-      case 85:
-        return CREAT;
-      case 257:
-        return OPENAT;
-      case 304:
-        return OPEN_BY_HANDLE;
-    }
-  }
-#else
-  if (number == 56) return OPENAT;
-  if (number == 265) return OPEN_BY_HANDLE;
-#endif
+  if (number == NUMBER_HERE(compat, 257, 295, 56, 322)) return OPENAT;
+  if (number == NUMBER_HERE(compat, 2, 5, -2, 5)) return OPEN;
+  if (number == NUMBER_HERE(compat, 85, 8, -2, 8)) return CREAT;
+  if (number == NUMBER_HERE(compat, 304, 342, 265, 371)) return OPEN_BY_HANDLE;
   return number == 437 ? OPENAT2 : NOT_OPEN;
 }
 
@@ -195,7 +172,7 @@ int BPF_PROG(file_open__sys_exit__path, struct pt_regs___kernel* regs, long resu
   if (!call) return 0;
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, compat);
-  struct opened opened = {.result = (__s32)result};
+  struct opened opened = {.result = (__s32)result, .regs = regs};
   open_arguments(&opened, call, arg);
   if (result >= 0) opened.file = file_of(task, (__u32)result);
   report_open(task, &opened);

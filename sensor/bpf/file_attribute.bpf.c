@@ -37,9 +37,9 @@ int BPF_PROG(file_chmod__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   __u32 mode = call.arg[1];
-  if (CALL_IS(&call, 91, 94, 52)) {  // fchmod(descriptor, mode)
+  if (CALL_IS(&call, 91, 94, 52, 94)) {  // fchmod(descriptor, mode)
     act_on_descriptor(&done, call.arg[0]);
-  } else if (CALL_IS(&call, 90, 15, -2)) {  // chmod(name, mode)
+  } else if (CALL_IS(&call, 90, 15, -2, 15)) {  // chmod(name, mode)
     done.at = asked(&call, 0);
   } else {  // fchmodat(directory, name, mode)
     done.at = asked_at(&call, 1);
@@ -76,7 +76,7 @@ static __always_inline int report_setattr(struct dentry* dentry, struct iattr* c
   __u32 valid = BPF_CORE_READ(change, ia_valid);
   if (!(valid & (ATTR_UID_FLAG | ATTR_GID_FLAG))) return 0;
   struct file_act done = {
-      .at = {.dentry = address_of(dentry)},
+      .at = {.dentry = dentry},
       .inode = inode_of(dentry),
       .result = result,
       .attempt = true,
@@ -112,9 +112,9 @@ int BPF_PROG(file_chown__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct file_act done = {.result = call.result};
   struct owners to = {call.arg[1], call.arg[2]};
   // fchown(descriptor, uid, gid), also with 32 bits a user
-  if (CALL_IS(&call, 93, 95, 55) || CALL_IS(&call, -2, 207, -2)) {
+  if (CALL_IS(&call, 93, 95, 55, 95) || CALL_IS(&call, -2, 207, -2, 207)) {
     act_on_descriptor(&done, call.arg[0]);
-  } else if (CALL_IS(&call, 260, 298, 54)) {  // fchownat(directory, name, uid, gid, flags)
+  } else if (CALL_IS(&call, 260, 298, 54, 325)) {  // fchownat(directory, name, uid, gid, flags)
     done.at = asked_at(&call, 1);
     to = (struct owners){call.arg[2], call.arg[3]};
   } else {  // chown, lchown(name, uid, gid)
@@ -159,7 +159,7 @@ static __always_inline int report_xattr_asked(unsigned long long* ctx, bool remo
     of.name = (void*)HOOK_ARGUMENT(ctx, 1);
     if (!removed) of.size = HOOK_ARGUMENT(ctx, 3);
   }
-  of.done.at.dentry = address_of(dentry);
+  of.done.at.dentry = dentry;
   of.done.inode = inode_of(dentry);
   return report_xattr(&of);
 }
@@ -193,19 +193,45 @@ int file_xattr__security__remove(unsigned long long* ctx) {
   return SECURITY_VERDICT(result, report_xattr_asked(ctx, true, result));
 }
 
+// setxattrat(directory, name, flags, attribute, arguments, size) and removexattrat(directory, name,
+// flags, attribute), on every architecture.
+#define SETXATTRAT_NUMBER 463
+#define REMOVEXATTRAT_NUMBER 466
+
+static __always_inline void read_xattr_at(struct attribute* of, const struct returned_call* call) {
+  struct {
+    __u64 value;
+    __u32 size, flags;
+  } given = {};
+  of->done.at = asked_at(call, 1);
+  of->name = (void*)call->arg[3];
+  of->removed = call->number == REMOVEXATTRAT_NUMBER;
+  if (of->removed) return;
+  bpf_probe_read_user(&given, sizeof(given), (void*)call->arg[4]);
+  of->size = given.size;
+}
+
+static __always_inline void read_xattr(struct attribute* of, const struct returned_call* call) {
+  of->name = (void*)call->arg[1];
+  // removexattr, lremovexattr, fremovexattr
+  bool of_descriptor = CALL_IS(call, 199, 237, 16, 237);
+  of->removed =
+      of_descriptor || CALL_IS(call, 197, 235, 14, 235) || CALL_IS(call, 198, 236, 15, 236);
+  if (!of->removed) of->size = call->arg[3];  // (name or descriptor, attribute, value, size, flags)
+  if (of_descriptor || CALL_IS(call, 190, 228, 7, 228))
+    act_on_descriptor(&of->done, call->arg[0]);
+  else
+    of->done.at = asked(call, 0);
+}
+
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_xattr__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct attribute of = {.done = {.result = call.result}, .user = true};
-  of.name = (void*)call.arg[1];
-  // removexattr, lremovexattr, fremovexattr
-  bool of_descriptor = CALL_IS(&call, 199, 237, 16);
-  of.removed = of_descriptor || CALL_IS(&call, 197, 235, 14) || CALL_IS(&call, 198, 236, 15);
-  if (!of.removed) of.size = call.arg[3];  // (name or descriptor, attribute, value, size, flags)
-  if (of_descriptor || CALL_IS(&call, 190, 228, 7))
-    act_on_descriptor(&of.done, call.arg[0]);
+  if (call.number == SETXATTRAT_NUMBER || call.number == REMOVEXATTRAT_NUMBER)
+    read_xattr_at(&of, &call);
   else
-    of.done.at = asked(&call, 0);
+    read_xattr(&of, &call);
   report_xattr(&of);
   return 0;
 }

@@ -22,12 +22,9 @@ static __always_inline struct returned_call call_of(struct pt_regs___kernel* reg
   return call;
 }
 
-// Is it the call with these numbers? -1 where a machine lacks it.
-#if defined(__TARGET_ARCH_x86)
-#define CALL_IS(call, x86_64, i386, arm64) ((call)->number == ((call)->compat ? (i386) : (x86_64)))
-#else
-#define CALL_IS(call, x86_64, i386, arm64) ((call)->number == (arm64))
-#endif
+// Is it the call with these numbers? -2 where a machine lacks it.
+#define CALL_IS(call, x86_64, i386, arm64, arm) \
+  ((call)->number == NUMBER_HERE((call)->compat, x86_64, i386, arm64, arm))
 
 // The name in the argument of that number: counts from the directory in the argument before it, or
 // from the working directory.

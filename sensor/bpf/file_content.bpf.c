@@ -58,7 +58,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_truncate__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
-  if (CALL_IS(&call, 76, 92, 45) || CALL_IS(&call, -2, 193, -2))  // truncate, truncate64
+  if (CALL_IS(&call, 76, 92, 45, 92) || CALL_IS(&call, -2, 193, -2, 193))  // truncate, truncate64
     done.at = asked(&call, 0);
   else
     act_on_descriptor(&done, call.arg[0]);

@@ -31,7 +31,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_mkdir__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
-  bool at = CALL_IS(&call, 258, 296, 34);  // mkdirat(directory, name, mode); mkdir(name, mode)
+  bool at = CALL_IS(&call, 258, 296, 34, 323);  // mkdirat(directory, name, mode); mkdir(name, mode)
   done.at = at ? asked_at(&call, 1) : asked(&call, 0);
   report_mkdir(&done, at ? call.arg[2] : call.arg[1]);
   return 0;
@@ -63,7 +63,7 @@ static __always_inline int report_mknod_asked(const struct path* dir, struct den
     struct task_struct* task = (void*)bpf_get_current_task();
     struct returned_call call = {.number = current_call(task).number};
     call.compat = is_compat(task);
-    if (!CALL_IS(&call, 133, 14, -2) && !CALL_IS(&call, 259, 297, 33)) return 0;
+    if (!CALL_IS(&call, 133, 14, -2, 14) && !CALL_IS(&call, 259, 297, 33, 324)) return 0;
   }
   struct node node = {
       .done = {.at = place_in(dir, dentry), .result = result, .attempt = true},
@@ -89,7 +89,7 @@ int BPF_PROG(file_mknod__security, const struct path* dir, struct dentry* dentry
 SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_mknod__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
-  bool at = CALL_IS(&call, 259, 297, 33);  // mknodat(directory, name, mode, dev)
+  bool at = CALL_IS(&call, 259, 297, 33, 324);  // mknodat(directory, name, mode, dev)
   struct node node = {.done = {.result = call.result}};
   node.done.at = at ? asked_at(&call, 1) : asked(&call, 0);
   node.mode = (at ? call.arg[2] : call.arg[1]) & 0177777;

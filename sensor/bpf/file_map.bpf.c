@@ -39,12 +39,10 @@ static __always_inline bool is_loading(struct task_struct* task) {
   bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(exe, f_path.dentry, d_name.name));
   return name[0] == 'l' && name[1] == 'd' && (name[2] == '-' || name[2] == '.');
 }
-static __always_inline int report_load(struct file* file) {
-  return report_exec((void*)address_of(file), 0);
-}
+static __always_inline int report_loaded_program(struct file* file) { return report_exec(file, 0); }
 #else
 static __always_inline bool is_loading(struct task_struct* task) { return false; }
-static __always_inline int report_load(struct file* file) { return 0; }
+static __always_inline int report_loaded_program(struct file* file) { return 0; }
 #endif
 
 static __always_inline int report_mmap_asked(struct file* file, unsigned long prot,
@@ -67,7 +65,7 @@ static __always_inline int report_mmap_asked(struct file* file, unsigned long pr
   }
   int verdict = report_mmap(&mapped);
   if (verdict || !file || !is_loading(task)) return verdict;
-  return report_load(file);
+  return report_loaded_program(file);
 }
 
 SEC("?lsm/mmap_file")
@@ -95,7 +93,7 @@ int BPF_PROG(file_mmap__sys_exit, struct pt_regs___kernel* regs, long result) {
   mapped.prot = call.arg[2];
   mapped.flags = call.arg[3];
   __s32 descriptor = call.arg[4];
-  if (CALL_IS(&call, -2, 90, -2)) {
+  if (CALL_IS(&call, -2, 90, -2, -2)) {
     struct mmap_arguments_i386 in = {};
     bpf_probe_read_user(&in, sizeof(in), (void*)call.arg[0]);
     mapped.prot = in.prot;

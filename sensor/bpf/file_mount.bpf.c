@@ -78,7 +78,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_mount__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct mounted mounted = {.done = {.result = call.result}, .user = true};
-  if (CALL_IS(&call, 429, 429, 429)) {  // move_mount(directory, name, directory, name, flags)
+  if (CALL_IS(&call, 429, 429, 429, 429)) {  // move_mount(directory, name, directory, name, flags)
     mounted.moved = asked_at(&call, 1);
     mounted.done.at = asked_at(&call, 3);
     mounted.is_move = true;
@@ -108,7 +108,7 @@ static __always_inline int report_umount(const struct file_act* done, __u32 flag
 static __always_inline int report_umount_asked(struct vfsmount* mnt, int flags, int result) {
   struct vfsmount___super_block* mount = (void*)mnt;
   struct file_act done = {
-      .at = {.dentry = BPF_CORE_READ(mount, mnt_root), .mnt = address_of(mnt)},
+      .at = {.dentry = BPF_CORE_READ(mount, mnt_root), .mnt = mnt},
       .result = result,
       .attempt = true,
   };
@@ -130,7 +130,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_umount__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.at = asked(&call, 0), .result = call.result};
-  bool without_flags = CALL_IS(&call, -2, 22, -2);  // umount(name); umount2(name, flags)
+  bool without_flags = CALL_IS(&call, -2, 22, -2, -2);  // umount(name); umount2(name, flags)
   report_umount(&done, without_flags ? 0 : call.arg[1], 0, 0);
   return 0;
 }

@@ -53,7 +53,7 @@ int BPF_PROG(file_unlink__sys_exit, struct pt_regs___kernel* regs, long result) 
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   // unlinkat(directory, name, flags); unlink(name); rmdir(name)
-  done.at = CALL_IS(&call, 263, 301, 35) ? asked_at(&call, 1) : asked(&call, 0);
+  done.at = CALL_IS(&call, 263, 301, 35, 328) ? asked_at(&call, 1) : asked(&call, 0);
   report_unlink(&done);
   return 0;
 }
@@ -124,8 +124,9 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_rename__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct named done = {.from = {.result = call.result}};
-  bool with_flags = CALL_IS(&call, 316, 353, 276);
-  if (with_flags || CALL_IS(&call, 264, 302, 38)) {  // (directory, name, directory, name, flags)
+  bool with_flags = CALL_IS(&call, 316, 353, 276, 382);
+  if (with_flags ||
+      CALL_IS(&call, 264, 302, 38, 329)) {  // (directory, name, directory, name, flags)
     done.from.at = asked_at(&call, 1);
     done.to = asked_at(&call, 3);
     if (with_flags) done.flags = call.arg[4];
@@ -142,7 +143,8 @@ static __always_inline int report_link(const struct named* done) {
   struct wire_file_link* e = FILE_ACT_BEGIN(&act, file_link, &done->from);
   if (!e) return 0;
 #if ENFORCING
-  if (enforcement.aliases) follow_object(act.slot, (__u64)done->from.at.dentry);
+  act.walk->from = (__u64)done->from.at.dentry;
+  if (enforcement.aliases) follow_object(act.slot);
 #endif
   FILL_INODE(e, done->from.inode);
   __u32 mode = classify_mode_of_object(e->result, e->mode);
@@ -181,7 +183,7 @@ SEC("?tp_btf/sys_exit")
 int BPF_PROG(file_link__sys_exit, struct pt_regs___kernel* regs, long result) {
   struct returned_call call = call_of(regs, result);
   struct named done = {.from = {.result = call.result}};
-  if (CALL_IS(&call, 265, 303, 37)) {  // linkat(directory, name, directory, name, flags)
+  if (CALL_IS(&call, 265, 303, 37, 330)) {  // linkat(directory, name, directory, name, flags)
     done.from.at = asked_at(&call, 1);
     done.to = asked_at(&call, 3);
   } else {
@@ -222,7 +224,7 @@ int BPF_PROG(file_symlink__sys_exit, struct pt_regs___kernel* regs, long result)
   struct returned_call call = call_of(regs, result);
   struct file_act done = {.result = call.result};
   // symlinkat(target, directory, name); symlink(target, name)
-  done.at = CALL_IS(&call, 266, 304, 36) ? asked_at(&call, 2) : asked(&call, 1);
+  done.at = CALL_IS(&call, 266, 304, 36, 331) ? asked_at(&call, 2) : asked(&call, 1);
   report_symlink(&done, (void*)call.arg[0], true);
   return 0;
 }

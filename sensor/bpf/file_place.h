@@ -17,16 +17,8 @@ struct place {
   __s32 directory;       // Descriptor that `name` counts from.
 };
 
-// The address alone. The verifier knows a hook's own arguments as pointers, which it does not let
-// into global functions (walk_path).
-static __always_inline void* address_of(const void* pointer) {
-  void* address = 0;
-  bpf_probe_read_kernel(&address, sizeof(address), &pointer);
-  return address;
-}
-
 static __always_inline struct place place_in(const struct path* directory, struct dentry* dentry) {
-  struct place at = {.dentry = address_of(dentry), .mnt = BPF_CORE_READ(directory, mnt)};
+  struct place at = {.dentry = dentry, .mnt = BPF_CORE_READ(directory, mnt)};
   return at;
 }
 
@@ -59,7 +51,7 @@ static __always_inline bool is_detached(struct vfsmount* mnt) {
 
 // Leaves the path of the place in the walk buffer. True if it is whole.
 static __always_inline bool walk_place(const struct act* act, const struct place* at) {
-  bool whole = walk_path(act->slot, (__u64)at->dentry, (__u64)at->mnt);
+  bool whole = walk_path(act->slot, at->dentry, at->mnt);
   if (at->mnt) return whole;
   // Without a mount the walk ends with the name of the file system's root, "/".
   struct walk_buffer* to = act->walk;
@@ -85,7 +77,7 @@ static __always_inline bool walk_directory(const struct act* act, __s32 descript
     if (!file) return false;
     at = place_of_file(file);
   }
-  return walk_path(act->slot, (__u64)at.dentry, (__u64)at.mnt);
+  return walk_path(act->slot, at.dentry, at.mnt);
 }
 
 // The name as the program gave it, behind the directory it counts from. What is too long keeps its

@@ -19,7 +19,7 @@ const volatile __u32 parameters_of_security_bpf = 3;
    BIT(BPF_LINK_UPDATE) | BIT(BPF_LINK_GET_FD_BY_ID) | BIT(BPF_ITER_CREATE) |                   \
    BIT(BPF_LINK_DETACH) | BIT(BPF_TOKEN_CREATE_COMMAND))
 
-static __always_inline bool is_reported(__u32 command) {
+static __always_inline bool is_reported_command(__u32 command) {
   return command < 64 && (REPORTED >> command & 1);
 }
 
@@ -85,7 +85,7 @@ static __always_inline int report_bpf(const struct bpf_asked* asked) {
   }
   if (classify(act.slot, 0, classify_mode_of_object(e->result, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->object_name, name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -94,7 +94,7 @@ static __always_inline int report_bpf(const struct bpf_asked* asked) {
 
 // The kernel has copied the attributes, and filled what the caller left out with zeros.
 static __always_inline int report_bpf_asked(__u32 command, const void* attributes, int result) {
-  if (!is_reported(command)) return 0;
+  if (!is_reported_command(command)) return 0;
   struct bpf_asked asked = {.command = command, .result = result, .flags = WIRE_FLAG_ATTEMPT};
   bpf_probe_read_kernel(&asked.attributes, sizeof(asked.attributes), attributes);
   return report_bpf(&asked);
@@ -123,7 +123,7 @@ int BPF_PROG(kernel_bpf__sys_exit, struct pt_regs___kernel* regs, long returned)
   struct task_struct* task = (void*)bpf_get_current_task();
   unsigned long arg[CALL_ARGUMENTS];
   call_arguments(arg, regs, is_compat(task));
-  if (!is_reported((__u32)arg[0])) return 0;
+  if (!is_reported_command((__u32)arg[0])) return 0;
   struct bpf_asked asked = {
       .command = arg[0], .result = error_of(returned), .flags = WIRE_FLAG_USER_PATH};
   __u32 size = arg[2];

@@ -81,17 +81,13 @@ int BPF_PROG(kernel_clock__security, const struct timespec64* time, const void* 
   return 0;
 }
 
-#define SETTIMEOFDAY_X86 164
-#define SETTIMEOFDAY_I386 79
-#define SETTIMEOFDAY_ARM64 170
-#define CLOCK_SETTIME_I386 264  // With 32 bits of seconds; clock_settime64 has 64.
-
 static __always_inline bool is_settimeofday(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return call.number == (call.flags & WIRE_FLAG_COMPAT ? SETTIMEOFDAY_I386 : SETTIMEOFDAY_X86);
-#else
-  return call.number == SETTIMEOFDAY_ARM64;
-#endif
+  return call.number == NUMBER_HERE(call.flags & WIRE_FLAG_COMPAT, 164, 79, 170, 79);
+}
+
+// clock_settime of 32-bit programs, with as many bits of seconds; their clock_settime64 has 64.
+static __always_inline bool is_narrow_settime(struct call call) {
+  return call.flags & WIRE_FLAG_COMPAT && call.number == NUMBER_HERE(true, -2, 264, -2, 262);
 }
 
 // clock_settime(clock, time) and settimeofday(time, zone).
@@ -105,7 +101,7 @@ int BPF_PROG(kernel_clock__sys_exit, struct pt_regs___kernel* regs, long returne
   call_arguments(arg, regs, compat);
   const void* time = (const void*)(of_day ? arg[0] : arg[1]);
   __s64 seconds = 0;
-  if (compat && (of_day || call.number == CLOCK_SETTIME_I386)) {
+  if ((compat && of_day) || is_narrow_settime(call)) {
     __s32 narrow = 0;
     bpf_probe_read_user(&narrow, sizeof(narrow), time);
     seconds = narrow;

@@ -17,7 +17,7 @@ static __always_inline int report_module(struct module* module, bool unload) {
   e->taints = BPF_CORE_READ(module, taints);
   if (classify(act.slot, 0, classify_mode_of_object(0, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->module_name, module->name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -101,7 +101,7 @@ static __always_inline int report_load(const struct loaded* loaded) {
   __u32 mode = classify_mode_of_object(e->result, e->mode);
   if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -161,11 +161,7 @@ int BPF_PROG(kernel_load__security__memory, int id, bool contents, int result) {
 }
 
 static __always_inline bool is_kexec_file_load(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return !(call.flags & WIRE_FLAG_COMPAT) && call.number == 320;
-#else
-  return call.number == 294;
-#endif
+  return call.number == NUMBER_HERE(call.flags & WIRE_FLAG_COMPAT, 320, -2, 294, 401);
 }
 
 // The last resort sees kernels to boot alone: kexec_file_load(kernel, initramfs, ...) and

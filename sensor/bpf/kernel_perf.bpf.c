@@ -6,11 +6,7 @@
 #include "sensor/bpf/kernel_family_types.h"
 
 static __always_inline bool is_perf_event_open(struct call call) {
-#if defined(__TARGET_ARCH_x86)
-  return call.number == (call.flags & WIRE_FLAG_COMPAT ? 336 : 298);
-#else
-  return call.number == 241;
-#endif
+  return call.number == NUMBER_HERE(call.flags & WIRE_FLAG_COMPAT, 298, 336, 241, 364);
 }
 
 struct perf_asked {

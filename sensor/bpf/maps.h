@@ -14,10 +14,11 @@ extern const volatile struct sensor_config config;
 extern struct sensor_state state;
 extern struct sensor_calls calls;
 
-// A full ring is counted (ring_full); the system call is not affected.
+// A full ring is counted (ring_full); the system call is not affected. Where nobody sets a size it
+// is one that every size of pages divides: arm64 has 4, 16 and 64 KiB.
 struct {
   __uint(type, BPF_MAP_TYPE_RINGBUF);
-  __uint(max_entries, 4096);
+  __uint(max_entries, 65536);
 } ring_critical SEC(".maps") __weak, ring_bulk SEC(".maps") __weak;
 
 // A record under construction, per CPU and slot. A tracing program is not entered again on its CPU
@@ -41,6 +42,17 @@ struct scratch_large {
   __u64 busy;
   __u8 record[SCRATCH_LARGE - 8];
 };
+
+// Who is alone in a slot may use it. Both may go away again where two came at once: nobody waits.
+static __always_inline bool enter_slot(__u64* busy) {
+  __sync_fetch_and_add(busy, 1);
+  if (*(volatile __u64*)busy == 1) return true;
+  __sync_fetch_and_add(busy, -1);
+  return false;
+}
+
+static __always_inline void leave_slot(__u64* busy) { __sync_fetch_and_add(busy, -1); }
+
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
   __uint(max_entries, SLOT_SMALL_LIMIT);
@@ -54,18 +66,26 @@ struct {
   __type(value, struct scratch_large);
 } scratch_large SEC(".maps") __weak;
 
-// Where a path is put together from its end, and the key to look it up; by slot, guarded by the
-// record's `busy`.
+// Where a path is put together from its end, and what the classifier looks up; by slot, guarded by
+// the record's `busy`.
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
-  // Of the act in the slot, where this object enforces: 0, or an errno; and whether it is against
-  // the daemon, or what keeps it in the kernel.
-  __u32 verdict;
-  // There as well: what was walked last, and a second place that the act is judged by, or 0.
-  __u64 dentry, mnt, second_dentry, second_mnt, against_self;
+  __u32 name;         // Where the last part begins; 0: the path has none.
+  __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
+  // Where this object enforces: a second place that the act is judged by, or 0; whether it is
+  // against the daemon, or what keeps it in the kernel; and the verdict, 0 or an errno.
+  __u64 second_from, second_mount;
+  __u32 against_self, verdict;
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
+  // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;
+  struct classify_key value;
+  struct classify_name_key last_part;
+  struct classify_vector found;
+  // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
+  __u32 family;
+  __u8 address[WIRE_ADDRESS_SIZE];
 };
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -97,6 +117,16 @@ struct {
   __type(value, __u64);
 } sequences SEC(".maps") __weak;
 
+// By CPU and place: control.h. Of 1 KiB each, so 128 KiB a CPU; the daemon sets the size, and a
+// single place where nothing is to be folded.
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __type(key, __u32);
+  __type(value, struct sensor_fold);
+} folds SEC(".maps") __weak;
+
 // SCOPE_PROCESS_TREE: the processes of the tree by tgid. 32 Ki live processes: a host's default
 // pid_max. When full, a child is not observed and state_full counts it.
 struct {
@@ -114,26 +144,5 @@ struct {
   __type(key, __u64);
   __type(value, __u32);
 } ended SEC(".maps") __weak;
-
-// The classifier: sensor/schema/classify.h says what the keys and values mean.
-struct {
-  __uint(type, BPF_MAP_TYPE_ARRAY);
-  __uint(max_entries, 2 * WIRE_KIND_LIMIT);
-  __type(key, __u32);
-  __type(value, struct classify_kind);
-} classify_kinds SEC(".maps") __weak;
-struct {
-  __uint(type, BPF_MAP_TYPE_HASH);
-  __uint(max_entries, 16384);
-  __type(key, struct classify_key);
-  __type(value, struct classify_vector);
-} classify_values SEC(".maps") __weak;
-struct {
-  __uint(type, BPF_MAP_TYPE_LPM_TRIE);
-  __uint(max_entries, 16384);
-  __uint(map_flags, BPF_F_NO_PREALLOC);
-  __type(key, struct classify_path_key);
-  __type(value, struct classify_vector);
-} classify_paths SEC(".maps") __weak;
 
 #endif  // VEDETTE_SENSOR_BPF_MAPS_H_

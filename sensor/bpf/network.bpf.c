@@ -3,9 +3,12 @@
 // Connections: made, under way, or failed. fexit/__sys_connect_file sees the address that the
 // kernel copied and the result, io_uring's included. The others are for kernels that lack it, in
 // this order.
-#include "sensor/bpf/network_fill.h"
+#include "sensor/bpf/network_act.h"
+#include "sensor/bpf/network_peer.h"
 
-static __always_inline bool is_reported(__u16 family) { return family == AF_UNIX || is_ip(family); }
+static __always_inline bool is_reported_family(__u16 family) {
+  return family == AF_UNIX || family == AF_VSOCK || is_ip(family);
+}
 
 struct connected {
   struct socket* socket;
@@ -16,16 +19,20 @@ struct connected {
 
 static __always_inline int report_connect(struct task_struct* task, const struct connected* done) {
   union address* to = done->to;
-  if (!is_reported(to->family))
+  if (!is_reported_family(to->family))
     return 0;  // AF_UNSPEC, which ends an association, and rare families.
   struct act act;
   struct wire_network_connect* e = ACT_BEGIN(&act, task, network_connect);
   if (!e) return 0;
-  struct wire_socket s = {.result = done->result, .socket_ino = socket_inode(done->socket)};
   struct socket* socket = done->socket;
-  fill_socket(&s, BPF_CORE_READ(socket, sk));
+  struct wire_socket s = {
+      .result = done->result, .socket_ino = socket_inode(socket), .side = SIDE_CLIENT};
+  struct sock* sk = BPF_CORE_READ(socket, sk);
+  fill_socket(&s, sk);
   set_peer(&s, &to->ip);
   s.family = to->family;
+  if (s.result == 0 || s.family == AF_VSOCK) fill_other_ends(&s, sk);
+  if (s.family == AF_VSOCK) set_vsock_peer(&s, to);
   SET_SOCKET(e, &s);
   e->header.flags |= done->flags;
   return decide_socket(&act, &s, &e->unix_path, to);
@@ -34,7 +41,7 @@ static __always_inline int report_connect(struct task_struct* task, const struct
 static __always_inline int report_kernel_address(struct socket* socket, const void* address,
                                                  int size, int result, __u8 flags) {
   union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size) & 127, address);
+  bpf_probe_read_kernel(&to, address_size(size), address);
   struct connected done = {.socket = socket, .to = &to, .result = result, .flags = flags};
   return report_connect((void*)bpf_get_current_task(), &done);
 }
@@ -123,7 +130,7 @@ int BPF_PROG(network_connect__sys_exit, struct pt_regs___kernel* regs, long resu
   bool known =
       (result == 0 || result == EINPROGRESS_RESULT) && peer_of(BPF_CORE_READ(socket, sk), &to);
   if (!known) {
-    bpf_probe_read_user(&to, address_size(arg[2]) & 127, (void*)arg[1]);
+    bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
     done.flags = WIRE_FLAG_USER_PATH;
   }
   report_connect(task, &done);

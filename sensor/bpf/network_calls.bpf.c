@@ -4,17 +4,12 @@
 // kernel's socket; what failed, and the peer of a datagram, from user memory, which may have
 // changed since. Not seen: io_uring, i386's socketcall(2), and read(2) and write(2) on sockets.
 #include "sensor/bpf/network_first.h"
+#include "sensor/bpf/network_peer.h"
 
 // Numbers of calls that share a handler with others.
-#if defined(__TARGET_ARCH_x86)
-#define SOCKETPAIR_NUMBER(compat) ((compat) ? 360 : 53)
-#define SENDTO_NUMBER(compat) ((compat) ? 369 : 44)
-#define RECVFROM_NUMBER(compat) ((compat) ? 371 : 45)
-#else
-#define SOCKETPAIR_NUMBER(compat) 199
-#define SENDTO_NUMBER(compat) 206
-#define RECVFROM_NUMBER(compat) 207
-#endif
+#define SOCKETPAIR_NUMBER(compat) NUMBER_HERE(compat, 53, 360, 199, 288)
+#define SENDTO_NUMBER(compat) NUMBER_HERE(compat, 44, 369, 206, 290)
+#define RECVFROM_NUMBER(compat) NUMBER_HERE(compat, 45, 371, 207, 292)
 
 static __always_inline __s32 failure_of(long returned) {
   return returned < 0 ? (__s32)returned : 0;
@@ -82,11 +77,14 @@ int BPF_PROG(network_bind__sys_exit, struct pt_regs___kernel* regs, long returne
   fill_socket(&s, sk);
   union address to = {};
   if (returned < 0) {
-    bpf_probe_read_user(&to, address_size(arg[2]) & 127, (void*)arg[1]);
+    bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
     set_local(&s, &to.ip);
     e->header.flags |= WIRE_FLAG_USER_PATH;
+    if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
   } else if (s.family == AF_UNIX) {
     unix_name(sk, &to);
+  } else if (s.family == AF_VSOCK) {
+    fill_vsock(&s, sk);
   }
   SET_SOCKET(e, &s);
   decide_socket(&act, &s, &e->unix_path, &to);
@@ -106,6 +104,7 @@ int BPF_PROG(network_listen__sys_exit, struct pt_regs___kernel* regs, long retur
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct wire_socket s = {.result = failure_of(returned), .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
+  if (s.family == AF_VSOCK) fill_vsock(&s, sk);
   SET_SOCKET(e, &s);
   e->backlog = (__s32)arg[1];
   union address own = {};
@@ -124,9 +123,10 @@ int BPF_PROG(network_accept__sys_exit, struct pt_regs___kernel* regs, long retur
   struct wire_network_accept* e = ACT_BEGIN(&act, task, network_accept);
   if (!e) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  struct wire_socket s = {.socket_ino = socket_inode(socket)};
+  struct wire_socket s = {.socket_ino = socket_inode(socket), .side = SIDE_SERVER};
   fill_socket(&s, sk);
   fill_peer(&s, sk);
+  fill_other_ends(&s, sk);
   SET_SOCKET(e, &s);
   union address own = {};
   if (s.family == AF_UNIX) unix_name(sk, &own);

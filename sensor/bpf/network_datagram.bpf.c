@@ -22,7 +22,7 @@ static __always_inline void unix_receiver(struct sock* sk, struct msghdr* messag
                                           union address* to) {
   const void* name = BPF_CORE_READ(message, msg_name);
   if (name) {
-    bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(message, msg_namelen)) & 127, name);
+    bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(message, msg_namelen)), name);
   } else if (bpf_core_type_exists(struct unix_sock)) {
     struct unix_sock* own = (void*)sk;
     unix_name(BPF_CORE_READ(own, peer), to);

@@ -3,7 +3,7 @@
 // DNS over UDP (port 53) and multicast DNS (5353): every message, as it leaves the sender's call
 // and as it reaches the receiver's. The bytes are the kernel's packet. A sender who splices pages
 // or sends without a copy leaves nothing in the packet's first piece: then there is a record whose
-// payload is empty and flagged as cut. DNS over TCP is a connection to port 53, and is not read.
+// payload is empty and flagged as cut. DNS over TCP is in network_dns_stream.bpf.c.
 #include "sensor/bpf/network_first.h"
 #include "sensor/bpf/network_packet.h"
 
@@ -52,7 +52,7 @@ static __always_inline void report_dns(struct sock* sk, struct sk_buff* skb, boo
   e->answer = is_dns_answer(&packet);
   if (wanted_socket(&act, &s)) {
     append_payload(e, &packet);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

@@ -4,7 +4,8 @@
 // owner is remembered while it acts: when it connects (the state becomes SYN_SENT in its call) and
 // when it accepts; of a connection that is older than the sensor when it closes its side. Who was
 // never seen to act on a connection cannot be named, and there is no record of its end.
-#include "sensor/bpf/network_fill.h"
+#include "sensor/bpf/network_act.h"
+#include "sensor/bpf/network_peer.h"
 
 struct owner {
   __u64 exec_id;
@@ -12,7 +13,8 @@ struct owner {
   __u64 start_ns;  // 0: not seen.
   __u64 socket_ino;
   __u32 pid, tid, uid, gid;
-  __u8 comm[WIRE_COMM_SIZE];
+  __u32 side, reserved;
+  __u8 comm[WIRE_COMM_SIZE] __attribute__((aligned(8)));
 };
 
 // By socket. 16 Ki connections, the least used give way: the end of one that was forgotten is not
@@ -24,25 +26,26 @@ struct {
   __type(value, struct owner);
 } connection_owners SEC(".maps");
 
+// `side` is unknown where the connection did not begin here.
 static __always_inline void remember_owner(const struct sock* sk, struct socket* socket,
-                                           bool begins) {
+                                           __u32 side) {
   struct task_struct* task = (void*)bpf_get_current_task();
   __u32 pid = BPF_CORE_READ(task, tgid);
   if (is_self(task, pid) || !in_scope(task, pid)) return;
   struct owner owner = {
       .exec_id = exec_id_of(task),
       .cgroup_id = cgroup_id_of(task),
-      .start_ns = begins ? bpf_ktime_get_boot_ns() : 0,
+      .start_ns = side != SIDE_UNKNOWN ? bpf_ktime_get_boot_ns() : 0,
       .socket_ino = socket_inode(socket),
       .pid = pid,
       .tid = BPF_CORE_READ(task, pid),
       .uid = BPF_CORE_READ(task, cred, euid.val),
       .gid = BPF_CORE_READ(task, cred, egid.val),
+      .side = side,
   };
-  bpf_core_read(owner.comm, sizeof(owner.comm), &task->comm);
-  classify_pad_comm(owner.comm);
+  fill_comm(owner.comm, task);
   __u64 key = (__u64)sk;
-  bpf_map_update_elem(&connection_owners, &key, &owner, begins ? BPF_ANY : BPF_NOEXIST);
+  bpf_map_update_elem(&connection_owners, &key, &owner, side ? BPF_ANY : BPF_NOEXIST);
 }
 
 // As act_begin, for an owner who need not be running.
@@ -57,7 +60,8 @@ static __always_inline struct wire_network_end* begin_end(struct act* act,
   if (slot < 0) return 0;
   act->slot = slot;
   act->scratch = bpf_map_lookup_elem(&scratch_small, &act->slot);
-  if (!act->scratch) return 0;  // Never: the slot is there.
+  act->walk = walk_buffer_of(act->slot);
+  if (!act->scratch || !act->walk) return 0;  // Never: the slot is there.
   struct wire_network_end* e = (void*)act->scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   struct wire_header* h = &e->header;
@@ -97,7 +101,7 @@ static __always_inline void report_end(struct sock* sk, const struct owner* owne
   struct wire_network_end* e = begin_end(&act, owner);
   if (!e) return;
   struct sock___more* more = (void*)sk;
-  struct wire_socket s = {.socket_ino = owner->socket_ino};
+  struct wire_socket s = {.socket_ino = owner->socket_ino, .side = owner->side};
   s.result = -BPF_CORE_READ(more, sk_err);
   fill_socket(&s, sk);
   fill_peer(&s, sk);
@@ -115,9 +119,9 @@ int BPF_PROG(network_end__set_state__end, struct sock* sk, int from, int to) {
   struct sock___more* more = (void*)sk;
   if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP_NUMBER) return 0;
   if (to == STATE_SYN_SENT) {
-    remember_owner(sk, BPF_CORE_READ(more, sk_socket), true);
+    remember_owner(sk, BPF_CORE_READ(more, sk_socket), SIDE_CLIENT);
   } else if (to == STATE_FIN_WAIT1 || to == STATE_LAST_ACK) {
-    remember_owner(sk, BPF_CORE_READ(more, sk_socket), false);
+    remember_owner(sk, BPF_CORE_READ(more, sk_socket), SIDE_UNKNOWN);
   } else if (to == STATE_CLOSE) {
     __u64 key = (__u64)sk;
     struct owner* owner = bpf_map_lookup_elem(&connection_owners, &key);
@@ -134,7 +138,7 @@ static __always_inline void remember_accepted(struct sock* sk, struct socket* so
   struct sock_common___more* common = (void*)sk;
   if (BPF_CORE_READ(sk, sk_protocol) != IPPROTO_TCP_NUMBER) return;
   if (BPF_CORE_READ(common, skc_state) == STATE_CLOSE) return;
-  remember_owner(sk, socket, true);
+  remember_owner(sk, socket, SIDE_SERVER);
 }
 
 SEC("?fentry/security_sock_graft")

@@ -36,12 +36,17 @@ union address {
     __u16 family;
     char path[110];
   } un;  // One byte more than there can be: always ended by a NUL.
+  struct {
+    __u16 family, reserved;
+    __u32 port, cid;
+  } vm;
 };
 
 static __always_inline __u32 address_size(int size) {
-  return size < 0 ? 0 : size > 110 ? 110 : size;
+  __u32 bytes = size < 0 ? 0 : size > 110 ? 110 : size;
+  asm volatile("" : "+r"(bytes));  // The mask is for the verifier: the compiler must not drop it.
+  return bytes & 127;
 }
-
 static __always_inline bool is_ip(__u16 family) { return family == AF_INET || family == AF_INET6; }
 
 // The inode is behind the socket: it is there before the socket has a file.
@@ -113,37 +118,9 @@ static __always_inline bool unix_name(struct sock* sk, union address* to) {
   struct unix_sock* own = (void*)sk;
   struct unix_address* name = sk ? BPF_CORE_READ(own, addr) : 0;
   if (!name) return false;
-  bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(name, len)) & 127,
+  bpf_probe_read_kernel(to, address_size(BPF_CORE_READ(name, len)),
                         (void*)name + bpf_core_field_offset(struct unix_address, name));
   return true;
-}
-
-static __always_inline bool wanted_socket(struct act* act, const struct wire_socket* from) {
-  __u32 mode = classify_mode_of_connect(from->family, from->remote_address, from->result);
-  return classify(act->slot, CLASSIFY_HAS_PORT, mode, is_ip(from->family) ? from->remote_port : 0);
-}
-
-// Ends the act. `named` is null, or has the name if the socket is a unix socket.
-static __always_inline int decide_socket(struct act* act, const struct wire_socket* from,
-                                         struct wire_text* path, union address* named) {
-  struct wire_header* h = (void*)act->scratch->record;
-  if (wanted_socket(act, from)) {
-    if (named && named->family == AF_UNIX) {
-      if (named->un.path[0] == 0 && named->un.path[1] != 0) named->un.path[0] = '@';
-      append_string((void*)h, ACT_ROOM, path, named->un.path, false);
-    }
-    submit(h, ACT_ROOM, act->count);
-  } else {
-    COUNT(act->count->filtered);
-  }
-  return act_end(act);
-}
-
-// The socket behind a descriptor of the current task, or null.
-static __always_inline struct socket* socket_of(struct task_struct* task, __u32 fd) {
-  struct file* file = file_of(task, fd);
-  if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT_BITS) != S_IFSOCK_BITS) return 0;
-  return BPF_CORE_READ(file, private_data);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_NETWORK_FILL_H_

@@ -5,7 +5,7 @@
 #ifndef VEDETTE_SENSOR_BPF_NETWORK_FIRST_H_
 #define VEDETTE_SENSOR_BPF_NETWORK_FIRST_H_
 
-#include "sensor/bpf/network_fill.h"
+#include "sensor/bpf/network_act.h"
 
 struct datagram_key {
   __u64 exec_id;

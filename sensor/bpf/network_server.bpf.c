@@ -3,7 +3,8 @@
 // Sockets before they have a peer, and connections that come in. Security modules are asked about
 // socket, bind and listen, io_uring's included, with the address that the kernel copied. Every
 // accept grafts the new connection onto its socket, whatever call or ring asked for it.
-#include "sensor/bpf/network_fill.h"
+#include "sensor/bpf/network_act.h"
+#include "sensor/bpf/network_peer.h"
 
 // The socket is whole, but for its file. `type` is without SOCK_CLOEXEC and SOCK_NONBLOCK.
 static __always_inline int report_socket(struct socket* socket, int family, int protocol,
@@ -39,10 +40,11 @@ static __always_inline int report_bind(struct socket* socket, const void* addres
   struct wire_network_bind* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_bind);
   if (!e) return 0;
   union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size) & 127, address);
+  bpf_probe_read_kernel(&to, address_size(size), address);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, BPF_CORE_READ(socket, sk));
   set_local(&s, &to.ip);
+  if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
   SET_SOCKET(e, &s);
   e->header.flags |= WIRE_FLAG_ATTEMPT;
   return decide_socket(&act, &s, &e->unix_path, &to);
@@ -67,6 +69,7 @@ static __always_inline int report_listen(struct socket* socket, int backlog, int
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
+  if (s.family == AF_VSOCK) fill_vsock(&s, sk);
   SET_SOCKET(e, &s);
   e->backlog = backlog;
   e->header.flags |= WIRE_FLAG_ATTEMPT;
@@ -90,9 +93,10 @@ static __always_inline int report_accept(struct sock* sk, struct socket* socket)
   struct act act;
   struct wire_network_accept* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_accept);
   if (!e) return 0;
-  struct wire_socket s = {.socket_ino = socket_inode(socket)};
+  struct wire_socket s = {.socket_ino = socket_inode(socket), .side = SIDE_SERVER};
   fill_socket(&s, sk);
   fill_peer(&s, sk);
+  fill_other_ends(&s, sk);
   SET_SOCKET(e, &s);
   union address own = {};
   if (s.family == AF_UNIX) unix_name(sk, &own);

@@ -9,6 +9,8 @@ char LICENSE[] SEC("license") = "GPL";
 
 struct probe_calls calls = {};
 
+extern void* bpf_rdonly_cast(const void* object, __u32 type) __ksym __weak;
+
 static __always_inline bool is_prober(void) {
   return bpf_get_current_pid_tgid() >> 32 == calls.pid;
 }
@@ -42,5 +44,14 @@ int BPF_PROG(probe__fmod_ret, struct file* file, int result) {
 SEC("?tp_btf/sys_enter")
 int BPF_PROG(probe__tracepoint, struct pt_regs* regs, long number) {
   if (is_prober()) calls.raw_tracepoint++;
+  return 0;
+}
+
+// What the build with direct reads needs (kernel_types.h).
+SEC("?tp_btf/sys_enter")
+int BPF_PROG(probe__direct_reads, struct pt_regs* regs, long number) {
+  struct task_struct* task =
+      bpf_rdonly_cast((void*)bpf_get_current_task(), bpf_core_type_id_kernel(struct task_struct));
+  if (is_prober() && (__u32)task->tgid == calls.pid) calls.direct_reads++;
   return 0;
 }

@@ -27,24 +27,30 @@ static __always_inline bool credentials_differ(const struct cred* a, const struc
 static __always_inline void fill_old(struct wire_process_credentials* e, const struct cred* old) {
   e->old_cap_effective = capabilities(&old->cap_effective);
   e->old_cap_permitted = capabilities(&old->cap_permitted);
+  e->old_cap_inheritable = capabilities(&old->cap_inheritable);
   e->old_uid = BPF_CORE_READ(old, uid.val);
   e->old_euid = BPF_CORE_READ(old, euid.val);
   e->old_suid = BPF_CORE_READ(old, suid.val);
+  e->old_fsuid = BPF_CORE_READ(old, fsuid.val);
   e->old_gid = BPF_CORE_READ(old, gid.val);
   e->old_egid = BPF_CORE_READ(old, egid.val);
   e->old_sgid = BPF_CORE_READ(old, sgid.val);
+  e->old_fsgid = BPF_CORE_READ(old, fsgid.val);
   e->old_user_ns = BPF_CORE_READ(old, user_ns, ns.inum);
 }
 
 static __always_inline void fill_new(struct wire_process_credentials* e, const struct cred* now) {
   e->new_cap_effective = capabilities(&now->cap_effective);
   e->new_cap_permitted = capabilities(&now->cap_permitted);
+  e->new_cap_inheritable = capabilities(&now->cap_inheritable);
   e->new_uid = BPF_CORE_READ(now, uid.val);
   e->new_euid = BPF_CORE_READ(now, euid.val);
   e->new_suid = BPF_CORE_READ(now, suid.val);
+  e->new_fsuid = BPF_CORE_READ(now, fsuid.val);
   e->new_gid = BPF_CORE_READ(now, gid.val);
   e->new_egid = BPF_CORE_READ(now, egid.val);
   e->new_sgid = BPF_CORE_READ(now, sgid.val);
+  e->new_fsgid = BPF_CORE_READ(now, fsgid.val);
   e->new_user_ns = BPF_CORE_READ(now, user_ns, ns.inum);
 }
 
@@ -84,9 +90,9 @@ int BPF_PROG(process_credentials__sys_exit, struct pt_regs___kernel* regs, long 
   struct act act;
   struct wire_process_credentials* e = ACT_BEGIN(&act, task, process_credentials);
   if (!e) return 0;
-  e->old_cap_effective = e->old_cap_permitted = ~0ull;
-  e->old_uid = e->old_euid = e->old_suid = ~0u;
-  e->old_gid = e->old_egid = e->old_sgid = ~0u;
+  e->old_cap_effective = e->old_cap_permitted = e->old_cap_inheritable = ~0ull;
+  e->old_uid = e->old_euid = e->old_suid = e->old_fsuid = ~0u;
+  e->old_gid = e->old_egid = e->old_sgid = e->old_fsgid = ~0u;
   e->old_user_ns = ~0u;
   fill_new(e, now);
   act_decide(&act, 0, 0, 0);
@@ -95,7 +101,8 @@ int BPF_PROG(process_credentials__sys_exit, struct pt_regs___kernel* regs, long 
 
 #if ENFORCING
 // setuid(2) and its like ask with the credentials as they are to be.
-static __always_inline int report_asked(const struct cred* new, const struct cred* old) {
+static __always_inline int report_credentials_asked(const struct cred* new,
+                                                    const struct cred* old) {
   if (!credentials_differ(old, new)) return 0;
   struct act act;
   struct wire_process_credentials* e =
@@ -110,24 +117,24 @@ static __always_inline int report_asked(const struct cred* new, const struct cre
 SEC("?lsm/task_fix_setuid")
 int BPF_PROG(process_credentials__lsm__user, struct cred* new, const struct cred* old, int flags,
              int result) {
-  return LSM_VERDICT(result, report_asked(new, old));
+  return LSM_VERDICT(result, report_credentials_asked(new, old));
 }
 
 SEC("?lsm/task_fix_setgid")
 int BPF_PROG(process_credentials__lsm__group, struct cred* new, const struct cred* old, int flags,
              int result) {
-  return LSM_VERDICT(result, report_asked(new, old));
+  return LSM_VERDICT(result, report_credentials_asked(new, old));
 }
 
 SEC(SECURITY "task_fix_setuid")
 int BPF_PROG(process_credentials__security__user, struct cred* new, const struct cred* old,
              int flags, int result) {
-  return SECURITY_VERDICT(result, report_asked(new, old));
+  return SECURITY_VERDICT(result, report_credentials_asked(new, old));
 }
 
 SEC(SECURITY "task_fix_setgid")
 int BPF_PROG(process_credentials__security__group, struct cred* new, const struct cred* old,
              int flags, int result) {
-  return SECURITY_VERDICT(result, report_asked(new, old));
+  return SECURITY_VERDICT(result, report_credentials_asked(new, old));
 }
 #endif

@@ -118,24 +118,27 @@ static __always_inline struct kernfs_node* cgroup_node(struct task_struct* task)
   return css ? BPF_CORE_READ(css, cgroup, kn) : BPF_CORE_READ(cgroup, kn);
 }
 
-// The texts that come from the kernel's objects: executable, working directory, cgroup.
-static __always_inline void append_process_paths(struct wire_process_exec* e,
+// The texts that come from the kernel's objects: working directory, cgroup, executable. True: the
+// buffer holds the whole path of the executable.
+static __always_inline bool append_process_paths(struct wire_process_exec* e,
                                                  struct task_struct* task, struct file* file,
                                                  struct walk_buffer* walk, __u32 slot) {
   __u8* record = (void*)e;
-  if (file) {
-    int whole = walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
-                          (__u64)BPF_CORE_READ(file, f_path.mnt));
-    append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
-  }
   struct fs_struct* fs = BPF_CORE_READ(task, fs);
   if (fs) {
-    int whole =
-        walk_path(slot, (__u64)BPF_CORE_READ(fs, pwd.dentry), (__u64)BPF_CORE_READ(fs, pwd.mnt));
+    int whole = walk_path(slot, BPF_CORE_READ(fs, pwd.dentry), BPF_CORE_READ(fs, pwd.mnt));
     append_text(record, SCRATCH_LARGE - 8, &e->cwd, walked(walk, whole));
   }
-  int whole = walk_kernfs(slot, (__u64)cgroup_node(task));
+  int whole = walk_kernfs(slot, cgroup_node(task));
   append_text(record, SCRATCH_LARGE - 8, &e->cgroup, walked(walk, whole));
+  if (!file) {
+    remember_process(e, task, walk, 1);
+    return false;
+  }
+  whole = walk_path(slot, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
+  append_text(record, SCRATCH_LARGE - 8, &e->exe_path, walked(walk, whole));
+  remember_process(e, task, walk, whole ? WIRE_TEXT_MAX - walk->start + 1 : 0);
+  return whole;
 }
 
 #endif  // VEDETTE_SENSOR_BPF_PROCESS_FILL_H_

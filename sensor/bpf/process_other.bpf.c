@@ -42,7 +42,8 @@ static __always_inline int report_look(const struct look* look) {
 }
 
 // ps and its like ask for every process of the host whether they may read: left out.
-static __always_inline int report_access(struct task_struct* child, __u32 mode, int result) {
+static __always_inline int report_process_access(struct task_struct* child, __u32 mode,
+                                                 int result) {
   if (!(mode & PTRACE_MODE_ATTACH_BIT)) {
     enum process_call call = current_process_call((void*)bpf_get_current_task());
     if (call != PTRACE && call != PROCESS_VM && call != PIDFD_GETFD) return 0;
@@ -61,7 +62,7 @@ static __always_inline int report_traceme(struct task_struct* parent, int result
 SEC("?lsm/ptrace_access_check")
 int BPF_PROG(process_ptrace__lsm__access, struct task_struct* child, unsigned int mode,
              int result) {
-  return LSM_VERDICT(result, report_access(child, mode, result));
+  return LSM_VERDICT(result, report_process_access(child, mode, result));
 }
 
 SEC("?lsm/ptrace_traceme")
@@ -72,7 +73,7 @@ int BPF_PROG(process_ptrace__lsm__traceme, struct task_struct* parent, int resul
 SEC(SECURITY "ptrace_access_check")
 int BPF_PROG(process_ptrace__security__access, struct task_struct* child, unsigned int mode,
              int result) {
-  return SECURITY_VERDICT(result, report_access(child, mode, result));
+  return SECURITY_VERDICT(result, report_process_access(child, mode, result));
 }
 
 SEC(SECURITY "ptrace_traceme")

@@ -59,7 +59,7 @@ int BPF_PROG(process_prctl__task_rename__name, struct task_struct* renamed, cons
     char copy[COMM_MAX] = {};
     bpf_probe_read_kernel_str(copy, sizeof(copy), name);
     append_string((void*)e, ACT_ROOM, &e->new_name, copy, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
@@ -88,7 +88,7 @@ static __always_inline void report_prctl(const struct prctl_call* call) {
 }
 
 // -ENOSYS is how security modules say that they have no opinion.
-static __always_inline void report_asked(int option, __u64 arg2, __u64 arg3, int result) {
+static __always_inline void report_prctl_asked(int option, __u64 arg2, __u64 arg3, int result) {
   struct prctl_call call = {.arg2 = arg2,
                             .arg3 = arg3,
                             .option = option,
@@ -100,14 +100,14 @@ static __always_inline void report_asked(int option, __u64 arg2, __u64 arg3, int
 SEC("?lsm/task_prctl")
 int BPF_PROG(process_prctl__lsm__option, int option, unsigned long arg2, unsigned long arg3,
              unsigned long arg4, unsigned long arg5, int result) {
-  report_asked(option, arg2, arg3, result);
+  report_prctl_asked(option, arg2, arg3, result);
   return result;
 }
 
 SEC("?fexit/security_task_prctl")
 int BPF_PROG(process_prctl__security__option, int option, unsigned long arg2, unsigned long arg3,
              unsigned long arg4, unsigned long arg5, int result) {
-  report_asked(option, arg2, arg3, result);
+  report_prctl_asked(option, arg2, arg3, result);
   return 0;
 }
 

@@ -20,6 +20,13 @@ struct task_struct___act {
 };
 struct linux_binprm___at {
   const char* fdpath;
+  const char* interp;
+};
+struct inode___device {
+  __u32 i_rdev;
+};
+struct mm_struct___vector {
+  unsigned long saved_auxv[1];
 };
 struct filename___user {
   const char* uptr;

@@ -40,13 +40,9 @@ enum bpf_func_id___regs { BPF_FUNC_task_pt_regs___regs = 175 };
 static __always_inline struct pt_regs___kernel* saved_registers(struct task_struct* task) {
   if (bpf_core_enum_value_exists(enum bpf_func_id___regs, BPF_FUNC_task_pt_regs___regs))
     return (void*)bpf_task_pt_regs(bpf_get_current_task_btf());
-#if defined(__TARGET_ARCH_x86)
   // Before 5.15: they end at the top of the stack.
   return BPF_CORE_READ(task, stack) + config.stack_size -
          bpf_core_type_size(struct pt_regs___kernel);
-#else
-  return 0;
-#endif
 }
 
 struct call {
@@ -54,8 +50,9 @@ struct call {
   __u8 flags;    // enum wire_flag
 };
 
-// The system call in progress of the current task.
-static __always_inline struct call current_call(struct task_struct* task) {
+// The system call in progress of the current task. `regs` are its registers, or null: to be found.
+static __always_inline struct call call_at(struct task_struct* task,
+                                           struct pt_regs___kernel* regs) {
   struct call call = {.number = -1};
   __u32 flags = BPF_CORE_READ(task, flags);
   if (flags & PF_IO_WORKER) {
@@ -63,7 +60,7 @@ static __always_inline struct call current_call(struct task_struct* task) {
     return call;
   }
   if (flags & PF_KTHREAD) return call;
-  struct pt_regs___kernel* regs = saved_registers(task);
+  if (!regs) regs = saved_registers(task);
   if (!regs) return call;
   call.number = call_number(regs);
   if (is_compat(task)) call.flags |= WIRE_FLAG_COMPAT;
@@ -72,18 +69,29 @@ static __always_inline struct call current_call(struct task_struct* task) {
   return call;
 }
 
+static __always_inline struct call current_call(struct task_struct* task) {
+  return call_at(task, 0);
+}
+
 // The file behind a descriptor of the current task, or null.
 static __always_inline struct file* file_of(struct task_struct* task, __u32 fd) {
   struct fdtable* table = BPF_CORE_READ(task, files, fdt);
   if (fd >= BPF_CORE_READ(table, max_fds)) return 0;
   struct file** files = BPF_CORE_READ(table, fd);
-  struct file* file = 0;
-  bpf_probe_read_kernel(&file, sizeof(file), files + fd);
-  return file;
+  return (void*)read_word(files + fd);
 }
 
 static __always_inline __u64 cgroup_id_of(struct task_struct* task) {
   return BPF_CORE_READ(task, cgroups, dfl_cgrp, kn, id);
+}
+
+// Into an aligned place of WIRE_COMM_SIZE bytes.
+static __always_inline void fill_comm(void* comm, struct task_struct* task) {
+  struct two_words words = read_two_words(&task->comm);
+  __u64* to = comm;
+  to[0] = words.first;
+  to[1] = words.second;
+  classify_pad_comm(to);
 }
 
 static __always_inline void fill_header(struct wire_header* h, struct task_struct* task, __u32 kind,
@@ -103,8 +111,7 @@ static __always_inline void fill_header(struct wire_header* h, struct task_struc
   h->repeats = 1;
   h->syscall = -1;
   h->generation = 0;
-  bpf_core_read(h->comm, sizeof(h->comm), &task->comm);
-  classify_pad_comm(h->comm);
+  fill_comm(h->comm, task);
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] = ~0ull;
 }
 

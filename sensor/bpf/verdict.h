@@ -19,7 +19,8 @@ static __always_inline int verdict_of(const struct walk_buffer* slot) {
 // Before an act: nothing is decided, and nothing was walked.
 static __always_inline void forget_places(struct walk_buffer* slot) {
   slot->verdict = 0;
-  slot->dentry = slot->mnt = slot->second_dentry = slot->second_mnt = slot->against_self = 0;
+  slot->from = slot->mount = slot->second_from = slot->second_mount = 0;
+  slot->against_self = 0;
 }
 
 // Of the act in the slot, before it is classified.

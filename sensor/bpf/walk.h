@@ -27,6 +27,7 @@ static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* 
   if (start < length + 1 || start > WIRE_TEXT_MAX) return false;
   start -= length;
   bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], length, name);
+  if (!to->name) to->name = start;
   if (slash) {
     start -= 1;
     to->bytes[start & (WIRE_TEXT_MAX - 1)] = '/';
@@ -57,22 +58,19 @@ static __always_inline int walk_step(struct walk_buffer* to, struct walk_state* 
   return 0;
 }
 
-// Leaves the path of (dentry, vfsmount) in the slot's buffer, in bytes[start .. WIRE_TEXT_MAX). 1
-// if it is whole. A global function of numbers alone, so that the verifier looks at the loop once
-// and not once for every way that leads to it; that is also all that kernels before 5.12 pass to
-// one.
-__weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 mnt) {
+// The loops are in global functions of the slot's number alone, so that the verifier looks at each
+// once and not once for every way that leads to it. Where they begin is noted in the slot's buffer:
+// a global function takes no pointer to the kernel's memory, and what is read from a map is a
+// number.
+__weak __attribute__((noinline)) int walk_noted_path(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
-  if (ENFORCING) {
-    to->dentry = dentry;
-    to->mnt = mnt;
-  }
   struct walk_state at = {
-      .dentry = (void*)dentry,
-      .mount = (void*)mnt - bpf_core_field_offset(struct mount, mnt),
+      .dentry = (void*)to->from,
+      .mount = (void*)to->mount - bpf_core_field_offset(struct mount, mnt),
   };
   to->start = WIRE_TEXT_MAX;
+  to->name = 0;
   for (int i = 0; i < WALK_STEPS; i++) {
     int end = walk_step(to, &at);
     if (end == 0) continue;
@@ -85,10 +83,20 @@ __weak __attribute__((noinline)) int walk_path(__u32 slot, __u64 dentry, __u64 m
   return 0;
 }
 
+// Leaves the path of (dentry, vfsmount) in the slot's buffer, in bytes[start .. WIRE_TEXT_MAX). 1
+// if it is whole.
+static __always_inline int walk_path(__u32 slot, const struct dentry* dentry,
+                                     const struct vfsmount* mnt) {
+  struct walk_buffer* to = walk_buffer_of(slot);
+  if (!to) return 0;
+  to->from = (__u64)dentry;
+  to->mount = (__u64)mnt;
+  return walk_noted_path(slot);
+}
+
 // The same of a file that is open.
 static __always_inline int walk_file(__u32 slot, struct file* file) {
-  return walk_path(slot, (__u64)BPF_CORE_READ(file, f_path.dentry),
-                   (__u64)BPF_CORE_READ(file, f_path.mnt));
+  return walk_path(slot, BPF_CORE_READ(file, f_path.dentry), BPF_CORE_READ(file, f_path.mnt));
 }
 
 // The path of a kernfs node (a cgroup) within its file system.
@@ -100,10 +108,10 @@ static __always_inline struct kernfs_node* kernfs_parent(struct kernfs_node* nod
 }
 
 #define WALK_CGROUP_STEPS 24
-__weak __attribute__((noinline)) int walk_kernfs(__u32 slot, __u64 address) {
+__weak __attribute__((noinline)) int walk_noted_kernfs(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
-  struct kernfs_node* node = (void*)address;
+  struct kernfs_node* node = (void*)to->from;
   to->start = WIRE_TEXT_MAX;
   for (int i = 0; i < WALK_CGROUP_STEPS; i++) {
     struct kernfs_node* parent = kernfs_parent(node);
@@ -129,6 +137,13 @@ __weak __attribute__((noinline)) int walk_kernfs(__u32 slot, __u64 address) {
     node = parent;
   }
   return 0;
+}
+
+static __always_inline int walk_kernfs(__u32 slot, const struct kernfs_node* node) {
+  struct walk_buffer* to = walk_buffer_of(slot);
+  if (!to) return 0;
+  to->from = (__u64)node;
+  return walk_noted_kernfs(slot);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_WALK_H_

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 
@@ -24,13 +25,55 @@ wire_text ReadSlot(absl::Span<const std::byte> bytes, const Member& member) {
   return slot;
 }
 
+// The beginning of wire_header: the same for every record.
+struct HeaderStart {
+  uint32_t size;
+  uint16_t kind;
+  uint8_t lane;
+};
+static_assert(offsetof(HeaderStart, kind) == offsetof(wire_header, kind));
+static_assert(offsetof(HeaderStart, lane) == offsetof(wire_header, lane));
+
+// What Parse() checks of a kind, close together: every record comes through here.
+struct Check {
+  struct Text {
+    uint16_t at = 0;
+    uint16_t longest = 0;
+  };
+  static constexpr size_t kTextsMax = 16;
+
+  const KindInfo* info = nullptr;
+  size_t size = 0;
+  size_t text_count = 0;
+  std::array<Text, kTextsMax> texts;
+};
+
+const Check* CheckOf(uint16_t kind) {
+  static const auto* const by_kind = [] {
+    auto* table = new std::array<Check, WIRE_KIND_LIMIT>{};
+    for (const KindInfo& info : Kinds()) {
+      Check& check = (*table)[info.kind];
+      check.info = &info;
+      check.size = info.size;
+      for (const Member& member : info.members) {
+        if (member.shape != MemberShape::kText) continue;
+        CHECK_LT(check.text_count, Check::kTextsMax);
+        check.texts[check.text_count++] = {member.offset, member.text_max};
+      }
+    }
+    return table;
+  }();
+  if (kind >= WIRE_KIND_LIMIT || (*by_kind)[kind].info == nullptr) return nullptr;
+  return &(*by_kind)[kind];
+}
+
 // A slot without a text may say anything about its place: nobody reads there.
-bool TextFits(absl::Span<const std::byte> bytes, const KindInfo& info, const Member& member) {
-  const wire_text slot = ReadSlot(bytes, member);
+bool TextFits(absl::Span<const std::byte> bytes, size_t begin, const Check::Text& text) {
+  wire_text slot;
+  std::memcpy(&slot, bytes.data() + text.at, sizeof(slot));
   const size_t length = slot.length & kLengthMask;
   if (length == 0) return true;
-  return length <= member.text_max && slot.offset >= info.size &&
-         slot.offset + length <= bytes.size();
+  return length <= text.longest && slot.offset >= begin && slot.offset + length <= bytes.size();
 }
 
 // The member that says of which family the kind's addresses and ports are, by kind; null where none
@@ -38,11 +81,7 @@ bool TextFits(absl::Span<const std::byte> bytes, const KindInfo& info, const Mem
 const Member* FamilyMember(EventKind kind) {
   static const auto* const by_kind = [] {
     auto* table = new std::array<const Member*, WIRE_KIND_LIMIT>{};
-    for (const KindInfo& info : Kinds()) {
-      for (const Member& member : info.members) {
-        if (member.name == "family") (*table)[info.kind] = &member;
-      }
-    }
+    for (const KindInfo& info : Kinds()) (*table)[info.kind] = FindMember(info, "family");
     return table;
   }();
   return (*by_kind)[kind];
@@ -95,16 +134,16 @@ Value NumberAsValue(FieldType type, uint64_t number) {
 }  // namespace
 
 std::optional<EventView> EventView::Parse(absl::Span<const std::byte> bytes) {
-  wire_header header;
-  if (bytes.size() < sizeof(header) || bytes.size() > WIRE_RECORD_MAX) return std::nullopt;
-  std::memcpy(&header, bytes.data(), sizeof(header));
-  if (header.size != bytes.size() || header.lane >= WIRE_LANES) return std::nullopt;
-  const KindInfo* info = FindKind(header.kind);
-  if (info == nullptr || bytes.size() < info->size) return std::nullopt;
-  for (const Member& member : info->members) {
-    if (member.shape == MemberShape::kText && !TextFits(bytes, *info, member)) return std::nullopt;
+  if (bytes.size() < sizeof(wire_header) || bytes.size() > WIRE_RECORD_MAX) return std::nullopt;
+  HeaderStart start;
+  std::memcpy(&start, bytes.data(), sizeof(start));
+  if (start.size != bytes.size() || start.lane >= WIRE_LANES) return std::nullopt;
+  const Check* check = CheckOf(start.kind);
+  if (check == nullptr || bytes.size() < check->size) return std::nullopt;
+  for (size_t i = 0; i < check->text_count; ++i) {
+    if (!TextFits(bytes, check->size, check->texts[i])) return std::nullopt;
   }
-  return EventView(bytes, header, info);
+  return std::optional<EventView>(std::in_place, Checked(), bytes, check->info);
 }
 
 absl::string_view EventView::comm() const {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 
 #include "absl/strings/string_view.h"
@@ -16,7 +17,13 @@ namespace vedette {
 
 // A view of one record: no copy, owns nothing, valid as long as the bytes. Any thread.
 class EventView {
+  struct Checked {};  // Only Parse() can say so.
+
  public:
+  EventView(Checked /*is*/, absl::Span<const std::byte> bytes, const KindInfo* info)
+      : bytes_(bytes), info_(info) {
+    std::memcpy(&header_, bytes.data(), sizeof(header_));
+  }
   // The only way to get one. Empty if the bytes are not exactly one well-formed record: size, kind,
   // lane, and every text inside the record and behind its numbers. `bytes` may be of any alignment.
   static std::optional<EventView> Parse(absl::Span<const std::byte> bytes);
@@ -44,8 +51,6 @@ class EventView {
   }
 
  private:
-  EventView(absl::Span<const std::byte> bytes, const wire_header& header, const KindInfo* info)
-      : bytes_(bytes), header_(header), info_(info) {}
   void CopyOut(void* to, size_t size) const;
 
   absl::Span<const std::byte> bytes_;

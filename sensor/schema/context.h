@@ -187,7 +187,8 @@
       "The call writes to the system log")                                                         \
   CONTEXT(evt_is_async, "evt.is_async", kBool, NONE, ANYWHERE, ANY,                                \
       "The event was not made by an act: never so")                                                \
-  CONTEXT(evt_count, "evt.count", kUnsigned, NONE, ANYWHERE, ANY, "Always 1")                      \
+  CONTEXT(evt_count, "evt.count", kUnsigned, NONE, ANYWHERE, ANY,                                  \
+      "1; more where the event stands for repeats (evt.repeats)")                                  \
   CONTEXT(evt_count_error, "evt.count.error", kUnsigned, NONE, ANYWHERE, CALLS,                    \
       "1 if the call failed, else 0")                                                              \
   CONTEXT(evt_count_error_file, "evt.count.error.file", kUnsigned, NONE, ANYWHERE, FILES,          \
@@ -287,6 +288,27 @@
       "only monitors, would_deny, would_kill")                                                     \
   CONTEXT(evt_object, "evt.object", kText, NONE, ANYWHERE, ANY,                                    \
       "What it was done to, in short: the file, the peer, the process, the module, ...")           \
+  CONTEXT(stdin_type, "proc.stdin.type", kText, NONE, ANYWHERE, ANY,                               \
+      "Type of what descriptor 0 led to at exec: file, directory, pipe, ipv4, ipv6, unix, ...")    \
+  CONTEXT(stdin_is_tty, "proc.stdin.is_tty", kBool, NONE, ANYWHERE, ANY,                           \
+      "Descriptor 0 led to a terminal at exec")                                                    \
+  CONTEXT(stdout_type, "proc.stdout.type", kText, NONE, ANYWHERE, ANY,                             \
+      "Type of what descriptor 1 led to at exec: file, directory, pipe, ipv4, ipv6, unix, ...")    \
+  CONTEXT(stdout_is_tty, "proc.stdout.is_tty", kBool, NONE, ANYWHERE, ANY,                         \
+      "Descriptor 1 led to a terminal at exec")                                                    \
+  CONTEXT(stderr_type, "proc.stderr.type", kText, NONE, ANYWHERE, ANY,                             \
+      "Type of what descriptor 2 led to at exec: file, directory, pipe, ipv4, ipv6, unix, ...")    \
+  CONTEXT(stderr_is_tty, "proc.stderr.is_tty", kBool, NONE, ANYWHERE, ANY,                         \
+      "Descriptor 2 led to a terminal at exec")                                                    \
+  CONTEXT(stdio_is_same, "proc.is_stdio_same", kBool, NONE, ANYWHERE, ANY,                         \
+      "Descriptors 0 and 1 led to the same object at exec: of a reverse shell one socket")         \
+  CONTEXT(script_path, "proc.script", kPath, NONE, ANYWHERE, ANY,                                  \
+      "If the program is a script: its path, made absolute; proc.exepath is the interpreter")      \
+  CONTEXT(exe_is_loader, "proc.is_exe_loader", kBool, NONE, ANYWHERE, ANY,                         \
+      "The executable is the loader of other programs (ld.so), started by hand")                   \
+  CONTEXT(fd_side, "fd.side", kText, NONE, ANYWHERE,                                               \
+      network_connect | network_accept | network_end,                                              \
+      "client: this side connected; server: this side accepted the connection")                    \
   CONTEXT(target_name, "target.name", kText, NONE, ANYWHERE, TARGET,                               \
       "Name of the process that it is done to")                                                    \
   CONTEXT(target_exepath, "target.exepath", kPath, NONE, ANYWHERE, TARGET,                         \

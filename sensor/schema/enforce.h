@@ -31,6 +31,8 @@ struct enforce_object {
 struct enforce_alias {
   __u32 size;
   __u32 generation;  // Of the inode, whose number may come again; 0: any.
+  __u32 name;        // Where the last part of the path begins.
+  __u32 reserved;
   __u8 path[ENFORCE_ALIAS_MAX];
 };
 #define ENFORCE_ALIASES_MAX 16384

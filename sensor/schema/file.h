@@ -21,7 +21,8 @@
   EVENT(file_chown, 18, "fchownat,fchown,chown,lchown,chown32,fchown32,lchown32", "file",          \
       "An owner is to be changed")                                                                 \
   EVENT(file_xattr, 19,                                                                            \
-      "setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr",                        \
+      "setxattr,lsetxattr,fsetxattr,removexattr,lremovexattr,fremovexattr,setxattrat,"             \
+      "removexattrat",                                                                             \
       "file", "An extended attribute is to be set or removed")                                     \
   EVENT(file_truncate, 21, "truncate,ftruncate,truncate64,ftruncate64", "file",                    \
       "A file is to be cut")                                                                       \

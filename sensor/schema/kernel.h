@@ -16,7 +16,8 @@
   EVENT(kernel_bpf, 52, "bpf", "system", "A BPF program or map is to be made or used")             \
   EVENT(kernel_perf, 53, "perf_event_open", "system", "A performance event is to be opened")       \
   EVENT(kernel_io_uring, 54, "io_uring_setup", "system", "An io_uring was set up")                 \
-  EVENT(kernel_memfd, 55, "memfd_create", "system", "A file in memory was made")                   \
+  EVENT(kernel_memfd, 55, "memfd_create,memfd_secret", "system",                                   \
+      "A file in memory was made")                                                                 \
   EVENT(kernel_lockdown, 57, "lockdown", "system", "Lockdown is asked")                            \
   EVENT(kernel_clock, 58, "clock_settime,settimeofday,clock_settime64", "system",                  \
       "The clock is to be set")                                                                    \
@@ -75,8 +76,9 @@
       "0 or -errno; of an attempt the verdict of the security modules")                            \
   NUM(__u32, memfd_flags, kUnsigned, "memfd.flags", "",                                            \
       "Flags of the memory, as the kernel keeps them")                                             \
-  TEXT(memfd_name, 256, kText, "memfd.name", "", "Name that was given")                            \
-  NUM(__u32, memfd_reserved, kUnsigned, "", "", "Zero")
+  TEXT(memfd_name, 256, kText, "memfd.name", "", "Name that was given; memfd_secret takes none")   \
+  NUM(__u32, secret, kBool, "memfd.is_secret", "",                                                 \
+      "Not even the kernel maps its pages (memfd_secret): nobody can look into it")
 
 // The kernel asks whether lockdown allows it.
 #define WIRE_ROWS_kernel_lockdown(NUM, TEXT, BYTES)                                                \

@@ -148,11 +148,8 @@
   MISSING("proc.pidns_init_start_ts", kUnsigned, NONE, ANYWHERE,                                   \
       "Start of the pid namespace, nanoseconds since 1970")                                        \
   MISSING("proc.stderr.name", kText, NONE, ANYWHERE, "Name of descriptor 2")                       \
-  MISSING("proc.stderr.type", kText, NONE, ANYWHERE, "Type of descriptor 2")                       \
   MISSING("proc.stdin.name", kText, NONE, ANYWHERE, "Name of descriptor 0")                        \
-  MISSING("proc.stdin.type", kText, NONE, ANYWHERE, "Type of descriptor 0")                        \
   MISSING("proc.stdout.name", kText, NONE, ANYWHERE, "Name of descriptor 1")                       \
-  MISSING("proc.stdout.type", kText, NONE, ANYWHERE, "Type of descriptor 1")                       \
   MISSING("proc.vmrss", kUnsigned, NONE, ANYWHERE, "Resident memory, KiB")                         \
   MISSING("proc.vmsize", kUnsigned, NONE, ANYWHERE, "Virtual memory, KiB")                         \
   MISSING("proc.vmswap", kUnsigned, NONE, ANYWHERE, "Swapped memory, KiB")                         \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Rows of the network family, and of `lost`, which has no family. A socket says the same of itself
-// in all of them: NETWORK_CONNECT_FIELDS.
+// Rows of the network family. A socket says the same of itself in all of them:
+// NETWORK_CONNECT_FIELDS.
 #ifndef VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 #define VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 
@@ -22,6 +22,8 @@
 
 #define NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                   \
   NUM(__u64, socket_ino, kUnsigned, "fd.socket_ino", "", "Inode of the socket")                    \
+  NUM(__u64, peer_exec_id, kUnsigned, "fd.peer.exec_id", "",                                       \
+      "Identity of the program at the other end of a unix socket; 0 if unknown")                   \
   BYTES(WIRE_ADDRESS_SIZE, remote_address, kAddress, "fd.rip", "destination.ip",                   \
       "Peer's address")                                                                            \
   BYTES(WIRE_ADDRESS_SIZE, local_address, kAddress, "fd.lip", "source.ip",                         \
@@ -29,13 +31,24 @@
   NUM(__s32, result, kSigned, "evt.rawres", "", "0 or -errno (EINPROGRESS: under way)")            \
   NUM(__u32, net_ns, kUnsigned, "fd.net_ns", "",                                                   \
       "Network namespace of the socket (inode number)")                                            \
-  NUM(__u16, family, kUnsigned, "fd.family", "", "Address family: 1 unix, 2 IPv4, 10 IPv6")        \
+  NUM(__u32, peer_pid, kSigned, "fd.peer.pid", "",                                                 \
+      "Process id of the other end of a unix socket: who listened, or who connected")              \
+  NUM(__u32, peer_uid, kUnsigned, "fd.peer.uid", "",                                               \
+      "Effective user id of that process when it listened or connected")                           \
+  NUM(__u32, remote_cid, kUnsigned, "fd.vsock.rcid", "",                                           \
+      "VSOCK: the peer's machine (context id: 1 this one, 2 the host of a guest)")                 \
+  NUM(__u32, local_cid, kUnsigned, "fd.vsock.lcid", "", "VSOCK: the own machine's context id")     \
+  NUM(__u32, remote_vsock_port, kUnsigned, "fd.vsock.rport", "", "VSOCK: the peer's port")         \
+  NUM(__u32, local_vsock_port, kUnsigned, "fd.vsock.lport", "", "VSOCK: the own port")             \
+  NUM(__u16, family, kUnsigned, "fd.family", "",                                                   \
+      "Address family: 1 unix, 2 IPv4, 10 IPv6, 40 VSOCK")                                         \
   NUM(__u16, socket_type, kUnsigned, "fd.socket_type", "",                                         \
       "Socket type: 1 stream, 2 datagram, ...")                                                    \
   NUM(__u16, protocol, kUnsigned, "fd.protocol", "network.iana_number", "IP protocol number")      \
   NUM(__u16, remote_port, kPort, "fd.rport", "destination.port", "Peer's port")                    \
   NUM(__u16, local_port, kPort, "fd.lport", "source.port", "Own port, 0 if not bound yet")         \
-  NUM(__u16, reserved, kUnsigned, "", "", "Zero")                                                  \
+  NUM(__u16, side, kUnsigned, "", "",                                                              \
+      "Which side of a connection this is: 1 it connected, 2 it accepted, 0 unknown")              \
   TEXT(unix_path, 128, kPath, "fd.unix_path", "",                                                  \
       "Name of a unix socket; an abstract one begins with @")
 
@@ -49,11 +62,11 @@
   NUM(__u64, bytes, kUnsigned, "data.bytes", "", "Bytes of this message")                          \
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
 
-// A DNS message over UDP; engine/enrich reads it.
+// A DNS message, over UDP or TCP (there without the length in front); engine/enrich reads it.
 #define WIRE_ROWS_network_dns(NUM, TEXT, BYTES)                                                    \
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)                                                         \
   NUM(__u32, answer, kBool, "dns.is_answer", "", "It came from the server")                        \
-  TEXT(payload, 512, kBytes, "", "", "The message, as it was sent")
+  TEXT(payload, 2048, kBytes, "", "", "The message, as it was sent")
 
 // A TCP connection is over. The process is the one that connected or accepted.
 #define WIRE_ROWS_network_end(NUM, TEXT, BYTES)                                                    \
@@ -64,29 +77,6 @@
   NUM(__u64, duration_ns, kDuration, "conn.duration", "event.duration",                            \
       "From connect or accept to the end")                                                         \
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
-
-// Where a hole is: at `stage` (enum wire_loss_stage), for records of kind `lost_kind` (0: unknown).
-#define WIRE_ROWS_lost(NUM, TEXT, BYTES)                                                           \
-  NUM(__u64, from_ns, kBootTime, "", "", "The hole begins after this time")                        \
-  NUM(__u64, to_ns, kBootTime, "", "", "The hole ends before this time")                           \
-  NUM(__u64, count, kUnsigned, "", "", "How many records are missing")                             \
-  NUM(__u32, lost_kind, kUnsigned, "", "", "Their kind, 0 if unknown")                             \
-  NUM(__u32, lost_lane, kUnsigned, "", "", "Their lane")                                           \
-  NUM(__u32, stage, kUnsigned, "", "", "Where they were lost")                                     \
-  NUM(__u32, lost_cpu, kUnsigned, "", "", "On which CPU, or all ones")
-
-// LOSS_STAGE(name, number, what it means)
-#define WIRE_LOSS_STAGES(LOSS_STAGE)                                                               \
-  LOSS_STAGE(ring_full, 1, "user space did not empty the ring in time")                            \
-  LOSS_STAGE(scratch_busy, 2, "a probe interrupted itself")                                        \
-  LOSS_STAGE(state_full, 3, "a kernel map was full")                                               \
-  LOSS_STAGE(malformed, 4, "the record was damaged")                                               \
-  LOSS_STAGE(queue_full, 5, "the store did not keep up")                                           \
-  LOSS_STAGE(store_failed, 6, "the store refused the row")                                         \
-  LOSS_STAGE(limited, 7, "a cgroup sent more than its share of the bulk lane")
-
-#define WIRE_STAGE(name, number, ...) WIRE_LOST_##name = number,
-enum wire_loss_stage { WIRE_LOSS_STAGES(WIRE_STAGE) WIRE_LOSS_STAGE_LIMIT };
 
 // Kinds that share their rows.
 #define WIRE_ROWS_network_connect NETWORK_CONNECT_FIELDS

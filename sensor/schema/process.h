@@ -19,7 +19,8 @@
       "setresuid,setuid,setreuid,setfsuid,setresgid,setgid,setregid,setfsgid,capset,setuid32,"     \
       "setgid32,setreuid32,setregid32,setresuid32,setresgid32,setfsuid32,setfsgid32",              \
       "process", "A process changed its users, groups or capabilities")                            \
-  EVENT(process_namespace, 7, "unshare,setns", "process", "A process entered or made namespaces")  \
+  EVENT(process_namespace, 7, "unshare,setns,clone,clone3", "process",                             \
+      "A process entered or made namespaces")                                                      \
   EVENT(process_root, 8, "chroot,pivot_root", "process",                                           \
       "A process asks for another root directory")                                                 \
   EVENT(process_prctl, 9, "prctl", "process", "A process asks for something about itself")         \
@@ -48,6 +49,12 @@
       "Last change of the executable's inode")                                                     \
   NUM(__u64, exe_mtime_ns, kWallTime, "proc.exe_ino.mtime", "",                                    \
       "Last change of the executable's content")                                                   \
+  NUM(__u64, stdin_ino, kUnsigned, "proc.stdin.ino", "",                                           \
+      "Inode of what descriptor 0 led to at exec; 0 if it was closed")                             \
+  NUM(__u64, stdout_ino, kUnsigned, "proc.stdout.ino", "",                                         \
+      "Inode of what descriptor 1 led to at exec; 0 if it was closed")                             \
+  NUM(__u64, stderr_ino, kUnsigned, "proc.stderr.ino", "",                                         \
+      "Inode of what descriptor 2 led to at exec; 0 if it was closed")                             \
   NUM(__u32, parent_pid, kSigned, "proc.ppid", "process.parent.pid",                               \
       "Parent's process id at this time")                                                          \
   NUM(__u32, real_uid, kUnsigned, "user.real_uid", "process.real_user.id", "Real user id")         \
@@ -82,6 +89,30 @@
   NUM(__u32, uts_ns, kUnsigned, "proc.uts_ns", "", "UTS namespace (inode number)")                 \
   NUM(__u32, ipc_ns, kUnsigned, "proc.ipc_ns", "", "IPC namespace (inode number)")                 \
   NUM(__u32, cgroup_ns, kUnsigned, "proc.cgroup_ns", "", "Cgroup namespace (inode number)")        \
+  NUM(__u32, stdin_dev, kUnsigned, "proc.stdin.dev", "",                                           \
+      "Device of what descriptor 0 led to at exec, as in stat(2)")                                 \
+  NUM(__u32, stdin_mode, kUnsigned, "proc.stdin.mode", "",                                         \
+      "Type and permission bits of what descriptor 0 led to at exec")                              \
+  NUM(__u32, stdin_rdev, kUnsigned, "proc.stdin.rdev", "",                                         \
+      "If descriptor 0 led to a device at exec: its number, as in stat(2)")                        \
+  NUM(__u32, stdout_dev, kUnsigned, "proc.stdout.dev", "",                                         \
+      "Device of what descriptor 1 led to at exec, as in stat(2)")                                 \
+  NUM(__u32, stdout_mode, kUnsigned, "proc.stdout.mode", "",                                       \
+      "Type and permission bits of what descriptor 1 led to at exec")                              \
+  NUM(__u32, stdout_rdev, kUnsigned, "proc.stdout.rdev", "",                                       \
+      "If descriptor 1 led to a device at exec: its number, as in stat(2)")                        \
+  NUM(__u32, stderr_dev, kUnsigned, "proc.stderr.dev", "",                                         \
+      "Device of what descriptor 2 led to at exec, as in stat(2)")                                 \
+  NUM(__u32, stderr_mode, kUnsigned, "proc.stderr.mode", "",                                       \
+      "Type and permission bits of what descriptor 2 led to at exec")                              \
+  NUM(__u32, stderr_rdev, kUnsigned, "proc.stderr.rdev", "",                                       \
+      "If descriptor 2 led to a device at exec: its number, as in stat(2)")                        \
+  NUM(__u16, stdin_family, kUnsigned, "proc.stdin.family", "",                                     \
+      "If descriptor 0 led to a socket at exec: its address family, as in fd.family")              \
+  NUM(__u16, stdout_family, kUnsigned, "proc.stdout.family", "",                                   \
+      "If descriptor 1 led to a socket at exec: its address family, as in fd.family")              \
+  NUM(__u16, stderr_family, kUnsigned, "proc.stderr.family", "",                                   \
+      "If descriptor 2 led to a socket at exec: its address family, as in fd.family")              \
   NUM(__u8, exe_from_memfd, kBool, "proc.is_exe_from_memfd", "",                                   \
       "The executable exists only in memory")                                                      \
   NUM(__u8, exe_deleted, kBool, "proc.is_exe_deleted", "",                                         \
@@ -95,7 +126,12 @@
   NUM(__u8, kernel_thread, kBool, "proc.is_kernel_thread", "",                                     \
       "Runs no program: a thread of the kernel")                                                   \
   NUM(__u8, from_fork, kBool, "", "", "Made by a fork: the program is that of the parent")         \
-  NUM(__u8, reserved, kUnsigned, "", "", "Zero")                                                   \
+  NUM(__u8, exe_script, kBool, "proc.is_script", "",                                               \
+      "What was asked for is a script: an interpreter runs it (#!, or binfmt_misc)")               \
+  NUM(__u8, exe_loader, kUnsigned, "", "",                                                         \
+      "Is the executable the loader (ld.so) of other programs: 0 unknown, 1 no, 2 yes")            \
+  NUM(__u8, exe_digest_algorithm, kUnsigned, "", "",                                               \
+      "How exe_digest was made: 0 there is none, else 1 + the kernel's HASH_ALGO_*")               \
   TEXT(exe_path, WIRE_TEXT_MAX, kPath, "proc.exepath", "process.executable",                       \
       "Path of the executable, from the root of its mount namespace")                              \
   TEXT(exe_requested, WIRE_TEXT_MAX, kPath, "proc.exe_requested", "",                              \
@@ -104,7 +140,8 @@
   TEXT(env, WIRE_TEXT_MAX, kArguments, "", "process.env_vars",                                     \
       "Environment, each ended by a NUL; empty unless asked for")                                  \
   TEXT(cwd, WIRE_TEXT_MAX, kPath, "proc.cwd", "process.working_directory", "Working directory")    \
-  TEXT(cgroup, WIRE_TEXT_MAX, kPath, "proc.cgroup", "", "Path of the cgroup")
+  TEXT(cgroup, WIRE_TEXT_MAX, kPath, "proc.cgroup", "", "Path of the cgroup")                      \
+  TEXT(exe_digest, 64, kBytes, "", "", "Digest of the executable, from the kernel (IMA)")
 
 // The header of a fork is the creator's.
 #define WIRE_ROWS_process_fork(NUM, TEXT, BYTES)                                                   \
@@ -138,22 +175,34 @@
       "Capabilities in force before")                                                              \
   NUM(__u64, old_cap_permitted, kUnsigned, "cred.old_cap_permitted", "",                           \
       "Capabilities permitted before")                                                             \
+  NUM(__u64, old_cap_inheritable, kUnsigned, "cred.old_cap_inheritable", "",                       \
+      "Capabilities inheritable before")                                                           \
   NUM(__u64, new_cap_effective, kUnsigned, "cred.new_cap_effective", "",                           \
       "Capabilities in force after")                                                               \
   NUM(__u64, new_cap_permitted, kUnsigned, "cred.new_cap_permitted", "",                           \
       "Capabilities permitted after")                                                              \
+  NUM(__u64, new_cap_inheritable, kUnsigned, "cred.new_cap_inheritable", "",                       \
+      "Capabilities inheritable after")                                                            \
   NUM(__u32, old_uid, kUnsigned, "cred.old_uid", "", "Real user id before")                        \
   NUM(__u32, old_euid, kUnsigned, "cred.old_euid", "", "Effective user id before")                 \
   NUM(__u32, old_suid, kUnsigned, "cred.old_suid", "", "Saved user id before")                     \
+  NUM(__u32, old_fsuid, kUnsigned, "cred.old_fsuid", "",                                           \
+      "User id for files before")                                                                  \
   NUM(__u32, old_gid, kUnsigned, "cred.old_gid", "", "Real group id before")                       \
   NUM(__u32, old_egid, kUnsigned, "cred.old_egid", "", "Effective group id before")                \
   NUM(__u32, old_sgid, kUnsigned, "cred.old_sgid", "", "Saved group id before")                    \
+  NUM(__u32, old_fsgid, kUnsigned, "cred.old_fsgid", "",                                           \
+      "Group id for files before")                                                                 \
   NUM(__u32, new_uid, kUnsigned, "cred.new_uid", "", "Real user id after")                         \
   NUM(__u32, new_euid, kUnsigned, "cred.new_euid", "", "Effective user id after")                  \
   NUM(__u32, new_suid, kUnsigned, "cred.new_suid", "", "Saved user id after")                      \
+  NUM(__u32, new_fsuid, kUnsigned, "cred.new_fsuid", "",                                           \
+      "User id for files after")                                                                   \
   NUM(__u32, new_gid, kUnsigned, "cred.new_gid", "", "Real group id after")                        \
   NUM(__u32, new_egid, kUnsigned, "cred.new_egid", "", "Effective group id after")                 \
   NUM(__u32, new_sgid, kUnsigned, "cred.new_sgid", "", "Saved group id after")                     \
+  NUM(__u32, new_fsgid, kUnsigned, "cred.new_fsgid", "",                                           \
+      "Group id for files after")                                                                  \
   NUM(__u32, old_user_ns, kUnsigned, "cred.old_user_ns", "",                                       \
       "User namespace before (inode number)")                                                      \
   NUM(__u32, new_user_ns, kUnsigned, "cred.new_user_ns", "",                                       \

@@ -14,8 +14,9 @@
 // clang-format off
 #include <linux/types.h>
 
-// Raised by any change of a layout; a record file of another version is refused.
-#define WIRE_VERSION 1
+// Raised by any change of a layout, which gets its rows in history.h: files of older versions are
+// read.
+#define WIRE_VERSION 2
 
 #define WIRE_COMM_SIZE 16       // TASK_COMM_LEN: 15 bytes and a NUL.
 #define WIRE_ADDRESS_SIZE 16    // IPv6; IPv4 fills the first four bytes.
@@ -43,12 +44,15 @@ enum wire_flag {
   // The path is not resolved from the root of the mount namespace: it is as the program gave it, or
   // begins at its file system's root.
   WIRE_FLAG_LOOSE_PATH = 16,
+  // No act of its own: `repeats` acts that were counted instead of sent (control.h, sensor_fold).
+  WIRE_FLAG_REPEATS = 32,
   // A rule that denies or kills held, and the kernel has decided: evt.verdict. Such a record comes
   // before the act, beside whatever an observing hook says of it; `survivors` are then terms of the
   // rules that deny and kill alone.
-  WIRE_FLAG_DECIDED = 32,
-  WIRE_FLAG_KILL = 64,        // With WIRE_FLAG_DECIDED: the process was killed as well.
-  WIRE_FLAG_MONITORED = 128,  // With WIRE_FLAG_DECIDED: would have been, and went on.
+  WIRE_FLAG_DECIDED = 64,
+  WIRE_FLAG_KILL = 128,  // With WIRE_FLAG_DECIDED: the process was killed as well.
+  // With WIRE_FLAG_DECIDED, where nothing is counted: would have been, and went on.
+  WIRE_FLAG_MONITORED = WIRE_FLAG_REPEATS,
 };
 
 // Rows: NUM(ctype, member, field type, rule name, ECS name, what it is)

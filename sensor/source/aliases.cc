@@ -37,6 +37,7 @@ class Finder {
     enforce_alias alias = {};
     alias.size = static_cast<uint32_t>(path.size());
     std::memcpy(alias.path, path.data(), path.size());
+    alias.name = static_cast<uint32_t>(path.rfind('/') + 1);
     alias.generation = GenerationOf(path.empty() ? "/" : path);
     found_.try_emplace(object, alias);
   }

@@ -18,6 +18,8 @@
 namespace vedette {
 namespace {
 
+constexpr int kNotSupported = 524;  // The kernel's own ENOTSUPP, which no header has.
+
 int PrintToLog(enum libbpf_print_level, const char* format, va_list arguments) {
   if (!LogEnabled(LogSeverity::kDebug)) return 0;
   char line[1024];
@@ -49,6 +51,8 @@ std::string WhyRefused(int error, absl::string_view verifier_log) {
       return "this kernel has no such function to attach to";
     case EOPNOTSUPP:
       return "this kernel was built without it";
+    case kNotSupported:
+      return "this kernel cannot do it on this kind of machine (ENOTSUPP)";
     case ENOMEM:
       return "the kernel has no memory for it; make room or raise the memlock limit";
     case EBUSY:

@@ -16,6 +16,7 @@ TEST(BpfLog, TheVerifiersLastWordsAreTheReason) {
 TEST(BpfLog, WithoutWordsTheNumberIsExplained) {
   EXPECT_NE(WhyRefused(EPERM, "").find("does not permit"), std::string::npos);
   EXPECT_NE(WhyRefused(ENOENT, "").find("no such function"), std::string::npos);
+  EXPECT_NE(WhyRefused(524, "").find("on this kind of machine"), std::string::npos);
   EXPECT_NE(WhyRefused(E2BIG, "").find("Argument list too long"), std::string::npos);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// No unit test: the maps are the kernel's; tests/kernel fills them.
+// No unit test: the maps are the kernel's; tests/classifier and tests/kernel fill them.
 #include "sensor/source/classifier_maps.h"
 
 #include <bpf/bpf.h>
@@ -53,6 +53,9 @@ absl::Status ClassifierMaps::Add(uint32_t generation, const ClassifierImage& ima
   for (const auto& [key, vector] : image.values) {
     if (bpf_map_update_elem(values, &key, &vector, BPF_ANY) != 0) return Full("values");
   }
+  for (const auto& [key, vector] : image.names) {
+    if (bpf_map_update_elem(names, &key, &vector, BPF_ANY) != 0) return Full("names of files");
+  }
   for (const auto& [key, vector] : image.paths) {
     if (bpf_map_update_elem(paths, &key, &vector, BPF_ANY) != 0) return Full("paths");
   }
@@ -74,13 +77,21 @@ absl::Status ClassifierMaps::Load(uint32_t generation, const ClassifierImage& im
 
 void ClassifierMaps::Delete(uint32_t generation) const {
   DeleteKeys<classify_key>(values, generation);
+  DeleteKeys<classify_name_key>(names, generation);
   DeleteKeys<classify_path_key>(paths, generation);
+}
+
+void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope) {
+  const uint32_t value = scope;
+  bpf_map_update_elem(map_fd, &cgroup, &value, BPF_ANY);
 }
 
 void WaitForPrograms() {
   // Programs run in sections that RCU waits for, and this is RCU's wait. Where it is not to be had
-  // (nohz_full) time stands in for it: programs take microseconds.
-  if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0) return;
+  // (nohz_full; on one CPU it does not wait, though a program can be preempted there) time stands
+  // in for it: programs take microseconds.
+  const bool waits = sysconf(_SC_NPROCESSORS_ONLN) > 1;
+  if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0 && waits) return;
   absl::SleepFor(absl::Milliseconds(50));
 }
 

@@ -19,12 +19,13 @@ namespace vedette {
 struct ClassifierImage {
   std::vector<std::pair<uint16_t, classify_kind>> kinds;  // By event kind.
   std::vector<std::pair<classify_key, classify_vector>> values;
+  std::vector<std::pair<classify_name_key, classify_vector>> names;
   std::vector<std::pair<classify_path_key, classify_vector>> paths;
 };
 
 // Descriptors of the maps, and where the generation in force is kept. Owns nothing.
 struct ClassifierMaps {
-  int kinds = -1, values = -1, paths = -1;
+  int kinds = -1, values = -1, names = -1, paths = -1;
   sensor_state* state = nullptr;
 
   // `generation` is that of the image's keys and differs from the last one by 1.
@@ -36,6 +37,9 @@ struct ClassifierMaps {
   absl::Status Add(uint32_t generation, const ClassifierImage& image) const;
   void Delete(uint32_t generation) const;
 };
+
+// Into the map of cgroups' scopes. A full map evicts the oldest.
+void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope);
 
 // Returns when every program has ended that was running when it was called: some milliseconds.
 void WaitForPrograms();

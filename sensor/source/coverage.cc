@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 
 namespace vedette {
 namespace {
@@ -30,11 +31,19 @@ void AddReason(Coverage& coverage, absl::string_view reason) {
   absl::StrAppend(&coverage.why, coverage.why.empty() ? "" : "; ", reason);
 }
 
-// Parts that have hooks, none of which is attached.
-std::set<absl::string_view> MissingParts(absl::Span<const Hook> hooks, const KindInfo* kind) {
+// A system call that this kernel does not have: nobody can make it.
+bool IsCallThatIsNot(const Hook& hook) {
+  return hook.state == HookState::kMissing && absl::StartsWith(hook.section, "fexit/__") &&
+         absl::StrContains(hook.section, "_sys_");
+}
+
+// Parts that have hooks, none of which is attached; or the facts of supplements.
+std::set<absl::string_view> MissingParts(absl::Span<const Hook> hooks, const KindInfo* kind,
+                                         bool supplements) {
   std::set<absl::string_view> missing;
   for (const Hook& hook : hooks) {
-    if (hook.kind == kind) missing.insert(PartOf(hook.program));
+    if (hook.kind != kind || IsSupplement(hook.program) != supplements) continue;
+    if (!IsCallThatIsNot(hook)) missing.insert(PartOf(hook.program));
   }
   for (const Hook& hook : hooks) {
     if (hook.kind == kind && hook.state == HookState::kAttached) {
@@ -45,6 +54,19 @@ std::set<absl::string_view> MissingParts(absl::Span<const Hook> hooks, const Kin
   return missing;
 }
 
+absl::string_view WhyOrMode(absl::string_view why) {
+  return why.empty() ? "this mode has no hook for it" : why;
+}
+
+// What the records of the kind do not know here.
+void AddMissingFacts(absl::Span<const Hook> hooks, Coverage& coverage) {
+  for (const absl::string_view part : MissingParts(hooks, coverage.kind, true)) {
+    const std::string why = WhyNotAttached(hooks, coverage.kind, part);
+    AddReason(coverage,
+              absl::StrCat(absl::StripPrefix(part, "also_"), " is not known: ", WhyOrMode(why)));
+  }
+}
+
 Coverage CoverageOfKind(absl::Span<const Hook> hooks, const KindInfo& info) {
   Coverage coverage;
   coverage.kind = &info;
@@ -52,7 +74,7 @@ Coverage CoverageOfKind(absl::Span<const Hook> hooks, const KindInfo& info) {
   for (const Hook& hook : hooks) {
     if (hook.kind != &info) continue;
     unwanted = unwanted || hook.state == HookState::kUnwanted;
-    if (hook.state != HookState::kAttached) continue;
+    if (hook.state != HookState::kAttached || IsSupplement(hook.program)) continue;
     coverage.hooks.push_back(hook.section);
     before = before && IsAskedBefore(hook.section);  // One that knows the result is enough.
     at_return = at_return || IsCallHandler(hook.section);
@@ -71,14 +93,14 @@ Coverage CoverageOfKind(absl::Span<const Hook> hooks, const KindInfo& info) {
   // Of the calls that no hook covers, the return is all that there is to see.
   at_return = at_return && info.kind != WIRE_system_call;
   coverage.seen = at_return ? Seen::kAtReturn : before ? Seen::kBefore : Seen::kWhole;
-  if (whole) return coverage;
-  for (const absl::string_view part : MissingParts(hooks, &info)) {
-    coverage.seen = Seen::kInParts;
-    const std::string why = WhyNotAttached(hooks, &info, part);
-    AddReason(
-        coverage,
-        absl::StrCat(part, " is not seen: ", why.empty() ? "this mode has no hook for it" : why));
+  if (!whole) {
+    for (const absl::string_view part : MissingParts(hooks, &info, false)) {
+      coverage.seen = Seen::kInParts;
+      const std::string why = WhyNotAttached(hooks, &info, part);
+      AddReason(coverage, absl::StrCat(part, " is not seen: ", WhyOrMode(why)));
+    }
   }
+  AddMissingFacts(hooks, coverage);
   return coverage;
 }
 

@@ -62,6 +62,27 @@ TEST(CoverageTest, AMissingPartIsNamedWithItsReason) {
   EXPECT_EQ(load.why, "memory is not seen: lsm/kernel_load_data: this kernel has no such function");
 }
 
+TEST(CoverageTest, AFactThatIsNotKnownIsNamedAndTheKindIsSeenAllTheSame) {
+  const Coverage exec =
+      Of(WIRE_process_exec, {Make("process_exec__sched", "tp_btf/sched_process_exec",
+                                  WIRE_process_exec, HookState::kAttached),
+                             Make("process_exec__open_exec__also_loader", "fexit/open_exec",
+                                  WIRE_process_exec, HookState::kUnfit)});
+  EXPECT_EQ(exec.seen, Seen::kWhole);
+  EXPECT_EQ(exec.hooks, std::vector<std::string>{"tp_btf/sched_process_exec"});
+  EXPECT_EQ(exec.why, "loader is not known: this mode has no hook for it");
+}
+
+TEST(CoverageTest, ACallThatTheKernelDoesNotHaveIsNotMissed) {
+  const Coverage memfd =
+      Of(WIRE_kernel_memfd, {Make("kernel_memfd__shmem__pages", "fexit/shmem_file_setup",
+                                  WIRE_kernel_memfd, HookState::kAttached),
+                             Make("kernel_memfd__x64__secret", "fexit/__x64_sys_memfd_secret",
+                                  WIRE_kernel_memfd, HookState::kMissing)});
+  EXPECT_EQ(memfd.seen, Seen::kWhole);
+  EXPECT_EQ(memfd.why, "");
+}
+
 TEST(CoverageTest, AKindWithoutAHookSaysWhy) {
   const Coverage missing = Of(WIRE_file_open, {Make("file_open__do_filp_open", "fexit/do_filp_open",
                                                     WIRE_file_open, HookState::kMissing)});

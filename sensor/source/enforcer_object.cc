@@ -203,6 +203,7 @@ ClassifierMaps EnforcerObject::classifier() const {
   ClassifierMaps maps;
   maps.kinds = bpf_map__fd(object_->maps.classify_kinds);
   maps.values = bpf_map__fd(object_->maps.classify_values);
+  maps.names = bpf_map__fd(object_->maps.classify_names);
   maps.paths = bpf_map__fd(object_->maps.classify_paths);
   static_assert(sizeof(object_->bss->state) == sizeof(sensor_state));
   maps.state = reinterpret_cast<sensor_state*>(&object_->bss->state);

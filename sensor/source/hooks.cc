@@ -36,7 +36,7 @@ absl::string_view HookStateName(HookState state) {
 }
 
 bool FitsMode(absl::string_view section, SensorMode mode) {
-  if (absl::StartsWith(section, "lsm/")) return mode == SensorMode::kLsm;
+  if (absl::StartsWith(section, "lsm")) return mode == SensorMode::kLsm;
   if (absl::StartsWith(section, "tp_btf/")) return true;
   return mode == SensorMode::kLsm || mode == SensorMode::kFentry;
 }
@@ -48,6 +48,8 @@ absl::string_view PartOf(absl::string_view program) {
   return part == absl::string_view::npos ? absl::string_view() : program.substr(part + 2);
 }
 
+bool IsSupplement(absl::string_view program) { return absl::StartsWith(PartOf(program), "also_"); }
+
 void ChooseHooks(absl::Span<Hook> hooks) {
   KindSet whole = 0;     // Served by a hook that sees all of the kind.
   KindSet in_parts = 0;  // Some part is served.
@@ -57,11 +59,13 @@ void ChooseHooks(absl::Span<Hook> hooks) {
     const KindSet bit = KindBit(hook.kind->kind);
     const absl::string_view part = PartOf(hook.program);
     const bool is_part = !part.empty();
-    const bool served = (whole & bit) != 0 || (is_part ? parts.count({hook.kind->kind, part}) > 0
-                                                       : (in_parts & bit) != 0);
+    const bool supplement = IsSupplement(hook.program);
+    const bool part_served = is_part && parts.count({hook.kind->kind, part}) > 0;
+    const bool kind_served = (whole & bit) != 0 || (!is_part && (in_parts & bit) != 0);
+    const bool served = part_served || (!supplement && kind_served);
     hook.state = served ? HookState::kSpare : HookState::kAttached;
     if (served) continue;
-    (is_part ? in_parts : whole) |= bit;
+    if (!supplement) (is_part ? in_parts : whole) |= bit;
     if (is_part) parts.emplace(hook.kind->kind, part);
   }
 }

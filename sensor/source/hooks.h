@@ -4,7 +4,9 @@
 // and its section; the first one of a kind, in the order of the source, that fits the mode and that
 // the kernel takes is attached. A kind that comes about in several ways has hooks for its parts,
 // `<kind>__<alternative>__<part>`: the first one of each part is attached, and one without a part
-// serves where no part is. So a hook is added by writing one function in sensor/bpf.
+// serves where no part is. A program `<kind>__<alternative>__also_<fact>` reports nothing itself,
+// it finds out what the others put into their records: it is attached beside whatever serves the
+// kind. So a hook is added by writing one function in sensor/bpf.
 #ifndef VEDETTE_SENSOR_SOURCE_HOOKS_H_
 #define VEDETTE_SENSOR_SOURCE_HOOKS_H_
 
@@ -47,6 +49,9 @@ bool FitsMode(absl::string_view section, SensorMode mode);
 
 // "rmdir" of "file_unlink__lsm__rmdir"; empty if the program serves the whole kind.
 absl::string_view PartOf(absl::string_view program);
+
+// It finds out a fact for the programs that report the kind ("also_...").
+bool IsSupplement(absl::string_view program);
 
 // The program does not attach itself: dispatch_sys_exit calls it at the return of the kind's calls.
 inline bool IsCallHandler(absl::string_view section) { return section == "tp_btf/sys_exit"; }

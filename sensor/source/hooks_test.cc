@@ -80,6 +80,13 @@ TEST(Hooks, PartsOfTwoKindsWithOneNameAreTwoParts) {
   EXPECT_EQ(hooks[1].state, kUsed);
 }
 
+TEST(Hooks, ASupplementServesBesideTheOthers) {
+  EXPECT_EQ(ChosenOf({"k__a__also_loader", "k__sched", "k__b__also_loader", "k__c__also_digest"}),
+            (std::vector<HookState>{kUsed, kUsed, kSpare, kUsed}));
+  EXPECT_EQ(ChosenOf({"k__a__also_loader", "k__lsm__part", "k__sys_exit"}),
+            (std::vector<HookState>{kUsed, kUsed, kSpare}));
+}
+
 TEST(Hooks, AWholeProgramServesWhereEveryPartIsRefused) {
   std::vector<Hook> hooks = {Candidate("k__lsm__file", WIRE_kernel_load),
                              Candidate("k__sys_exit", WIRE_kernel_load)};
@@ -92,6 +99,8 @@ TEST(Hooks, AWholeProgramServesWhereEveryPartIsRefused) {
 TEST(Hooks, SecurityModulesAreForTheirModeAndTracepointsForAll) {
   EXPECT_TRUE(FitsMode("lsm/file_open", SensorMode::kLsm));
   EXPECT_FALSE(FitsMode("lsm/file_open", SensorMode::kFentry));
+  EXPECT_TRUE(FitsMode("lsm.s/bprm_committed_creds", SensorMode::kLsm));
+  EXPECT_FALSE(FitsMode("lsm.s/bprm_committed_creds", SensorMode::kFentry));
   EXPECT_TRUE(FitsMode("fexit/do_filp_open", SensorMode::kLsm));
   EXPECT_TRUE(FitsMode("fexit/do_filp_open", SensorMode::kFentry));
   EXPECT_FALSE(FitsMode("fexit/do_filp_open", SensorMode::kTracepoint));

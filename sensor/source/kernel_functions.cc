@@ -37,7 +37,7 @@ bool KernelFunctions::HasTarget(absl::string_view section) const {
     return btf__find_by_name_kind(types_.get(), trace.c_str(), BTF_KIND_TYPEDEF) > 0;
   }
   const std::string name =
-      absl::StartsWith(section, "lsm/") ? absl::StrCat("bpf_lsm_", function) : function;
+      absl::StartsWith(section, "lsm") ? absl::StrCat("bpf_lsm_", function) : function;
   return btf__find_by_name_kind(types_.get(), name.c_str(), BTF_KIND_FUNC) > 0;
 }
 

@@ -132,6 +132,7 @@ KernelSupport ProbeKernel() {
   if (!support.has_btf) {
     const AttachSupport none = {false, "the kernel carries no BTF (/sys/kernel/btf/vmlinux)"};
     support.lsm = support.fentry = support.fmod_ret = support.tracepoint = none;
+    support.direct_reads = none;
     return support;
   }
   support.self_pid = AskSelfPid();
@@ -143,6 +144,8 @@ KernelSupport ProbeKernel() {
   support.lsm = Try("probe__lsm", pid, [](const probe_object& o) { return o.bss->calls.lsm; });
   support.fmod_ret =
       Try("probe__fmod_ret", pid, [](const probe_object& o) { return o.bss->calls.fmod_ret; });
+  support.direct_reads = Try("probe__direct_reads", pid,
+                             [](const probe_object& o) { return o.bss->calls.direct_reads; });
   const std::vector<std::string> modules = absl::StrSplit(support.lsm_list, ',');
   if (!support.lsm.works && !support.lsm_list.empty() &&
       std::find(modules.begin(), modules.end(), "bpf") == modules.end()) {

@@ -31,6 +31,8 @@ struct KernelSupport {
   std::string lsm_list;  // /sys/kernel/security/lsm; empty if it cannot be read.
   bool has_btf = false;
   AttachSupport lsm, fentry, fmod_ret, tracepoint;
+  AttachSupport
+      direct_reads;  // Plain loads of any kernel memory; else by a helper, at 20 times the cost.
   uint32_t self_pid = 0;  // Our process id as the kernel counts it.
 
   // The best mode that works; empty if none does.

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "sensor/schema/history.h"
 #include "sensor/schema/wire.h"
 #include "sensor/source/record_file.h"
 
@@ -56,6 +57,18 @@ absl::StatusOr<bool> ReplaySource::Fill(size_t wanted) {
   return true;
 }
 
+absl::Status ReplaySource::CheckVersion(uint32_t version) const {
+  if (version >= WIRE_VERSION_OLDEST && version <= WIRE_VERSION) return absl::OkStatus();
+  const uint32_t swapped = __builtin_bswap32(version);
+  if (swapped >= WIRE_VERSION_OLDEST && swapped <= WIRE_VERSION) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path_, " was recorded on a machine of the other byte order: replay it there"));
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      path_, " has record format ", version, ", this program reads ", WIRE_VERSION_OLDEST, " to ",
+      WIRE_VERSION, ": replay it with the version of vedette that recorded it, or a later one"));
+}
+
 absl::Status ReplaySource::ReadHeader() {
   ASSIGN_OR_RETURN(const bool whole, Fill(kRecordFileHeaderBytes));
   const auto* bytes = reinterpret_cast<const char*>(buffer_.data());
@@ -63,17 +76,10 @@ absl::Status ReplaySource::ReadHeader() {
     return absl::InvalidArgumentError(
         absl::StrCat(path_, " is no record file: `vedette run --record FILE` makes one"));
   }
-  const uint32_t version = NumberAt(buffer_.data() + kRecordFileMagic.size());
-  if (version == __builtin_bswap32(WIRE_VERSION)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path_, " was recorded on a machine of the other byte order: replay it there"));
-  }
-  if (version != WIRE_VERSION) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path_, " has record format ", version, ", this program reads ", WIRE_VERSION,
-                     ": replay it with the version of vedette that recorded it"));
-  }
-  const uint32_t size = NumberAt(buffer_.data() + kRecordFileMagic.size() + sizeof(version));
+  version_ = NumberAt(buffer_.data() + kRecordFileMagic.size());
+  RETURN_IF_ERROR(CheckVersion(version_));
+  upgrade_.emplace(version_);
+  const uint32_t size = NumberAt(buffer_.data() + kRecordFileMagic.size() + sizeof(version_));
   if (size > kRecordMetadataBytesMax) {
     return absl::InvalidArgumentError(absl::StrCat(path_, ": damaged: ", size,
                                                    " bytes of metadata, at most ",
@@ -138,7 +144,7 @@ absl::StatusOr<size_t> ReplaySource::Poll(absl::Duration, RecordCallback each) {
       RETURN_IF_ERROR(SkipRest("is cut off; "));
       break;
     }
-    each(absl::MakeConstSpan(buffer_.data() + begin_, size));
+    each(upgrade_->Apply(absl::MakeConstSpan(buffer_.data() + begin_, size)));
     begin_ += size;
     offset_ += size;
     ++records_;

@@ -122,14 +122,15 @@ TEST_F(ReplaySourceTest, LyingSizeEndsTheFileAndSaysHowMuchWasSkipped) {
 
 TEST_F(ReplaySourceTest, OtherFilesAreRefusedWithTheReason) {
   const std::string good = Written({});
-  std::string version = good, order = good, promise = good, wrong = good;
+  std::string version = good, none = good, order = good, promise = good, wrong = good;
   version[8] = 99;
+  none[8] = 0;
   std::swap(order[8], order[11]);
   promise[15] = 0x7f;
   wrong[16] = '[';
   struct Case {
     std::string text;
-    const char* says;
+    std::string says;
     absl::StatusCode code = absl::StatusCode::kInvalidArgument;
   };
   const Case kCases[] = {
@@ -137,6 +138,9 @@ TEST_F(ReplaySourceTest, OtherFilesAreRefusedWithTheReason) {
       {"VEDETTE", "is no record file"},
       {std::string(100, 'x'), "is no record file"},
       {version, "has record format 99", absl::StatusCode::kFailedPrecondition},
+      {version, absl::StrCat("this program reads 1 to ", WIRE_VERSION),
+       absl::StatusCode::kFailedPrecondition},
+      {none, "has record format 0", absl::StatusCode::kFailedPrecondition},
       {order, "other byte order", absl::StatusCode::kFailedPrecondition},
       {promise, "bytes of metadata"},
       {good.substr(0, 20), "ends inside its metadata"},

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "sensor/bpf/sensor_object.skel.h"
 #include "sensor/source/bpf_log.h"
+#include "sensor/source/open_object.h"
 
 namespace vedette {
 namespace {
@@ -39,7 +40,7 @@ std::optional<uint32_t> ProcessedIn(absl::string_view log) {
 
 absl::StatusOr<std::vector<std::pair<std::string, uint32_t>>> SensorObject::VerifiedInstructions()
     const {
-  const std::unique_ptr<sensor_object, DestroyObject> again(sensor_object__open());
+  const std::unique_ptr<sensor_object, DestroyObject> again(OpenSensorObject(direct_reads_));
   if (again == nullptr) return absl::UnavailableError(WhyRefused(errno, ""));
   std::memcpy(again->rodata, object_->rodata, sizeof(*again->rodata));
   std::deque<std::pair<const bpf_program*, std::string>> logs;

@@ -5,14 +5,20 @@
 // reported. CPU time of the acting process, in the kernel included.
 #include <unistd.h>
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "rules/classify/tables.h"
+#include "rules/lang/load.h"
 #include "sensor/decode/event_view.h"
 #include "sensor/source/ring_source.h"
 #include "tests/bench/actor.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/empty_program.h"
+#include "tests/classifier/image.h"
 
 namespace vedette {
 namespace {
@@ -55,6 +61,32 @@ class SensorBench {
     return each;
   }
 
+  // With opens alone watched, and a rule set in force of which no rule wants them.
+  double Filtered(const Load& load, const ClassifierImage& image) {
+    RingSourceOptions options;
+    options.mode = SensorMode::kTracepoint;
+    options.scope = scope_;
+    options.wanted = KindBit(WIRE_process_fork) | KindBit(WIRE_process_exec) |
+                     KindBit(WIRE_process_exit) | KindBit(WIRE_file_open);
+    auto source = RingSource::Open(support_, options);
+    if (!source.ok() || !(*source)->LoadClassifier(1, image).ok()) return -1;
+    source_ = *std::move(source);
+    Drain();
+    const uint64_t before = delivered_;
+    const double each = actor_->Do(load.act, load.times, [] {});
+    filtered_ += source_->Totals()[WIRE_file_open].counted.filtered;
+    Drain();
+    got_ += delivered_ - before;
+    Detach();
+    return each;
+  }
+
+  std::string FilteredNote() {
+    std::string text = absl::StrCat(filtered_, " looked at, ", got_, " records delivered");
+    got_ = filtered_ = 0;
+    return text;
+  }
+
   // What the rows must say of themselves.
   std::string Delivered() {
     std::string text = absl::StrCat(got_, " records delivered, at least ", wanted_, " expected");
@@ -89,7 +121,7 @@ class SensorBench {
   const Scope scope_;
   const std::unique_ptr<Actor> actor_;
   std::unique_ptr<RingSource> source_;
-  uint64_t delivered_ = 0, wanted_ = 0, got_ = 0;
+  uint64_t delivered_ = 0, wanted_ = 0, got_ = 0, filtered_ = 0;
 };
 
 BenchRows Skipped(absl::string_view why) {
@@ -133,6 +165,31 @@ void BenchActs(SensorBench& bench, BenchRows& rows) {
   rows.back().met = *rows.back().figure <= 50;
 }
 
+// A thousand folders that nobody opens anything in.
+std::shared_ptr<const Program> RulesOverPrefixes() {
+  std::vector<NamedCondition> conditions;
+  for (int rule = 0; rule < 200; ++rule) {
+    std::vector<std::string> parts;
+    for (int i = 0; i < 5; ++i) {
+      parts.push_back(absl::StrCat("fd.name startswith /srv/data", 5 * rule + i, "/"));
+    }
+    conditions.push_back({absl::StrCat("rule ", rule), absl::StrJoin(parts, " or ")});
+  }
+  return LoadRules({}, conditions).program;
+}
+
+void BenchFiltered(SensorBench& bench, BenchRows& rows) {
+  const auto program = RulesOverPrefixes();
+  if (program == nullptr) return;
+  const ClassifierImage image = MakeImage(BuildTables(*program, 1));
+  const Load opens = {Act::kOpenClose, 20'000, 0};
+  rows.push_back(Alternate(
+      "sensor/open and close, 1,000 prefixes, no record", "bare",
+      [&] { return bench.Filtered(opens, image); }, [&] { return bench.Bare(opens); }));
+  SetGoalAtMost(rows.back(), 1.35);
+  rows.back().note = bench.FilteredNote();
+}
+
 }  // namespace
 
 BenchRows BenchSensor() {
@@ -151,6 +208,7 @@ BenchRows BenchSensor() {
   BenchRows rows;
   BenchUnwantedCall(bench, rows);
   BenchActs(bench, rows);
+  BenchFiltered(bench, rows);
   if (others > 0) {
     rows[0].note = absl::StrCat(others, " other tracing programs were loaded: both sides pay them");
   }

@@ -43,16 +43,10 @@ EnforcementImage MakeImage(uint32_t generation, const std::vector<HookAct>& acts
     const uint64_t all = (uint64_t{1} << terms.size()) - 1;
     for (classify_vector& vector : kind.defaults) vector.words[0] = all;
     kind.defaults[CLASSIFY_comm].words[0] = 0;
+    kind.used = uint64_t{1} << CLASSIFY_comm;
     for (classify_vector& mode : kind.modes) mode.words[0] = all;
     if (denies) kind.denying.words[0] = all;
     if (kills) kind.killing.words[0] = all;
-    classify_path_key root = {};
-    root.prefix_bits = 64;
-    root.generation = generation;
-    root.kind = number;
-    classify_vector everything = {};
-    everything.words[0] = all;
-    image.tables.paths.emplace_back(root, everything);
     for (size_t i = 0; i < terms.size(); ++i) {
       kind.errnos[i] = EPERM;
       classify_key key = {};

@@ -30,6 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     });
   } while (read.ok());
   CHECK_EQ(records, (*source)->records());
+  if ((*source)->version() != WIRE_VERSION) return 0;  // Its records have grown.
   CHECK_LE(kRecordFileHeaderBytes + bytes + (*source)->bytes_skipped(), size);
   return 0;
 }

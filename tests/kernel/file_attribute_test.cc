@@ -96,5 +96,37 @@ TEST_F(FileAttributeTest, AnAttributeThatIsRemovedIsTold) {
   EXPECT_EQ(seen.members.at("ino"), absl::StrCat(object_.st_ino));
 }
 
+// From 6.13 on; the numbers are the same on every architecture.
+constexpr long kSetxattrat = 463, kRemovexattrat = 466;
+struct XattrArguments {  // struct xattr_args of linux/xattr.h
+  uint64_t value;
+  uint32_t size, flags;
+};
+
+TEST_F(FileAttributeTest, TheCallsThatTakeADirectoryAreAttributesToo) {
+  if (syscall(kRemovexattrat, -1, path_.c_str(), 0, "user.none") != 0 && errno == ENOSYS) {
+    GTEST_SKIP() << "this kernel has no setxattrat";
+  }
+  int error = 0;
+  if (setxattr(path_.c_str(), "user.probe", "x", 1, 0) != 0) error = errno;
+  const pid_t pid = Act([&] {
+    const char value[] = "1234567";
+    const XattrArguments given = {reinterpret_cast<uint64_t>(value), 7, 0};
+    syscall(kSetxattrat, AT_FDCWD, path_.c_str(), 0, "user.at", &given, sizeof(given));
+    return 0;
+  });
+  const Seen set = ExpectAct("file_xattr", pid, "xattr_name", "user.at", -error);
+  EXPECT_EQ(set.members.at("removed"), "0");
+  EXPECT_EQ(set.members.at("value_size"), "7");
+  EXPECT_EQ(set.header.syscall, kSetxattrat);
+  const pid_t remover = Act([&] {
+    syscall(kRemovexattrat, AT_FDCWD, path_.c_str(), 0, "user.at");
+    return 0;
+  });
+  const Seen removed = ExpectAct("file_xattr", remover, "xattr_name", "user.at", -error);
+  EXPECT_EQ(removed.members.at("removed"), "1");
+  EXPECT_EQ(removed.header.syscall, kRemovexattrat);
+}
+
 }  // namespace
 }  // namespace vedette

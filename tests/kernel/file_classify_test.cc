@@ -45,6 +45,7 @@ ClassifierImage MakeImage(uint32_t generation, bool telling) {
   ClassifierImage image;
   for (const KindInfo& info : Kinds()) {
     auto& [number, kind] = image.kinds.emplace_back(info.kind, classify_kind{});
+    kind.used = ~uint64_t{0};
     std::fill(std::begin(kind.defaults), std::end(kind.defaults), Without(0));
     kind.alerting = Without(0);
     for (uint64_t mode = 0; mode < CLASSIFY_MODES; ++mode) {

@@ -125,8 +125,31 @@ TEST_F(KernelWaysTest, AFileInMemoryIsSeenWithItsNameAndFlags) {
   const Seen seen = Expect("kernel_memfd", {{"pid", absl::StrCat(pid)}});
   EXPECT_EQ(seen.members.at("memfd_name"), "vedette test");
   EXPECT_EQ(seen.members.at("memfd_flags"), absl::StrCat(MFD_CLOEXEC));
+  EXPECT_EQ(seen.members.at("secret"), "0");
   EXPECT_EQ(seen.members.at("result"), "0");
   EXPECT_EQ(seen.header.syscall, SYS_memfd_create);
+}
+
+constexpr long kMemfdSecret = 447;  // Not in every libc.
+
+// Also where the kernel has it switched off: then it fails.
+TEST_F(KernelWaysTest, SecretMemoryIsSeenWithItsFlagsAndResult) {
+  Outcome outcome;
+  const pid_t pid = Act([&] {
+    outcome.Call(kMemfdSecret, O_CLOEXEC);
+    return 0;
+  });
+  if (outcome.returned() == -ENOSYS && !Saw("kernel_memfd", {{"pid", absl::StrCat(pid)}})) {
+    GTEST_SKIP() << "this kernel has no memfd_secret";
+  }
+  const Seen seen = Expect("kernel_memfd", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("secret"), "1");
+  EXPECT_EQ(seen.members.at("memfd_name"), "");
+  EXPECT_FALSE(seen.truncated.at("memfd_name"));
+  EXPECT_EQ(seen.members.at("memfd_flags"), absl::StrCat(O_CLOEXEC));
+  EXPECT_EQ(seen.members.at("result"), outcome.result());
+  EXPECT_EQ(seen.header.syscall, kMemfdSecret);
+  EXPECT_EQ(Count("kernel_memfd", {{"pid", absl::StrCat(pid)}}), 1);
 }
 
 TEST_F(KernelWaysTest, AFileInHugePagesIsAFileInMemory) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -142,6 +143,103 @@ TEST_F(NetworkDnsTest, AQuestionThroughIoUringIsTold) {
   const Seen seen = Expect("network_dns", {{"pid", absl::StrCat(pid)}});
   ExpectQuestion(seen, kLoopbackHex);
   EXPECT_TRUE(seen.header.flags & WIRE_FLAG_IO_URING);
+}
+
+std::string Framed(const std::string& message) {
+  return std::string(
+             {static_cast<char>(message.size() >> 8), static_cast<char>(message.size() & 0xff)}) +
+         message;
+}
+
+// A client asks a server over TCP, which answers. `send` and `receive` are the client's.
+template <typename Send, typename Receive>
+int Converse(const Server& server, Send send, Receive receive) {
+  const int client = ConnectTo(server.address());
+  const int accepted = accept(server.fd(), nullptr, nullptr);
+  if (client < 0 || accepted < 0) return 1;
+  if (!send(client)) return 2;
+  char buffer[512];
+  size_t got = 0;
+  while (got < 29) {
+    const ssize_t size = read(accepted, buffer + got, sizeof(buffer) - got);
+    if (size <= 0) return 3;
+    got += static_cast<size_t>(size);
+  }
+  const std::string answer = Framed(Answer());
+  if (write(accepted, answer.data(), answer.size()) != 29) return 4;
+  return receive(client) ? 0 : 5;
+}
+
+void ExpectStream(const Seen& seen, const std::string& payload, const char* answer) {
+  EXPECT_EQ(seen.members.at("payload"), payload);
+  EXPECT_EQ(seen.members.at("answer"), answer);
+  EXPECT_EQ(seen.members.at("socket_type"), absl::StrCat(SOCK_STREAM));
+  EXPECT_EQ(seen.members.at("protocol"), absl::StrCat(IPPROTO_TCP));
+  EXPECT_EQ(seen.members.at("remote_address"), kLoopbackHex);
+  EXPECT_NE(seen.header.flags & WIRE_FLAG_USER_PATH, 0);
+}
+
+TEST_F(NetworkDnsTest, QuestionsAndAnswersOverTcpAreTold) {
+  const Server server(AF_INET, SOCK_STREAM, kDnsPort);
+  if (!server.ok()) GTEST_SKIP() << "port 53 is not free";
+  const pid_t pid = Act([&] {
+    return Converse(
+        server,
+        [](int fd) {
+          const std::string question = Framed(Question());
+          return write(fd, question.data(), question.size()) == 29;
+        },
+        [](int fd) {
+          char buffer[512];
+          return read(fd, buffer, sizeof(buffer)) == 29;
+        });
+  });
+  const std::string id = absl::StrCat(pid);
+  ExpectStream(Expect("network_dns", {{"pid", id}, {"remote_port", "53"}, {"answer", "0"}}),
+               Question(), "0");
+  ExpectStream(Expect("network_dns", {{"pid", id}, {"remote_port", "53"}, {"answer", "1"}}),
+               Answer(), "1");
+  // The server's side of both.
+  ExpectStream(Expect("network_dns", {{"pid", id}, {"local_port", "53"}, {"answer", "0"}}),
+               Question(), "0");
+  ExpectStream(Expect("network_dns", {{"pid", id}, {"local_port", "53"}, {"answer", "1"}}),
+               Answer(), "1");
+}
+
+// As the C library does it: the length is a piece of its own, and read by itself.
+TEST_F(NetworkDnsTest, ALengthThatIsAPieceOfItsOwnIsSteppedOver) {
+  const Server server(AF_INET, SOCK_STREAM, kDnsPort);
+  if (!server.ok()) GTEST_SKIP() << "port 53 is not free";
+  const pid_t pid = Act([&] {
+    return Converse(
+        server,
+        [](int fd) {
+          std::string question = Question();
+          char length[2] = {0, 27};
+          const iovec pieces[] = {{length, 2}, {question.data(), question.size()}};
+          return writev(fd, pieces, 2) == 29;
+        },
+        [](int fd) {
+          char length[2], message[27];
+          return read(fd, length, 2) == 2 && read(fd, message, 27) == 27;
+        });
+  });
+  const std::string id = absl::StrCat(pid);
+  ExpectStream(Expect("network_dns", {{"pid", id}, {"remote_port", "53"}, {"answer", "0"}}),
+               Question(), "0");
+  ExpectStream(Expect("network_dns", {{"pid", id}, {"remote_port", "53"}, {"answer", "1"}}),
+               Answer(), "1");
+}
+
+TEST_F(NetworkDnsTest, OtherStreamsAreNoDns) {
+  const Server server(AF_INET);
+  const pid_t pid = Act([&] {
+    const int client = ConnectTo(server.address());
+    const std::string question = Framed(Question());
+    return write(client, question.data(), question.size()) == 29 ? 0 : 1;
+  });
+  Expect("process_exit", {{"pid", absl::StrCat(pid)}});
+  EXPECT_FALSE(Saw("network_dns", {{"pid", absl::StrCat(pid)}}));
 }
 
 }  // namespace

@@ -84,9 +84,12 @@ TEST_F(NetworkEndTest, TheEndTellsTheBytesAndWhoseConnectionItWas) {
   EXPECT_EQ(accepted.members.at("bytes_sent"), "11");
   EXPECT_EQ(accepted.members.at("bytes_received"), "5");
   EXPECT_EQ(accepted.members.at("remote_port"), client.members.at("local_port"));
+  EXPECT_EQ(client.members.at("side"), "1");
   if (!SeesAccepts()) {
     EXPECT_EQ(accepted.members.at("duration_ns"), "0");
+    EXPECT_EQ(accepted.members.at("side"), "0");
   } else {
+    EXPECT_EQ(accepted.members.at("side"), "2");
     EXPECT_GE(std::atoll(accepted.members.at("duration_ns").c_str()), 20'000'000);
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/socket.h>
+
+// Older versions of the next ones need it.
 #include <linux/netlink.h>
 #include <linux/vm_sockets.h>
 #include <netinet/in.h>
-#include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -161,6 +164,67 @@ TEST_F(NetworkServerTest, UnixSocketsAreNamedAtBindListenAndAccept) {
     EXPECT_EQ(seen.members.at("socket_type"), absl::StrCat(SOCK_STREAM)) << kind;
     EXPECT_EQ(seen.members.at("result"), "0") << kind;
   }
+}
+
+TEST_F(NetworkServerTest, WhoConnectedToAUnixSocketIsTold) {
+  const std::string name = absl::StrCat("vedette-peer-", getpid());
+  const pid_t pid = Act([&] {
+    sockaddr_un address;
+    const socklen_t size = AbstractName(name, address);
+    const int server = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (bind(server, reinterpret_cast<sockaddr*>(&address), size) != 0) return 1;
+    if (listen(server, 3) != 0) return 2;
+    const pid_t child = fork();
+    if (child == 0) {
+      const int client = socket(AF_UNIX, SOCK_STREAM, 0);
+      _exit(connect(client, reinterpret_cast<sockaddr*>(&address), size));
+    }
+    const int accepted = accept(server, nullptr, nullptr);
+    int status = 0;
+    waitpid(child, &status, 0);
+    return accepted >= 0 && status == 0 ? 0 : 3;
+  });
+  const Seen fork_record = Expect("process_fork", {{"pid", absl::StrCat(pid)}});
+  const Seen accepted = Expect("network_accept", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(accepted.members.at("side"), "2");
+  EXPECT_EQ(accepted.members.at("peer_pid"), fork_record.members.at("child_pid"));
+  const Seen connected =
+      Expect("network_connect", {{"pid", fork_record.members.at("child_pid")}, {"family", "1"}});
+  if (AskedBefore("network_connect")) return;
+  EXPECT_EQ(connected.members.at("peer_pid"), absl::StrCat(pid));
+  EXPECT_EQ(connected.members.at("peer_exec_id"), accepted.members.at("exec_id"));
+}
+
+TEST_F(NetworkServerTest, VsockTellsMachinesAndPorts) {
+  const int own = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (own < 0) GTEST_SKIP() << "this kernel has no VSOCK";
+  close(own);
+  const pid_t pid = Act([] {
+    sockaddr_vm address = {};
+    address.svm_family = AF_VSOCK;
+    address.svm_cid = VMADDR_CID_LOCAL;
+    address.svm_port = 70001;
+    const int server = socket(AF_VSOCK, SOCK_STREAM, 0);
+    if (bind(server, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) return 1;
+    if (listen(server, 2) != 0) return 2;
+    const int client = socket(AF_VSOCK, SOCK_STREAM, 0);
+    const int connected = connect(client, reinterpret_cast<sockaddr*>(&address), sizeof(address));
+    if (connected == 0) accept(server, nullptr, nullptr);
+    return 0;
+  });
+  const std::string vsock = absl::StrCat(AF_VSOCK);
+  const Seen bound = Expect("network_bind", {{"pid", absl::StrCat(pid)}, {"family", vsock}});
+  EXPECT_EQ(bound.members.at("local_cid"), absl::StrCat(VMADDR_CID_LOCAL));
+  EXPECT_EQ(bound.members.at("local_vsock_port"), "70001");
+  EXPECT_EQ(bound.members.at("remote_cid"), "0");
+  const Seen connected = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", vsock}});
+  EXPECT_EQ(connected.members.at("remote_cid"), absl::StrCat(VMADDR_CID_LOCAL));
+  EXPECT_EQ(connected.members.at("remote_vsock_port"), "70001");
+  EXPECT_EQ(connected.members.at("remote_port"), "0");
+  EXPECT_EQ(connected.members.at("unix_path"), "");
+  if (connected.members.at("result") != "0" || AskedBefore("network_connect")) return;
+  const Seen accepted = Expect("network_accept", {{"pid", absl::StrCat(pid)}, {"family", vsock}});
+  EXPECT_EQ(accepted.members.at("side"), "2");
 }
 
 TEST_F(NetworkServerTest, AListenTellsTheBacklogAndTheOwnAddress) {

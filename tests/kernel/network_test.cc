@@ -93,6 +93,13 @@ TEST_F(NetworkTest, AUnixSocketIsNamed) {
   const Seen seen = Expect("network_connect", {{"pid", absl::StrCat(pid)}, {"family", "1"}});
   EXPECT_EQ(seen.members.at("unix_path"), path);
   EXPECT_EQ(seen.members.at("result"), "0");
+  EXPECT_EQ(seen.members.at("side"), "1");
+  if (!AskedBefore("network_connect")) {  // Else it is not connected yet.
+    EXPECT_EQ(seen.members.at("peer_pid"), absl::StrCat(getpid()));
+    EXPECT_EQ(seen.members.at("peer_uid"), absl::StrCat(geteuid()));
+    EXPECT_NE(seen.members.at("peer_exec_id"), "0");
+    EXPECT_NE(seen.members.at("peer_exec_id"), seen.members.at("exec_id"));
+  }
   close(server);
   unlink(path.c_str());
 }

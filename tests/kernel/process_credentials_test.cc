@@ -85,7 +85,31 @@ TEST_F(CredentialsTest, AnotherUserForFilesIsOneToo) {
   });
   const Seen seen = Expect("process_credentials", {{"pid", absl::StrCat(pid)}});
   EXPECT_EQ(seen.members.at("new_uid"), "0");
+  EXPECT_EQ(seen.members.at("new_fsuid"), "77");
+  EXPECT_EQ(seen.members.at("old_fsuid"), Old("0"));
+  EXPECT_EQ(seen.members.at("new_fsgid"), absl::StrCat(getegid()));
   EXPECT_EQ(seen.header.syscall, SYS_setfsuid);
+}
+
+TEST_F(CredentialsTest, AnotherGroupForFilesIsOneToo) {
+  const pid_t pid = Act([] {
+    setfsgid(78);
+    return 0;
+  });
+  const Seen seen = Expect("process_credentials", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("new_fsgid"), "78");
+  EXPECT_EQ(seen.members.at("old_fsgid"), Old(absl::StrCat(getegid())));
+  EXPECT_EQ(seen.members.at("new_fsuid"), "0");
+}
+
+TEST_F(CredentialsTest, CapabilitiesThatAreHandedOnAreTold) {
+  constexpr uint64_t kChown = 1, kKill = uint64_t{1} << CAP_KILL;
+  const pid_t pid = Act([] { return SetCapabilities(kChown, kChown | kKill, kKill); });
+  const Seen seen = Expect("process_credentials", {{"pid", absl::StrCat(pid)}});
+  EXPECT_EQ(seen.members.at("new_cap_inheritable"), absl::StrCat(kKill));
+  if (!ByCall("process_credentials")) {
+    EXPECT_EQ(seen.members.at("old_cap_inheritable"), "0");
+  }
 }
 
 TEST_F(CredentialsTest, WhatChangesNothingIsNone) {

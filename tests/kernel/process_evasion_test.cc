@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Ways to run a program so that a monitor does not see it, or takes it for another.
+#include <elf.h>
 #include <fcntl.h>
 #include <linux/prctl.h>
 #include <linux/sched.h>
@@ -13,9 +14,12 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <cstring>
 #include <iterator>
 #include <thread>
 
+#include "sensor/schema/calls.h"
 #include "tests/kernel/process_fixture.h"
 
 namespace vedette {
@@ -203,9 +207,12 @@ TEST_F(EvasionTest, AFileThatNeverHadANameIsRecognised) {
   EXPECT_EQ(exec.members.at("exe_from_memfd"), "0");
 }
 
-#if defined(__x86_64__)
 TEST_F(EvasionTest, TheLoaderAsProgramIsTheProgramAndItsTargetAnArgument) {
+#if defined(__x86_64__)
   constexpr char kLoader[] = "/lib64/ld-linux-x86-64.so.2";
+#else
+  constexpr char kLoader[] = "/lib/ld-linux-aarch64.so.1";
+#endif
   if (access(kLoader, X_OK) != 0) GTEST_SKIP() << "no loader there";
   const pid_t pid = Act([&] {
     dup2(open("/dev/null", O_WRONLY | O_CLOEXEC), 1);
@@ -217,7 +224,6 @@ TEST_F(EvasionTest, TheLoaderAsProgramIsTheProgramAndItsTargetAnArgument) {
   EXPECT_EQ(exec.members.at("exe_requested"), kLoader);
   EXPECT_NE(exec.members.at("args").find("/proc/self/exe"), std::string::npos);
 }
-#endif
 
 TEST_F(EvasionTest, AScriptOnStandardInputLeavesItsInterpreterAlone) {
   const pid_t pid = Act([] {
@@ -276,30 +282,59 @@ TEST_F(EvasionTest, ANameThatChangesDuringTheCallIsTheKernels) {
   rmdir(directory);
 }
 
-#if defined(__x86_64__)
-constexpr int kCompatPrctl = 172;
+constexpr int kCompatPrctl = 172;  // On i386 and arm.
 
-// prctl(PR_SET_DUMPABLE, 0), then exit(0): a whole program for 32-bit machines.
-constexpr uint8_t kProgram32[] = {
-    0x7f, 'E',  'L',  'F',  1,    1,    1,    0,    0,    0,    0,    0,    0,    0,
-    0,    0,  // 32 bits, little-endian
-    2,    0,    3,    0,    1,    0,    0,    0,    0x54, 0x80, 0x04, 0x08, 0x34, 0,
-    0,    0,  // i386, begins at 0x8048054
-    0,    0,    0,    0,    0,    0,    0,    0,    0x34, 0,    0x20, 0,    1,    0,
-    0,    0,    0,    0,    0,    0,  // one program header
-    1,    0,    0,    0,    0,    0,    0,    0,    0,    0x80, 0x04, 0x08, 0,    0x80,
-    0x04, 0x08,  // loads all of it
-    0x76, 0,    0,    0,    0x76, 0,    0,    0,    5,    0,    0,    0,    0,    0x10,
-    0,    0,                                                     //
+// prctl(PR_SET_DUMPABLE, 0), then exit(0), for 32-bit machines.
+#if defined(__x86_64__)
+constexpr Elf32_Half kMachine32 = EM_386;
+constexpr uint8_t kCode32[] = {
     0xb8, 172,  0,    0,    0,    0xbb, 4,    0,    0,    0,     // eax 172, ebx 4
     0x31, 0xc9, 0x31, 0xd2, 0x31, 0xf6, 0x31, 0xff, 0xcd, 0x80,  // others 0, int 0x80
-    0xb8, 1,    0,    0,    0,    0x31, 0xdb, 0xcd, 0x80, 0x90, 0x90, 0x90, 0x90, 0x90,
+    0xb8, 1,    0,    0,    0,    0x31, 0xdb, 0xcd, 0x80,        // eax 1, ebx 0, int 0x80
 };
+#else
+constexpr Elf32_Half kMachine32 = EM_ARM;
+constexpr uint32_t kCode32[] = {
+    0xe3a070ac, 0xe3a00004, 0xe3a01000, 0xe3a02000,  // r7 172, r0 4, r1 and r2 0
+    0xe3a03000, 0xe3a04000, 0xef000000,              // r3 and r4 0, svc
+    0xe3a07001, 0xe3a00000, 0xef000000,              // r7 1, r0 0, svc
+};
+#endif
+
+// A whole program: one segment has everything.
+struct Program32 {
+  Elf32_Ehdr header;
+  Elf32_Phdr segment;
+  uint8_t code[sizeof(kCode32)];
+};
+
+Program32 MakeProgram32() {
+  constexpr Elf32_Addr kBase = 0x8048000;
+  Program32 program = {};
+  std::memcpy(program.header.e_ident, ELFMAG, SELFMAG);
+  program.header.e_ident[EI_CLASS] = ELFCLASS32;
+  program.header.e_ident[EI_DATA] = ELFDATA2LSB;
+  program.header.e_ident[EI_VERSION] = EV_CURRENT;
+  program.header.e_type = ET_EXEC;
+  program.header.e_machine = kMachine32;
+  program.header.e_version = EV_CURRENT;
+  program.header.e_entry = kBase + offsetof(Program32, code);
+  program.header.e_phoff = offsetof(Program32, segment);
+  program.header.e_flags = kMachine32 == EM_ARM ? EF_ARM_EABI_VER5 : 0;
+  program.header.e_ehsize = sizeof(Elf32_Ehdr);
+  program.header.e_phentsize = sizeof(Elf32_Phdr);
+  program.header.e_phnum = 1;
+  program.segment = {PT_LOAD,           0,           kBase, kBase, sizeof(Program32),
+                     sizeof(Program32), PF_R | PF_X, 0x1000};
+  std::memcpy(program.code, kCode32, sizeof(kCode32));
+  return program;
+}
 
 TEST_F(EvasionTest, A32BitProgramIsSeenAndMarked) {
   char path[] = "/tmp/vedette_program32_XXXXXX";
   const int fd = mkstemp(path);
-  ASSERT_EQ(write(fd, kProgram32, sizeof(kProgram32)), static_cast<ssize_t>(sizeof(kProgram32)));
+  const Program32 program = MakeProgram32();
+  ASSERT_EQ(write(fd, &program, sizeof(program)), static_cast<ssize_t>(sizeof(program)));
   fchmod(fd, 0700);
   close(fd);
   constexpr int kRefused = 77;
@@ -321,6 +356,8 @@ TEST_F(EvasionTest, A32BitProgramIsSeenAndMarked) {
   if (status == kRefused) GTEST_SKIP() << "this kernel runs no 32-bit programs";
   const Seen exec = Expect("process_exec", {{"pid", child}});
   EXPECT_EQ(exec.members.at("exe_path"), path);
+  const CallTable table = NativeCalls((exec.header.flags & WIRE_FLAG_COMPAT) != 0);
+  EXPECT_EQ(CallName(table, exec.header.syscall), "execve");
   const Seen seen = Expect("process_prctl", {{"pid", child}});
   EXPECT_EQ(seen.members.at("option"), absl::StrCat(PR_SET_DUMPABLE));
   EXPECT_EQ(seen.members.at("exec_id"), exec.members.at("exec_id"));
@@ -328,6 +365,7 @@ TEST_F(EvasionTest, A32BitProgramIsSeenAndMarked) {
   EXPECT_TRUE(seen.header.flags & WIRE_FLAG_COMPAT);
 }
 
+#if defined(__x86_64__)
 TEST_F(EvasionTest, ACallFrom32BitCodeIsMarked) {
   const pid_t pid = Act([] {
     long result = kCompatPrctl;

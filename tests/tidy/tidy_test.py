@@ -55,6 +55,9 @@ INCLUDES_ALLOWED = {
                 'engine/event.h', 'engine/arena.h', 'engine/match/alert.h', 'storage/'],
     'integrations': ['base/', 'sensor/schema/', 'sensor/decode/', 'rules/lang/program.h',
                      'engine/event.h', 'engine/arena.h', 'engine/match/alert.h', 'integrations/'],
+    # Reads alerts out of the store and keeps the sinks' places.
+    'integrations/delivery': ['base/', 'rules/lang/program.h', 'engine/match/alert.h', 'storage/',
+                              'integrations/'],
     'integrations/api': ['base/', 'sensor/schema/', 'rules/lang/program.h', 'engine/event.h',
                          'engine/match/alert.h', 'storage/', 'integrations/'],
 }

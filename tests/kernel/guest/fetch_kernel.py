@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Finds, downloads and unpacks Debian's cloud kernels for guests; installs nothing.
 
-    fetch_kernel.py [--refresh] [--json] 5.10|6.1|6.12|newest|all
+    fetch_kernel.py [--refresh] [--json] 5.10|6.1|6.12|newest|arm64-6.1|...|all
 
-A kernel stays in the cache under its short name until --refresh: the ABI number that Debian
-happens to publish today is looked up once, through the metapackage. A cached kernel needs
-neither network nor apt.
+Names are those of architecture.py; `all` are a PC's. A kernel stays in the cache under its short
+name until --refresh: the ABI number that Debian happens to publish today is looked up once, through
+the metapackage. A cached kernel needs neither network nor apt.
 """
 
 import argparse
@@ -23,13 +23,13 @@ import tempfile
 
 sys.dont_write_bytecode = True  # The source tree stays as it is.
 
+import architecture  # noqa: E402
 import private_apt  # noqa: E402
 
-METAPACKAGE = "linux-image-cloud-amd64"
 # Up to 6.18 the files are in linux-image-X; from 6.19 on that is empty and names the other two.
 PARTS = re.compile(r"\b(linux-(?:image|binary|modules)-[0-9][^ ,]*)")
 
-# Short name: the suites that carry it. Whatever version is highest among them is taken.
+# Series: the suites that carry it. Whatever version is highest among them is taken.
 SUITES = {
     "5.10": ("bullseye", "bullseye-security"),
     "6.1": ("bookworm", "bookworm-security"),
@@ -50,6 +50,11 @@ class Kernel:
     version: str
     vmlinuz: pathlib.Path
     modules: pathlib.Path
+
+    @property
+    def machine(self):
+        """The architecture that it is for."""
+        return architecture.of_kernel(self.name)[0]
 
 
 def cache_dir():
@@ -75,9 +80,10 @@ def cached(name):
 
 def fetch(name, refresh=False, say=lambda line: None):
     """Returns the kernel called `name`, from the cache or through apt."""
-    if name not in SUITES:
+    if architecture.of_kernel(name)[1] not in SUITES:
         raise KernelError(f"There is no guest kernel called {name!r}; choose one of "
-                          f"{', '.join(SUITES)}.")
+                          f"{', '.join(SUITES)}, or for arm64 one of "
+                          f"{', '.join(f'arm64-{series}' for series in SUITES)}.")
     kernel = None if refresh else cached(name)
     if kernel:
         return kernel
@@ -95,16 +101,18 @@ def fetch(name, refresh=False, say=lambda line: None):
 
 
 def _download(name, root, say):
-    say(f"kernel {name}: looking in {', '.join(SUITES[name])}")
+    machine, series = architecture.of_kernel(name)
+    suites, metapackage = SUITES[series], f"linux-image-cloud-{machine.name}"
+    say(f"kernel {name}: looking in {', '.join(suites)}")
     with tempfile.TemporaryDirectory(prefix=f".{name}.", dir=root) as scratch:
         scratch = pathlib.Path(scratch)
-        apt = private_apt.PrivateApt(scratch / "apt", SUITES[name])
+        apt = private_apt.PrivateApt(scratch / "apt", suites, machine.name)
         complaints = apt.update()
-        meta = apt.newest(METAPACKAGE)
+        meta = apt.newest(metapackage)
         if not meta:
             why = f" ({complaints[0]})" if complaints else ""
             raise KernelError(f"Kernel {name} cannot be fetched: no reachable suite of "
-                              f"{', '.join(SUITES[name])} has {METAPACKAGE}{why}; name a mirror "
+                              f"{', '.join(suites)} has {metapackage}{why}; name a mirror "
                               "that has it in VEDETTE_DEBIAN_MIRROR.")
         parts = _parts(apt, meta)
         say(f"kernel {name}: downloading {' '.join(package for package, _ in parts)}")
@@ -157,7 +165,7 @@ def _unpack(name, scratch, version):
 def main(arguments):
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("name", choices=[*SUITES, "all"])
+    parser.add_argument("name", help="or all")
     parser.add_argument("--refresh", action="store_true", help="look for a newer version")
     parser.add_argument("--json", action="store_true", help="print paths as JSON")
     options = parser.parse_args(arguments)

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # The guest's first process: a small Debian-like system, one command, its results, power off.
 #
-# The command's output goes to the console (ttyS0). /out and /guest/facts go as a tar to ttyS1,
-# /guest/facts/status last: a tar that was cut short has no status, and that counts as failure.
+# The command's output goes to $GUEST_CONSOLE. /out and /guest/facts go as a tar to $GUEST_RESULTS,
+# /guest/facts/status last: a tar that was cut short has no status, and that counts as failure. Both
+# are serial lines that the kernel's command line names.
 
 export PATH=/job:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export HOME=/root TERM=dumb LANG=C.UTF-8
@@ -19,7 +20,7 @@ ln -sf /proc/self/fd /dev/fd
 ln -sf /proc/self/fd/0 /dev/stdin
 ln -sf /proc/self/fd/1 /dev/stdout
 ln -sf /proc/self/fd/2 /dev/stderr
-exec </dev/null >/dev/ttyS0 2>&1
+exec </dev/null >"$GUEST_CONSOLE" 2>&1
 
 mount -t cgroup2 cgroup2 /sys/fs/cgroup
 for controller in $(cat /sys/fs/cgroup/cgroup.controllers); do
@@ -57,8 +58,8 @@ cd /
 echo "guest: status $(cat /guest/facts/status)"
 
 dmesg >/guest/facts/dmesg
-stty -F /dev/ttyS1 raw -echo 115200
+stty -F "$GUEST_RESULTS" raw -echo 115200
 facts="guest/facts/release guest/facts/lsm guest/facts/booted guest/facts/dmesg"
-tar -c -f - out $facts guest/facts/status | gzip -1 >/dev/ttyS1
+tar -c -f - out $facts guest/facts/status | gzip -1 >"$GUEST_RESULTS"
 sync
 poweroff -f

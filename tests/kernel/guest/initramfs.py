@@ -3,25 +3,28 @@
 
 The base is busybox with its applets, the init script and the few files of /etc that programs
 look for. The job is the command and the given files, each program with its shared libraries at
-the places where its loader looks for them.
+the places where its loader looks for them. What is not of this machine's architecture comes from
+the tree of sysroot.py.
 """
 
 import hashlib
 import os
 import pathlib
+import platform
 import re
 import shlex
 import shutil
 import subprocess
 import tempfile
+import time
 
 import cpio
 import kernel_modules
+import sysroot
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUSYBOX = "/bin/busybox"
-# Where Debian's loader looks without being told.
-LOADER_DIRS = ("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib", "/usr/lib", "/lib64")
+STALE_SECONDS = 24 * 60 * 60  # An older base that nobody needs: other clones have theirs.
 
 ETC = {
     "passwd": ("root:x:0:0:root:/root:/bin/sh\n"
@@ -47,35 +50,55 @@ class JobError(Exception):
     """One sentence about a file or program that cannot be taken into the guest."""
 
 
-def base(cache):
-    """Path of the base archive, built if busybox or this directory has changed since."""
-    if not os.path.exists(BUSYBOX):
-        raise JobError(f"{BUSYBOX} is missing; install busybox-static.")
-    if libraries(BUSYBOX):
-        raise JobError(f"{BUSYBOX} needs shared libraries; install busybox-static.")
+def native(machine):
+    """Are its programs this machine's own?"""
+    return machine.triplet.startswith(f"{platform.machine()}-")
+
+
+def root_of(machine):
+    """The tree that holds the packages of an architecture."""
+    return pathlib.Path("/") if native(machine) else sysroot.ensure(machine.name)
+
+
+def _loader_dirs(machine):
+    """Where Debian's loader looks without being told."""
+    triplet = machine.triplet
+    return (f"/lib/{triplet}", f"/usr/lib/{triplet}", "/lib", "/usr/lib", "/lib64")
+
+
+def base(cache, machine):
+    """Path of the base archive for an architecture, built if busybox or this directory has changed
+    since."""
+    busybox = root_of(machine) / BUSYBOX.lstrip("/")
+    if not busybox.exists():
+        raise JobError(f"{busybox} is missing; install busybox-static.")
+    if libraries(busybox, machine):
+        raise JobError(f"{busybox} needs shared libraries; install busybox-static.")
     key = hashlib.sha256()
-    for source in (BUSYBOX, __file__, HERE / "guest_init.sh", HERE / "cpio.py"):
+    for source in (busybox, __file__, HERE / "guest_init.sh", HERE / "cpio.py"):
         key.update(pathlib.Path(source).read_bytes())
     folder = pathlib.Path(cache) / "guest"
     path = folder / f"base-{key.hexdigest()[:16]}.cpio"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         for stale in folder.glob("base-*.cpio"):
-            stale.unlink(missing_ok=True)
+            if time.time() - stale.stat().st_mtime > STALE_SECONDS:
+                stale.unlink(missing_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as stream:
-            _write_base(cpio.Archive(stream))
+            _write_base(cpio.Archive(stream), busybox)
         os.replace(stream.name, path)
     return path
 
 
-def _write_base(archive):
+def _write_base(archive, busybox):
     for folder in FOLDERS:
         archive.directory(folder)
     for link, target in cpio.MERGED.items():
         archive.symlink(link, target)
     archive.character_device("dev/console", 5, 1)
     archive.character_device("dev/null", 1, 3)
-    archive.file("usr/bin/busybox", BUSYBOX)
+    archive.file("usr/bin/busybox", busybox)
+    # Debian's busybox has the same applets everywhere, and only our own can be asked.
     applets = subprocess.run([BUSYBOX, "--list-full"], capture_output=True, text=True, check=True)
     for applet in applets.stdout.split():
         if applet not in ("linuxrc", "init") and not applet.endswith("/busybox"):
@@ -87,12 +110,19 @@ def _write_base(archive):
     archive.finish()
 
 
-def libraries(program):
-    """{name: host path} of a program's shared libraries and loader; empty if it is static or
-    not an ELF program."""
+def libraries(program, machine):
+    """{name: (guest path, host path)} of a program's shared libraries and loader; empty if it is
+    static or not an ELF program."""
     with open(program, "rb") as stream:
         if stream.read(4) != b"\x7fELF":
             return {}
+    if native(machine):
+        return _linked_here(program)
+    return linked_in_tree(program, machine, root_of(machine))
+
+
+def _linked_here(program):
+    """The same, of this machine's programs: its loader is asked."""
     done = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)
     if "not found" in done.stdout:
         missing = re.search(r"(\S+) => not found", done.stdout)
@@ -100,7 +130,32 @@ def libraries(program):
     found = {}
     for name, path in re.findall(r"^\s*(\S+)(?: => (\S+))? \(0x", done.stdout, re.MULTILINE):
         if "/" in (path or name):
-            found[os.path.basename(name)] = path or name
+            found[os.path.basename(name)] = (path or name, path or name)
+    return found
+
+
+def linked_in_tree(program, machine, tree):
+    """The same, of programs that cannot run here: what they name is looked for where their loader
+    would look, in a tree of packages."""
+    found, left = {}, [program]
+    while left:
+        current = left.pop()
+        listing = subprocess.run(["readelf", "-d", "-l", current], capture_output=True, text=True,
+                                 check=False).stdout
+        loader = re.search(r"Requesting program interpreter: ([^\]]+)\]", listing)
+        names = re.findall(r"\(NEEDED\)\s+Shared library: \[([^\]]+)\]", listing)
+        # The loader first: programs may also name it as a library, without its place.
+        for name in [*([loader.group(1)] if loader else []), *names]:
+            if os.path.basename(name) in found:
+                continue
+            places = [name] if "/" in name else [f"{folder}/{name}"
+                                                 for folder in _loader_dirs(machine)]
+            guest = next((place for place in places if (tree / place.lstrip("/")).exists()), None)
+            if not guest:
+                raise JobError(f"{current} needs {name}, which the libraries for {machine.name} in "
+                               f"{tree} do not have.")
+            found[os.path.basename(name)] = (guest, tree / guest.lstrip("/"))
+            left.append(tree / guest.lstrip("/"))
     return found
 
 
@@ -122,16 +177,16 @@ def guest_files(pairs):
     return files
 
 
-def _write_job(archive, command, pairs, modules):
-    needed = {}
+def _write_job(archive, command, pairs, modules, machine):
+    needed, usual = {}, _loader_dirs(machine)
     for guest, host in guest_files(pairs).items():
         archive.file(guest, host)
         if os.access(host, os.X_OK) or ".so" in host.name:
-            needed |= libraries(host)
-    for name, path in needed.items():
-        archive.file(path, path)
-        if os.path.dirname(path) not in LOADER_DIRS:  # Found through an RPATH or ld.so.conf.
-            archive.symlink(f"usr/lib/x86_64-linux-gnu/{name}", path)
+            needed |= libraries(host, machine)
+    for name, (guest, host) in needed.items():
+        archive.file(guest, host)
+        if os.path.dirname(guest) not in usual:  # Found through an RPATH or ld.so.conf.
+            archive.symlink(f"usr/lib/{machine.triplet}/{name}", guest)
     for name, content in modules:
         archive.data(f"guest/modules/{name}.ko", content)
     archive.data("guest/modules/order", "".join(f"{name}\n" for name, _ in modules))
@@ -141,6 +196,7 @@ def _write_job(archive, command, pairs, modules):
 
 def build(stream, kernel, command, *, cache, pairs=(), modules=()):
     """Writes the whole initramfs for one run to a binary stream."""
-    with open(base(cache), "rb") as ready:
+    with open(base(cache, kernel.machine), "rb") as ready:
         shutil.copyfileobj(ready, stream)
-    _write_job(cpio.Archive(stream), command, pairs, kernel_modules.load_order(kernel, modules))
+    _write_job(cpio.Archive(stream), command, pairs, kernel_modules.load_order(kernel, modules),
+               kernel.machine)

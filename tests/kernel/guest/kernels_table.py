@@ -3,9 +3,9 @@
 """Writes docs/kernels.md: which kinds of events are seen on which kernel and in which mode, and why
 not all, from what the tests on kernels have left.
 
-    kernels_table.py FOLDER [--out docs/kernels.md]
+    kernels_table.py FOLDER... [--out docs/kernels.md]
 
-FOLDER has one folder for each run, with the kernels.tsv that sensor_kernel_test left in it
+Each FOLDER has one folder for each run, with the kernels.tsv that sensor_kernel_test left in it
 (tests/kernel/kernel_results.h says what is in there).
 """
 
@@ -13,6 +13,10 @@ import argparse
 import pathlib
 import sys
 from typing import NamedTuple
+
+sys.dont_write_bytecode = True  # The source tree stays as it is.
+
+from series import kernel_of, order_of  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 COLUMNS_MAX = 100
@@ -23,13 +27,14 @@ FLAG_ATTEMPT, FLAG_LOOSE_PATH = 8, 16  # sensor/schema/wire.h
 MODE_MEANINGS = {
     "lsm": "`bpf` is among the kernel's security modules: acts are seen where it decides on them.",
     "fentry": "Without `bpf` among them: at the kernel's functions.",
-    "tracepoint": "Neither is permitted: at the scheduler's tracepoints and the return of system "
-                  "calls. What comes through io_uring is not seen there.",
+    "tracepoint": "Neither is permitted, or possible, as on arm64's 6.1: at the scheduler's "
+                  "tracepoints and the return of system calls. What comes through io_uring is not "
+                  "seen there.",
 }
 INTRODUCTION = """# What is seen on which kernel
 
 Made from the results of the tests by `make kernel-tables`: do not edit. On a host of your own ask
-`vedette doctor`.
+`vedette doctor`. Kernels are those of PCs (x86-64) where their name does not say otherwise.
 
 | in the tables | means |
 |---|---|
@@ -56,23 +61,15 @@ class Row(NamedTuple):
     why: str
 
 
-def read_runs(folder):
+def read_runs(*folders):
     """All rows of all runs."""
     rows = []
-    for path in sorted(pathlib.Path(folder).glob("*/kernels.tsv")):
+    for path in sorted(path for folder in folders
+                       for path in pathlib.Path(folder).glob("*/kernels.tsv")):
         for line in path.read_text().splitlines():
             release, mode, kind, seen, tested, flags, hooks, why = line.split("\t")
             rows.append(Row(release, mode, kind, seen, tested == "tested", int(flags), hooks, why))
     return rows
-
-
-def kernel_of(release):
-    """"6.1" of "6.1.0-56-cloud-amd64"."""
-    return ".".join(release.split(".")[:2])
-
-
-def _version(kernel):
-    return tuple(int(part) for part in kernel.split("."))
 
 
 def cell(row):
@@ -87,7 +84,7 @@ def cell(row):
 
 
 def _table(rows, kinds):
-    kernels = sorted({kernel_of(row.release) for row in rows}, key=_version)
+    kernels = sorted({kernel_of(row.release) for row in rows}, key=order_of)
     by_place = {(row.kind, kernel_of(row.release)): row for row in rows}
     yield "| kind | " + " | ".join(kernels) + " |"
     yield "|---" * (len(kernels) + 1) + "|"
@@ -100,7 +97,7 @@ def _reasons(rows, kinds):
     """One line for each reason, with the kernels and kinds that it is true of."""
     kernels_by_why = {}
     for row in sorted(rows, key=lambda row: (kinds.index(row.kind),
-                                             _version(kernel_of(row.release)))):
+                                             order_of(kernel_of(row.release)))):
         if row.why:
             kernels_by_why.setdefault((row.why, row.kind), []).append(kernel_of(row.release))
     kinds_by_why = {}
@@ -114,7 +111,7 @@ def _hooks(rows, kinds):
     """Which hooks serve each kind, with the kernels if they differ."""
     for kind in kinds:
         kernels_by_hooks = {}
-        for row in sorted(rows, key=lambda row: _version(kernel_of(row.release))):
+        for row in sorted(rows, key=lambda row: order_of(kernel_of(row.release))):
             if row.kind == kind and row.hooks:
                 kernels_by_hooks.setdefault(row.hooks, []).append(kernel_of(row.release))
         for hooks, kernels in kernels_by_hooks.items():
@@ -147,7 +144,7 @@ def page(rows):
     kinds = sorted(dict.fromkeys(row.kind for row in rows), key=_family)
     # Of a guest's kernel the package, of the machine's own the version alone.
     releases = sorted({row.release if 'cloud' in row.release else kernel_of(row.release)
-                       for row in rows}, key=lambda name: _version(kernel_of(name)))
+                       for row in rows}, key=lambda name: order_of(kernel_of(name)))
     lines = [INTRODUCTION, "Kernels: " + ", ".join(f"`{release}`" for release in releases) + "."]
     for mode in MODES:
         of_mode = [row for row in rows if row.mode == mode]
@@ -164,12 +161,13 @@ def page(rows):
 def main(arguments):
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", help="of the runs: build/release/guest")
+    parser.add_argument("folder", nargs="+", help="of the runs: build/release/guest")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "kernels.md")
     options = parser.parse_args(arguments)
-    rows = read_runs(options.folder)
+    rows = read_runs(*options.folder)
     if not rows:
-        print(f"{options.folder} has no results: run the guests first (make test-all).",
+        print(f"{' '.join(options.folder)}: no results there: run the guests first "
+              "(make test-all).",
               file=sys.stderr)
         return 1
     options.out.write_text(page(rows))

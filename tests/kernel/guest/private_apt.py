@@ -28,9 +28,9 @@ Dir::Etc::sourcelist "{home}/sources.list";
 Dir::Etc::sourceparts "{home}/none";
 Dir::Etc::preferences "{home}/none/preferences";
 Dir::Etc::preferencesparts "{home}/none";
-APT::Architecture "amd64";
+APT::Architecture "{architecture}";
 #clear APT::Architectures;
-APT::Architectures {{ "amd64"; }};
+APT::Architectures {{ "{architecture}"; }};
 APT::Sandbox::User "{user}";
 Acquire::Languages "none";
 Acquire::Retries "3";
@@ -99,16 +99,18 @@ def by_version(one, other):
 
 class PrivateApt:
     """apt over a few suites. Each suite is one that `archive` has; with `-security` in its name
-    it is looked for in the security archive, and left out where the machine has none."""
+    it is looked for in the security archive, and left out where the machine has none. Packages
+    are those of `architecture`, as Debian calls it, and none counts as installed."""
 
-    def __init__(self, home, suites):
+    def __init__(self, home, suites, architecture):
         self.home = pathlib.Path(home)
         self.suites = suites
         for folder in ("state/lists/partial", "cache/archives/partial", "none"):
             (self.home / folder).mkdir(parents=True, exist_ok=True)
         (self.home / "state/status").touch()
         user = "root" if os.geteuid() == 0 else ""
-        (self.home / "apt.conf").write_text(CONFIG.format(home=self.home, user=user))
+        (self.home / "apt.conf").write_text(CONFIG.format(
+            home=self.home, user=user, architecture=architecture))
         (self.home / "sources.list").write_text("".join(self._sources()))
 
     def _sources(self):
@@ -148,3 +150,12 @@ class PrivateApt:
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise AptError(f"apt could not download {', '.join(names)} ({reason}).")
+
+    def download_with_needs(self, packages):
+        """Downloads packages and all that they depend on; returns the paths of the files."""
+        done = self._apt("apt-get", "-q", "-y", "--download-only", "--no-install-recommends",
+                         "install", *packages)
+        if done.returncode != 0:
+            reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise AptError(f"apt could not download them ({reason}).")
+        return sorted((self.home / "cache/archives").glob("*.deb"))

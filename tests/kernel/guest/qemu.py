@@ -12,17 +12,18 @@ import subprocess
 import sys
 import time
 
-PROGRAM = "qemu-system-x86_64"
+import architecture
+
 # One thread for all processors. With thread=multi, QEMU before 8.1 may keep running the int3 that
 # a kernel puts into its code while it patches it (jump labels, fentry, BPF trampolines): attaching
 # programs then crashes or hangs a sound kernel. QEMU's deba78709ae8 is the fix.
 ACCELERATOR = "tcg,thread=single"
 PR_SET_PDEATHSIG = 1
 LSM = "lockdown,capability,yama,landlock,apparmor"
-# oops=panic and panic=-1 with -no-reboot: a broken kernel ends QEMU instead of limping on.
-# no_timer_check: on a busy machine the emulated timer misses the deadline of the kernel's check,
-# which ends in a panic.
-KERNEL_LINE = "console=ttyS0 quiet no_timer_check panic=-1 oops=panic"
+# oops=panic and panic=-1 with -no-reboot: a broken kernel ends QEMU instead of limping on. The
+# first process gets as variables what the kernel does not know: where its output and results go.
+KERNEL_LINE = ("console={console} quiet panic=-1 oops=panic "
+               "GUEST_CONSOLE=/dev/{console} GUEST_RESULTS=/dev/{results}")
 
 
 class QemuError(Exception):
@@ -40,15 +41,18 @@ class Machine:
     append: str = ""
     memory: int = 2048
     cpus: int = 2
+    kind: architecture.Architecture = architecture.AMD64
 
     def command(self):
         """QEMU's command line."""
-        lsm = LSM + (",bpf" if self.bpf_lsm else "")
-        kernel_line = f"{KERNEL_LINE} lsm={lsm} {self.append}".strip()
-        return [PROGRAM, "-accel", ACCELERATOR, "-cpu", "max", "-smp", str(self.cpus),
+        kind, lsm = self.kind, LSM + (",bpf" if self.bpf_lsm else "")
+        common = KERNEL_LINE.format(console=kind.console, results=kind.results)
+        kernel_line = " ".join(f"{common} {kind.kernel_line} lsm={lsm} {self.append}".split())
+        return [kind.program, "-accel", ACCELERATOR, *kind.machine, "-smp", str(self.cpus),
                 "-m", str(self.memory), "-nodefaults", "-no-reboot", "-display", "none",
                 "-kernel", self.vmlinuz, "-initrd", self.initramfs, "-append", kernel_line,
-                "-serial", f"file:{self.console}", "-serial", f"file:{self.results}"]
+                *(line.format(console=self.console, results=self.results)
+                  for line in kind.lines)]
 
 
 def _die_with_parent():
@@ -74,8 +78,8 @@ class _Follower:
 def run(machine, timeout, follow=False):
     """Runs the guest until it powers off or `timeout` seconds have passed; true if it ended by
     itself. With `follow` its console is printed as it grows."""
-    if not shutil.which(PROGRAM):
-        raise QemuError(f"{PROGRAM} is missing; install qemu-system-x86.")
+    if not shutil.which(machine.kind.program):
+        raise QemuError(f"{machine.kind.program} is missing; install {machine.kind.package}.")
     for log in (machine.console, machine.results):
         open(log, "wb").close()
     follower = _Follower(machine.console)

@@ -29,19 +29,21 @@ import junit  # noqa: E402
 import kernel_modules  # noqa: E402
 import qemu  # noqa: E402
 import results  # noqa: E402
+import sysroot  # noqa: E402
 
 NO_STATUS = 125
 OWN_FILES = ("console.log", "dmesg.log", "result.json", "junit.xml")
 TAIL_LINES = 40
 LONG_TAIL_LINES = 200  # From the cause on: a stack trace goes on and on.
 USER_MISTAKES = (fetch_kernel.KernelError, initramfs.JobError, kernel_modules.ModuleError,
-                 qemu.QemuError, OSError)
+                 qemu.QemuError, sysroot.SysrootError, OSError)
 
 
 def _options(arguments):
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kernel", required=True, help=", ".join(fetch_kernel.SUITES))
+    parser.add_argument("--kernel", required=True,
+                        help=f"{', '.join(fetch_kernel.SUITES)}; arm64-6.1 and so on")
     parser.add_argument("--out", required=True, type=pathlib.Path, metavar="DIR",
                         help="where results go")
     parser.add_argument("--file", action="append", default=[], metavar="HOST[:GUEST]",
@@ -70,7 +72,8 @@ def _boot(options, kernel, scratch):
                         pairs=options.file, modules=options.module)
     console = options.out / "console.log"
     machine = qemu.Machine(str(kernel.vmlinuz), str(ramdisk), str(console), str(archive),
-                           not options.no_bpf_lsm, options.append, options.memory, options.cpus)
+                           not options.no_bpf_lsm, options.append, options.memory, options.cpus,
+                           kernel.machine)
     in_time = qemu.run(machine, options.timeout, options.verbose)
     outcome = results.unpack(archive, options.out)
     if outcome.status is None:

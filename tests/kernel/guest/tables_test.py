@@ -10,6 +10,7 @@ import unittest
 sys.dont_write_bytecode = True  # The source tree stays as it is.
 
 import kernels_table  # noqa: E402
+import series  # noqa: E402
 import verifier_counts  # noqa: E402
 
 
@@ -48,6 +49,21 @@ class KernelsTable(unittest.TestCase):
             self.assertEqual(kernels_table.read_runs(folder), [row()])
 
 
+    def test_other_architectures_have_columns_of_their_own(self):
+        page = kernels_table.page([
+            row(release="6.12.1+deb13-cloud-arm64", seen="no", why="lsm/x: why"),
+            row(release="7.3.4+deb13-cloud-amd64"), row(release="6.12.1+deb13-cloud-amd64")])
+        self.assertIn("| kind | 6.12 | 7.3 | 6.12 arm64 |\n", page)
+        self.assertIn("| `file_open` | yes | yes | no |\n", page)
+        self.assertIn("* `file_open` (6.12 arm64): lsm/x: why.\n", page)
+
+    def test_a_kernel_of_ones_own_has_its_series_alone(self):
+        for release, kernel in (("6.18.44", "6.18"), ("5.10.0-46-cloud-amd64", "5.10"),
+                                ("6.1.0-56-cloud-arm64", "6.1 arm64"),
+                                ("6.1.0-rc1-custom", "6.1")):
+            self.assertEqual(series.kernel_of(release), kernel)
+
+
 class VerifierCounts(unittest.TestCase):
     """tests/kernel/verifier_counts.tsv"""
 
@@ -64,7 +80,7 @@ class VerifierCounts(unittest.TestCase):
     def test_what_is_written_is_read_again(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "counts.tsv"
-            counts = {("6.1", "a"): 5, ("5.10", "a"): 4, ("6.12", "b"): 3}
+            counts = {("6.1", "a"): 5, ("5.10", "a"): 4, ("6.12", "b"): 3, ("6.1 arm64", "a"): 6}
             verifier_counts.write(counts, path)
             self.assertEqual(verifier_counts.read_written(path), counts)
             self.assertEqual(path.read_text().splitlines()[1], "a\t5.10\t4")

@@ -3,15 +3,20 @@
 """How many instructions the verifier looks at, by program and kernel: compared with what is
 written down in tests/kernel/verifier_counts.tsv.
 
-    verifier_counts.py FOLDER [--rewrite]
+    verifier_counts.py FOLDER... [--rewrite]
 
-FOLDER has one folder for each run, with the verifier_counts.tsv that sensor_kernel_test left in it.
-A program that needs over 20 % more or less than before, or that nobody has written down, fails.
+Each FOLDER has one folder for each run, with the verifier_counts.tsv that sensor_kernel_test left
+in it. A program that needs over 20 % more or less than before, or that nobody has written down,
+fails.
 """
 
 import argparse
 import pathlib
 import sys
+
+sys.dont_write_bytecode = True  # The source tree stays as it is.
+
+from series import kernel_of, order_of  # noqa: E402
 
 WRITTEN = pathlib.Path(__file__).resolve().parent.parent / "verifier_counts.tsv"
 HEADER = "# Instructions that the verifier looks at; rewritten by: make kernel-tables\n"
@@ -20,15 +25,11 @@ SMALL = 200  # A difference of so many is no change: a load more or less.
 HINT = "If it is meant: make kernel-tables, and commit tests/kernel/verifier_counts.tsv."
 
 
-def kernel_of(release):
-    """"6.1" of "6.1.0-56-cloud-amd64": what is written down outlives a kernel's updates."""
-    return ".".join(release.split(".")[:2])
-
-
-def read_runs(folder):
+def read_runs(*folders):
     """{(kernel, program): count} of all runs; of several counts the highest."""
     counts = {}
-    for path in sorted(pathlib.Path(folder).glob("*/verifier_counts.tsv")):
+    for path in sorted(path for folder in folders
+                       for path in pathlib.Path(folder).glob("*/verifier_counts.tsv")):
         if path.parent.name.startswith("native"):
             continue  # Which kernel that is depends on whose machine this is.
         for line in path.read_text().splitlines():
@@ -45,13 +46,9 @@ def read_written(path):
     return {(kernel, program): int(count) for program, kernel, count in rows}
 
 
-def _version(kernel):
-    return tuple(int(part) for part in kernel.split("."))
-
-
 def write(counts, path):
     """Writes the file, by program and then by kernel."""
-    rows = sorted(counts.items(), key=lambda row: (row[0][1], _version(row[0][0])))
+    rows = sorted(counts.items(), key=lambda row: (row[0][1], order_of(row[0][0])))
     path.write_text(HEADER + "".join(f"{program}\t{kernel}\t{count}\n"
                                      for (kernel, program), count in rows))
 
@@ -69,12 +66,13 @@ def changes(counts, written):
 def main(arguments):
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("folder", help="of the runs: build/release/guest")
+    parser.add_argument("folder", nargs="+", help="of the runs: build/release/guest")
     parser.add_argument("--rewrite", action="store_true", help="write down what was counted")
     options = parser.parse_args(arguments)
-    counts, written = read_runs(options.folder), read_written(WRITTEN)
+    counts, written = read_runs(*options.folder), read_written(WRITTEN)
     if not counts:
-        print(f"{options.folder} has no counts: run the guests first (make test-all).",
+        print(f"{' '.join(options.folder)}: no counts there: run the guests first "
+              "(make test-all).",
               file=sys.stderr)
         return 1
     if options.rewrite:

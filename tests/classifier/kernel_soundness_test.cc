@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The kernel's classifier, with real maps, against the one in user space (bit by bit) and the
+// obvious evaluator; here and in guests.
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "sensor/source/classifier_trial.h"
+#include "tests/classifier/image.h"
+#include "tests/classifier/random_acts.h"
+#include "tests/classifier/soundness.h"
+
+namespace vedette {
+namespace {
+
+const Member* MemberOf(const EventView& view, absl::string_view name) {
+  for (const Member& member : view.info().members) {
+    if (member.name == name) return &member;
+  }
+  return nullptr;
+}
+
+TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
+  TrialAct act;
+  act.header = view.header();
+  act.has_path = input.path.has_value() && !input.path->empty();
+  if (act.has_path) act.path = *input.path;
+  act.mode = input.mode;
+  act.port = input.port;
+  act.own_port = input.own_port;
+  const Member* family = MemberOf(view, "family");
+  if (family == nullptr) return act;
+  act.has_peer = true;
+  act.family = static_cast<uint32_t>(view.Number(*family));
+  const bool own = view.kind() == WIRE_network_bind;
+  const Member* address = MemberOf(view, own ? "local_address" : "remote_address");
+  const auto* bytes = reinterpret_cast<const uint8_t*>(view.bytes().data()) + address->offset;
+  std::copy(bytes, bytes + act.address.size(), act.address.begin());
+  return act;
+}
+
+class KernelSoundnessTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto trial = ClassifierTrial::Open();
+    ASSERT_TRUE(trial.ok()) << trial.status();
+    trial_ = *std::move(trial);
+  }
+
+  // What the kernel says; it has to be what user space says.
+  Judge JudgeInKernel() {
+    user_ = JudgeInUserSpace();
+    return {[this](const ClassifierTables& tables) {
+              user_.begin(tables);
+              kinds_ = &tables;
+              ASSERT_TRUE(trial_->Load(tables.generation, MakeImage(tables)).ok());
+            },
+            [this](const EventView& view, const ClassifierInput& input) {
+              const Survivors expected = user_.survivors(view, input);
+              Survivors found = {};
+              // The second time the process's part has been folded.
+              for (int time = 0; time < 2; ++time) {
+                const auto answer = trial_->Classify(TrialOf(view, input));
+                EXPECT_TRUE(answer.ok()) << answer.status();
+                if (!answer.ok()) return found;
+                found = answer->survivors;
+                EXPECT_TRUE(std::equal(std::begin(found.words), std::end(found.words),
+                                       std::begin(expected.words)))
+                    << view.info().name << " the " << time << ". time";
+              }
+              return found;
+            }};
+  }
+
+  // Every process of random_acts.cc that is known.
+  void TellProcesses() {
+    std::mt19937 random(1);
+    for (const Act& act : RandomActs(random, 2000)) {
+      const auto view = EventView::Parse(act.record);
+      if (!act.exe) continue;
+      const uint64_t exec_id = view->header().exec_id;
+      const uint64_t cgroup = act.scope ? 1000 + exec_id : 0;
+      ASSERT_TRUE(trial_->Remember(exec_id, *act.exe, cgroup).ok());
+      if (act.scope) trial_->SetScope(cgroup, *act.scope);
+    }
+  }
+
+  std::unique_ptr<ClassifierTrial> trial_;
+  Judge user_;
+  const ClassifierTables* kinds_ = nullptr;
+};
+
+// A million pairs.
+TEST_F(KernelSoundnessTest, TheMapsSayWhatUserSpaceSaysAndNoRuleIsLost) {
+  TellProcesses();
+  const SoundnessPlan plan = {.first_seed = 5001, .seeds = 50};
+  const SoundnessTally tally = CheckRandomRules(plan, JudgeInKernel());
+  PrintTally("kernel, seeds 5001 to 5050", tally);
+  EXPECT_EQ(tally.pairs, uint64_t{plan.seeds} * plan.rules * plan.acts);
+  EXPECT_GE(tally.exact, tally.pairs / 4);
+}
+
+// The same processes and acts, under one rule set after the other: what was folded for the last one
+// is not taken for the next.
+TEST_F(KernelSoundnessTest, NorAcrossRuleSets) {
+  TellProcesses();
+  std::mt19937 random(7001);
+  const std::vector<Act> acts = RandomActs(random, 20);
+  SoundnessTally tally;
+  const Judge judge = JudgeInKernel();
+  for (int i = 0; i < 100 && !HasFatalFailure(); ++i) {
+    TestProgram program;
+    for (int rule = 0; rule < 4; ++rule) {
+      program.AddRule(RandomActCondition(random, program, 1));
+    }
+    CheckSoundness(program, acts, judge, tally);
+  }
+  PrintTally("kernel, seed 7001", tally);
+}
+
+class ProcessPartTest : public KernelSoundnessTest {
+ protected:
+  void SetUp() override {
+    KernelSoundnessTest::SetUp();
+    TestProgram p;
+    p.AddRule(p.Is("proc.exepath", "=", {"/usr/sbin/nginx"}));
+    p.AddRule(p.Is("proc.exepath", "startswith", {"/tmp/"}));
+    p.AddRule(p.Not(p.Is("proc.exepath", "exists", {})));
+    const ClassifierTables tables = BuildTables(*p, 1);
+    ASSERT_TRUE(trial_->Load(1, MakeImage(tables)).ok());
+  }
+  // Which rules survive an act of the process.
+  uint64_t Survivors(uint64_t exec_id) {
+    TrialAct act;
+    act.header.kind = WIRE_file_open;
+    act.header.exec_id = exec_id;
+    const auto answer = trial_->Classify(act);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? answer->survivors.words[0] : 0;
+  }
+};
+
+TEST_F(ProcessPartTest, AProcessThatNobodySawIsNotJudged) { EXPECT_EQ(Survivors(1), 7u); }
+
+TEST_F(ProcessPartTest, AProgramIsKnownFromItsExecToItsEnd) {
+  ASSERT_TRUE(trial_->Remember(1, "/usr/sbin/nginx").ok());
+  EXPECT_EQ(Survivors(1), 1u);
+  ASSERT_TRUE(trial_->Forget(1).ok());
+  // What was folded stays true: an exec_id is never given again.
+  EXPECT_EQ(Survivors(1), 1u);
+}
+
+TEST_F(ProcessPartTest, AChildRunsWhatItsCreatorRuns) {
+  ASSERT_TRUE(trial_->Remember(1, "/tmp/x").ok());
+  ASSERT_TRUE(trial_->Inherit(1, 2).ok());
+  EXPECT_EQ(Survivors(2), 2u);
+  ASSERT_TRUE(trial_->Inherit(99, 3).ok());  // Of a creator that nobody knows.
+  EXPECT_EQ(Survivors(3), 7u);
+}
+
+TEST_F(ProcessPartTest, AThreadOfTheKernelHasNoProgram) {
+  ASSERT_TRUE(trial_->Remember(1, "").ok());
+  EXPECT_EQ(Survivors(1), 4u);
+}
+
+TEST_F(ProcessPartTest, AContainerIsJudgedOnceUserSpaceHasToldOfIt) {
+  TestProgram p;
+  p.AddRule(p.Is("container.id", "=", {"host"}));
+  p.AddRule(p.Is("container.id", "!=", {"host"}));
+  ASSERT_TRUE(trial_->Load(2, MakeImage(BuildTables(*p, 2))).ok());
+  ASSERT_TRUE(trial_->Remember(1, "/bin/sh", 77).ok());
+  EXPECT_EQ(Survivors(1), 3u);
+  trial_->SetScope(77, CLASSIFY_CONTAINER);
+  EXPECT_EQ(Survivors(1), 2u);
+  ASSERT_TRUE(trial_->Inherit(1, 2).ok());
+  EXPECT_EQ(Survivors(2), 2u);
+  ASSERT_TRUE(trial_->Remember(3, "/bin/sh", 0).ok());  // Of a host without cgroups of version 2.
+  EXPECT_EQ(Survivors(3), 3u);
+}
+
+TEST_F(ProcessPartTest, APathThatIsTooLongIsNotJudged) {
+  ASSERT_TRUE(trial_->Remember(1, "/tmp/" + std::string(CLASSIFY_EXE_MAX - 6, 'x')).ok());
+  EXPECT_EQ(Survivors(1), 2u);
+  ASSERT_TRUE(trial_->Remember(2, "/tmp/" + std::string(CLASSIFY_EXE_MAX - 5, 'x')).ok());
+  EXPECT_EQ(Survivors(2), 7u);
+}
+
+}  // namespace
+}  // namespace vedette

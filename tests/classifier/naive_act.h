@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The obvious evaluator that judges the classifier: it walks the condition and reads the record by
+// itself.
+#ifndef VEDETTE_TESTS_CLASSIFIER_NAIVE_ACT_H_
+#define VEDETTE_TESTS_CLASSIFIER_NAIVE_ACT_H_
+
+#include <optional>
+#include <string>
+
+#include "rules/lang/program.h"
+#include "sensor/decode/event_view.h"
+#include "sensor/decode/record_builder.h"
+#include "sensor/schema/classify.h"
+
+namespace vedette {
+
+// A record, and what its process runs: a path, or empty (no program). None: the kernel does not
+// know, and rules find no value.
+struct Act {
+  RecordBytes record;
+  std::optional<std::string> exe;
+  std::optional<classify_scope> scope;  // Of the program, likewise.
+};
+
+// The record's bytes have to be `act.record`.
+bool HoldsNaively(const Program& program, uint32_t node, const EventView& view, const Act& act);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_TESTS_CLASSIFIER_NAIVE_ACT_H_
