@@ -159,6 +159,7 @@ CREATE TABLE "segments" (
   "start_ns" INTEGER NOT NULL,
   "end_ns" INTEGER NOT NULL,
   "kept" INTEGER NOT NULL,
+  "bytes" INTEGER NOT NULL,
   "head" BLOB NOT NULL,
   "filter" BLOB NOT NULL,
   "data" BLOB NOT NULL
@@ -203,7 +204,7 @@ CREATE INDEX "alert_evidence_by_event_id" ON "alert_evidence" ("event_id");
 
 CREATE INDEX "first_seen_by_expires_ns" ON "first_seen" ("expires_ns");
 
-CREATE INDEX "segments_by_time" ON "segments" ("end_ns", "start_ns", "first_id", "last_id", "layout", "rows", "kept");
+CREATE INDEX "segments_by_time" ON "segments" ("end_ns", "start_ns", "first_id", "last_id", "layout", "rows", "kept", "bytes");
 
 CREATE VIRTUAL TABLE "process_fork" USING vedette_events;
 
@@ -458,6 +459,9 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   exe_ino INTEGER
 --   exe_ctime_ns INTEGER
 --   exe_mtime_ns INTEGER
+--   stdin_ino INTEGER
+--   stdout_ino INTEGER
+--   stderr_ino INTEGER
 --   parent_pid INTEGER
 --   real_uid INTEGER
 --   saved_uid INTEGER
@@ -482,6 +486,18 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   uts_ns INTEGER
 --   ipc_ns INTEGER
 --   cgroup_ns INTEGER
+--   stdin_dev INTEGER
+--   stdin_mode INTEGER
+--   stdin_rdev INTEGER
+--   stdout_dev INTEGER
+--   stdout_mode INTEGER
+--   stdout_rdev INTEGER
+--   stderr_dev INTEGER
+--   stderr_mode INTEGER
+--   stderr_rdev INTEGER
+--   stdin_family INTEGER
+--   stdout_family INTEGER
+--   stderr_family INTEGER
 --   exe_from_memfd INTEGER
 --   exe_deleted INTEGER
 --   exe_upper_layer INTEGER
@@ -489,12 +505,16 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   secure_exec INTEGER
 --   kernel_thread INTEGER
 --   from_fork INTEGER
+--   exe_script INTEGER
+--   exe_loader INTEGER
+--   exe_digest_algorithm INTEGER
 --   exe_path TEXT
 --   exe_requested TEXT
 --   args TEXT
 --   env TEXT
 --   cwd TEXT
 --   cgroup TEXT
+--   exe_digest TEXT
 
 -- process_exit:
 --   id INTEGER
@@ -548,6 +568,9 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   exe_ino INTEGER
 --   exe_ctime_ns INTEGER
 --   exe_mtime_ns INTEGER
+--   stdin_ino INTEGER
+--   stdout_ino INTEGER
+--   stderr_ino INTEGER
 --   parent_pid INTEGER
 --   real_uid INTEGER
 --   saved_uid INTEGER
@@ -572,6 +595,18 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   uts_ns INTEGER
 --   ipc_ns INTEGER
 --   cgroup_ns INTEGER
+--   stdin_dev INTEGER
+--   stdin_mode INTEGER
+--   stdin_rdev INTEGER
+--   stdout_dev INTEGER
+--   stdout_mode INTEGER
+--   stdout_rdev INTEGER
+--   stderr_dev INTEGER
+--   stderr_mode INTEGER
+--   stderr_rdev INTEGER
+--   stdin_family INTEGER
+--   stdout_family INTEGER
+--   stderr_family INTEGER
 --   exe_from_memfd INTEGER
 --   exe_deleted INTEGER
 --   exe_upper_layer INTEGER
@@ -579,12 +614,16 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   secure_exec INTEGER
 --   kernel_thread INTEGER
 --   from_fork INTEGER
+--   exe_script INTEGER
+--   exe_loader INTEGER
+--   exe_digest_algorithm INTEGER
 --   exe_path TEXT
 --   exe_requested TEXT
 --   args TEXT
 --   env TEXT
 --   cwd TEXT
 --   cgroup TEXT
+--   exe_digest TEXT
 
 -- process_exec_failed:
 --   id INTEGER
@@ -630,20 +669,26 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   old_cap_effective INTEGER
 --   old_cap_permitted INTEGER
+--   old_cap_inheritable INTEGER
 --   new_cap_effective INTEGER
 --   new_cap_permitted INTEGER
+--   new_cap_inheritable INTEGER
 --   old_uid INTEGER
 --   old_euid INTEGER
 --   old_suid INTEGER
+--   old_fsuid INTEGER
 --   old_gid INTEGER
 --   old_egid INTEGER
 --   old_sgid INTEGER
+--   old_fsgid INTEGER
 --   new_uid INTEGER
 --   new_euid INTEGER
 --   new_suid INTEGER
+--   new_fsuid INTEGER
 --   new_gid INTEGER
 --   new_egid INTEGER
 --   new_sgid INTEGER
+--   new_fsgid INTEGER
 --   old_user_ns INTEGER
 --   new_user_ns INTEGER
 
@@ -1039,15 +1084,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- file_truncate:
@@ -1364,15 +1417,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_bind:
@@ -1395,15 +1456,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_listen:
@@ -1427,15 +1496,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   backlog INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_accept:
@@ -1458,15 +1535,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_send:
@@ -1490,15 +1575,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   bytes INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_receive:
@@ -1522,15 +1615,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   bytes INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_dns:
@@ -1553,15 +1654,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 --   answer INTEGER
 --   payload TEXT
@@ -1589,15 +1698,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   bytes_received INTEGER
 --   duration_ns INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- kernel_module:
@@ -1749,6 +1866,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   result INTEGER
 --   memfd_flags INTEGER
 --   memfd_name TEXT
+--   secret INTEGER
 
 -- kernel_lockdown:
 --   id INTEGER
