@@ -4,7 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_NETWORK_PEER_H_
 #define VEDETTE_SENSOR_BPF_NETWORK_PEER_H_
 
-#include "sensor/bpf/network_fill.h"
+#include "sensor/bpf/network_act.h"
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
