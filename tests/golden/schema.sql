@@ -160,6 +160,7 @@ CREATE TABLE "segments" (
   "start_ns" INTEGER NOT NULL,
   "end_ns" INTEGER NOT NULL,
   "kept" INTEGER NOT NULL,
+  "bytes" INTEGER NOT NULL,
   "head" BLOB NOT NULL,
   "filter" BLOB NOT NULL,
   "data" BLOB NOT NULL
@@ -204,7 +205,7 @@ CREATE INDEX "alert_evidence_by_event_id" ON "alert_evidence" ("event_id");
 
 CREATE INDEX "first_seen_by_expires_ns" ON "first_seen" ("expires_ns");
 
-CREATE INDEX "segments_by_time" ON "segments" ("end_ns", "start_ns", "first_id", "last_id", "layout", "rows", "kept");
+CREATE INDEX "segments_by_time" ON "segments" ("end_ns", "start_ns", "first_id", "last_id", "layout", "rows", "kept", "bytes");
 
 CREATE VIRTUAL TABLE "process_fork" USING vedette_events;
 
@@ -459,6 +460,9 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   exe_ino INTEGER
 --   exe_ctime_ns INTEGER
 --   exe_mtime_ns INTEGER
+--   stdin_ino INTEGER
+--   stdout_ino INTEGER
+--   stderr_ino INTEGER
 --   parent_pid INTEGER
 --   real_uid INTEGER
 --   saved_uid INTEGER
@@ -483,6 +487,18 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   uts_ns INTEGER
 --   ipc_ns INTEGER
 --   cgroup_ns INTEGER
+--   stdin_dev INTEGER
+--   stdin_mode INTEGER
+--   stdin_rdev INTEGER
+--   stdout_dev INTEGER
+--   stdout_mode INTEGER
+--   stdout_rdev INTEGER
+--   stderr_dev INTEGER
+--   stderr_mode INTEGER
+--   stderr_rdev INTEGER
+--   stdin_family INTEGER
+--   stdout_family INTEGER
+--   stderr_family INTEGER
 --   exe_from_memfd INTEGER
 --   exe_deleted INTEGER
 --   exe_upper_layer INTEGER
@@ -490,12 +506,16 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   secure_exec INTEGER
 --   kernel_thread INTEGER
 --   from_fork INTEGER
+--   exe_script INTEGER
+--   exe_loader INTEGER
+--   exe_digest_algorithm INTEGER
 --   exe_path TEXT
 --   exe_requested TEXT
 --   args TEXT
 --   env TEXT
 --   cwd TEXT
 --   cgroup TEXT
+--   exe_digest TEXT
 
 -- process_exit:
 --   id INTEGER
@@ -549,6 +569,9 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   exe_ino INTEGER
 --   exe_ctime_ns INTEGER
 --   exe_mtime_ns INTEGER
+--   stdin_ino INTEGER
+--   stdout_ino INTEGER
+--   stderr_ino INTEGER
 --   parent_pid INTEGER
 --   real_uid INTEGER
 --   saved_uid INTEGER
@@ -573,6 +596,18 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   uts_ns INTEGER
 --   ipc_ns INTEGER
 --   cgroup_ns INTEGER
+--   stdin_dev INTEGER
+--   stdin_mode INTEGER
+--   stdin_rdev INTEGER
+--   stdout_dev INTEGER
+--   stdout_mode INTEGER
+--   stdout_rdev INTEGER
+--   stderr_dev INTEGER
+--   stderr_mode INTEGER
+--   stderr_rdev INTEGER
+--   stdin_family INTEGER
+--   stdout_family INTEGER
+--   stderr_family INTEGER
 --   exe_from_memfd INTEGER
 --   exe_deleted INTEGER
 --   exe_upper_layer INTEGER
@@ -580,12 +615,16 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   secure_exec INTEGER
 --   kernel_thread INTEGER
 --   from_fork INTEGER
+--   exe_script INTEGER
+--   exe_loader INTEGER
+--   exe_digest_algorithm INTEGER
 --   exe_path TEXT
 --   exe_requested TEXT
 --   args TEXT
 --   env TEXT
 --   cwd TEXT
 --   cgroup TEXT
+--   exe_digest TEXT
 
 -- process_exec_failed:
 --   id INTEGER
@@ -631,20 +670,26 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   old_cap_effective INTEGER
 --   old_cap_permitted INTEGER
+--   old_cap_inheritable INTEGER
 --   new_cap_effective INTEGER
 --   new_cap_permitted INTEGER
+--   new_cap_inheritable INTEGER
 --   old_uid INTEGER
 --   old_euid INTEGER
 --   old_suid INTEGER
+--   old_fsuid INTEGER
 --   old_gid INTEGER
 --   old_egid INTEGER
 --   old_sgid INTEGER
+--   old_fsgid INTEGER
 --   new_uid INTEGER
 --   new_euid INTEGER
 --   new_suid INTEGER
+--   new_fsuid INTEGER
 --   new_gid INTEGER
 --   new_egid INTEGER
 --   new_sgid INTEGER
+--   new_fsgid INTEGER
 --   old_user_ns INTEGER
 --   new_user_ns INTEGER
 
@@ -1040,15 +1085,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- file_truncate:
@@ -1365,15 +1418,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_bind:
@@ -1396,15 +1457,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_listen:
@@ -1428,15 +1497,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   backlog INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_accept:
@@ -1459,15 +1536,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_send:
@@ -1491,15 +1576,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   bytes INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_receive:
@@ -1523,15 +1616,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   bytes INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- network_dns:
@@ -1554,15 +1655,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   rules_generation INTEGER
 --   comm TEXT
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 --   answer INTEGER
 --   payload TEXT
@@ -1590,15 +1699,23 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   bytes_received INTEGER
 --   duration_ns INTEGER
 --   socket_ino INTEGER
+--   peer_exec_id INTEGER
 --   remote_address TEXT
 --   local_address TEXT
 --   result INTEGER
 --   net_ns INTEGER
+--   peer_pid INTEGER
+--   peer_uid INTEGER
+--   remote_cid INTEGER
+--   local_cid INTEGER
+--   remote_vsock_port INTEGER
+--   local_vsock_port INTEGER
 --   family INTEGER
 --   socket_type INTEGER
 --   protocol INTEGER
 --   remote_port INTEGER
 --   local_port INTEGER
+--   side INTEGER
 --   unix_path TEXT
 
 -- kernel_module:
@@ -1750,6 +1867,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   result INTEGER
 --   memfd_flags INTEGER
 --   memfd_name TEXT
+--   secret INTEGER
 
 -- kernel_lockdown:
 --   id INTEGER

@@ -98,9 +98,12 @@ class RuleSetsOracle : public testing::Test {
   void CompareJudged(Candidate& candidate, RecordBuilder record) {
     const RecordBytes bytes = record.Build();
     const auto view = EventView::Parse(bytes);
-    ClassifierInput input = InputOf(*view);
-    input.exe.reset();  // The host's process did not come from this record.
-    const auto survivors = candidate.classifier.Classify(input);
+    // An exec tells both the kernel and the process table what is run, before it is matched.
+    if (view->kind() == WIRE_process_exec) {
+      if (view->header().exec_id == 0) return;  // Of no process.
+      host_->Give(record);
+    }
+    const auto survivors = candidate.classifier.Classify(InputOf(*view));
     std::copy(std::begin(survivors.words), std::end(survivors.words), record.header().survivors);
     record.header().generation = kGeneration;
     Compare(candidate, host_->MakeEvent(record));
