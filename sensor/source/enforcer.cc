@@ -101,7 +101,7 @@ class Decisions {
         losses[key].scratch_busy += counted.scratch_busy;
       }
     }
-    meter_.Update(BootNs(), losses, each);
+    for (const wire_lost& lost : meter_.Update(BootNs(), losses)) each(lost);
   }
 
  private:
