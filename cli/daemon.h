@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
+#include "cli/enforcement.h"
 #include "cli/exit_code.h"
 #include "cli/io.h"
 #include "cli/rule_set.h"
@@ -54,6 +55,7 @@ class Daemon {
   absl::Status LoadFirstRules();
   absl::Status SetUpSinks();
   absl::Status AttachSensor();
+  absl::Status AttachEnforcement();
   absl::Status OpenRecordFile();
   absl::Status GiveUpPrivileges();
   absl::Status OpenStore();
@@ -65,6 +67,7 @@ class Daemon {
   void OnRecord(absl::Span<const std::byte> record);
   void KeepRecording(const absl::Status& written);  // No longer, after an error.
   void TakeReloadedRules();
+  absl::Status WatchEnforcement();
   void WatchStore();
   void Drain();
   ExitCode Stop(const absl::Status& why);
@@ -77,6 +80,8 @@ class Daemon {
   std::vector<SinkSetup> sinks_;
   std::optional<StopSignals> signals_;
   std::unique_ptr<RingSource> source_;
+  std::unique_ptr<Enforcement> enforcement_;  // Null: nothing is denied.
+  bool knows_itself_ = false;                 // It has been told which process the daemon is.
   CgroupScopes scopes_;
   std::unique_ptr<RecordWriter> recording_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse

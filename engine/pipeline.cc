@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "absl/strings/match.h"
+#include "engine/match/alert_builder.h"
+#include "sensor/schema/enforce.h"
 
 namespace vedette {
 
@@ -29,17 +34,21 @@ std::unique_ptr<Matcher> Pipeline::SetMatcher(std::unique_ptr<Matcher> matcher) 
   return std::exchange(matcher_, std::move(matcher));
 }
 
-void Pipeline::OnRecord(absl::Span<const std::byte> record) {
+std::optional<EventView> Pipeline::Take(absl::Span<const std::byte> record) {
   ++counts_.records_in;
   const std::optional<EventView> view = EventView::Parse(record);
   if (!view) {
     ++counts_.malformed;
     ++counts_.malformed_waiting;
-    return;
+    return std::nullopt;
   }
   ReportMalformed(view->header().time_ns);
   last_ns_ = view->header().time_ns;
-  OnView(*view);
+  return view;
+}
+
+void Pipeline::OnRecord(absl::Span<const std::byte> record) {
+  if (const std::optional<EventView> view = Take(record)) OnView(*view);
 }
 
 void Pipeline::Flush() { ReportMalformed(last_ns_); }
@@ -69,7 +78,7 @@ void Pipeline::OnView(const EventView& view) {
   table_.OnExit(view);
 }
 
-void Pipeline::OnEvent(const EventView& view) {
+Event Pipeline::MakeEvent(const EventView& view) {
   const wire_header& header = view.header();
   const Event event{view,
                     ++counts_.events,
@@ -83,7 +92,28 @@ void Pipeline::OnEvent(const EventView& view) {
   if (first_event_ns_ == 0) first_event_ns_ = header.time_ns;
   previous_event_ns_ = header.time_ns;
   if (event.process == nullptr) ++counts_.unknown_process;
+  return event;
+}
+
+// Without those that have said it, or will, when the kernel decides.
+absl::Span<const uint32_t> Pipeline::Match(const Event& event) {
   const absl::Span<const uint32_t> matched = matcher_->Match(event);
+  const bool is_decision = (event.view.header().flags & WIRE_FLAG_DECIDED) != 0;
+  if (!deciding_ && !is_decision) return matched;
+  const std::vector<Rule>& rules = matcher_->program().rules;
+  matched_.assign(matched.begin(), matched.end());
+  matched_.erase(std::remove_if(matched_.begin(), matched_.end(),
+                                [&](uint32_t index) {
+                                  const Rule& rule = rules[index];
+                                  return is_decision ? rule.action == Action::kAlert : rule.decided;
+                                }),
+                 matched_.end());
+  return matched_;
+}
+
+void Pipeline::OnEvent(const EventView& view) {
+  const Event event = MakeEvent(view);
+  const absl::Span<const uint32_t> matched = Match(event);
   for (const uint32_t index : matched) {
     if (!matcher_->program().rules[index].sequence) ++counts_.matches;
   }
@@ -93,7 +123,78 @@ void Pipeline::OnEvent(const EventView& view) {
   counts_.alerts += alerts_.size();
   arena_.Clear();
   output_.OnEvent(event, keep);
-  for (Alert& alert : alerts_) output_.OnAlert(std::move(alert));
+  const uint32_t flags = view.header().flags;
+  for (Alert& alert : alerts_) {
+    if ((flags & WIRE_FLAG_DECIDED) != 0) {
+      alert.verdict = std::string(
+          VerdictName((flags & WIRE_FLAG_KILL) != 0, (flags & WIRE_FLAG_MONITORED) == 0));
+    }
+    output_.OnAlert(std::move(alert));
+  }
+}
+
+std::optional<uint32_t> Pipeline::FindRule(absl::string_view name) const {
+  const std::vector<Rule>& rules = matcher_->program().rules;
+  const auto at = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return rule.name == name ||
+           (name.size() == ENFORCE_NAME_MAX && absl::StartsWith(rule.name, name));
+  });
+  if (at == rules.end()) return std::nullopt;
+  return static_cast<uint32_t>(at - rules.begin());
+}
+
+void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms) {
+  const std::optional<EventView> view = Take(record);
+  if (!view) return;
+  arena_.Clear();
+  const Event event = MakeEvent(*view);
+  alerts_.clear();
+  matched_.clear();
+  for (const DecidedTerm& term : terms) {
+    const std::optional<uint32_t> index = FindRule(term.rule);
+    if (index) {
+      matched_.push_back(*index);
+    } else {
+      TellUnknown(event, term);
+    }
+  }
+  const size_t unknown = alerts_.size();
+  std::sort(matched_.begin(), matched_.end());
+  matched_.erase(std::unique(matched_.begin(), matched_.end()), matched_.end());
+  temporal_.Decide(event, matched_, alerts_);
+  counts_.matches += matched_.size() + unknown;
+  ++(matched_.size() + unknown > 0 ? counts_.kept : counts_.unmatched);
+  counts_.alerts += alerts_.size();
+  counts_.temporal = temporal_.counts();
+  arena_.Clear();
+  output_.OnEvent(event, true);
+  for (Alert& alert : alerts_) {
+    for (const DecidedTerm& term : terms) {
+      if (absl::StartsWith(alert.rule, term.rule)) {
+        alert.verdict = std::string(VerdictName(term.kills, term.enforces));
+      }
+    }
+    output_.OnAlert(std::move(alert));
+  }
+}
+
+// By a rule that the program in force does not have: of an earlier one, or Vedette's own.
+void Pipeline::TellUnknown(const Event& event, const DecidedTerm& term) {
+  Rule rule;
+  rule.name = term.rule;
+  rule.priority = Priority::kCritical;
+  rule.action = term.kills ? Action::kKill : Action::kDeny;
+  rule.mode = term.enforces ? ActionMode::kEnforce : ActionMode::kMonitor;
+  const auto part = [](absl::string_view text, absl::string_view field) {
+    OutputPart made;
+    made.text = std::string(text);
+    const Field* found = FindField(field);
+    if (found != nullptr) made.field.push_back({.id = IdOf(*found), .argument = "", .index = -1});
+    return made;
+  };
+  rule.output = {part("The kernel decided: ", "evt.type"), part(" of ", "evt.object"),
+                 part(" by ", "proc.name"), part(" was ", "evt.verdict")};
+  alerts_.push_back(BuildAlert(event, rule));
 }
 
 void Pipeline::OnLost(const EventView& view) {

@@ -23,32 +23,11 @@
 #include "engine/match/alert.h"
 #include "engine/match/matcher.h"
 #include "engine/match/temporal_rules.h"
+#include "engine/pipeline_output.h"
 #include "rules/lang/program.h"
+#include "sensor/source/decided_term.h"
 
 namespace vedette {
-
-// A stretch of time in which records were lost.
-struct RecordGap {
-  absl::Time from, to;      // By the wall clock.
-  absl::string_view kind;   // Name of the event kind, "" if unknown.
-  absl::string_view stage;  // LossStageName
-  uint64_t count = 0;
-};
-
-// What the pipeline gives out, on its own thread. References are valid during the call only.
-class PipelineOutput {
- public:
-  virtual ~PipelineOutput() = default;
-  // Every event that rules can match, before its alerts. `keep`: a rule held that records, alerts
-  // or counts it; the others are of interest to `watch` only.
-  virtual void OnEvent(const Event& event, bool keep) = 0;
-  virtual void OnAlert(Alert alert) = 0;
-  virtual void OnGap(const RecordGap& gap) = 0;
-  // Something that a first_seen rule knows, to be kept over restarts. False: try again later.
-  virtual bool OnCombination(const KnownCombination&) { return true; }
-  // A process_seen record: who was there at the start. It is no event; its number is 0.
-  virtual void OnProcessSeen(const Event&) {}
-};
 
 // Exact: see Balanced().
 struct PipelineCounts {
@@ -99,8 +78,15 @@ class Pipeline {
   // Of the program in force: for SetSurvivorRules.
   Matcher& matcher() { return *matcher_; }
 
+  // The kernel decides the rules with Rule::decided: what they hold for is told by decisions, and
+  // they say nothing of other records. False (as it begins): they alert like all others.
+  void SetDeciding(bool deciding) { deciding_ = deciding; }
+
   // One record, unchecked.
   void OnRecord(absl::Span<const std::byte> record);
+  // A record of what the kernel has decided, unchecked, and the rules that it was decided by: they
+  // alert, and nobody else.
+  void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
   // No record will come for a while: reports what waits.
   void Flush();
   // It is so late, on the boot clock, and what happened before has been read: windows of suppress
@@ -127,6 +113,11 @@ class Pipeline {
  private:
   void OnView(const EventView& view);
   void OnEvent(const EventView& view);
+  Event MakeEvent(const EventView& view);
+  absl::Span<const uint32_t> Match(const Event& event);
+  void TellUnknown(const Event& event, const DecidedTerm& term);
+  std::optional<uint32_t> FindRule(absl::string_view name) const;
+  std::optional<EventView> Take(absl::Span<const std::byte> record);
   void OnLost(const EventView& view);
   void ReportMalformed(uint64_t until_ns);
   void Report(const RecordGap& gap);
@@ -138,7 +129,9 @@ class Pipeline {
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;
   std::vector<Alert> alerts_;  // Of the event at hand.
-  uint64_t last_ns_ = 0;       // Time of the last good record.
+  std::vector<uint32_t> matched_;
+  bool deciding_ = false;
+  uint64_t last_ns_ = 0;  // Time of the last good record.
   uint64_t first_event_ns_ = 0;
   uint64_t previous_event_ns_ = 0;
   PipelineCounts counts_;

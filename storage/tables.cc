@@ -122,7 +122,8 @@ Table AlertsTable() {
                               {"reference_urls", "TEXT"},
                               {"reason", "TEXT"},
                               {"repeats", "INTEGER"},
-                              {"repeats_of", "TEXT"}});
+                              {"repeats_of", "TEXT"},
+                              {"verdict", "TEXT"}});
 }
 
 // An event of a sequence or threshold. Its row is kept as long as the alert is.

@@ -65,6 +65,19 @@ struct Config {
     friend bool operator==(const Sensor&, const Sensor&) = default;
   } sensor;
 
+  // Rules that deny and kill.
+  struct Enforce {
+    bool enabled = true;
+    std::vector<std::string> exempt;  // Executables that are never denied, nor what they do.
+    uint64_t budget_processes = 50;   // 0: no limit.
+    absl::Duration budget_interval = absl::Minutes(1);
+    bool protect_self = true;
+    bool allow_lockout = false;  // Rules that could lock everybody out.
+    std::string pins = "/sys/fs/bpf/vedette";
+    std::string socket = "/run/vedette/control.sock";
+    friend bool operator==(const Enforce&, const Enforce&) = default;
+  } enforce;
+
   // Conditions by name: what is kept for forensics besides what rules match. Naming any replaces
   // all.
   std::map<std::string, std::string> recording = {

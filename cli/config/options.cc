@@ -75,6 +75,20 @@ std::string ScopeProblem(const Config& config) {
   return good ? "" : "expected pid:NUMBER, cgroup:/PATH, or nothing for the whole host";
 }
 
+std::string AbsoluteProblem(const std::string& path) {
+  return absl::StartsWith(path, "/") && path.size() > 1 && path.back() != '/'
+             ? ""
+             : "expected an absolute path";
+}
+
+std::string ExemptProblem(const Config& config) {
+  for (const std::string& path : config.enforce.exempt) {
+    const std::string problem = AbsoluteProblem(path);
+    if (!problem.empty()) return problem;
+  }
+  return "";
+}
+
 std::string RecordingProblem(const Config& config) {
   for (const auto& [name, condition] : config.recording) {
     if (name.empty() || name.size() > 64) return "a name has from 1 to 64 bytes";
@@ -143,6 +157,29 @@ constexpr ConfigOption kOptions[] = {
     {"sensor.scope",
      "Watch only a part of the host: pid:NUMBER (that process and what it starts) or cgroup:/PATH.",
      [](Config& c) -> OptionTarget { return &c.sensor.scope; }, ScopeProblem},
+    {"enforce.enabled",
+     "Whether rules with `action: deny` or `kill` do so; false: they only alert.",
+     [](Config& c) -> OptionTarget { return &c.enforce.enabled; }, nullptr},
+    {"enforce.exempt", "Executables that are never denied, nor is what they do: absolute paths.",
+     [](Config& c) -> OptionTarget { return &c.enforce.exempt; }, ExemptProblem},
+    {"enforce.budget_processes",
+     "A rule that denies more than so many processes within the interval only monitors from then\n"
+     "on, and an alert says so; `budget:` of a rule counts instead. 0: no limit.",
+     [](Config& c) -> OptionTarget { return CountRef{&c.enforce.budget_processes}; }, nullptr},
+    {"enforce.budget_interval", "See budget_processes.",
+     [](Config& c) -> OptionTarget { return &c.enforce.budget_interval; }, nullptr},
+    {"enforce.protect_self",
+     "Deny signals, tracing and changes of its files to others while it enforces.",
+     [](Config& c) -> OptionTarget { return &c.enforce.protect_self; }, nullptr},
+    {"enforce.allow_lockout", "Enforce rules that may lock everybody out of the machine, too.",
+     [](Config& c) -> OptionTarget { return &c.enforce.allow_lockout; }, nullptr},
+    {"enforce.pins",
+     "Where the kernel keeps what goes on without the daemon: in a BPF file system.",
+     [](Config& c) -> OptionTarget { return &c.enforce.pins; },
+     [](const Config& c) { return AbsoluteProblem(c.enforce.pins); }},
+    {"enforce.socket", "Where `vedette enforce` reaches the daemon.",
+     [](Config& c) -> OptionTarget { return &c.enforce.socket; },
+     [](const Config& c) { return AbsoluteProblem(c.enforce.socket); }},
     {"recording",
      "What is recorded besides what rules match: conditions of the rule language, by name.\n"
      "Naming any replaces all of these.",

@@ -11,6 +11,7 @@
 #include "engine/enrich/fields.h"
 #include "engine/enrich/flag_names.h"
 #include "engine/enrich/process_table.h"
+#include "sensor/schema/verdict.h"
 
 namespace vedette {
 namespace {
@@ -115,6 +116,14 @@ void Get_evt_object(const Event& event, const FieldRef& ref, Values& values) {
 
 void Get_evt_is_attempt(const Event& event, const FieldRef&, Values& values) {
   values.Add(Value::Bool((event.view.header().flags & WIRE_FLAG_ATTEMPT) != 0));
+}
+
+void Get_evt_verdict(const Event& event, const FieldRef&, Values& values) {
+  const uint32_t flags = event.view.header().flags;
+  if ((flags & WIRE_FLAG_DECIDED) == 0) return;
+  const bool kills = (flags & WIRE_FLAG_KILL) != 0;
+  const bool monitored = (flags & WIRE_FLAG_MONITORED) != 0;
+  values.Add(Value::Text(VerdictText(kills, !monitored)));
 }
 
 void Get_target_name(const Event& event, const FieldRef&, Values& values) {

@@ -74,7 +74,8 @@ CREATE TABLE "alerts" (
   "reference_urls" TEXT,
   "reason" TEXT,
   "repeats" INTEGER,
-  "repeats_of" TEXT
+  "repeats_of" TEXT,
+  "verdict" TEXT
 );
 
 CREATE TABLE sqlite_sequence(name,seq);
