@@ -17,38 +17,17 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/arena.h"
+#include "engine/enrich/exe_digests.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
 #include "engine/event.h"
 #include "engine/match/alert.h"
 #include "engine/match/matcher.h"
 #include "engine/match/temporal_rules.h"
+#include "engine/pipeline_output.h"
 #include "rules/lang/program.h"
 
 namespace vedette {
-
-// A stretch of time in which records were lost.
-struct RecordGap {
-  absl::Time from, to;      // By the wall clock.
-  absl::string_view kind;   // Name of the event kind, "" if unknown.
-  absl::string_view stage;  // LossStageName
-  uint64_t count = 0;
-};
-
-// What the pipeline gives out, on its own thread. References are valid during the call only.
-class PipelineOutput {
- public:
-  virtual ~PipelineOutput() = default;
-  // Every event that rules can match, before its alerts. `keep`: a rule held that records, alerts
-  // or counts it; the others are of interest to `watch` only.
-  virtual void OnEvent(const Event& event, bool keep) = 0;
-  virtual void OnAlert(Alert alert) = 0;
-  virtual void OnGap(const RecordGap& gap) = 0;
-  // Something that a first_seen rule knows, to be kept over restarts. False: try again later.
-  virtual bool OnCombination(const KnownCombination&) { return true; }
-  // A process_seen record: who was there at the start. It is no event; its number is 0.
-  virtual void OnProcessSeen(const Event&) {}
-};
 
 // Exact: see Balanced().
 struct PipelineCounts {
@@ -85,6 +64,9 @@ class Pipeline {
     HostInfo::Lookup lookup = HostInfo::Lookup::kMetadataOnly;
     absl::TimeZone zone = absl::LocalTimeZone();  // Of evt.time and its like.
     ProcessTable::Limits process_limits;
+    // Makes digests of executables; its results go to OnDigest(). Outlives the pipeline. Null:
+    // there are none but those that the kernel has measured.
+    DigestMaker* digests = nullptr;
   };
 
   // `output` must outlive the pipeline. Without a program nothing matches.
@@ -101,6 +83,8 @@ class Pipeline {
 
   // One record, unchecked.
   void OnRecord(absl::Span<const std::byte> record);
+  // The digest that was asked for, or why there is none.
+  void OnDigest(const FileIdentity& file, const ExeDigest& digest);
   // No record will come for a while: reports what waits.
   void Flush();
   // It is so late, on the boot clock, and what happened before has been read: windows of suppress
@@ -128,12 +112,15 @@ class Pipeline {
   void OnView(const EventView& view);
   void OnEvent(const EventView& view);
   void OnLost(const EventView& view);
+  ProcessNote NoteOf(const EventView& view);
+  std::optional<ExeDigest> WantDigest(const Process& process);
   void ReportMalformed(uint64_t until_ns);
   void Report(const RecordGap& gap);
 
   HostInfo host_;
   PipelineOutput& output_;
   ProcessTable table_;
+  DigestMaker* const digests_;
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;
