@@ -47,7 +47,12 @@ CREATE TABLE "processes" (
   "exit_signal" INTEGER,
   "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1e9, 'unixepoch')) VIRTUAL,
   "exec" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "exec_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "exe_sha256" TEXT,
+  "exe_sha256_state" TEXT,
+  "requested_by_exec_id" INTEGER,
+  "requested_via" TEXT,
+  "requested_candidates" INTEGER
 );
 
 CREATE TABLE "alerts" (
