@@ -100,7 +100,6 @@ class Pipeline {
   void AdvanceTo(uint64_t boot_ns) { temporal_.Advance(host_.WallTime(boot_ns)); }
   // No record will come: Flush(), and summaries of all that is still folded.
   void Finish();
-
   // What a store has kept of first_seen, in the order of its last time; before SetProgram.
   void Restore(absl::Span<const KnownCombination> known) { temporal_.Restore(known); }
   // Gives out everything to be kept again: the store is a new one.
