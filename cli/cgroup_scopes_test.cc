@@ -28,7 +28,9 @@ class ListeningSource : public RingSource {
   void SetScope(uint64_t cgroup_id, classify_scope scope) override {
     told.emplace_back(cgroup_id, scope);
   }
+  void StopFolding() override {}
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override { return {}; }
+  std::vector<std::string> StoppedHooks() const override { return {}; }
 
   std::vector<std::pair<uint64_t, classify_scope>> told;
 

@@ -16,8 +16,22 @@
 namespace vedette {
 namespace {
 
+// As people write it: who_touched is the function of `who-touched`.
+template <size_t kSize>
+struct DashedName {
+  constexpr explicit DashedName(const char (&name)[kSize]) {
+    for (size_t i = 0; i < kSize; ++i) text[i] = name[i] == '_' ? '-' : name[i];
+  }
+  constexpr absl::string_view view() const { return {text, kSize - 1}; }
+  char text[kSize]{};
+};
+
+#define COMMAND(name, doc) constexpr DashedName kNameOf_##name(#name);
+#include "cli/commands.def"
+#undef COMMAND
+
 constexpr CommandRow kCommands[] = {
-#define COMMAND(name, doc) {#name, doc, commands::name},
+#define COMMAND(name, doc) {kNameOf_##name.view(), doc, commands::name},
 #include "cli/commands.def"
 #undef COMMAND
 };

@@ -14,9 +14,11 @@
 #include "base/status_macros.h"
 #include "cli/privileges.h"
 #include "cli/rule_paths.h"
+#include "cli/self_protection.h"
 #include "cli/sensor_options.h"
 #include "cli/summary.h"
 #include "integrations/delivery/store_backlog.h"
+#include "rules/classify/enforcement.h"
 
 namespace vedette {
 namespace {
@@ -52,9 +54,10 @@ Daemon::~Daemon() {
 
 ExitCode Daemon::Start() {
   using Step = absl::Status (Daemon::*)();
-  for (const Step step : {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
-                          &Daemon::OpenRecordFile, &Daemon::GiveUpPrivileges, &Daemon::OpenStore,
-                          &Daemon::StartDelivery, &Daemon::BuildPipeline}) {
+  for (const Step step :
+       {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
+        &Daemon::AttachEnforcement, &Daemon::OpenRecordFile, &Daemon::GiveUpPrivileges,
+        &Daemon::OpenStore, &Daemon::StartDelivery, &Daemon::BuildPipeline}) {
     const absl::Status status = (this->*step)();
     if (status.ok()) continue;
     const ExitCode code = io_.Fail(status);
@@ -70,6 +73,7 @@ absl::Status Daemon::LoadFirstRules() {
   for (const auto& [name, condition] : options_.config.recording) {
     if (options_.with_store) rule_inputs_.recording.push_back({"recording." + name, condition});
   }
+  rule_inputs_.self_protection = SelfProtectionRules(options_.config, OwnCgroup());
   RuleSetOrWhyNot loaded = LoadRuleSet(rule_inputs_, 1);
   io_.PrintError(loaded.diagnostics);
   ASSIGN_OR_RETURN(rules_, std::move(loaded.rules));
@@ -82,6 +86,21 @@ absl::Status Daemon::AttachSensor() {
   auto source = OpenSensor(options_.config.sensor, rules_.tables.wanted | ProcessKinds());
   kernel_cannot_ = absl::IsFailedPrecondition(source.status());
   ASSIGN_OR_RETURN(source_, std::move(source));
+  return absl::OkStatus();
+}
+
+// Last of what attaches: programs that come later are asked first, so that those that observe see
+// what was denied.
+absl::Status Daemon::AttachEnforcement() {
+  const Program& program = *rules_.program;
+  RETURN_IF_ERROR(Enforcement::CheckLockout(options_.config.enforce, program));
+  auto enforcement =
+      Enforcement::Open(options_.config.enforce, source_->mode(), program, {OwnExecutable()});
+  if (absl::IsFailedPrecondition(enforcement.status())) {
+    LOG_WARNING("rules that deny or kill only alert: ", enforcement.status().message());
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(enforcement_, std::move(enforcement));
   return absl::OkStatus();
 }
 
@@ -112,7 +131,7 @@ absl::Status Daemon::GiveUpPrivileges() {
     const auto path = entry.options.find("path");
     if (path != entry.options.end()) written.push_back(path->second);
   }
-  return DropPrivileges(written);
+  return DropPrivileges(written, options_.config.digests.executables);
 }
 
 absl::Status Daemon::OpenStore() {
@@ -169,11 +188,31 @@ absl::Status Daemon::BuildPipeline() {
   output_ = std::make_unique<StoreOutput>(store_.get(), *dispatcher_);
   Pipeline::Options options;
   options.lookup = HostInfo::Lookup::kThisHost;
+  if (const Config::Digests& wanted = options_.config.digests; wanted.executables) {
+    digests_ = std::make_unique<DigestWorker>(DigestLimits{
+        .file_bytes_max = wanted.bytes_max, .bytes_per_second = wanted.bytes_per_second});
+    options.digests = digests_.get();
+  }
   pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
   reload_ = std::make_unique<RuleReload>(rule_inputs_);
   if (store_ != nullptr) pipeline_->Restore(TakeKnown(*store_));
   next_look_ = clock_.Now() + kLookInterval;
-  return PutInForce(rules_, *source_, *pipeline_);
+  RETURN_IF_ERROR(PutInForce(rules_, *source_, *pipeline_));
+  if (enforcement_ == nullptr) return absl::OkStatus();
+  pipeline_->SetDeciding(true);
+  return enforcement_->SetProgram(rules_.program);
+}
+
+// What was decided comes behind what the sensor saw before: by then its processes are known.
+absl::Status Daemon::WatchEnforcement() {
+  if (enforcement_ == nullptr) return absl::OkStatus();
+  if (!knows_itself_) {
+    const Process* self = pipeline_->processes().FindPid(static_cast<uint32_t>(getpid()));
+    if (self != nullptr) enforcement_->SetDaemon(self->exec_id);
+    knows_itself_ = self != nullptr;
+  }
+  return enforcement_->Poll(*pipeline_,
+                            [this](Alert alert) { output_->OnAlert(std::move(alert)); });
 }
 
 // The first line says that it watches: whoever has started it waits for that.
@@ -189,6 +228,11 @@ void Daemon::AnnounceStart() {
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
+  if (enforcement_ == nullptr) return;
+  io_.PrintError(absl::StrCat("vedette: note: ", enforcement_->Describe(), "\n"));
+  for (const std::string& warning : enforcement_->Warnings()) {
+    io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
+  }
 }
 
 ExitCode Daemon::Run() { return Stop(Loop()); }
@@ -198,7 +242,9 @@ absl::Status Daemon::Loop() {
   while (clock_.Now() < end && !io_.closed()) {
     ASSIGN_OR_RETURN(const size_t count,
                      source_->Poll(kPollTimeout, [this](auto record) { OnRecord(record); }));
+    RETURN_IF_ERROR(WatchEnforcement());
     if (count == 0) pipeline_->Flush();
+    TakeDigests();
     pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
     while (const std::optional<int> signal = signals_->Next()) {
       if (*signal != SIGHUP) return absl::OkStatus();
@@ -238,6 +284,16 @@ void Daemon::TakeReloadedRules() {
   io_.PrintError(loaded->diagnostics);
   absl::Status status = loaded->rules.status();
   if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());
+  if (status.ok()) {
+    status = Enforcement::CheckLockout(options_.config.enforce, *loaded->rules->program);
+  }
+  if (status.ok() && enforcement_ == nullptr && DecidedKinds(*loaded->rules->program) != 0) {
+    LOG_WARNING(
+        "no rule denied anything at the start: to enforce the new ones, restart the daemon");
+  }
+  if (status.ok() && enforcement_ != nullptr) {
+    status = enforcement_->SetProgram(loaded->rules->program);
+  }
   if (status.ok()) status = PutInForce(*loaded->rules, *source_, *pipeline_);
   if (!status.ok()) {
     LOG_ERROR("the rules stay as they are: ", status.message());
@@ -263,14 +319,22 @@ void Daemon::WatchStore() {
   pipeline_->SaveCombinations();
 }
 
+void Daemon::TakeDigests() {
+  if (digests_ == nullptr) return;
+  for (const DigestResult& made : digests_->Take()) pipeline_->OnDigest(made.file, made.digest);
+}
+
 // What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
 void Daemon::Drain() {
   const absl::Time end = clock_.Now() + kDrainTimeMax;
+  source_->StopFolding();
   while (clock_.Now() < end) {
     const auto count =
         source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
     if (!count.ok() || *count == 0) break;
   }
+  WatchEnforcement().IgnoreError();
+  TakeDigests();
   pipeline_->Finish();
 }
 
@@ -279,6 +343,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   Drain();
   DaemonCounts counts;
   counts.sensor = source_->Totals();
+  counts.stopped_hooks = source_->StoppedHooks();
   source_.reset();  // Detaches: from here on nothing is seen.
   absl::Status closed = absl::OkStatus();
   if (store_ != nullptr) closed = store_->Close();

@@ -16,11 +16,13 @@
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
+#include "cli/enforcement.h"
 #include "cli/exit_code.h"
 #include "cli/io.h"
 #include "cli/rule_set.h"
 #include "cli/stop_signals.h"
 #include "cli/store_output.h"
+#include "engine/digest/digest_worker.h"
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
 #include "sensor/source/record_file.h"
@@ -54,6 +56,7 @@ class Daemon {
   absl::Status LoadFirstRules();
   absl::Status SetUpSinks();
   absl::Status AttachSensor();
+  absl::Status AttachEnforcement();
   absl::Status OpenRecordFile();
   absl::Status GiveUpPrivileges();
   absl::Status OpenStore();
@@ -65,7 +68,9 @@ class Daemon {
   void OnRecord(absl::Span<const std::byte> record);
   void KeepRecording(const absl::Status& written);  // No longer, after an error.
   void TakeReloadedRules();
+  absl::Status WatchEnforcement();
   void WatchStore();
+  void TakeDigests();
   void Drain();
   ExitCode Stop(const absl::Status& why);
 
@@ -77,6 +82,8 @@ class Daemon {
   std::vector<SinkSetup> sinks_;
   std::optional<StopSignals> signals_;
   std::unique_ptr<RingSource> source_;
+  std::unique_ptr<Enforcement> enforcement_;  // Null: nothing is denied.
+  bool knows_itself_ = false;                 // It has been told which process the daemon is.
   CgroupScopes scopes_;
   std::unique_ptr<RecordWriter> recording_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse
@@ -86,6 +93,7 @@ class Daemon {
   std::unique_ptr<EventStore> store_;
   StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.
   std::unique_ptr<StoreOutput> output_;
+  std::unique_ptr<DigestWorker> digests_;  // The pipeline asks it.
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   bool reload_wanted_ = false;

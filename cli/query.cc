@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -8,12 +6,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "base/text.h"
 #include "cli/command.h"
+#include "cli/row_writer.h"
 #include "cli/store_flags.h"
-#include "cli/table.h"
-#include "integrations/format/json.h"
 #include "storage/queries.h"
 
 namespace vedette::commands {
@@ -29,152 +24,10 @@ struct Options {
   uint64_t limit = 0;  // 0: kTableRowsMax for a table, else none.
 };
 
-// As many digits as it takes to read the same number again; times in seconds need 16.
-std::string ShortestReal(double real) {
-  std::array<char, 32> text;
-  return {text.data(), std::to_chars(text.data(), text.data() + text.size(), real).ptr};
-}
-
-// As text for people. Numbers as SQL has them.
-std::string Shown(const SqlValue& value) {
-  switch (value.type) {
-    case SqlValue::Type::kNull:
-      return "";
-    case SqlValue::Type::kInteger:
-      return absl::StrCat(value.integer);
-    case SqlValue::Type::kReal:
-      return ShortestReal(value.real);
-    case SqlValue::Type::kText:
-    case SqlValue::Type::kBlob:
-      return std::string(value.bytes);
-  }
-  return "";
-}
-
-bool IsNumber(const SqlValue& value) {
-  return value.type == SqlValue::Type::kInteger || value.type == SqlValue::Type::kReal;
-}
-
-// Takes the answer row by row. One for each format.
-class Writer {
- public:
-  virtual ~Writer() = default;
-  virtual void Columns(absl::Span<const std::string> names) = 0;
-  virtual void Row(absl::Span<const SqlValue> values) = 0;
-  virtual void End() {}
-};
-
-class TableWriter : public Writer {
- public:
-  explicit TableWriter(Io& io) : io_(io) {}
-  void Columns(absl::Span<const std::string> names) override {
-    table_ = std::make_unique<TextTable>(std::vector<std::string>(names.begin(), names.end()));
-    numbers_.assign(names.size(), true);
-  }
-  void Row(absl::Span<const SqlValue> values) override {
-    std::vector<std::string> cells;
-    for (size_t i = 0; i < values.size(); ++i) {
-      numbers_[i] = numbers_[i] && (IsNumber(values[i]) || values[i].type == SqlValue::Type::kNull);
-      cells.push_back(Shown(values[i]));
-    }
-    table_->AddRow(std::move(cells));
-  }
-  void End() override {
-    if (table_ == nullptr) return;
-    for (size_t i = 0; i < numbers_.size(); ++i) {
-      if (numbers_[i] && table_->rows() > 0) table_->AlignRight(i);
-    }
-    io_.Print(table_->Render(io_.screen()));
-  }
-
- private:
-  Io& io_;
-  std::unique_ptr<TextTable> table_;
-  std::vector<bool> numbers_;  // By column: all values are.
-};
-
-// One object per line.
-class JsonWriter : public Writer {
- public:
-  explicit JsonWriter(Io& io) : io_(io) {}
-  void Columns(absl::Span<const std::string> names) override {
-    for (const std::string& name : names) {
-      keys_.emplace_back();
-      AppendJsonString(name, keys_.back());
-    }
-  }
-  void Row(absl::Span<const SqlValue> values) override {
-    std::string line = "{";
-    for (size_t i = 0; i < values.size(); ++i) {
-      absl::StrAppend(&line, i == 0 ? "" : ",", keys_[i], ":");
-      AppendValue(values[i], line);
-    }
-    io_.Print(absl::StrCat(line, "}\n"));
-  }
-
- private:
-  static void AppendValue(const SqlValue& value, std::string& to) {
-    const std::string text = Shown(value);
-    if (value.type == SqlValue::Type::kNull || (IsNumber(value) && !IsJsonNumber(text))) {
-      to += "null";
-    } else if (IsNumber(value)) {
-      to += text;
-    } else {
-      AppendJsonString(text, to);
-    }
-  }
-
-  Io& io_;
-  std::vector<std::string> keys_;
-};
-
-// RFC 4180, with control characters made harmless as everywhere.
-class CsvWriter : public Writer {
- public:
-  explicit CsvWriter(Io& io) : io_(io) {}
-  void Columns(absl::Span<const std::string> names) override {
-    std::string line;
-    for (const std::string& name : names) AppendCell(name, line);
-    io_.Print(absl::StrCat(line, "\n"));
-  }
-  void Row(absl::Span<const SqlValue> values) override {
-    std::string line;
-    bool first = true;
-    for (const SqlValue& value : values) {
-      if (!first) line += ',';
-      first = false;
-      AppendQuoted(Shown(value), line);
-    }
-    io_.Print(absl::StrCat(line, "\n"));
-  }
-
- private:
-  static void AppendCell(const std::string& text, std::string& line) {
-    if (!line.empty()) line += ',';
-    AppendQuoted(text, line);
-  }
-  static void AppendQuoted(const std::string& text, std::string& line) {
-    const std::string shown = EscapeControl(text);
-    if (shown.find_first_of(",\"") == std::string::npos) {
-      line += shown;
-      return;
-    }
-    absl::StrAppend(&line, "\"", absl::StrReplaceAll(shown, {{"\"", "\"\""}}), "\"");
-  }
-
-  Io& io_;
-};
-
-std::unique_ptr<Writer> NewWriter(const std::string& format, Io& io) {
-  if (format == "json") return std::make_unique<JsonWriter>(io);
-  if (format == "csv") return std::make_unique<CsvWriter>(io);
-  return std::make_unique<TableWriter>(io);
-}
-
 ExitCode Query(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
-  const std::unique_ptr<Writer> writer = NewWriter(options.format, io);
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.format, io);
   QueryLimits limits;
   if (options.limit > 0 || options.format == "table") {
     limits.rows_max = options.limit > 0 ? options.limit : kTableRowsMax;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "rules/classify/enforcement.h"
 
 namespace vedette {
 
@@ -25,9 +26,15 @@ RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation)
 }
 
 RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
-  const auto sources = ReadRuleSources(inputs.paths);
+  auto sources = ReadRuleSources(inputs.paths);
   if (!sources.ok()) return {.rules = sources.status(), .diagnostics = ""};
-  const LoadResult loaded = LoadRules(*sources, inputs.recording);
+  LoadOptions options;
+  options.decidability = DecidabilityOf;
+  LoadResult loaded = LoadRules(*sources, inputs.recording, options);
+  if (loaded.program != nullptr && inputs.self_protection && DecidedKinds(*loaded.program) != 0) {
+    sources->push_back(*inputs.self_protection);
+    loaded = LoadRules(*sources, inputs.recording, options);
+  }
   std::string diagnostics = loaded.diagnostics.ToText();
   if (loaded.program == nullptr) {
     const size_t errors = loaded.diagnostics.errors();

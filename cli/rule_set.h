@@ -26,6 +26,8 @@ namespace vedette {
 struct RuleInputs {
   std::vector<std::string> paths;
   std::vector<NamedCondition> recording;
+  // Vedette's own, in force as soon as another rule denies or kills.
+  std::optional<RuleSource> self_protection = std::nullopt;
 };
 
 struct RuleSet {

@@ -12,6 +12,7 @@
 #include "cli/rules/loaded_rules.h"
 #include "cli/rules/rule_commands.h"
 #include "cli/table.h"
+#include "rules/classify/enforcement.h"
 #include "rules/classify/explain.h"
 #include "rules/classify/tables.h"
 #include "rules/lang/load.h"
@@ -36,7 +37,8 @@ std::string Summary(size_t files, const LoadResult& loaded) {
 ExitCode Check(const Options& options, Io& io) {
   const auto sources = ReadRuleSources(options.paths);
   if (!sources.ok()) return io.Fail(sources.status());
-  const LoadResult loaded = LoadRules(*sources, {}, {.warn_unused = true});
+  const LoadResult loaded =
+      LoadRules(*sources, {}, {.decidability = DecidabilityOf, .warn_unused = true});
   if (options.json) {
     io.Print(absl::StrCat(loaded.diagnostics.ToJson(), "\n"));
   } else {

@@ -72,6 +72,8 @@ void AddRunFlags(Command& command, RunFlags& flags) {
   command.Option("--record", flags.record, "FILE",
                  "Write the raw records to a file, for `vedette replay`");
   AddDurationFlag(command, flags.duration, "Stop after this time: 90s, 5m, 1h30m");
+  command.Flag("--i-know", flags.i_know,
+               "Enforce rules that may lock everybody out of the machine, too");
   command.Flag("--print-config", flags.print_config,
                "Print the settings that would be in force, and end");
   command
@@ -98,6 +100,7 @@ absl::StatusOr<Config> ConfigOf(const RunFlags& flags) {
   if (flags.mode == "tracepoint") config.sensor.mode = Config::Mode::kTracepoint;
   config.sensor.disable.insert(config.sensor.disable.end(), flags.disable_hooks.begin(),
                                flags.disable_hooks.end());
+  config.enforce.allow_lockout = config.enforce.allow_lockout || flags.i_know;
   config.log_level = ParseLogSeverity(flags.log_level).value_or(config.log_level);
   return config;
 }

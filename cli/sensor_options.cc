@@ -65,6 +65,9 @@ absl::StatusOr<std::unique_ptr<RingSource>> OpenSensor(const Config::Sensor& set
   options.ring_bytes_critical = settings.ring_bytes_critical;
   options.ring_bytes_bulk = settings.ring_bytes_bulk;
   options.bulk_per_cgroup = settings.bulk_per_cgroup;
+  options.fold = settings.fold;
+  options.drop_threshold = settings.drop_threshold;
+  options.heartbeat = settings.heartbeat;
   return RingSource::Open(ProbeKernel(), std::move(options));
 }
 
@@ -90,7 +93,7 @@ std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks) {
   const KindSet attached = AttachedKinds(hooks);
   std::map<std::string, std::vector<absl::string_view>> missing;  // By the reason.
   for (const KindInfo& info : Kinds()) {
-    if ((RuleKinds() & ~attached & KindBit(info.kind)) == 0 || IsUnwanted(hooks, info.kind)) {
+    if ((ActKinds() & ~attached & KindBit(info.kind)) == 0 || IsUnwanted(hooks, info.kind)) {
       continue;
     }
     missing[WhyMissing(hooks, info.kind)].push_back(info.name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/summary.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -11,12 +13,19 @@ SensorSum SumOf(absl::Span<const KindTotals> totals) {
   for (const KindInfo& info : Kinds()) {
     if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
     const KindTotals& total = totals[info.kind];
+    if ((ActKinds() & KindBit(info.kind)) == 0) {
+      sum.own += total.delivered();
+      continue;
+    }
     sum.seen += total.counted.seen;
     sum.filtered += total.counted.filtered;
     sum.scratch_busy += total.counted.scratch_busy;
     sum.limited += total.counted.limited;
     sum.skipped += total.skipped;
-    sum.delivered += total.delivered;
+    sum.folded += total.counted.folded;
+    sum.acts += total.acts;
+    sum.repeat_records += total.repeat_records;
+    sum.repeats += total.repeats;
     for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
       sum.submitted += total.counted.submitted[lane];
       sum.ring_full += total.counted.ring_full[lane];
@@ -29,16 +38,20 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   std::vector<std::string> found;
   const SensorSum sum = SumOf(counts.sensor);
   const uint64_t known =
-      sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy + sum.limited;
+      sum.filtered + sum.submitted + sum.ring_full + sum.scratch_busy + sum.limited + sum.folded;
   if (sum.seen != known) {
     found.push_back(absl::StrCat("the kernel saw ", sum.seen, " and accounts for ", known));
   }
-  if (sum.submitted != sum.delivered) {
-    found.push_back(absl::StrCat("the rings took ", sum.submitted, " and gave ", sum.delivered));
+  if (sum.submitted != sum.acts) {
+    found.push_back(absl::StrCat("the rings took ", sum.submitted, " and gave ", sum.acts));
+  }
+  if (sum.folded != sum.repeats) {
+    found.push_back(
+        absl::StrCat("the kernel counted ", sum.folded, " repeats and gave ", sum.repeats));
   }
   const PipelineCounts& pipeline = counts.pipeline;
-  if (pipeline.events + pipeline.malformed != sum.delivered) {
-    found.push_back(absl::StrCat("the sensor gave ", sum.delivered, " and the pipeline had ",
+  if (pipeline.events + pipeline.malformed != sum.delivered()) {
+    found.push_back(absl::StrCat("the sensor gave ", sum.delivered(), " and the pipeline had ",
                                  pipeline.events, " events and ", pipeline.malformed,
                                  " malformed records"));
   }
@@ -76,16 +89,33 @@ std::string StoredText(const DaemonCounts& counts) {
       ", alerts ", store.alerts_written, ", dropped ", store.events_dropped + store.alerts_dropped);
 }
 
+// "seen 10 = filtered 4 + lost 1 + events 5": what became of every act.
+std::string ActsText(const SensorSum& sum, const PipelineCounts& pipeline) {
+  std::string text =
+      absl::StrCat("seen ", sum.all_acts(), " = filtered ", sum.filtered, " + lost ", sum.lost());
+  if (sum.folded > 0) absl::StrAppend(&text, " + repeats ", sum.folded);
+  absl::StrAppend(&text, " + events ", sum.acts - std::min(sum.acts, pipeline.malformed));
+  if (pipeline.malformed > 0) absl::StrAppend(&text, " + malformed ", pipeline.malformed);
+  return text;
+}
+
+// "events 5": with what else is among them.
+std::string EventsText(const SensorSum& sum, const PipelineCounts& pipeline) {
+  std::vector<std::string> others;
+  if (sum.repeat_records > 0) others.push_back(absl::StrCat(sum.repeat_records, " for repeats"));
+  if (sum.own > 0) others.push_back(absl::StrCat(sum.own, " of the sensor"));
+  return absl::StrCat("events ", pipeline.events, others.empty() ? "" : " (",
+                      absl::StrJoin(others, ", "), others.empty() ? "" : ")");
+}
+
 }  // namespace
 
 std::string SummaryOf(const DaemonCounts& counts) {
   const SensorSum sum = SumOf(counts.sensor);
   const PipelineCounts& pipeline = counts.pipeline;
-  std::string text = absl::StrCat("seen ", sum.acts(), " = filtered ", sum.filtered, " + lost ",
-                                  sum.lost(), " + events ", pipeline.events);
-  if (pipeline.malformed > 0) absl::StrAppend(&text, " + malformed ", pipeline.malformed);
-  absl::StrAppend(&text, "; events ", pipeline.events, " = kept ", pipeline.kept, " + unmatched ",
-                  pipeline.unmatched, "; alerts ", pipeline.alerts);
+  std::string text = absl::StrCat(ActsText(sum, pipeline), "; ", EventsText(sum, pipeline),
+                                  " = kept ", pipeline.kept, " + unmatched ", pipeline.unmatched,
+                                  "; alerts ", pipeline.alerts);
   const TemporalCounts& temporal = pipeline.temporal;
   if (temporal.folded > 0) {
     absl::StrAppend(&text, " (", temporal.folded, " repeats folded into ", temporal.summaries, ")");
@@ -101,6 +131,9 @@ std::string SummaryOf(const DaemonCounts& counts) {
       absl::StrAppend(&text, "; sink ", sink.name, " dropped ", sink.dropped, " alerts",
                       sink.last_error.empty() ? "" : ": ", sink.last_error);
     }
+  }
+  if (!counts.stopped_hooks.empty()) {
+    absl::StrAppend(&text, "; hooks that do not run: ", absl::StrJoin(counts.stopped_hooks, ", "));
   }
   for (const SinkCounts& sink : counts.sinks) {
     if (sink.backlog.behind > 0) {

@@ -19,8 +19,8 @@ DaemonCounts Sample() {
   opens.counted.filtered = 4;
   opens.counted.ring_full[WIRE_LANE_BULK] = 1;
   opens.counted.submitted[WIRE_LANE_CRITICAL] = 5;
-  opens.delivered = 5;
-  counts.sensor[WIRE_process_seen].delivered = 3;
+  opens.acts = 5;
+  counts.sensor[WIRE_process_seen].acts = 3;
   counts.pipeline = {.records_in = 8,
                      .seen = 3,
                      .events = 5,
@@ -60,9 +60,29 @@ TEST(Summary, TheSumsHoldWhereSomethingIsLost) {
             "dropped 2; balanced");
 }
 
+// 7 more opens were counted as repeats, and came as 2 records; the sensor told once of itself.
+TEST(Summary, RepeatsAndTheSensorsOwnEventsAreSaid) {
+  DaemonCounts counts = Sample();
+  KindTotals& opens = counts.sensor[WIRE_file_open];
+  opens.counted.seen += 7;
+  opens.counted.folded = opens.repeats = 7;
+  opens.repeat_records = 2;
+  counts.sensor[WIRE_sensor_hook].acts = 1;
+  counts.pipeline.records_in += 3;
+  counts.pipeline.events += 3;
+  counts.pipeline.unmatched += 3;
+  counts.stopped_hooks = {"lsm/file_open"};
+  EXPECT_EQ(SummaryOf(counts),
+            "seen 17 = filtered 4 + lost 1 + repeats 7 + events 5; events 8 (2 for repeats, 1 of "
+            "the sensor) = kept 2 + unmatched 6; alerts 1; stored events 5 = kept 2 + earlier "
+            "processes 3, alerts 1, dropped 0; hooks that do not run: lsm/file_open; balanced");
+  opens.repeats = 6;
+  EXPECT_THAT(Imbalances(counts), ElementsAre("the kernel counted 7 repeats and gave 6"));
+}
+
 TEST(Summary, SaysWhatDoesNot) {
   DaemonCounts counts = Sample();
-  counts.sensor[WIRE_file_open].delivered = 4;
+  counts.sensor[WIRE_file_open].acts = 4;
   counts.pipeline.events = 4;
   counts.pipeline.unmatched = 2;
   counts.pipeline.records_in = 7;

@@ -75,7 +75,8 @@ absl::Status Watch(const Options& options, RuleSet& rules, std::vector<FieldRef>
   flags.scope = options.scope;
   flags.mode = options.mode;
   flags.disable_hooks = options.disabled_hooks;
-  ASSIGN_OR_RETURN(const Config config, ConfigOf(flags));
+  ASSIGN_OR_RETURN(Config config, ConfigOf(flags));
+  config.sensor.fold = absl::ZeroDuration();  // Who watches wants to see each.
   ASSIGN_OR_RETURN(StopSignals signals, StopSignals::Take());
   auto source = OpenSensor(config.sensor, rules.tables.wanted | ProcessKinds());
   kernel_cannot = absl::IsFailedPrecondition(source.status());

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/pipeline.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "absl/strings/match.h"
+#include "engine/match/alert_builder.h"
+#include "sensor/schema/enforce.h"
 
 namespace vedette {
 
@@ -9,6 +14,7 @@ Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
     : host_(std::move(host), options.lookup, options.zone),
       output_(output),
       table_(options.process_limits),
+      digests_(options.digests),
       temporal_(
           [this](Alert summary) {
             ++counts_.alerts;
@@ -29,17 +35,21 @@ std::unique_ptr<Matcher> Pipeline::SetMatcher(std::unique_ptr<Matcher> matcher) 
   return std::exchange(matcher_, std::move(matcher));
 }
 
-void Pipeline::OnRecord(absl::Span<const std::byte> record) {
+std::optional<EventView> Pipeline::Take(absl::Span<const std::byte> record) {
   ++counts_.records_in;
   const std::optional<EventView> view = EventView::Parse(record);
   if (!view) {
     ++counts_.malformed;
     ++counts_.malformed_waiting;
-    return;
+    return std::nullopt;
   }
   ReportMalformed(view->header().time_ns);
   last_ns_ = view->header().time_ns;
-  OnView(*view);
+  return view;
+}
+
+void Pipeline::OnRecord(absl::Span<const std::byte> record) {
+  if (const std::optional<EventView> view = Take(record)) OnView(*view);
 }
 
 void Pipeline::Flush() { ReportMalformed(last_ns_); }
@@ -52,6 +62,7 @@ void Pipeline::Finish() {
 void Pipeline::OnView(const EventView& view) {
   arena_.Clear();
   table_.OnBegin(view);
+  const ProcessNote note = NoteOf(view);
   switch (view.kind()) {
     case WIRE_lost:
       OnLost(view);
@@ -66,10 +77,61 @@ void Pipeline::OnView(const EventView& view) {
     default:
       OnEvent(view);
   }
+  if (note.digest.has_value() || note.request != nullptr) output_.OnProcessNote(note);
   table_.OnExit(view);
 }
 
-void Pipeline::OnEvent(const EventView& view) {
+// Of a process that begins here. A fork has the digest of its creator, and the store copies that;
+// only one that is still being made has to be noted for the child, too.
+ProcessNote Pipeline::NoteOf(const EventView& view) {
+  const bool fork = view.kind() == WIRE_process_fork;
+  ProcessNote note;
+  if (fork) {
+    note.exec_id = view.As<wire_process_fork>().child_exec_id;
+  } else if (view.kind() == WIRE_process_exec || view.kind() == WIRE_process_seen) {
+    note.exec_id = view.header().exec_id;
+  }
+  const Process* process = note.exec_id == 0 ? nullptr : table_.Find(note.exec_id);
+  if (process == nullptr) return note;
+  note.request = process->request.get();
+  note.digest = WantDigest(*process);
+  if (fork) note.digest.reset();
+  return note;
+}
+
+std::optional<ExeDigest> Pipeline::WantDigest(const Process& process) {
+  const ProgramRecord* program = table_.ProgramOf(process);
+  if (program == nullptr) return std::nullopt;
+  if (auto measured = MeasuredDigest(program->view())) return measured;
+  const wire_process_exec& exec = program->fixed();
+  const FileIdentity file = FileIdentity::OfExecutable(exec);
+  if (digests_ == nullptr || file.IsNone()) return std::nullopt;
+  switch (table_.digests().Want(file, process.exec_id)) {
+    case ExeDigests::Next::kWait:
+      return std::nullopt;
+    case ExeDigests::Next::kKnown:
+      return *table_.digests().Find(file);
+    case ExeDigests::Next::kMake:
+      break;
+  }
+  const bool taken = digests_->Request({.file = file,
+                                        .pid = process.pid,
+                                        .parent_pid = process.parent_pid,
+                                        .fs_magic = exec.exe_fs_magic,
+                                        .path = std::string(program->exe_path())});
+  if (taken) return std::nullopt;
+  const ExeDigest busy{.state = DigestState::kBusy};
+  table_.digests().Settle(file, busy);
+  return busy;
+}
+
+void Pipeline::OnDigest(const FileIdentity& file, const ExeDigest& digest) {
+  for (const uint64_t exec_id : table_.digests().Settle(file, digest)) {
+    output_.OnProcessNote({.exec_id = exec_id, .digest = digest, .request = nullptr});
+  }
+}
+
+Event Pipeline::MakeEvent(const EventView& view) {
   const wire_header& header = view.header();
   const Event event{view,
                     ++counts_.events,
@@ -83,7 +145,28 @@ void Pipeline::OnEvent(const EventView& view) {
   if (first_event_ns_ == 0) first_event_ns_ = header.time_ns;
   previous_event_ns_ = header.time_ns;
   if (event.process == nullptr) ++counts_.unknown_process;
+  return event;
+}
+
+// Without those that have said it, or will, when the kernel decides.
+absl::Span<const uint32_t> Pipeline::Match(const Event& event) {
   const absl::Span<const uint32_t> matched = matcher_->Match(event);
+  const bool is_decision = (event.view.header().flags & WIRE_FLAG_DECIDED) != 0;
+  if (!deciding_ && !is_decision) return matched;
+  const std::vector<Rule>& rules = matcher_->program().rules;
+  matched_.assign(matched.begin(), matched.end());
+  matched_.erase(std::remove_if(matched_.begin(), matched_.end(),
+                                [&](uint32_t index) {
+                                  const Rule& rule = rules[index];
+                                  return is_decision ? rule.action == Action::kAlert : rule.decided;
+                                }),
+                 matched_.end());
+  return matched_;
+}
+
+void Pipeline::OnEvent(const EventView& view) {
+  const Event event = MakeEvent(view);
+  const absl::Span<const uint32_t> matched = Match(event);
   for (const uint32_t index : matched) {
     if (!matcher_->program().rules[index].sequence) ++counts_.matches;
   }
@@ -93,7 +176,78 @@ void Pipeline::OnEvent(const EventView& view) {
   counts_.alerts += alerts_.size();
   arena_.Clear();
   output_.OnEvent(event, keep);
-  for (Alert& alert : alerts_) output_.OnAlert(std::move(alert));
+  const uint32_t flags = view.header().flags;
+  for (Alert& alert : alerts_) {
+    if ((flags & WIRE_FLAG_DECIDED) != 0) {
+      alert.verdict = std::string(
+          VerdictName((flags & WIRE_FLAG_KILL) != 0, (flags & WIRE_FLAG_MONITORED) == 0));
+    }
+    output_.OnAlert(std::move(alert));
+  }
+}
+
+std::optional<uint32_t> Pipeline::FindRule(absl::string_view name) const {
+  const std::vector<Rule>& rules = matcher_->program().rules;
+  const auto at = std::find_if(rules.begin(), rules.end(), [&](const Rule& rule) {
+    return rule.name == name ||
+           (name.size() == ENFORCE_NAME_MAX && absl::StartsWith(rule.name, name));
+  });
+  if (at == rules.end()) return std::nullopt;
+  return static_cast<uint32_t>(at - rules.begin());
+}
+
+void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms) {
+  const std::optional<EventView> view = Take(record);
+  if (!view) return;
+  arena_.Clear();
+  const Event event = MakeEvent(*view);
+  alerts_.clear();
+  matched_.clear();
+  for (const DecidedTerm& term : terms) {
+    const std::optional<uint32_t> index = FindRule(term.rule);
+    if (index) {
+      matched_.push_back(*index);
+    } else {
+      TellUnknown(event, term);
+    }
+  }
+  const size_t unknown = alerts_.size();
+  std::sort(matched_.begin(), matched_.end());
+  matched_.erase(std::unique(matched_.begin(), matched_.end()), matched_.end());
+  temporal_.Decide(event, matched_, alerts_);
+  counts_.matches += matched_.size() + unknown;
+  ++(matched_.size() + unknown > 0 ? counts_.kept : counts_.unmatched);
+  counts_.alerts += alerts_.size();
+  counts_.temporal = temporal_.counts();
+  arena_.Clear();
+  output_.OnEvent(event, true);
+  for (Alert& alert : alerts_) {
+    for (const DecidedTerm& term : terms) {
+      if (absl::StartsWith(alert.rule, term.rule)) {
+        alert.verdict = std::string(VerdictName(term.kills, term.enforces));
+      }
+    }
+    output_.OnAlert(std::move(alert));
+  }
+}
+
+// By a rule that the program in force does not have: of an earlier one, or Vedette's own.
+void Pipeline::TellUnknown(const Event& event, const DecidedTerm& term) {
+  Rule rule;
+  rule.name = term.rule;
+  rule.priority = Priority::kCritical;
+  rule.action = term.kills ? Action::kKill : Action::kDeny;
+  rule.mode = term.enforces ? ActionMode::kEnforce : ActionMode::kMonitor;
+  const auto part = [](absl::string_view text, absl::string_view field) {
+    OutputPart made;
+    made.text = std::string(text);
+    const Field* found = FindField(field);
+    if (found != nullptr) made.field.push_back({.id = IdOf(*found), .argument = "", .index = -1});
+    return made;
+  };
+  rule.output = {part("The kernel decided: ", "evt.type"), part(" of ", "evt.object"),
+                 part(" by ", "proc.name"), part(" was ", "evt.verdict")};
+  alerts_.push_back(BuildAlert(event, rule));
 }
 
 void Pipeline::OnLost(const EventView& view) {

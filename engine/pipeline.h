@@ -17,38 +17,18 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/arena.h"
+#include "engine/enrich/exe_digests.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
 #include "engine/event.h"
 #include "engine/match/alert.h"
 #include "engine/match/matcher.h"
 #include "engine/match/temporal_rules.h"
+#include "engine/pipeline_output.h"
 #include "rules/lang/program.h"
+#include "sensor/source/decided_term.h"
 
 namespace vedette {
-
-// A stretch of time in which records were lost.
-struct RecordGap {
-  absl::Time from, to;      // By the wall clock.
-  absl::string_view kind;   // Name of the event kind, "" if unknown.
-  absl::string_view stage;  // LossStageName
-  uint64_t count = 0;
-};
-
-// What the pipeline gives out, on its own thread. References are valid during the call only.
-class PipelineOutput {
- public:
-  virtual ~PipelineOutput() = default;
-  // Every event that rules can match, before its alerts. `keep`: a rule held that records, alerts
-  // or counts it; the others are of interest to `watch` only.
-  virtual void OnEvent(const Event& event, bool keep) = 0;
-  virtual void OnAlert(Alert alert) = 0;
-  virtual void OnGap(const RecordGap& gap) = 0;
-  // Something that a first_seen rule knows, to be kept over restarts. False: try again later.
-  virtual bool OnCombination(const KnownCombination&) { return true; }
-  // A process_seen record: who was there at the start. It is no event; its number is 0.
-  virtual void OnProcessSeen(const Event&) {}
-};
 
 // Exact: see Balanced().
 struct PipelineCounts {
@@ -85,6 +65,9 @@ class Pipeline {
     HostInfo::Lookup lookup = HostInfo::Lookup::kMetadataOnly;
     absl::TimeZone zone = absl::LocalTimeZone();  // Of evt.time and its like.
     ProcessTable::Limits process_limits;
+    // Makes digests of executables; its results go to OnDigest(). Outlives the pipeline. Null:
+    // there are none but those that the kernel has measured.
+    DigestMaker* digests = nullptr;
   };
 
   // `output` must outlive the pipeline. Without a program nothing matches.
@@ -99,8 +82,17 @@ class Pipeline {
   // Of the program in force: for SetSurvivorRules.
   Matcher& matcher() { return *matcher_; }
 
+  // The kernel decides the rules with Rule::decided: what they hold for is told by decisions, and
+  // they say nothing of other records. False (as it begins): they alert like all others.
+  void SetDeciding(bool deciding) { deciding_ = deciding; }
+
   // One record, unchecked.
   void OnRecord(absl::Span<const std::byte> record);
+  // A record of what the kernel has decided, unchecked, and the rules that it was decided by: they
+  // alert, and nobody else.
+  void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
+  // The digest that was asked for, or why there is none.
+  void OnDigest(const FileIdentity& file, const ExeDigest& digest);
   // No record will come for a while: reports what waits.
   void Flush();
   // It is so late, on the boot clock, and what happened before has been read: windows of suppress
@@ -108,7 +100,6 @@ class Pipeline {
   void AdvanceTo(uint64_t boot_ns) { temporal_.Advance(host_.WallTime(boot_ns)); }
   // No record will come: Flush(), and summaries of all that is still folded.
   void Finish();
-
   // What a store has kept of first_seen, in the order of its last time; before SetProgram.
   void Restore(absl::Span<const KnownCombination> known) { temporal_.Restore(known); }
   // Gives out everything to be kept again: the store is a new one.
@@ -127,18 +118,28 @@ class Pipeline {
  private:
   void OnView(const EventView& view);
   void OnEvent(const EventView& view);
+  Event MakeEvent(const EventView& view);
+  absl::Span<const uint32_t> Match(const Event& event);
+  void TellUnknown(const Event& event, const DecidedTerm& term);
+  std::optional<uint32_t> FindRule(absl::string_view name) const;
+  std::optional<EventView> Take(absl::Span<const std::byte> record);
   void OnLost(const EventView& view);
+  ProcessNote NoteOf(const EventView& view);
+  std::optional<ExeDigest> WantDigest(const Process& process);
   void ReportMalformed(uint64_t until_ns);
   void Report(const RecordGap& gap);
 
   HostInfo host_;
   PipelineOutput& output_;
   ProcessTable table_;
+  DigestMaker* const digests_;
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;
   std::vector<Alert> alerts_;  // Of the event at hand.
-  uint64_t last_ns_ = 0;       // Time of the last good record.
+  std::vector<uint32_t> matched_;
+  bool deciding_ = false;
+  uint64_t last_ns_ = 0;  // Time of the last good record.
   uint64_t first_event_ns_ = 0;
   uint64_t previous_event_ns_ = 0;
   PipelineCounts counts_;

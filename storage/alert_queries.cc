@@ -19,7 +19,7 @@ constexpr absl::string_view kAlertColumns =
     "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, "
     "hostname,"
     " container_id, exec_id, event_number, action, mode, attack, reference_urls, reason, repeats,"
-    " repeats_of FROM alerts ";
+    " repeats_of, verdict FROM alerts ";
 
 std::string Text(sqlite3_stmt* row, int column) { return std::string(ColumnBytes(row, column)); }
 
@@ -43,6 +43,7 @@ void AddExtensions(sqlite3_stmt* row, Alert& alert) {
   alert.reason = Text(row, 18);
   alert.repeats = ColumnNumber(row, 19);
   alert.repeats_of = Text(row, 20);
+  alert.verdict = Text(row, 21);
 }
 
 StoredAlert FromRow(sqlite3_stmt* row) {

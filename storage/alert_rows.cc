@@ -15,9 +15,9 @@ namespace {
 constexpr absl::string_view kAlert = R"(
 INSERT INTO alerts (id, time_ns, rule, priority, severity, message, object, event_kind,
                     event_type, hostname, container_id, exec_id, run, event_number, event_id,
-                    action, mode, attack, reference_urls, reason, repeats, repeats_of)
+                    action, mode, attack, reference_urls, reason, repeats, repeats_of, verdict)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-        ?21, ?22))";
+        ?21, ?22, ?23))";
 constexpr absl::string_view kField = R"(
 INSERT INTO alert_fields (alert, position, name, value, json) VALUES (?1, ?2, ?3, ?4, ?5))";
 constexpr absl::string_view kProcess = R"(
@@ -81,6 +81,7 @@ absl::Status AlertRows::Insert(const Alert& alert) {
   BindText(statement, 20, alert.reason);
   BindNumber(statement, 21, alert.repeats);
   BindText(statement, 22, alert.repeats_of);
+  BindText(statement, 23, alert.verdict);
   RETURN_IF_ERROR(StepDone(statement, "alert"));
   return InsertLists(alert, sqlite3_last_insert_rowid(db_));
 }

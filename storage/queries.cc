@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/status_macros.h"
 #include "storage/alert_queries.h"
+#include "storage/chain.h"
 #include "storage/database.h"
 #include "storage/read_only.h"
 #include "storage/store_file.h"
@@ -173,6 +174,20 @@ absl::StatusOr<int64_t> StoreReader::LastAlertRow() {
 
 absl::StatusOr<std::vector<Gap>> StoreReader::Gaps(absl::Time from, absl::Time to) {
   return state_->Told(ReadGaps(state_->db.get(), from, to));
+}
+
+absl::StatusOr<ChainReport> StoreReader::Verify(absl::string_view key, size_t findings_max) {
+  sqlite3* const db = state_->db.get();
+  ASSIGN_OR_RETURN(const int64_t tables, QueryInteger(db,
+                                                      "SELECT count(*) FROM sqlite_schema"
+                                                      " WHERE name IN ('chain', 'checkpoints')"));
+  if (tables != 2) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(state_->path,
+                     " has no chain: it is of an older Vedette, and gets one when"
+                     " `vedette run` opens it"));
+  }
+  return state_->Told(VerifyChain(db, key, findings_max));
 }
 
 absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_alert,

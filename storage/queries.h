@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/match/alert.h"
+#include "storage/chain_report.h"
 #include "storage/event_store.h"
 #include "storage/process_tree.h"
 
@@ -97,6 +98,9 @@ class StoreReader {
 
   // Gaps that overlap [from, to], oldest first.
   absl::StatusOr<std::vector<Gap>> Gaps(absl::Time from, absl::Time to);
+
+  // Whether alerts and gaps are as they were written: see VerifyChain() in chain.h.
+  absl::StatusOr<ChainReport> Verify(absl::string_view key, size_t findings_max);
 
   // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order
   // of trying.

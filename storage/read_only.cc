@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "storage/event_module.h"
 #include "storage/queries.h"
 #include "storage/store_file.h"
 #include "storage/tables.h"
@@ -44,6 +45,7 @@ int Authorize(void*, int action, const char* first, const char* second, const ch
     case SQLITE_PRAGMA:
       return IsHarmlessPragma(first == nullptr ? "" : first) ? SQLITE_OK : SQLITE_DENY;
     default:
+      if (IsDeclaringEventTable()) return SQLITE_OK;
       return SQLITE_DENY;  // Writing, ATTACH, transactions, temporary tables, ...
   }
 }
@@ -148,6 +150,7 @@ absl::StatusOr<Database> OpenReadOnly(const std::string& path) {
   sqlite3_limit(db.get(), SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
   sqlite3_limit(db.get(), SQLITE_LIMIT_ATTACHED, 0);
   RETURN_IF_ERROR(Explain(CheckIsStore(db.get(), path), path));
+  RETURN_IF_ERROR(RegisterEventModule(db.get()));
   RETURN_IF_ERROR(ForbidAllButReading(db.get()));
   return db;
 }

@@ -25,15 +25,27 @@ constexpr absl::string_view kDeleteHistory[] = {
            AND coalesce(exec_ns, start_ns) < ?1
            AND exec_id NOT IN (SELECT exec_id FROM alert_processes WHERE exec_id IS NOT NULL)
          LIMIT 4096))",
-    R"(DELETE FROM gaps WHERE gap IN (
-         SELECT gap FROM gaps WHERE end_ns < ?1 ORDER BY end_ns LIMIT 4096))",
 };
+constexpr absl::string_view kDeleteGaps = R"(
+DELETE FROM gaps WHERE gap IN (
+  SELECT gap FROM gaps WHERE end_ns < ?1 ORDER BY end_ns LIMIT 4096) RETURNING gap)";
 
 // What a rule does not remember any more, and the rules themselves that are gone. ?1: now.
 constexpr absl::string_view kDeleteExpired = R"(
 DELETE FROM first_seen WHERE (rule, fields, combination) IN (
   SELECT rule, fields, combination FROM first_seen WHERE expires_ns < ?1
   ORDER BY expires_ns LIMIT 4096))";
+
+// Ids of the events in [?1, ?2] that alerts point to.
+constexpr absl::string_view kEvidence = R"(
+SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2
+UNION SELECT event_id FROM alert_evidence WHERE event_id BETWEEN ?1 AND ?2 ORDER BY 1)";
+
+// Segments of evidence to which no alert points any more.
+constexpr absl::string_view kDeleteUnneeded = R"(
+DELETE FROM segments WHERE kept = 1
+  AND NOT EXISTS (SELECT 1 FROM alerts WHERE event_id BETWEEN first_id AND last_id)
+  AND NOT EXISTS (SELECT 1 FROM alert_evidence WHERE event_id BETWEEN first_id AND last_id))";
 
 absl::StatusOr<std::vector<Statement>> PrepareAll(sqlite3* db,
                                                   const std::vector<std::string>& texts) {
@@ -43,6 +55,18 @@ absl::StatusOr<std::vector<Statement>> PrepareAll(sqlite3* db,
     all.push_back(std::move(statement));
   }
   return all;
+}
+
+// The first column of all rows of a bound statement.
+absl::StatusOr<std::vector<int64_t>> Numbers(sqlite3_stmt* statement, absl::string_view what) {
+  std::vector<int64_t> numbers;
+  int rc;
+  while ((rc = sqlite3_step(statement)) == SQLITE_ROW) {
+    numbers.push_back(sqlite3_column_int64(statement, 0));
+  }
+  sqlite3_reset(statement);
+  if (rc != SQLITE_DONE) return SqliteError(sqlite3_db_handle(statement), rc, what);
+  return numbers;
 }
 
 absl::StatusOr<int64_t> StepInteger(sqlite3_stmt* statement) {
@@ -56,48 +80,38 @@ absl::StatusOr<int64_t> StepInteger(sqlite3_stmt* statement) {
 }  // namespace
 
 uint64_t RetentionLimits::LogShare() const {
-  return std::clamp<uint64_t>(bytes_max / 4, 4 << 20, 16 << 20);
+  return std::clamp<uint64_t>(bytes_max / 4, 6 << 20, 16 << 20);
+}
+
+absl::Duration RetentionLimits::SpanMax() const {
+  return std::clamp(age_max / 24, absl::Hours(1), absl::Hours(24));
 }
 
 uint64_t RetentionLimits::FileShare() const {
   return std::max(bytes_max, Retention::kBytesMin) - LogShare();
 }
 
-absl::StatusOr<Retention> Retention::Create(sqlite3* db, int64_t run,
-                                            const RetentionLimits& limits) {
+absl::StatusOr<Retention> Retention::Create(sqlite3* db, SegmentWriter& events, Chain& chain,
+                                            int64_t run, const RetentionLimits& limits) {
   Retention retention;
   retention.db_ = db;
+  retention.events_ = &events;
+  retention.chain_ = &chain;
   retention.file_max_ = limits.FileShare();
   retention.used_max_ = retention.file_max_ - retention.file_max_ / 8;
   retention.age_max_ = limits.age_max;
   ASSIGN_OR_RETURN(retention.page_bytes_, QueryInteger(db, "PRAGMA page_size"));
   ASSIGN_OR_RETURN(retention.pages_, Prepare(db, "PRAGMA page_count"));
   ASSIGN_OR_RETURN(retention.free_pages_, Prepare(db, "PRAGMA freelist_count"));
-  std::vector<std::string> oldest, delete_events, delete_alerts;
-  for (const KindInfo& kind : Kinds()) {
-    const std::string table = EventTableName(kind);
-    oldest.push_back(
-        absl::StrCat("SELECT id, time_ns FROM ", table, " WHERE id > ?1 ORDER BY id LIMIT 1"));
-    delete_events.push_back(
-        absl::StrCat("DELETE FROM ", table,
-                     " WHERE id BETWEEN ?1 AND ?2 AND id NOT IN"
-                     " (SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2)"
-                     " AND id NOT IN"
-                     " (SELECT event_id FROM alert_evidence WHERE event_id BETWEEN ?1 AND ?2)"));
-    delete_alerts.push_back(absl::StrCat("DELETE FROM ", table,
-                                         " WHERE id <= ?2 AND id IN"
-                                         " (SELECT event_id FROM alerts WHERE alert <= ?1"
-                                         " UNION ALL SELECT event_id FROM alert_evidence"
-                                         " WHERE alert <= ?1)"));
-  }
+  std::vector<std::string> delete_alerts;
   for (const absl::string_view table :
        {"alert_fields", "alert_processes", "alert_tags", "alert_evidence", "alerts"}) {
-    delete_alerts.push_back(
-        absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1 AND ?2 IS NOT NULL"));
+    delete_alerts.push_back(absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1"));
   }
+  delete_alerts.emplace_back(kDeleteUnneeded);
   ASSIGN_OR_RETURN(retention.delete_expired_, Prepare(db, kDeleteExpired));
-  ASSIGN_OR_RETURN(retention.oldest_, PrepareAll(db, oldest));
-  ASSIGN_OR_RETURN(retention.delete_events_, PrepareAll(db, delete_events));
+  ASSIGN_OR_RETURN(retention.evidence_, Prepare(db, kEvidence));
+  ASSIGN_OR_RETURN(retention.delete_gaps_, Prepare(db, kDeleteGaps));
   ASSIGN_OR_RETURN(retention.delete_alerts_, PrepareAll(db, delete_alerts));
   for (const absl::string_view text : kDeleteHistory) {
     ASSIGN_OR_RETURN(Statement statement, Prepare(db, text));
@@ -123,37 +137,59 @@ absl::Status Retention::DeleteExpired(absl::Time now) {
 absl::StatusOr<bool> Retention::Step(absl::Time now) {
   RETURN_IF_ERROR(DeleteExpired(now));
   ASSIGN_OR_RETURN(const Size size, FileSize());
-  ASSIGN_OR_RETURN(const Oldest oldest, OldestEvent());
+  ASSIGN_OR_RETURN(const SegmentInfo oldest, events_->Oldest());
   const int64_t keep_from_ns = absl::ToUnixNanos(now - age_max_);
   const bool too_large = size.used > used_max_;
-  const bool too_old = oldest.found && oldest.time_ns < keep_from_ns;
+  const bool too_old = oldest.rows > 0 && oldest.end_ns < keep_from_ns;
   if (!too_large && !too_old) {
     if (size.file <= file_max_) return false;
     RETURN_IF_ERROR(GiveBackPages());
     return size.used < size.file;
   }
   RETURN_IF_ERROR(Execute(db_, "BEGIN IMMEDIATE"));
-  absl::Status status;
   bool more = true;
-  if (oldest.found) {
-    cursor_ = oldest.id + kIdsPerStep - 1;
-    status = DeleteEvents(oldest.id, cursor_);
-    if (status.ok()) status = DeleteHistoryBefore(oldest.time_ns);
-  } else {
-    // No event is left to go. What is still too much is processes of the time since, and alerts.
-    const int changes = sqlite3_total_changes(db_);
-    status = DeleteOldestAlerts();
-    if (status.ok()) status = DeleteHistoryBefore(absl::ToUnixNanos(now));
-    more = sqlite3_total_changes(db_) != changes;
-  }
+  absl::Status status =
+      oldest.rows > 0 ? DropEvents(oldest, keep_from_ns, too_large) : DeleteLast(now, more);
   if (status.ok()) status = Execute(db_, "COMMIT");
   if (!status.ok()) {
     Execute(db_, "ROLLBACK").IgnoreError();
-    cursor_ = 0;
+    events_->RolledBack();
+    chain_->Forget();
     return status;
   }
+  events_->Committed();
   RETURN_IF_ERROR(GiveBackPages());
   return more;
+}
+
+absl::Status Retention::DropEvents(SegmentInfo oldest, int64_t keep_from_ns, bool too_large) {
+  int64_t rows = 0, last_ns = 0;
+  while (oldest.rows > 0 && (rows == 0 || rows + oldest.rows <= kRowsPerStep) &&
+         (too_large || oldest.end_ns < keep_from_ns)) {
+    ASSIGN_OR_RETURN(const std::vector<int64_t> evidence, EvidenceIn(oldest));
+    RETURN_IF_ERROR(events_->Drop(oldest, evidence));
+    rows += oldest.rows;
+    last_ns = oldest.end_ns;
+    ASSIGN_OR_RETURN(oldest, events_->Oldest());
+  }
+  ASSIGN_OR_RETURN(const int64_t first_ns,
+                   QueryInteger(db_, "SELECT min(start_ns) FROM segments WHERE kept = 0", last_ns));
+  return DeleteHistoryBefore(first_ns);
+}
+
+absl::StatusOr<std::vector<int64_t>> Retention::EvidenceIn(const SegmentInfo& info) {
+  BindInteger(evidence_.get(), 1, info.first_id);
+  BindInteger(evidence_.get(), 2, info.last_id);
+  return Numbers(evidence_.get(), "find evidence");
+}
+
+// No event is left to go. What is still too much is processes of the time since, and alerts.
+absl::Status Retention::DeleteLast(absl::Time now, bool& more) {
+  const int changes = sqlite3_total_changes(db_);
+  RETURN_IF_ERROR(DeleteOldestAlerts());
+  RETURN_IF_ERROR(DeleteHistoryBefore(absl::ToUnixNanos(now)));
+  more = sqlite3_total_changes(db_) != changes;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Retention::Size> Retention::FileSize() {
@@ -163,45 +199,28 @@ absl::StatusOr<Retention::Size> Retention::FileSize() {
               .file = static_cast<uint64_t>(pages * page_bytes_)};
 }
 
-absl::StatusOr<Retention::Oldest> Retention::OldestEvent() {
-  Oldest oldest;
-  for (const Statement& statement : oldest_) {
-    BindInteger(statement.get(), 1, cursor_);
-    const int rc = sqlite3_step(statement.get());
-    if (rc == SQLITE_ROW) {
-      const int64_t id = sqlite3_column_int64(statement.get(), 0);
-      if (!oldest.found || id < oldest.id) {
-        oldest = {id, sqlite3_column_int64(statement.get(), 1), true};
-      }
-    }
-    sqlite3_reset(statement.get());
-    if (rc != SQLITE_ROW && rc != SQLITE_DONE) return SqliteError(db_, rc, "oldest event");
-  }
-  return oldest;
-}
-
-absl::Status Retention::DeleteEvents(int64_t first, int64_t last) {
-  for (const Statement& statement : delete_events_) {
-    BindInteger(statement.get(), 1, first);
-    BindInteger(statement.get(), 2, last);
-    RETURN_IF_ERROR(StepDone(statement.get(), "delete old events"));
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Retention::DeleteHistoryBefore(int64_t time_ns) {
   for (const Statement& statement : delete_history_) {
     BindInteger(statement.get(), 1, time_ns);
-    RETURN_IF_ERROR(StepDone(statement.get(), "delete old processes and gaps"));
+    RETURN_IF_ERROR(StepDone(statement.get(), "delete old processes"));
   }
-  return absl::OkStatus();
+  BindInteger(delete_gaps_.get(), 1, time_ns);
+  ASSIGN_OR_RETURN(std::vector<int64_t> gaps, Numbers(delete_gaps_.get(), "delete old gaps"));
+  std::sort(gaps.begin(), gaps.end());
+  return chain_->AddRemoved("gaps", gaps);
 }
 
 absl::Status Retention::DeleteOldestAlerts() {
   ASSIGN_OR_RETURN(const int64_t first, QueryInteger(db_, "SELECT min(alert) FROM alerts"));
+  ASSIGN_OR_RETURN(const Statement list,
+                   Prepare(db_, "SELECT alert FROM alerts WHERE alert <= ?1 ORDER BY 1"));
+  BindInteger(list.get(), 1, first + kAlertsPerStep - 1);
+  ASSIGN_OR_RETURN(const std::vector<int64_t> alerts, Numbers(list.get(), "list old alerts"));
+  RETURN_IF_ERROR(chain_->AddRemoved("alerts", alerts));
   for (const Statement& statement : delete_alerts_) {
-    BindInteger(statement.get(), 1, first + kAlertsPerStep - 1);
-    BindInteger(statement.get(), 2, cursor_);
+    if (sqlite3_bind_parameter_count(statement.get()) > 0) {
+      BindInteger(statement.get(), 1, first + kAlertsPerStep - 1);
+    }
     RETURN_IF_ERROR(StepDone(statement.get(), "delete old alerts"));
   }
   return absl::OkStatus();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Keeps the store within its age and size: deletes the oldest events over all tables, in the order
-// of their ids, then processes and gaps of that time, and what first_seen has forgotten. Events and
-// processes that alerts point to stay; only if the file is still too large do the oldest alerts go,
-// with their evidence. Lives on the writer thread.
+// Keeps the store within its age and size: drops the segments whose events are the oldest, then
+// processes and gaps of that time, and what first_seen has forgotten. Events that alerts point to
+// move into segments of their own, which stay, as do their processes; only if the file is still too
+// large do the oldest alerts go, with their evidence. Lives on the writer thread.
 #ifndef VEDETTE_STORAGE_RETENTION_H_
 #define VEDETTE_STORAGE_RETENTION_H_
 
@@ -13,7 +13,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "storage/chain.h"
 #include "storage/database.h"
+#include "storage/segment_writer.h"
 
 namespace vedette {
 
@@ -26,16 +28,20 @@ struct RetentionLimits {
   // and it grows beyond.)
   uint64_t LogShare() const;
   uint64_t FileShare() const;
+  // How far the events of a segment may be apart: by that much more than `age_max` may one be kept.
+  absl::Duration SpanMax() const;
 };
 
 class Retention {
  public:
-  static constexpr int64_t kIdsPerStep = 4096;
+  static constexpr int64_t kRowsPerStep = 16'384;
   static constexpr uint64_t kBytesMin = 16 << 20;
 
-  static absl::StatusOr<Retention> Create(sqlite3* db, int64_t run, const RetentionLimits& limits);
+  // `events` and `chain` outlive this.
+  static absl::StatusOr<Retention> Create(sqlite3* db, SegmentWriter& events, Chain& chain,
+                                          int64_t run, const RetentionLimits& limits);
 
-  // One bounded step, in a transaction of its own: at most kIdsPerStep events and as many
+  // One bounded step, in a transaction of its own: segments of about kRowsPerStep events, and 4096
   // processes. True if there is more to do.
   absl::StatusOr<bool> Step(absl::Time now);
 
@@ -44,31 +50,30 @@ class Retention {
   absl::StatusOr<bool> Full();
 
  private:
-  struct Oldest {
-    int64_t id = 0, time_ns = 0;
-    bool found = false;
-  };
   // Bytes of the pages in use, and of the file.
   struct Size {
     uint64_t used = 0, file = 0;
   };
 
   absl::StatusOr<Size> FileSize();
-  absl::StatusOr<Oldest> OldestEvent();
-  absl::Status DeleteEvents(int64_t first, int64_t last);
+  absl::Status DropEvents(SegmentInfo oldest, int64_t keep_from_ns, bool too_large);
+  absl::StatusOr<std::vector<int64_t>> EvidenceIn(const SegmentInfo& info);
+  absl::Status DeleteLast(absl::Time now, bool& more);
   absl::Status DeleteHistoryBefore(int64_t time_ns);
   absl::Status DeleteOldestAlerts();
   absl::Status DeleteExpired(absl::Time now);
   absl::Status GiveBackPages();
 
   sqlite3* db_ = nullptr;
+  SegmentWriter* events_ = nullptr;
+  Chain* chain_ = nullptr;
   uint64_t used_max_ = 0, file_max_ = 0;
   absl::Duration age_max_;
-  int64_t cursor_ = 0;  // Events up to this id are gone, but for evidence.
   int64_t page_bytes_ = 0;
   Statement pages_, free_pages_, delete_expired_;
   absl::Time next_expiry_ = absl::InfinitePast();
-  std::vector<Statement> oldest_, delete_events_, delete_history_, delete_alerts_;
+  Statement evidence_, delete_gaps_;
+  std::vector<Statement> delete_history_, delete_alerts_;
 };
 
 }  // namespace vedette

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <functional>
+#include <map>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -16,6 +18,8 @@
 #include "absl/strings/strip.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "storage/event_module.h"
+#include "storage/event_table.h"
 #include "storage/tables.h"
 
 namespace vedette {
@@ -97,15 +101,29 @@ absl::Status AddMissingColumns(sqlite3* db, const Table& table) {
   return absl::OkStatus();
 }
 
-absl::Status EnsureView(sqlite3* db, const View& view) {
-  ASSIGN_OR_RETURN(const Statement find,
-                   Prepare(db, "SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?"));
-  BindText(find.get(), 1, view.name);
-  if (sqlite3_step(find.get()) == SQLITE_ROW && ColumnBytes(find.get(), 0) == view.statement) {
-    return absl::OkStatus();
+// Up to version 1 there are views of these names.
+absl::Status EnsureEventTables(sqlite3* db) {
+  struct Known {
+    bool is_view;
+    std::string sql;
+  };
+  std::map<std::string, Known, std::less<>> known;
+  ASSIGN_OR_RETURN(const Statement all, Prepare(db, "SELECT name, type, sql FROM sqlite_schema"));
+  while (sqlite3_step(all.get()) == SQLITE_ROW) {
+    known[std::string(ColumnBytes(all.get(), 0))] = {ColumnBytes(all.get(), 1) == "view",
+                                                     std::string(ColumnBytes(all.get(), 2))};
   }
-  sqlite3_reset(find.get());
-  return Execute(db, absl::StrCat("DROP VIEW IF EXISTS \"", view.name, "\";", view.statement));
+  sqlite3_reset(all.get());
+  for (const EventTable& table : EventTables()) {
+    const std::string create = CreateEventTableStatement(table.name);
+    if (const auto at = known.find(table.name); at != known.end()) {
+      if (at->second.sql == create) continue;
+      RETURN_IF_ERROR(Execute(db, absl::StrCat("DROP ", at->second.is_view ? "VIEW" : "TABLE",
+                                               " \"", table.name, "\"")));
+    }
+    RETURN_IF_ERROR(Execute(db, create));
+  }
+  return absl::OkStatus();
 }
 
 // Events have no identity of their own by which rows that are there already could be told.
@@ -224,12 +242,13 @@ absl::Status CheckHeader(const std::string& path) {
 }
 
 absl::Status EnsureTables(sqlite3* db) {
+  RETURN_IF_ERROR(RegisterEventModule(db));
   for (const Table& table : Tables()) {
     RETURN_IF_ERROR(Execute(db, CreateStatement(table)));
     RETURN_IF_ERROR(AddMissingColumns(db, table));
   }
   for (const std::string& statement : IndexStatements()) RETURN_IF_ERROR(Execute(db, statement));
-  for (const View& view : Views()) RETURN_IF_ERROR(EnsureView(db, view));
+  RETURN_IF_ERROR(EnsureEventTables(db));
   return Execute(
       db, absl::StrCat("PRAGMA application_id = ", kStoreApplicationId,
                        "; PRAGMA user_version = ", kStoreVersion,
@@ -266,6 +285,7 @@ absl::Status RefuseForeign(const std::string& path) {
 
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {
   StoreFile file;
+  file.key_path = options.path + ".key";
   RETURN_IF_ERROR(MakeDirectories(options.path));
   RETURN_IF_ERROR(RefuseForeign(options.path));
   ASSIGN_OR_RETURN(file.lock, LockForWriting(options.path));

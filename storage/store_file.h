@@ -38,6 +38,7 @@ struct StoreFile {
   WriterLock lock;
   Database db;
   int64_t run = 0;
+  std::string key_path;        // Of the key that signs the chain: `<path>.key`.
   int64_t blind_since_ns = 0;  // When the daemon wrote last; 0: never, or this is a replay.
 };
 
@@ -48,7 +49,8 @@ bool HasLockFile(const std::string& path);
 // missing. Costs the same for any size of the file.
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now);
 
-// Makes the tables, columns, indexes and views that are missing.
+// Makes the tables, columns and indexes that are missing, and gives the connection the events'
+// module.
 absl::Status EnsureTables(sqlite3* db);
 
 // kDataLoss and kResourceExhausted: adds the way out to the message. Others unchanged.

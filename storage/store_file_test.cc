@@ -123,12 +123,13 @@ TEST_F(StoreFileTest, DatabaseOfAnotherProgramIsLeftAlone) {
 
 TEST_F(StoreFileTest, OlderFileGetsWhatItLacks) {
   ASSERT_TRUE(Execute(ValueOrDie(Open()).db.get(),
-                      "DROP VIEW events; DROP VIEW file_open; DROP TABLE gaps;"
-                      "ALTER TABLE file_open_rows DROP COLUMN create_mode;"
+                      "DROP TABLE events; DROP TABLE file_open; DROP TABLE gaps;"
+                      "ALTER TABLE runs DROP COLUMN recording;"
                       "CREATE VIEW file_open AS SELECT 1 AS old")
                   .ok());
   ValueOrDie(Open());
   EXPECT_EQ(Ask(path_, "SELECT count(create_mode) FROM file_open"), 0);
+  EXPECT_EQ(Ask(path_, "SELECT count(recording) FROM runs"), 0);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM gaps"), 0);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM events"), 0);
 }

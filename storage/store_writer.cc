@@ -26,14 +26,20 @@ bool IsRowsFault(const absl::Status& status) {
 absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
                                                                  const RetentionLimits& limits) {
   sqlite3* const db = file.db.get();
-  ASSIGN_OR_RETURN(EventRows events, EventRows::Create(db));
+  ASSIGN_OR_RETURN(std::unique_ptr<SegmentWriter> events,
+                   SegmentWriter::Create(db, limits.SpanMax()));
   ASSIGN_OR_RETURN(ProcessRows processes, ProcessRows::Create(db, file.run));
+  ASSIGN_OR_RETURN(ProcessNotes notes, ProcessNotes::Create(db));
   ASSIGN_OR_RETURN(AlertRows alerts, AlertRows::Create(db, file.run));
   ASSIGN_OR_RETURN(FirstSeenRows seen, FirstSeenRows::Create(db));
-  ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, file.run, limits));
-  std::unique_ptr<StoreWriter> writer(new StoreWriter(std::move(file), std::move(events),
-                                                      std::move(processes), std::move(alerts),
-                                                      std::move(seen), std::move(retention)));
+  ASSIGN_OR_RETURN(SigningKey key, SigningKey::ReadOrMake(file.key_path));
+  ASSIGN_OR_RETURN(Chain made, Chain::Create(db, std::move(key)));
+  auto chain = std::make_unique<Chain>(std::move(made));
+  ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, *events, *chain, file.run, limits));
+  std::unique_ptr<StoreWriter> writer(
+      new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
+                      std::move(alerts), std::move(seen), std::move(retention)));
+  writer->chain_ = std::move(chain);
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
@@ -53,11 +59,13 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   return writer;
 }
 
-StoreWriter::StoreWriter(StoreFile file, EventRows events, ProcessRows processes, AlertRows alerts,
+StoreWriter::StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events,
+                         ProcessRows processes, ProcessNotes notes, AlertRows alerts,
                          FirstSeenRows seen, Retention retention)
     : file_(std::move(file)),
       events_(std::move(events)),
       processes_(std::move(processes)),
+      notes_(std::move(notes)),
       alerts_(std::move(alerts)),
       seen_(std::move(seen)),
       retention_(std::move(retention)) {}
@@ -72,13 +80,27 @@ absl::Status StoreWriter::Write(const WriteBatch& batch, absl::Time now,
   if (!status.ok() && sqlite3_get_autocommit(file_.db.get()) == 0) {
     StepDone(rollback_.get(), "roll back").IgnoreError();
   }
+  if (status.ok()) {
+    events_->Committed();
+  } else {
+    events_->RolledBack();
+    chain_->Forget();
+  }
   return status;
 }
 
 absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
                                     std::vector<RejectedEvent>& rejected) {
-  for (const Alert& alert : batch.alerts) RETURN_IF_ERROR(alerts_.Insert(alert));
-  for (const Gap& gap : batch.gaps) RETURN_IF_ERROR(alerts_.Insert(gap));
+  sqlite3* const db = file_.db.get();
+  for (const Alert& alert : batch.alerts) {
+    RETURN_IF_ERROR(alerts_.Insert(alert));
+    RETURN_IF_ERROR(chain_->AddAlert(sqlite3_last_insert_rowid(db)));
+  }
+  for (const Gap& gap : batch.gaps) {
+    RETURN_IF_ERROR(alerts_.Insert(gap));
+    RETURN_IF_ERROR(chain_->AddGap(sqlite3_last_insert_rowid(db)));
+  }
+  RETURN_IF_ERROR(chain_->MaybeSign(now, /*now_or_never=*/false));
   for (const SeenCombination& seen : batch.seen) RETURN_IF_ERROR(seen_.Put(seen));
   for (const EventChunk& chunk : batch.chunks) {
     size_t at = 0;
@@ -86,6 +108,8 @@ absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
       RETURN_IF_ERROR(WriteEvent(*entry, rejected));
     }
   }
+  RETURN_IF_ERROR(events_->Flush(rejected));
+  for (const StoredProcessNote& note : batch.notes) RETURN_IF_ERROR(notes_.Put(note));
   BindInteger(heartbeat_.get(), 1, absl::ToUnixNanos(now));
   BindInteger(heartbeat_.get(), 2, file_.run);
   return StepDone(heartbeat_.get(), "heartbeat");
@@ -106,14 +130,12 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
   }
   const EventPlace place{.id = file_.run * kNumbersPerRun + static_cast<int64_t>(entry.number),
                          .time_ns = entry.time_ns};
-  const absl::Status inserted = events_.Insert(*event, place);
-  if (IsRowsFault(inserted)) {
-    rejected.push_back(as_rejected);
-    return absl::OkStatus();
-  }
-  RETURN_IF_ERROR(inserted);
+  events_->Add(*event, place);
   const absl::Status applied = processes_.Apply(*event, entry.time_ns);
-  return IsRowsFault(applied) ? absl::OkStatus() : applied;
+  if (IsRowsFault(applied)) return absl::OkStatus();
+  RETURN_IF_ERROR(applied);
+  const uint64_t begun = ProcessRows::BegunBy(*event);
+  return begun == 0 ? absl::OkStatus() : notes_.OnRow(begun);
 }
 
 absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
@@ -124,7 +146,9 @@ absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
     if (rc != SQLITE_OK && rc != SQLITE_BUSY) return SqliteError(file_.db.get(), rc, "checkpoint");
     log_pages_ = 0;
   }
-  return retention_.Step(now);
+  ASSIGN_OR_RETURN(const bool more_merges, events_->Step());
+  ASSIGN_OR_RETURN(const bool more_deletes, retention_.Step(now));
+  return more_merges || more_deletes;
 }
 
 absl::Status StoreWriter::MakeRoom(absl::Time now) {
@@ -137,12 +161,14 @@ absl::Status StoreWriter::MakeRoom(absl::Time now) {
 }
 
 absl::Status StoreWriter::Finish(absl::Time now) {
+  RETURN_IF_ERROR(events_->MergeAll());
   ASSIGN_OR_RETURN(
       const Statement end,
       Prepare(file_.db.get(), "UPDATE runs SET last_ns = ?1, end_ns = ?1 WHERE run = ?2"));
   BindInteger(end.get(), 1, absl::ToUnixNanos(now));
   BindInteger(end.get(), 2, file_.run);
   RETURN_IF_ERROR(StepDone(end.get(), "end the run"));
+  RETURN_IF_ERROR(chain_->MaybeSign(now, /*now_or_never=*/true));
   // Busy: a reader is at work. The log stays for it.
   const int rc = sqlite3_wal_checkpoint_v2(file_.db.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                            nullptr, nullptr);

@@ -12,11 +12,13 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "storage/alert_rows.h"
+#include "storage/chain.h"
 #include "storage/database.h"
-#include "storage/event_rows.h"
 #include "storage/first_seen_rows.h"
+#include "storage/process_notes.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
+#include "storage/segment_writer.h"
 #include "storage/store_file.h"
 #include "storage/write_queue.h"
 
@@ -33,8 +35,8 @@ class StoreWriter {
   // All of the batch or nothing, but for events that no table takes: they are added to `rejected`.
   absl::Status Write(const WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
 
-  // A bounded piece of what can wait: moves the log into the file, deletes what is too old or too
-  // much. True if there is more to do.
+  // A bounded piece of what can wait: moves the log into the file, makes larger segments of small
+  // ones, deletes what is too old or too much. True if there is more to do.
   absl::StatusOr<bool> Maintain(absl::Time now);
   // Deletes until there is room for a batch, or nothing is left to delete.
   absl::Status MakeRoom(absl::Time now);
@@ -43,8 +45,8 @@ class StoreWriter {
   absl::Status Finish(absl::Time now);
 
  private:
-  StoreWriter(StoreFile file, EventRows events, ProcessRows processes, AlertRows alerts,
-              FirstSeenRows seen, Retention retention);
+  StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events, ProcessRows processes,
+              ProcessNotes notes, AlertRows alerts, FirstSeenRows seen, Retention retention);
 
   absl::Status WriteRows(const WriteBatch& batch, absl::Time now,
                          std::vector<RejectedEvent>& rejected);
@@ -52,11 +54,13 @@ class StoreWriter {
   absl::Status SetSynced(bool synced);
 
   StoreFile file_;  // First: the statements below must go before the connection.
-  EventRows events_;
+  std::unique_ptr<SegmentWriter> events_;
   ProcessRows processes_;
+  ProcessNotes notes_;
   AlertRows alerts_;
   FirstSeenRows seen_;
   Retention retention_;
+  std::unique_ptr<Chain> chain_;
   Statement begin_, commit_, rollback_, heartbeat_;
   bool synced_ = false;
   int checkpoint_pages_ = 0;

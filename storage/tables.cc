@@ -20,8 +20,7 @@ std::string TimeExpression(absl::string_view ns) {
   return absl::StrCat("strftime('%Y-%m-%dT%H:%M:%fZ', ", Quoted(ns), " / 1e9, 'unixepoch')");
 }
 
-// A column that shows `ns` as ISO 8601; computed when it is read, but also at each INSERT (1 us),
-// so events have it in their view instead.
+// A column that shows `ns` as ISO 8601; computed when it is read, but also at each INSERT (1 us).
 Table::Column TimeText(absl::string_view name, absl::string_view ns) {
   return {std::string(name),
           absl::StrCat("TEXT GENERATED ALWAYS AS (", TimeExpression(ns), ") VIRTUAL")};
@@ -32,11 +31,6 @@ absl::string_view HeaderColumnName(absl::string_view member) {
   if (member == "time_ns") return "boot_time_ns";         // `time_ns` is wall time everywhere.
   if (member == "generation") return "rules_generation";  // file_open has an inode's generation.
   return member;
-}
-
-absl::string_view SqlType(const Member& member) {
-  const bool number = member.shape == MemberShape::kNumber;
-  return number ? kInteger : kText;
 }
 
 ColumnSource SourceOf(const Member& member) {
@@ -63,17 +57,6 @@ std::vector<EventColumn> MakeColumns(const KindInfo& kind) {
     columns.push_back({std::string(member.name), SourceOf(member), &member});
   }
   return columns;
-}
-
-Table EventTable(const KindInfo& kind) {
-  Table table{.name = EventTableName(kind), .columns = {}, .constraints = "", .options = ""};
-  for (const EventColumn& column : EventColumns(kind.kind)) {
-    std::string definition(column.member == nullptr ? kInteger : SqlType(*column.member));
-    if (column.source == ColumnSource::kId) definition = "INTEGER PRIMARY KEY";
-    if (column.source == ColumnSource::kTruncated) definition = "TEXT";
-    table.columns.push_back({column.name, definition});
-  }
-  return table;
 }
 
 Table MakeTable(absl::string_view name, std::vector<Table::Column> columns) {
@@ -112,7 +95,12 @@ Table ProcessesTable() {
                                  {"exit_signal", "INTEGER"},
                                  TimeText("start", "start_ns"),
                                  TimeText("exec", "exec_ns"),
-                                 TimeText("end", "end_ns")});
+                                 TimeText("end", "end_ns"),
+                                 {"exe_sha256", "TEXT"},
+                                 {"exe_sha256_state", "TEXT"},
+                                 {"requested_by_exec_id", "INTEGER"},
+                                 {"requested_via", "TEXT"},
+                                 {"requested_candidates", "INTEGER"}});
 }
 
 Table AlertsTable() {
@@ -139,7 +127,8 @@ Table AlertsTable() {
                               {"reference_urls", "TEXT"},
                               {"reason", "TEXT"},
                               {"repeats", "INTEGER"},
-                              {"repeats_of", "TEXT"}});
+                              {"repeats_of", "TEXT"},
+                              {"verdict", "TEXT"}});
 }
 
 // An event of a sequence or threshold. Its row is kept as long as the alert is.
@@ -171,6 +160,49 @@ Table FirstSeenTable() {
   table.constraints = ", PRIMARY KEY (\"rule\", \"fields\", \"combination\")";
   table.options = " WITHOUT ROWID";
   return table;
+}
+
+// Which columns the segments of a kind have, in their order: names joined by blanks.
+Table LayoutsTable() {
+  return MakeTable(
+      "layouts",
+      {{"layout", "INTEGER PRIMARY KEY"}, {"kind", "TEXT NOT NULL"}, {"columns", "TEXT NOT NULL"}});
+}
+
+// Numbers of segments are never used again: readers remember what they have read by them.
+Table SegmentsTable() {
+  return MakeTable("segments", {{"segment", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+                                {"layout", "INTEGER NOT NULL"},
+                                {"rows", "INTEGER NOT NULL"},
+                                {"first_id", "INTEGER NOT NULL"},
+                                {"last_id", "INTEGER NOT NULL"},
+                                {"start_ns", "INTEGER NOT NULL"},
+                                {"end_ns", "INTEGER NOT NULL"},
+                                {"kept", "INTEGER NOT NULL"},
+                                {"bytes", "INTEGER NOT NULL"},
+                                {"head", "BLOB NOT NULL"},
+                                {"filter", "BLOB NOT NULL"},
+                                {"data", "BLOB NOT NULL"}});
+}
+
+// See chain.h.
+Table ChainTable() {
+  return MakeTable("chain", {{"link", "INTEGER PRIMARY KEY"},
+                             {"kind", "TEXT NOT NULL"},
+                             {"row", "INTEGER NOT NULL"},
+                             {"content", "TEXT"},
+                             {"digest", "BLOB NOT NULL"},
+                             {"hash", "BLOB NOT NULL"}});
+}
+
+Table CheckpointsTable() {
+  return MakeTable("checkpoints", {{"checkpoint", "INTEGER PRIMARY KEY"},
+                                   {"link", "INTEGER NOT NULL"},
+                                   {"time_ns", "INTEGER NOT NULL"},
+                                   {"hash", "BLOB NOT NULL"},
+                                   {"key", "BLOB NOT NULL"},
+                                   {"signature", "BLOB NOT NULL"},
+                                   TimeText("time", "time_ns")});
 }
 
 std::vector<Table> MakeTables() {
@@ -209,68 +241,11 @@ std::vector<Table> MakeTables() {
                                       {"count", "INTEGER NOT NULL"},
                                       TimeText("start", "start_ns"),
                                       TimeText("end", "end_ns")}));
-  for (const KindInfo& kind : Kinds()) tables.push_back(EventTable(kind));
+  tables.push_back(LayoutsTable());
+  tables.push_back(SegmentsTable());
+  tables.push_back(ChainTable());
+  tables.push_back(CheckpointsTable());
   return tables;
-}
-
-// What the event was about: the first path that it has, or the first address with its port, or the
-// first other text (a module's name, say).
-std::string ObjectExpression(const KindInfo& kind) {
-  std::vector<std::string> parts;
-  const Member* address = nullptr;
-  const Member* port = nullptr;
-  const Member* text = nullptr;
-  for (const Member& member : kind.members) {
-    if (member.shape == MemberShape::kText && member.type == FieldType::kPath) {
-      parts.push_back(Quoted(member.name));
-    }
-    if (text == nullptr && member.type == FieldType::kText) text = &member;
-    if (address == nullptr && member.type == FieldType::kAddress) address = &member;
-    if (port == nullptr && member.type == FieldType::kPort) port = &member;
-  }
-  if (address != nullptr && port != nullptr) {
-    const std::string a = Quoted(address->name), p = Quoted(port->name);
-    parts.push_back(absl::StrCat("CASE WHEN instr(", a, ", ':') THEN '[' || ", a, " || ']:' || ", p,
-                                 " ELSE ", a, " || ':' || ", p, " END"));
-  }
-  if (parts.empty() && text != nullptr) parts.push_back(Quoted(text->name));
-  if (parts.empty()) return "NULL";
-  if (parts.size() == 1) return parts[0];
-  return absl::StrCat("coalesce(", absl::StrJoin(parts, ", "), ")");
-}
-
-std::string ResultExpression(const KindInfo& kind) {
-  for (const Member& member : kind.members) {
-    if (member.rule_name == "evt.rawres") return Quoted(member.name);
-  }
-  return "NULL";
-}
-
-// What people ask: the rows of the kind with their time as text.
-View KindView(const KindInfo& kind) {
-  std::vector<std::string> columns;
-  for (const EventColumn& column : EventColumns(kind.kind)) {
-    columns.push_back(Quoted(column.name));
-    if (column.source == ColumnSource::kId) {
-      columns.push_back(absl::StrCat(TimeExpression("time_ns"), " AS \"time\""));
-    }
-  }
-  return {std::string(kind.name),
-          absl::StrCat("CREATE VIEW ", Quoted(kind.name), " AS SELECT ",
-                       absl::StrJoin(columns, ", "), " FROM ", Quoted(EventTableName(kind)))};
-}
-
-View EventsView() {
-  std::vector<std::string> parts;
-  for (const KindInfo& kind : Kinds()) {
-    parts.push_back(
-        absl::StrCat("SELECT \"id\", \"time\", \"time_ns\", '", kind.name,
-                     "' AS \"kind\", \"exec_id\", \"pid\", \"comm\" AS \"name\", \"uid\", ",
-                     ObjectExpression(kind), " AS \"object\", ", ResultExpression(kind),
-                     " AS \"result\" FROM \"", kind.name, "\""));
-  }
-  return {"events",
-          absl::StrCat("CREATE VIEW \"events\" AS\n", absl::StrJoin(parts, "\nUNION ALL\n"))};
 }
 
 std::vector<std::string> MakeIndexes() {
@@ -285,14 +260,19 @@ std::vector<std::string> MakeIndexes() {
       index("alert_processes", "exec_id"),  index("gaps", "end_ns"),
       index("alert_evidence", "event_id"),  index("first_seen", "expires_ns"),
   };
-  for (const KindInfo& kind : Kinds()) {
-    all.push_back(index(EventTableName(kind), "time_ns"));
-    all.push_back(index(EventTableName(kind), "exec_id"));
-  }
+  // What is known of a segment without its bytes: a list of all is read from here.
+  all.push_back(
+      "CREATE INDEX IF NOT EXISTS \"segments_by_time\" ON \"segments\" (\"end_ns\","
+      " \"start_ns\", \"first_id\", \"last_id\", \"layout\", \"rows\", \"kept\", \"bytes\")");
   return all;
 }
 
 }  // namespace
+
+bool EventColumn::IsText() const {
+  if (member == nullptr) return source == ColumnSource::kTruncated;
+  return member->shape != MemberShape::kNumber;
+}
 
 const std::vector<EventColumn>& EventColumns(EventKind kind) {
   static const auto* const all = [] {
@@ -314,16 +294,6 @@ const std::vector<std::string>& IndexStatements() {
   return *indexes;
 }
 
-const std::vector<View>& Views() {
-  static const auto* const views = [] {
-    auto* all = new std::vector<View>;
-    for (const KindInfo& kind : Kinds()) all->push_back(KindView(kind));
-    all->push_back(EventsView());
-    return all;
-  }();
-  return *views;
-}
-
 std::string EventTableName(const KindInfo& kind) { return absl::StrCat(kind.name, "_rows"); }
 
 std::string CreateStatement(const Table& table) {
@@ -334,14 +304,6 @@ std::string CreateStatement(const Table& table) {
       });
   return absl::StrCat("CREATE TABLE IF NOT EXISTS ", Quoted(table.name), " (\n  ", columns,
                       table.constraints, "\n)", table.options);
-}
-
-std::string InsertStatement(const KindInfo& kind) {
-  std::vector<std::string> names;
-  for (const EventColumn& column : EventColumns(kind.kind)) names.push_back(Quoted(column.name));
-  const std::vector<absl::string_view> marks(names.size(), "?");
-  return absl::StrCat("INSERT INTO ", Quoted(EventTableName(kind)), " (",
-                      absl::StrJoin(names, ", "), ") VALUES (", absl::StrJoin(marks, ", "), ")");
 }
 
 }  // namespace vedette

@@ -2,10 +2,9 @@
 //
 // The tables of the store, derived from the event schema. docs/store-format.md explains them.
 //
-// One view per kind of event (file_open, ...) over a table of its rows (file_open_rows, ...), the
-// view `events` over all kinds, and the tables `processes`, `alerts` with alert_fields,
-// alert_processes, alert_tags and alert_evidence, `first_seen`, `gaps`, `runs`, `users` and `meta`.
-// Decisions:
+// Events are in segments (segment_table.h), and are asked for through virtual tables
+// (event_table.h). Rows are the tables `processes`, `alerts` with alert_fields, alert_processes,
+// alert_tags and alert_evidence, `first_seen`, `gaps`, `runs`, `users` and `meta`. Decisions:
 //
 // Ids: an event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in
 // order of arrival over all tables, and readable (30000000000042 is event 42 of run 3).
@@ -15,12 +14,13 @@
 // above is its two's complement, a negative number; printf('%u', exec_id) shows it as alerts do,
 // and the reader's function exec_id('...') goes the other way. An exec_id of 0 is NULL: unknown.
 //
-// Events are asked through views, so that other ways to keep them can come behind the same names.
+// Up to version 1 events were rows of a table for each kind (file_open_rows), behind a view of the
+// kind's name.
 //
 // Times are INTEGER nanoseconds since 1970 in columns *_ns. Beside each is a computed column
-// (`time`, `start`) with ISO 8601 text in UTC, which takes no space; events have it in the view.
+// (`time`, `start`) with ISO 8601 text in UTC, which takes no space.
 //
-// Texts are TEXT, or BLOB if the bytes are not valid UTF-8 or have a NUL inside; empty is NULL.
+// Texts are TEXT, or BLOB if they have a NUL inside; empty is NULL.
 #ifndef VEDETTE_STORAGE_TABLES_H_
 #define VEDETTE_STORAGE_TABLES_H_
 
@@ -33,9 +33,9 @@
 
 namespace vedette {
 
-// Raised by a change that older programs would misread. A new table, column or view is none:
+// Raised by a change that older programs would misread. A new table or column is none:
 // EnsureTables adds it to an older file, and older programs ignore it.
-inline constexpr int64_t kStoreVersion = 1;
+inline constexpr int64_t kStoreVersion = 2;
 inline constexpr int64_t kStoreApplicationId = 0x56454454;  // "VEDT": PRAGMA application_id
 
 inline constexpr int64_t kNumbersPerRun = 10'000'000'000'000;
@@ -59,10 +59,11 @@ struct EventColumn {
   std::string name;
   ColumnSource source;
   const Member* member;  // Null for those that are no member.
+
+  bool IsText() const;  // Else INTEGER.
 };
 
-// In the order of the table and of the parameters of its INSERT. Computed columns are not among
-// them.
+// In the order of the tables and segments; computed columns are not among them.
 const std::vector<EventColumn>& EventColumns(EventKind kind);
 
 struct Table {
@@ -77,15 +78,9 @@ struct Table {
 
 const std::vector<Table>& Tables();
 const std::vector<std::string>& IndexStatements();  // CREATE INDEX IF NOT EXISTS ...
-struct View {
-  std::string name, statement;
-};
-const std::vector<View>& Views();
 
 std::string CreateStatement(const Table& table);
-std::string EventTableName(const KindInfo& kind);  // "file_open_rows"
-// `INSERT INTO "kind" ("id", ...) VALUES (?, ...)`
-std::string InsertStatement(const KindInfo& kind);
+std::string EventTableName(const KindInfo& kind);  // "file_open_rows", of version 1.
 
 }  // namespace vedette
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "storage/event_table.h"
 #include "storage/store_file.h"
 #include "storage/test_store.h"
 
@@ -29,6 +30,16 @@ std::string FreshSchema(const std::string& path) {
                    ". Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.\n");
   while (sqlite3_step(all.get()) == SQLITE_ROW) {
     absl::StrAppend(&schema, "\n", ColumnBytes(all.get(), 0), ";\n");
+  }
+  // The file names the tables of events only; their columns are the program's.
+  for (const EventTable& table : EventTables()) {
+    if (table.is_groups && table.name != "events_groups") continue;
+    absl::StrAppend(&schema, "\n-- ", table.name, ":");
+    for (const EventTable::Column& column : table.columns) {
+      absl::StrAppend(&schema, "\n--   ", column.name, column.is_text ? " TEXT" : " INTEGER",
+                      column.is_hidden ? " HIDDEN" : "");
+    }
+    absl::StrAppend(&schema, "\n");
   }
   return schema;
 }

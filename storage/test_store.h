@@ -16,6 +16,7 @@
 #include "base/temporary_directory.h"
 #include "sensor/decode/record_builder.h"
 #include "storage/database.h"
+#include "storage/event_module.h"
 #include "storage/event_store.h"
 
 namespace vedette {
@@ -87,13 +88,19 @@ T ValueOrDie(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
+inline Database OpenToAsk(const std::string& path) {
+  Database db = ValueOrDie(OpenDatabase(path, SQLITE_OPEN_READONLY));
+  EXPECT_TRUE(RegisterEventModule(db.get()).ok());
+  return db;
+}
+
 // The first column of the first row.
 inline int64_t Ask(const std::string& path, const std::string& sql) {
-  const Database db = ValueOrDie(OpenDatabase(path, SQLITE_OPEN_READONLY));
+  const Database db = OpenToAsk(path);
   return ValueOrDie(QueryInteger(db.get(), sql, -1));
 }
 inline std::string AskText(const std::string& path, const std::string& sql) {
-  const Database db = ValueOrDie(OpenDatabase(path, SQLITE_OPEN_READONLY));
+  const Database db = OpenToAsk(path);
   const Statement statement = ValueOrDie(Prepare(db.get(), sql));
   EXPECT_EQ(sqlite3_step(statement.get()), SQLITE_ROW) << sql;
   return std::string(ColumnBytes(statement.get(), 0));

@@ -56,11 +56,34 @@ struct Config {
     std::vector<std::string> disable;  // Hooks, as `vedette doctor` names them.
     uint64_t ring_bytes_critical = uint64_t{4} << 20;
     uint64_t ring_bytes_bulk = uint64_t{4} << 20;
-    uint64_t bulk_per_cgroup = 50'000;  // Records a second; 0: no limit.
-    bool environment = false;           // Capture the environment at exec.
-    std::string scope;                  // "", "pid:N" or "cgroup:/PATH".
+    uint64_t bulk_per_cgroup = 50'000;       // Records a second; 0: no limit.
+    absl::Duration fold = absl::Seconds(1);  // 0: every act is sent.
+    uint64_t drop_threshold = 1'000;         // Losses a second; 0: only those of the critical lane.
+    absl::Duration heartbeat = absl::Seconds(10);  // 0: hooks are not looked at.
+    bool environment = false;                      // Capture the environment at exec.
+    std::string scope;                             // "", "pid:N" or "cgroup:/PATH".
     friend bool operator==(const Sensor&, const Sensor&) = default;
   } sensor;
+
+  // Rules that deny and kill.
+  struct Enforce {
+    bool enabled = true;
+    std::vector<std::string> exempt;  // Executables that are never denied, nor what they do.
+    uint64_t budget_processes = 50;   // 0: no limit.
+    absl::Duration budget_interval = absl::Minutes(1);
+    bool protect_self = true;
+    bool allow_lockout = false;  // Rules that could lock everybody out.
+    std::string pins = "/sys/fs/bpf/vedette";
+    std::string socket = "/run/vedette/control.sock";
+    friend bool operator==(const Enforce&, const Enforce&) = default;
+  } enforce;
+
+  struct Digests {
+    bool executables = true;
+    uint64_t bytes_max = uint64_t{256} << 20;
+    uint64_t bytes_per_second = uint64_t{64} << 20;  // 0: no limit.
+    friend bool operator==(const Digests&, const Digests&) = default;
+  } digests;
 
   // Conditions by name: what is kept for forensics besides what rules match. Naming any replaces
   // all.

@@ -134,6 +134,8 @@ TEST(ConfigTest, MistakesAreNamed) {
       {"sensor: {scope: all}\n", "sensor.scope: expected pid:NUMBER"},
       {"sensor: {scope: \"pid:0\"}\n", "sensor.scope: expected pid:NUMBER"},
       {"sensor: {ring_bytes_bulk: 3MiB}\n", "expected a power of two"},
+      {"sensor: {fold: 2m}\n", "sensor.fold: expected at most 1m"},
+      {"sensor: {heartbeat: 10ms}\n", "sensor.heartbeat: expected from 1s to 1h"},
       {"sinks: [7]\n", "sinks: expected a sink"},
       {"sinks: [{path: /x}]\n", "sinks: a sink needs a `type`"},
       {"sinks: [{type: file}]\n", "sink file needs the option \"path\""},

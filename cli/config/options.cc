@@ -53,6 +53,18 @@ std::string RingProblem(uint64_t bytes) {
   return "expected a power of two from 64KiB to 1GiB";
 }
 
+std::string FoldProblem(const Config& config) {
+  const absl::Duration fold = config.sensor.fold;
+  return fold <= absl::Minutes(1) ? "" : "expected at most 1m, or 0 (send every act)";
+}
+
+std::string HeartbeatProblem(const Config& config) {
+  const absl::Duration heartbeat = config.sensor.heartbeat;
+  if (heartbeat == absl::ZeroDuration()) return "";
+  const bool good = heartbeat >= absl::Seconds(1) && heartbeat <= absl::Hours(1);
+  return good ? "" : "expected from 1s to 1h, or 0 (never)";
+}
+
 std::string ScopeProblem(const Config& config) {
   absl::string_view scope = config.sensor.scope;
   if (scope.empty()) return "";
@@ -61,6 +73,20 @@ std::string ScopeProblem(const Config& config) {
                         ? absl::SimpleAtoi(scope, &pid) && pid > 0 && pid < (1U << 22)
                         : absl::ConsumePrefix(&scope, "cgroup:") && absl::StartsWith(scope, "/");
   return good ? "" : "expected pid:NUMBER, cgroup:/PATH, or nothing for the whole host";
+}
+
+std::string AbsoluteProblem(const std::string& path) {
+  return absl::StartsWith(path, "/") && path.size() > 1 && path.back() != '/'
+             ? ""
+             : "expected an absolute path";
+}
+
+std::string ExemptProblem(const Config& config) {
+  for (const std::string& path : config.enforce.exempt) {
+    const std::string problem = AbsoluteProblem(path);
+    if (!problem.empty()) return problem;
+  }
+  return "";
 }
 
 std::string RecordingProblem(const Config& config) {
@@ -114,11 +140,54 @@ constexpr ConfigOption kOptions[] = {
      "out\n"
      "the others'; what is more is counted as lost. 0: no limit.",
      [](Config& c) -> OptionTarget { return CountRef{&c.sensor.bulk_per_cgroup}; }, nullptr},
+    {"sensor.fold",
+     "For so long identical acts of one process that are only recorded are counted: the first one\n"
+     "is an event at once, the others are one event with their number in evt.repeats. 0: never.",
+     [](Config& c) -> OptionTarget { return &c.sensor.fold; }, FoldProblem},
+    {"sensor.drop_threshold",
+     "From so many lost events a second on, and for each that matters, there is an event\n"
+     "(evt.type = drop) that rules can alert on. 0: only for those that matter.",
+     [](Config& c) -> OptionTarget { return CountRef{&c.sensor.drop_threshold}; }, nullptr},
+    {"sensor.heartbeat",
+     "How often the hooks are looked at, with an act of our own on each CPU. One that has stopped\n"
+     "is an event (evt.type = hook). 0: never.",
+     [](Config& c) -> OptionTarget { return &c.sensor.heartbeat; }, HeartbeatProblem},
     {"sensor.environment", "Record the environment of programs, which may hold secrets.",
      [](Config& c) -> OptionTarget { return &c.sensor.environment; }, nullptr},
     {"sensor.scope",
      "Watch only a part of the host: pid:NUMBER (that process and what it starts) or cgroup:/PATH.",
      [](Config& c) -> OptionTarget { return &c.sensor.scope; }, ScopeProblem},
+    {"enforce.enabled",
+     "Whether rules with `action: deny` or `kill` do so; false: they only alert.",
+     [](Config& c) -> OptionTarget { return &c.enforce.enabled; }, nullptr},
+    {"enforce.exempt", "Executables that are never denied, nor is what they do: absolute paths.",
+     [](Config& c) -> OptionTarget { return &c.enforce.exempt; }, ExemptProblem},
+    {"enforce.budget_processes",
+     "A rule that denies more than so many processes within the interval only monitors from then\n"
+     "on, and an alert says so; `budget:` of a rule counts instead. 0: no limit.",
+     [](Config& c) -> OptionTarget { return CountRef{&c.enforce.budget_processes}; }, nullptr},
+    {"enforce.budget_interval", "See budget_processes.",
+     [](Config& c) -> OptionTarget { return &c.enforce.budget_interval; }, nullptr},
+    {"enforce.protect_self",
+     "Deny signals, tracing and changes of its files to others while it enforces.",
+     [](Config& c) -> OptionTarget { return &c.enforce.protect_self; }, nullptr},
+    {"enforce.allow_lockout", "Enforce rules that may lock everybody out of the machine, too.",
+     [](Config& c) -> OptionTarget { return &c.enforce.allow_lockout; }, nullptr},
+    {"enforce.pins",
+     "Where the kernel keeps what goes on without the daemon: in a BPF file system.",
+     [](Config& c) -> OptionTarget { return &c.enforce.pins; },
+     [](const Config& c) { return AbsoluteProblem(c.enforce.pins); }},
+    {"enforce.socket", "Where `vedette enforce` reaches the daemon.",
+     [](Config& c) -> OptionTarget { return &c.enforce.socket; },
+     [](const Config& c) { return AbsoluteProblem(c.enforce.socket); }},
+    {"digests.executables",
+     "Make SHA-256 digests of what programs run (proc.exe_sha256), each file once; those that the\n"
+     "kernel has measured (IMA) are taken in any case. Keeps CAP_SYS_PTRACE.",
+     [](Config& c) -> OptionTarget { return &c.digests.executables; }, nullptr},
+    {"digests.bytes_max", "Larger files are not read.",
+     [](Config& c) -> OptionTarget { return &c.digests.bytes_max; }, nullptr},
+    {"digests.bytes_per_second", "How fast they are read, in the long run. 0: no limit.",
+     [](Config& c) -> OptionTarget { return &c.digests.bytes_per_second; }, nullptr},
     {"recording",
      "What is recorded besides what rules match: conditions of the rule language, by name.\n"
      "Naming any replaces all of these.",

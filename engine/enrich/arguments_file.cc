@@ -153,10 +153,7 @@ absl::string_view Resolved(const Event& event, uint64_t) {
 }
 
 Value Type(const Event& event) {
-  for (const Member& member : event.view.info().members) {
-    if (member.name == "fs_type") return TextValue(event.view.Text(member));
-  }
-  return Value::None();
+  return TextValue(TextOf(event.view, FindMember(event.view.info(), "fs_type")));
 }
 
 // Known by what was removed, if that is known.

@@ -75,10 +75,7 @@ Value FromRegister(const Event& event) {
 
 // These are few: found by name, each time.
 Value TextNamed(const EventView& view, absl::string_view name) {
-  const absl::Span<const Member> members = view.info().members;
-  const auto* const found = std::find_if(
-      members.begin(), members.end(), [name](const Member& member) { return member.name == name; });
-  return found == members.end() ? Value::None() : view.Get(*found);
+  return ValueOf(view, FindMember(view.info(), name));
 }
 
 Value Result(const Event& event) {

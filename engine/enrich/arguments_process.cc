@@ -76,10 +76,7 @@ Value Option(const Event& event) {
   return Value::Unsigned(static_cast<uint32_t>(event.view.As<wire_process_prctl>().option));
 }
 Value SecondAsText(const Event& event) {
-  for (const Member& member : event.view.info().members) {
-    if (member.name == "new_name") return TextValue(event.view.Text(member));
-  }
-  return Value::None();
+  return TextValue(TextOf(event.view, FindMember(event.view.info(), "new_name")));
 }
 // Where it is a text, the number is where that lay: of no use.
 Value SecondAsNumber(const Event& event) {

@@ -7,16 +7,6 @@
 #include "sensor/schema/classify.h"
 
 namespace vedette {
-namespace {
-
-const Member* FindMember(const KindInfo& info, absl::string_view name) {
-  for (const Member& member : info.members) {
-    if (member.name == name) return &member;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 const EventMembers& MembersOf(EventKind kind) {
   static const auto* const by_kind = [] {

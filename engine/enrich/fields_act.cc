@@ -11,6 +11,7 @@
 #include "engine/enrich/fields.h"
 #include "engine/enrich/flag_names.h"
 #include "engine/enrich/process_table.h"
+#include "sensor/schema/verdict.h"
 
 namespace vedette {
 namespace {
@@ -46,6 +47,8 @@ constexpr ObjectRow kObjects[] = {
     {WIRE_kernel_lockdown, "lockdown.reason", ""},
     {WIRE_kernel_clock, "clock.seconds", ""},
     {WIRE_system_call, "evt.type", ""},
+    {WIRE_sensor_drop, "drop.kind", "drop.stage"},
+    {WIRE_sensor_hook, "hook.section", "hook.state"},
 };
 
 struct ObjectFields {
@@ -115,6 +118,14 @@ void Get_evt_is_attempt(const Event& event, const FieldRef&, Values& values) {
   values.Add(Value::Bool((event.view.header().flags & WIRE_FLAG_ATTEMPT) != 0));
 }
 
+void Get_evt_verdict(const Event& event, const FieldRef&, Values& values) {
+  const uint32_t flags = event.view.header().flags;
+  if ((flags & WIRE_FLAG_DECIDED) == 0) return;
+  const bool kills = (flags & WIRE_FLAG_KILL) != 0;
+  const bool monitored = (flags & WIRE_FLAG_MONITORED) != 0;
+  values.Add(Value::Text(VerdictText(kills, !monitored)));
+}
+
 void Get_target_name(const Event& event, const FieldRef&, Values& values) {
   const Process* target = TargetOf(event);
   if (target != nullptr) values.Add(TextValue(target->name()));
@@ -143,11 +154,8 @@ void Get_cred_gained(const Event& event, const FieldRef&, Values& values) {
 
 void Get_helper_cmdline(const Event& event, const FieldRef&, Values& values) {
   const KindInfo& info = event.view.info();
-  absl::string_view path, arguments;
-  for (const Member& member : info.members) {
-    if (member.name == "path") path = event.view.Text(member);
-    if (member.name == "helper_args") arguments = event.view.Text(member);
-  }
+  const absl::string_view path = TextOf(event.view, FindMember(info, "path"));
+  const absl::string_view arguments = TextOf(event.view, FindMember(info, "helper_args"));
   values.Add(TextValue(CommandLine(path, arguments, event.arena)));
 }
 

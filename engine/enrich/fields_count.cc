@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // No unit test: fields_evt_test reads them.
 //
-// evt.* that count events, and those that say the same of every event that there is today.
+// evt.* that count events, and those that say the same of every event that there is.
 #include "engine/enrich/fields.h"
 
 namespace vedette {
@@ -16,8 +16,6 @@ CONSTANT(evt_is_io_write, Value::Bool(false))
 CONSTANT(evt_is_wait, Value::Bool(false))
 CONSTANT(evt_is_syslog, Value::Bool(false))
 CONSTANT(evt_is_async, Value::Bool(false))
-CONSTANT(evt_count, Value::Unsigned(1))
-CONSTANT(evt_count_exit, Value::Unsigned(1))
 CONSTANT(evt_count_procinfo, Value::Unsigned(0))
 CONSTANT(evt_count_threadinfo, Value::Unsigned(0))
 CONSTANT(evt_latency, Value::Unsigned(0))
@@ -27,10 +25,20 @@ CONSTANT(evt_latency_quantized, Value::Unsigned(0))
 CONSTANT(evt_latency_human, Value::Text("0ns"))
 CONSTANT(evt_wait_latency, Value::Unsigned(0))
 
+// An event that stands for repeats counts as many as they are.
+void Get_evt_count(const Event& event, const FieldRef&, Values& values) {
+  values.Add(Value::Unsigned(event.view.header().repeats));
+}
+void Get_evt_count_exit(const Event& event, const FieldRef& ref, Values& values) {
+  Get_evt_count(event, ref, values);
+}
+
 void Get_evt_count_error(const Event& event, const FieldRef& ref, Values& values) {
   Values failed;
   Get_evt_failed(event, ref, failed);
-  for (const Value& value : failed) values.Add(Value::Unsigned(value.number));
+  for (const Value& value : failed) {
+    values.Add(Value::Unsigned(value.number * event.view.header().repeats));
+  }
 }
 
 // Their kinds differ.

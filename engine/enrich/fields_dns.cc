@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // dns.*: read from the message that the record carries.
-#include <algorithm>
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
@@ -25,11 +24,7 @@ constexpr NumberName kCodes[] = {
 };
 
 std::optional<DnsMessage> MessageOf(const Event& event) {
-  static const Member* const payload = [] {
-    const absl::Span<const Member> members = FindKind(WIRE_network_dns)->members;
-    return &*std::find_if(members.begin(), members.end(),
-                          [](const Member& member) { return member.name == "payload"; });
-  }();
+  static const Member* const payload = FindMember(*FindKind(WIRE_network_dns), "payload");
   return ParseDnsMessage(event.view.Text(*payload));
 }
 

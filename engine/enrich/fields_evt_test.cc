@@ -104,6 +104,15 @@ TEST(EvtFields, CountsAndConstants) {
   EXPECT_EQ(host.Get(fork, "evt.res"), "SUCCESS");
 }
 
+TEST(EvtFields, AnEventThatStandsForRepeatsCountsThem) {
+  TestHost host;
+  const auto open = Open(0).Set("result", -13).Set("repeats", 12);
+  EXPECT_EQ(host.Get(open, "evt.repeats"), "12");
+  EXPECT_EQ(host.Get(open, "evt.count"), "12");
+  EXPECT_EQ(host.Get(open, "evt.count.error"), "12");
+  EXPECT_EQ(host.Get(Open(0).Set("repeats", 12), "evt.count.error"), "0");
+}
+
 TEST(EvtFields, HostileTimesDoNotCrash) {
   TestHost host;
   const auto record = RecordBuilder(WIRE_process_exit).Set("time_ns", ~uint64_t{0} >> 1);

@@ -64,6 +64,8 @@ struct Alert {
   // What the rule says beside its condition.
   Action action = Action::kAlert;
   ActionMode mode = ActionMode::kMonitor;
+  // What has become of the act, where the kernel has decided: VerdictName(). Else empty.
+  std::string verdict;
   std::vector<std::string> references;  // URLs.
   std::vector<std::string> attack;      // ATT&CK ids.
   // Why now: "3 steps within 4.2s", "first seen: ...". Empty: the condition held.

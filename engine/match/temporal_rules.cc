@@ -276,6 +276,7 @@ void TemporalRules::OnThreshold(const Event& event, uint32_t index, std::vector<
                                        .time_ns = absl::ToUnixNanos(event.time),
                                        .within_ns = Nanoseconds(threshold.within),
                                        .count = threshold.count,
+                                       .repeats = event.view.header().repeats,
                                        .value = std::nullopt};
   if (threshold.distinct) {
     if (!HasAll(event, {&*threshold.distinct, 1})) {

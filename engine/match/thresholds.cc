@@ -36,11 +36,13 @@ bool Thresholds::Count(const Occurrence& occurrence, Group& group) {
   const auto at =
       std::upper_bound(counted.begin(), counted.end(), entry,
                        [](const Counted& a, const Counted& b) { return a.time_ns < b.time_ns; });
-  counted.insert(at, entry);
+  // More than must be reached would go again.
+  const size_t times = occurrence.value ? 1 : std::clamp(occurrence.repeats, 1u, occurrence.count);
+  counted.insert(at, times, entry);
   while (!counted.empty() && counted.front().time_ns <= group.latest_ns - occurrence.within_ns) {
     counted.pop_front();
   }
-  if (counted.size() > occurrence.count) counted.pop_front();
+  while (counted.size() > occurrence.count) counted.pop_front();
   return is_new;
 }
 

@@ -31,6 +31,7 @@ class Thresholds {
     int64_t time_ns;  // Of the event, since 1970.
     int64_t within_ns;
     uint32_t count;
+    uint32_t repeats;                        // So many events at once (evt.repeats).
     std::optional<absl::string_view> value;  // What must be different; none: every event counts.
   };
 

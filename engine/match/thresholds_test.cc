@@ -24,6 +24,7 @@ bool Fires(Thresholds& thresholds, absl::string_view group, int64_t at, uint32_t
                                                  .time_ns = at * kSecond,
                                                  .within_ns = within * kSecond,
                                                  .count = count,
+                                                 .repeats = 1,
                                                  .value = value},
                                                 [&] {
                                                   AlertEvidence made;
@@ -74,6 +75,30 @@ TEST(Thresholds, CountInASlidingWindow) {
       {"a value that was out comes back", "1a 2b 13a 14b 15c", "15c"},
   };
   for (const Case& test : kCases) EXPECT_EQ(Play(test.events), test.fired) << test.name;
+}
+
+// Where the sensor counted identical acts, the record of their number counts as many.
+TEST(Thresholds, AnEventThatStandsForRepeatsCountsAsMany) {
+  Thresholds thresholds;
+  int asked = 0;
+  const auto fires = [&](int64_t at, uint32_t repeats, std::optional<absl::string_view> value) {
+    const Thresholds::Occurrence occurrence = {.owner = 1,
+                                               .group = "g",
+                                               .time_ns = at * kSecond,
+                                               .within_ns = 10 * kSecond,
+                                               .count = 5,
+                                               .repeats = repeats,
+                                               .value = value};
+    return !thresholds.OnOccurrence(occurrence, [&] { return ++asked, AlertEvidence(); }).empty();
+  };
+  EXPECT_FALSE(fires(1, 1, std::nullopt));
+  EXPECT_FALSE(fires(2, 3, std::nullopt));
+  EXPECT_TRUE(fires(3, 1, std::nullopt));
+  EXPECT_EQ(asked, 3) << "one piece of evidence for each event";
+  thresholds.Forget(1);
+  EXPECT_TRUE(fires(50, 4'000'000'000, std::nullopt)) << "and no more memory for more repeats";
+  thresholds.Forget(1);
+  EXPECT_FALSE(fires(100, 100, "a")) << "it is one value";
 }
 
 TEST(Thresholds, TellTheLastOnes) {

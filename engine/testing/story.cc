@@ -75,15 +75,6 @@ std::optional<int64_t> NumberOf(absl::string_view text) {
   return bits;
 }
 
-const Member* FindMember(const KindInfo& info, absl::string_view name) {
-  for (const auto members : {info.members, HeaderMembers()}) {
-    for (const Member& member : members) {
-      if (member.name == name) return &member;
-    }
-  }
-  return nullptr;
-}
-
 // A negative number is all ones above where the member is unsigned, as errors are.
 bool Fits(int64_t number, const Member& member) {
   if (member.size >= sizeof(number)) return true;
@@ -100,6 +91,7 @@ bool IsAddress(const std::string& text) {
 absl::Status SetMember(const KindInfo& info, const std::string& key, const StoryValue& value,
                        RecordBuilder& builder) {
   const Member* member = FindMember(info, key);
+  if (member == nullptr) member = FindHeaderMember(key);
   if (member == nullptr) return Wrong(key, absl::StrCat(info.name, " has no such member"));
   if (member->type == FieldType::kArguments) {
     if (!value.is_list) return Wrong(key, "expected a list");

@@ -199,6 +199,8 @@ void AppendExtensions(const Alert& alert, std::string& to) {
   AppendJsonString(ActionName(alert.action), to);
   Key("mode", to);
   AppendJsonString(ActionModeName(alert.mode), to);
+  Key("verdict", to);
+  TextOrNull(alert.verdict, to);
   Key("references", to);
   AppendTexts(alert.references, to);
   Key("attack", to);

@@ -108,6 +108,14 @@ std::string IdLine(const Alert& alert) {
   return line;
 }
 
+std::string VerdictText(absl::string_view verdict) {
+  if (verdict == "denied") return "denied: it has not happened";
+  if (verdict == "killed") return "killed, and denied: it has not happened";
+  if (verdict == "would_deny") return "would have been denied: the rule only monitors";
+  if (verdict == "would_kill") return "would have been killed: the rule only monitors";
+  return Harmless(verdict);
+}
+
 }  // namespace
 
 bool WantsColour(int fd) {
@@ -156,9 +164,11 @@ std::string FormatTerminal(const Alert& alert, const TerminalStyle& style) {
     lines.AddLabelled(&evidence == alert.evidence.data() ? "evidence" : "",
                       EvidenceLine(evidence, style.zone));
   }
-  if (alert.action != Action::kAlert) {
+  if (!alert.verdict.empty()) {
+    lines.AddLabelled("verdict", VerdictText(alert.verdict));
+  } else if (alert.action != Action::kAlert) {
     lines.AddLabelled("action", absl::StrCat(ActionName(alert.action),
-                                             " (not done: ", "enforcement is not there yet)"));
+                                             " (not done: the kernel did not decide this one)"));
   }
   lines.AddLabelled("alert", IdLine(alert));
   return lines.Take();

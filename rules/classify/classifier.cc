@@ -82,32 +82,25 @@ struct InputMembers {
   const Member* exe_path = nullptr;
 };
 
-const Member* MemberNamed(const KindInfo& info, absl::string_view name) {
-  const auto* const found =
-      std::find_if(info.members.begin(), info.members.end(),
-                   [name](const Member& member) { return member.name == name; });
-  return found == info.members.end() ? nullptr : &*found;
-}
-
 const InputMembers& InputMembersOf(EventKind kind) {
   static const auto* const by_kind = [] {
     auto* table = new std::vector<InputMembers>(WIRE_KIND_LIMIT);
     for (const KindInfo& info : Kinds()) {
       InputMembers& members = (*table)[info.kind];
-      members.path = MemberNamed(info, "path");
-      if (members.path == nullptr) members.path = MemberNamed(info, "new_path");
-      if (info.kind == WIRE_process_exec) members.path = MemberNamed(info, "exe_path");
-      members.result = MemberNamed(info, "result");
-      members.mode = MemberNamed(info, "mode");
-      members.family = MemberNamed(info, "family");
-      members.remote_address = MemberNamed(info, "remote_address");
-      members.remote_port = MemberNamed(info, "remote_port");
-      members.local_port = MemberNamed(info, "local_port");
+      members.path = FindMember(info, "path");
+      if (members.path == nullptr) members.path = FindMember(info, "new_path");
+      if (info.kind == WIRE_process_exec) members.path = FindMember(info, "exe_path");
+      members.result = FindMember(info, "result");
+      members.mode = FindMember(info, "mode");
+      members.family = FindMember(info, "family");
+      members.remote_address = FindMember(info, "remote_address");
+      members.remote_port = FindMember(info, "remote_port");
+      members.local_port = FindMember(info, "local_port");
       const bool own = info.kind == WIRE_network_bind || info.kind == WIRE_network_listen;
-      members.named_address = MemberNamed(info, own ? "local_address" : "remote_address");
-      members.protocol = MemberNamed(info, "protocol");
-      members.socket_type = MemberNamed(info, "socket_type");
-      members.exe_path = MemberNamed(info, "exe_path");
+      members.named_address = FindMember(info, own ? "local_address" : "remote_address");
+      members.protocol = FindMember(info, "protocol");
+      members.socket_type = FindMember(info, "socket_type");
+      members.exe_path = FindMember(info, "exe_path");
     }
     return table;
   }();

@@ -25,10 +25,7 @@ constexpr KindSet kDescriptor = kFile | KindBit(WIRE_file_receive) | KindBit(WIR
                                 KindBit(WIRE_file_mprotect) | KindBit(WIRE_file_access);
 
 // The mode of such a kind has the bit of failing.
-bool HasResult(const KindInfo& kind) {
-  return std::any_of(kind.members.begin(), kind.members.end(),
-                     [](const Member& member) { return member.name == "result"; });
-}
+bool HasResult(const KindInfo& kind) { return FindMember(kind, "result") != nullptr; }
 
 // What a field can be.
 struct Possible {

@@ -151,10 +151,12 @@ void AddModes(KindTables& kind, size_t dimension) {
   for (size_t n = 0; n < kind.terms.size(); ++n) SetBit(kind.vectors.defaults[dimension], n);
 }
 
-KindTables BuildKind(const Program& program, const KindInfo& info, ClassifierTables& tables) {
+}  // namespace
+
+KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierTables& tables) {
   KindTables kind;
-  kind.kind = info.kind;
-  kind.terms = TermsOf(program, info.kind);
+  kind.kind = number;
+  kind.terms = std::move(terms);
   CHECK_LE(kind.terms.size(), kTermsMax);
   for (size_t n = 0; n < kind.terms.size(); ++n) {
     if (kind.terms[n].alerting) SetBit(kind.vectors.alerting, n);
@@ -184,8 +186,6 @@ KindTables BuildKind(const Program& program, const KindInfo& info, ClassifierTab
   return kind;
 }
 
-}  // namespace
-
 bool IsNotJudged(const Survivors& survivors) {
   return std::all_of(std::begin(survivors.words), std::end(survivors.words),
                      [](uint64_t word) { return word == ~uint64_t{0}; });
@@ -204,7 +204,7 @@ ClassifierTables BuildTables(const Program& program, uint32_t generation) {
   tables.generation = generation;
   for (const KindInfo& info : Kinds()) {
     if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
-    KindTables kind = BuildKind(program, info, tables);
+    KindTables kind = MakeKindTables(info.kind, TermsOf(program, info.kind), tables);
     if (!kind.terms.empty()) tables.wanted |= KindBit(info.kind);
     for (const Term& term : kind.terms) {
       if (term.alerting) tables.alerting |= KindBit(info.kind);

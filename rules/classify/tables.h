@@ -45,6 +45,10 @@ struct ClassifierTables {
 // `generation` is part of every key: another one than that of the tables in force, and not 0.
 ClassifierTables BuildTables(const Program& program, uint32_t generation);
 
+// Vectors and keys of one kind's terms, of which there are at most kTermsMax; the keys go to
+// `tables`, which have their generation.
+KindTables MakeKindTables(EventKind kind, std::vector<Term> terms, ClassifierTables& tables);
+
 // Appends the rules of the surviving terms to `rules`, ascending, each once: those to evaluate.
 // Survivors that were not judged give every rule of the kind. Allocates only if `rules` has to
 // grow.

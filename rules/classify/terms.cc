@@ -109,4 +109,19 @@ std::vector<Term> TermsOf(const Program& program, EventKind kind) {
   return terms;
 }
 
+std::vector<Term> DecidingTermsOf(const Program& program, EventKind kind,
+                                  std::optional<uint32_t> only) {
+  NormalForm normal_form(program, kind);
+  std::vector<Term> terms;
+  for (uint32_t i = 0; i < program.rules.size(); ++i) {
+    const Rule& rule = program.rules[i];
+    if (only && *only != i) continue;
+    if (rule.action == Action::kAlert || (rule.kinds & KindBit(kind)) == 0) continue;
+    for (const Conjunction& c : normal_form.Of(rule.condition)) {
+      terms.push_back({c.box, {{i, c.widened, c.merged}}, true});
+    }
+  }
+  return terms;
+}
+
 }  // namespace vedette

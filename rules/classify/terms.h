@@ -40,6 +40,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "rules/classify/conjunction.h"
@@ -66,6 +67,11 @@ struct Term {
 
 // The terms of all rules for one kind, at most kTermsMax. A rule that has none cannot hold for it.
 std::vector<Term> TermsOf(const Program& program, EventKind kind);
+
+// Those of the rules that deny or kill, for tables of their own (enforcement.h): each of one rule,
+// none widened for their number. There may be more than kTermsMax. With `only` those of one rule.
+std::vector<Term> DecidingTermsOf(const Program& program, EventKind kind,
+                                  std::optional<uint32_t> only = std::nullopt);
 
 }  // namespace vedette
 

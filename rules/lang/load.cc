@@ -2,8 +2,10 @@
 #include "rules/lang/load.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "rules/lang/attack.h"
@@ -20,6 +22,7 @@ namespace vedette {
 namespace {
 
 constexpr size_t kSourceBytesMax = 16 << 20;
+constexpr size_t kNotActing = SIZE_MAX;
 
 // What the conditions may grow to. Those of the published rules stay below the size of their file;
 // long lists of addresses that many rules use take the most (docs/rule-language.md names it).
@@ -118,7 +121,8 @@ class Loader {
       logic_.emplace(program->predicates, find);
       ExamineMacros(macros, conditions);
     }
-    std::vector<Rule> steps;  // Of all sequences.
+    std::vector<Rule> steps;     // Of all sequences.
+    std::vector<size_t> acting;  // By rule of the program, its definition if it denies or kills.
     for (size_t i = 0; i < rules.size(); ++i) {
       if (checked[i].dropped) continue;
       Rule rule = MakeRule(rules[i], checked[i]);
@@ -129,11 +133,59 @@ class Loader {
         step.step_of = static_cast<uint32_t>(program->rules.size());
         steps.push_back(std::move(step));
       }
+      acting.push_back(rule.action == Action::kAlert ? kNotActing : i);
       program->rules.push_back(std::move(rule));
     }
     logic_.reset();
     AddSteps(std::move(steps), *program);
+    if (options_.decidability != nullptr) {
+      for (uint32_t at = 0; at < acting.size(); ++at) {
+        if (acting[at] == kNotActing) continue;
+        Decide(rules[acting[at]], checked[acting[at]].conditions[0].condition, find, at, *program);
+      }
+    }
     result_.program = std::move(program);
+  }
+
+  // Can the kernel decide the rule at this index?
+  void Decide(const RuleDefinition& from, const CheckedCondition& condition,
+              const FindMacroExpr& find, uint32_t at, Program& program) {
+    const Decidability found = options_.decidability(program, at);
+    Rule& rule = program.rules[at];
+    rule.decided = found.decided && found.reasons.empty();
+    for (const Undecidable& reason : found.reasons) {
+      Place place = from.extensions.action_place;
+      if (reason.predicate) {
+        const Expr* part = PartOf(*condition.expr, *reason.predicate, find);
+        if (part != nullptr) place = condition.text.At(part->range);
+      }
+      if (rule.mode == ActionMode::kEnforce) {
+        reporter_.Error(place, reason.message, reason.hint);
+      } else {
+        reporter_.Warning(place, absl::StrCat(reason.message, ", so the rule only alerts"),
+                          reason.hint);
+      }
+    }
+  }
+
+  // The part of the condition with the predicate: a comparison, or the name of a macro that has it.
+  static const Expr* PartOf(const Expr& expr, uint32_t predicate, const FindMacroExpr& find) {
+    if (const auto* compare = std::get_if<Compare>(&expr.node)) {
+      return compare->predicate == predicate ? &expr : nullptr;
+    }
+    if (const auto* negation = std::get_if<Not>(&expr.node)) {
+      return PartOf(*negation->child, predicate, find);
+    }
+    if (const auto* macro = std::get_if<MacroName>(&expr.node)) {
+      const Expr* body = find(macro->name);
+      return body != nullptr && PartOf(*body, predicate, find) != nullptr ? &expr : nullptr;
+    }
+    const auto* all = std::get_if<And>(&expr.node);
+    const auto& children = all != nullptr ? all->children : std::get<Or>(expr.node).children;
+    for (const ExprPtr& child : children) {
+      if (const Expr* part = PartOf(*child, predicate, find)) return part;
+    }
+    return nullptr;
   }
 
   // A macro that contradicts itself is told once, whoever uses it.
@@ -283,6 +335,7 @@ class Loader {
     rule.suppress = std::move(checked.extensions.suppress);
     rule.action = from.extensions.action;
     rule.mode = from.extensions.mode;
+    rule.denial = from.extensions.denial;
     rule.metadata = from.extensions.metadata;
     AddAttackIdsOfTags(rule.tags, rule.metadata.attack);
     return rule;

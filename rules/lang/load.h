@@ -4,7 +4,9 @@
 #ifndef VEDETTE_RULES_LANG_LOAD_H_
 #define VEDETTE_RULES_LANG_LOAD_H_
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,23 @@ struct NamedCondition {
   std::string condition;
 };
 
+// A reason why the kernel cannot decide a rule.
+struct Undecidable {
+  std::optional<uint32_t> predicate;  // Index into Program::predicates: the part; else the rule.
+  std::string message;
+  std::string hint;
+};
+// Whether, and why not, the kernel can decide a rule that denies or kills.
+struct Decidability {
+  bool decided = false;  // For some kind of event.
+  std::vector<Undecidable> reasons;
+};
+
 struct LoadOptions {
+  // Decides about rules that deny or kill (rules/classify/enforcement.h). Null: none is decided in
+  // the kernel, and all of them alert. A rule in mode enforce with a reason is an error, one in
+  // mode monitor alerts where its condition holds.
+  Decidability (*decidability)(const Program& program, uint32_t rule) = nullptr;
   // Warn about what is legal and perhaps not meant: macros and lists that nothing uses, rules that
   // do not say which events they are about, and conditions that contradict themselves.
   bool warn_unused = false;

@@ -130,6 +130,9 @@ struct Rule {
   std::optional<Suppress> suppress;
   Action action = Action::kAlert;
   ActionMode mode = ActionMode::kMonitor;
+  Denial denial;
+  // The kernel decides it for some kind of event: its alerts are about decisions.
+  bool decided = false;
   RuleMetadata metadata;
   // A hidden rule with the condition of a step: which rule's. It makes no alert of its own.
   std::optional<uint32_t> step_of;

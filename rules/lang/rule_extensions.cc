@@ -2,6 +2,7 @@
 #include "rules/lang/rule_extensions.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "rules/lang/attack.h"
 #include "rules/lang/durations.h"
+#include "sensor/schema/verdict.h"
 
 namespace vedette {
 namespace {
@@ -21,6 +23,24 @@ constexpr absl::string_view kThresholdKeys[] = {"count", "distinct", "by", "with
 constexpr absl::string_view kFirstSeenKeys[] = {"fields", "for", "warm_up"};
 constexpr absl::string_view kSuppressKeys[] = {"by", "for"};
 
+constexpr absl::string_view kBudgetKeys[] = {"count", "within"};
+constexpr absl::string_view kBudgetHint =
+    "`budget: {count: 50, within: 1m}`: so many different processes; `budget: off`: any number";
+
+struct ErrorName {
+  absl::string_view name;
+  uint8_t number;
+};
+constexpr ErrorName kErrorNames[] = {
+    {"EPERM", EPERM},
+    {"ENOENT", ENOENT},
+    {"EACCES", EACCES},
+    {"EBUSY", EBUSY},
+    {"EINVAL", EINVAL},
+    {"EROFS", EROFS},
+    {"ECONNREFUSED", ECONNREFUSED},
+};
+
 constexpr absl::Duration kDay = absl::Hours(24);
 constexpr size_t kFieldsMax = 8;
 
@@ -30,7 +50,13 @@ struct DurationLimits {
 constexpr DurationLimits kWithin = {absl::Milliseconds(1), absl::Hours(7 * 24)};
 constexpr DurationLimits kSuppressFor = {absl::Seconds(1), absl::Hours(7 * 24)};
 constexpr DurationLimits kFirstSeenFor = {absl::Minutes(1), absl::Hours(400 * 24)};
+constexpr DurationLimits kBudgetWithin = {absl::Seconds(1), absl::Hours(24)};
 constexpr DurationLimits kWarmUp = {absl::ZeroDuration(), absl::Hours(400 * 24)};
+
+struct BudgetDefinition {
+  Place place;
+  DenialBudget budget;
+};
 
 // Reads what one key of the rule holds. Each reader gives nothing after a complaint.
 class Reader {
@@ -46,6 +72,7 @@ class Reader {
     ReadMap("suppress", to_.suppress, &Reader::ReadSuppress);
     ReadAction();
     ReadMode();
+    ReadDenial();
     ReadList("references", to_.metadata.references, &Reader::CheckUrl);
     ReadList("attack", to_.metadata.attack, &Reader::CheckAttack);
     ReadList("false_positives", to_.metadata.false_positives, nullptr);
@@ -253,6 +280,55 @@ class Reader {
     to_.has_mode = true;
   }
 
+  void ReadDenial() {
+    for (const absl::string_view key : {"fail", "errno", "budget", "warm_up"}) {
+      if (rule_.HasKey(key)) to_.denial_place = rule_.PlaceOfKey(key);
+    }
+    constexpr OnFailure kFails[] = {OnFailure::kOpen, OnFailure::kClosed};
+    const std::vector<absl::string_view> fails = {"open", "closed"};
+    if (const std::optional<size_t> found = ReadName("fail", fails))
+      to_.denial.fail = kFails[*found];
+    std::vector<absl::string_view> names;
+    for (const ErrorName& error : kErrorNames) names.push_back(error.name);
+    if (const std::optional<size_t> found = ReadName("errno", names)) {
+      to_.denial.error_number = kErrorNames[*found].number;
+    }
+    if (rule_.HasKey("warm_up")) {
+      const bool good = ReadDuration(rule_, "warm_up", kWarmUp, std::nullopt, to_.denial.warm_up);
+      to_.broken = to_.broken || !good;
+    }
+    ReadBudget();
+  }
+
+  // `off`, or {count, within}.
+  void ReadBudget() {
+    const YamlNode* node = rule_.Find("budget");
+    if (node == nullptr) return;
+    if (node->kind == YamlNode::Kind::kScalar && node->scalar() == "off") {
+      to_.denial.budget = DenialBudget{.count = 0, .within = absl::Minutes(1)};
+      return;
+    }
+    std::optional<BudgetDefinition> definition;
+    ReadMap("budget", definition, &Reader::ReadBudgetMap);
+    if (definition) to_.denial.budget = definition->budget;
+  }
+
+  bool ReadBudgetMap(const Entry& entry, BudgetDefinition& definition) {
+    DenialBudget& budget = definition.budget;
+    bool good = entry.RefuseUnknownKeys(kBudgetKeys);
+    good = ReadDuration(entry, "within", kBudgetWithin, std::nullopt, budget.within) && good;
+    const YamlNode* node = entry.Find("count");
+    if (node == nullptr)
+      return Complain(entry.place(), "the budget has no \"count\"", std::string(kBudgetHint));
+    const std::optional<std::string> text = entry.String("count");
+    if (!text) return false;
+    const bool is_number = absl::SimpleAtoi(*text, &budget.count);
+    if (is_number && budget.count >= 1 && budget.count <= DenialBudget::kCountMax) return good;
+    return Complain(node->place,
+                    absl::StrCat("\"count\" is a number from 1 to ", DenialBudget::kCountMax),
+                    std::string(kBudgetHint));
+  }
+
   // Which of the names the key has.
   std::optional<size_t> ReadName(absl::string_view key,
                                  const std::vector<absl::string_view>& names) {
@@ -351,6 +427,12 @@ absl::string_view ActionName(Action action) {
   }
   return "corrupt";
 }
+
+absl::string_view OnFailureName(OnFailure fail) {
+  return fail == OnFailure::kClosed ? "closed" : "open";
+}
+
+absl::string_view VerdictName(bool kills, bool enforces) { return VerdictText(kills, enforces); }
 
 absl::string_view ActionModeName(ActionMode mode) {
   switch (mode) {

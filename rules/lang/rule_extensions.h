@@ -60,6 +60,8 @@ struct RuleExtensions {
   ActionMode mode = ActionMode::kMonitor;
   Place action_place, mode_place;
   bool has_mode = false;
+  Denial denial;
+  std::optional<Place> denial_place;  // Of the last key that says something of it.
   RuleMetadata metadata;
   bool broken = false;  // One of them cannot be read, which has been said.
 };

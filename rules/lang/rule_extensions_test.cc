@@ -237,15 +237,30 @@ TEST(RuleExtensions, MistakesOfActionsAndMetadataHaveAPlace) {
        {Opens("  mode: enforce\n")},
        "6:9 warning: there is nothing to enforce: the action is alert | say what to do: `action: "
        "deny` or `action: kill`\n"},
-      {"what is not yet denied",
-       {Opens("  action: deny\n")},
-       "6:11 warning: the rule \"r\" alerts and does not deny yet: enforcement in the kernel is "
-       "to come\n"},
+      {"how to deny, where nothing is denied",
+       {Opens("  errno: EACCES\n")},
+       "6:3 warning: this key is about denying: the action is alert | say what to do: `action: "
+       "deny` "
+       "or `action: kill`\n"},
+      {"an unknown errno",
+       {Opens("  action: deny\n  errno: EWRONG\n")},
+       "7:10 error: unknown errno \"EWRONG\" | errno is EPERM or ENOENT or EACCES or EBUSY or "
+       "EINVAL "
+       "or EROFS or ECONNREFUSED\n"},
+      {"an unknown way to fail",
+       {Opens("  action: deny\n  fail: shut\n")},
+       "7:9 error: unknown fail \"shut\" | fail is open or closed\n"},
+      {"a budget without an end",
+       {Opens("  action: deny\n  budget: {count: 5}\n")},
+       "7:11 error: \"within\" is missing | for example `within: 5m`\n"},
+      {"a budget of none",
+       {Opens("  action: deny\n  budget: {count: 0, within: 1m}\n")},
+       "7:19 error: \"count\" is a number from 1 to 100000 | `budget: {count: 50, within: 1m}`: so "
+       "many different processes; `budget: off`: any number\n"},
       {"what cannot be denied",
        {Opens("  action: deny\n  threshold: {count: 5, within: 1m}\n")},
-       "6:11 error: only what the kernel decides alone can be denied, and sequence, threshold and "
-       "first_seen are decided in user space | `action: kill` ends the process, `action: alert` "
-       "tells\n"},
+       "6:11 error: only what the kernel decides alone can be denied or killed, and sequence, "
+       "threshold and first_seen are decided in user space | `action: alert` tells\n"},
       {"not a link",
        {Opens("  references: [see the wiki]\n")},
        "6:16 error: \"see the wiki\" is not the address of a page | references begin with https:// "

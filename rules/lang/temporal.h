@@ -61,6 +61,29 @@ absl::string_view ActionName(Action action);  // "alert", "deny", "kill"
 enum class ActionMode : uint8_t { kMonitor, kEnforce };
 absl::string_view ActionModeName(ActionMode mode);  // "monitor", "enforce"
 
+// "denied", "killed", "would_deny", "would_kill": what has become of an act.
+absl::string_view VerdictName(bool kills, bool enforces);
+
+// What an act becomes whose object the kernel could not judge: a path that was cut, or belongs to
+// no mount.
+enum class OnFailure : uint8_t { kOpen, kClosed };  // As if the path did not match; as if it did.
+absl::string_view OnFailureName(OnFailure fail);    // "open", "closed"
+
+// More than so many different processes within the time, and the rule only monitors from then on.
+struct DenialBudget {
+  static constexpr uint32_t kCountMax = 100'000;
+  uint32_t count = 50;  // 0: no limit.
+  absl::Duration within = absl::Minutes(1);
+};
+
+// How a rule denies or kills.
+struct Denial {
+  OnFailure fail = OnFailure::kOpen;
+  uint8_t error_number = 1;            // EPERM; what the act fails with.
+  std::optional<DenialBudget> budget;  // Empty: that of the configuration.
+  absl::Duration warm_up;              // From the load on the rule monitors for so long.
+};
+
 struct RuleMetadata {
   std::vector<std::string> references;       // URLs.
   std::vector<std::string> attack;           // ATT&CK ids: those of `attack`, then those of `tags`.

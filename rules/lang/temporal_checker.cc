@@ -129,21 +129,22 @@ class ExtensionChecker {
 
   void CheckAction() {
     if (from_.action == Action::kAlert) {
+      if (from_.denial_place) {
+        reporter_.Warning(*from_.denial_place, "this key is about denying: the action is alert",
+                          "say what to do: `action: deny` or `action: kill`");
+      }
       if (from_.mode != ActionMode::kEnforce) return;
       return reporter_.Warning(from_.mode_place, "there is nothing to enforce: the action is alert",
                                "say what to do: `action: deny` or `action: kill`");
     }
     const bool in_user_space = from_.sequence || from_.threshold || from_.first_seen;
-    if (from_.action == Action::kDeny && in_user_space) {
-      return Complain(from_.action_place,
-                      "only what the kernel decides alone can be denied, and sequence, threshold "
-                      "and first_seen are decided in user space",
-                      "`action: kill` ends the process, `action: alert` tells");
+    if (in_user_space) {
+      Complain(
+          from_.action_place,
+          "only what the kernel decides alone can be denied or killed, and sequence, threshold "
+          "and first_seen are decided in user space",
+          "`action: alert` tells");
     }
-    reporter_.Warning(
-        from_.action_place,
-        absl::StrCat("the rule \"", rule_.name, "\" alerts and does not ", ActionName(from_.action),
-                     " yet: enforcement in the kernel is to come"));
   }
 
   JoinKey ResolveJoin(const std::vector<PlacedText>& by) {

@@ -4,6 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_CLASSIFY_H_
 #define VEDETTE_SENSOR_BPF_CLASSIFY_H_
 
+#include "sensor/bpf/enforce.h"
 #include "sensor/bpf/process_part.h"
 
 // The record under construction in the slot, or null.
@@ -85,6 +86,15 @@ static __always_inline bool is_empty(const struct classify_vector* vector) {
   return !any;
 }
 
+#if ENFORCING
+#include "sensor/bpf/decide.h"
+#else
+static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
+                                  const struct classify_kind* kind, bool has_path) {
+  return 0;
+}
+#endif
+
 // Fills the survivors and the lane of the slot's record. enum classify_answer. `ports`: the peer's,
 // and the own one in the upper half. A global function of numbers alone, like walk_path, and for
 // the same reason.
@@ -92,10 +102,10 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
   struct wire_header* h = record_of(slot);
   struct walk_buffer* walk = walk_buffer_of(slot);
   __u32 generation = state.generation;
-  if (!h || !walk || generation == 0) return CLASSIFY_WANTED;
+  if (!h || !walk || generation == 0) return ENFORCING ? 0 : CLASSIFY_WANTED;
   __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
   const struct classify_kind* kind = bpf_map_lookup_elem(&classify_kinds, &index);
-  if (!kind) return CLASSIFY_WANTED;
+  if (!kind) return ENFORCING ? 0 : CLASSIFY_WANTED;
   h->generation = generation;
 
   struct classify_vector* survivors = (void*)h->survivors;
@@ -115,6 +125,7 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
     narrow_by_port(survivors, kind, &walk->value, CLASSIFY_own_port, ports >> 16);
     if (kind->used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, walk);
   }
+  if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH);
   if ((kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
     bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, kind, h, walk);
     if (path && (kind->used & (1u << CLASSIFY_name)))

@@ -5,6 +5,7 @@
 #define VEDETTE_SENSOR_BPF_EMIT_H_
 
 #include "sensor/bpf/budget.h"
+#include "sensor/bpf/enforce.h"
 #include "sensor/bpf/maps.h"
 #include "sensor/bpf/task.h"
 
@@ -29,7 +30,7 @@ static __always_inline struct sensor_counters* enter(struct task_struct* task, _
   if (!count) return 0;
   COUNT(count->called);
   __u32 pid = BPF_CORE_READ(task, tgid);
-  if (is_self(task, pid) || !in_scope(task, pid)) return 0;
+  if (ENFORCING ? is_spared(task, pid) : is_self(task, pid) || !in_scope(task, pid)) return 0;
   COUNT(count->seen);
   return count;
 }

@@ -15,10 +15,10 @@ struct opened {
   struct pt_regs___kernel* regs;  // Null: not known here.
 };
 
-static __always_inline void report_open(struct task_struct* task, const struct opened* opened) {
+static __always_inline int report_open(struct task_struct* task, const struct opened* opened) {
   struct act act;
   struct wire_file_open* e = ACT_BEGIN_AT(&act, task, file_open, opened->regs);
-  if (!e) return;
+  if (!e) return 0;
   e->result = opened->result;
   e->flags = opened->flags;
   if (opened->flags & WILL_CREATE_FLAGS) e->create_mode = opened->create_mode & 07777;
@@ -40,15 +40,15 @@ static __always_inline void report_open(struct task_struct* task, const struct o
       if (opened->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
       append_string((void*)e, ACT_ROOM, &e->name, opened->name, opened->user_name);
     }
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
-  act_end(&act);
+  return act_end(&act);
 }
 
-static __always_inline void report_filp_open(const char* name, const struct open_flags* how,
-                                             struct file* file) {
+static __always_inline int report_filp_open(const char* name, const struct open_flags* how,
+                                            struct file* file) {
   struct task_struct* task = (void*)bpf_get_current_task();
   struct opened opened = {
       .file = file,
@@ -56,12 +56,12 @@ static __always_inline void report_filp_open(const char* name, const struct open
       .flags = BPF_CORE_READ(how, open_flag),
       .create_mode = BPF_CORE_READ(how, mode),
   };
-  if (opened.flags & FMODE_EXEC_FLAG) return;  // execve looks at its file: that is process_exec.
+  if (opened.flags & FMODE_EXEC_FLAG) return 0;  // execve looks at its file: that is process_exec.
   if ((unsigned long)file >= (unsigned long)-MAX_ERRNO) {
     opened.result = (__s32)(long)file;
     opened.file = 0;
   }
-  report_open(task, &opened);
+  return report_open(task, &opened);
 }
 
 SEC("?fexit/do_filp_open")
@@ -90,24 +90,26 @@ int file_open__do_file_open_root__root(unsigned long long* ctx) {
   return 0;
 }
 
-static __always_inline void report_security(struct file* file, int result) {
+static __always_inline int report_security(struct file* file, int result) {
   struct opened opened = {.file = file, .flags = BPF_CORE_READ(file, f_flags), .result = result};
-  if (opened.flags & FMODE_EXEC_FLAG) return;
-  report_open((void*)bpf_get_current_task(), &opened);
+  if (opened.flags & FMODE_EXEC_FLAG) return 0;
+  // Decided before it was made, below.
+  if (ENFORCING && (BPF_CORE_READ(file, f_mode) & FMODE_CREATED_FLAG) &&
+      !(opened.flags & O_TMPFILE_FLAG))
+    return 0;
+  return report_open((void*)bpf_get_current_task(), &opened);
 }
 
 // What security modules are asked: the file is found, and about to be opened. Failures before are
 // not seen.
 SEC("?lsm/file_open")
 int BPF_PROG(file_open__lsm__path, struct file* file, int result) {
-  report_security(file, result);
-  return result;
+  return LSM_VERDICT(result, report_security(file, result));
 }
 
-SEC("?fexit/security_file_open")
+SEC(SECURITY "file_open")
 int BPF_PROG(file_open__security__path, struct file* file, int result) {
-  report_security(file, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_security(file, result));
 }
 
 struct open_how_user {
@@ -176,3 +178,50 @@ int BPF_PROG(file_open__sys_exit__path, struct pt_regs___kernel* regs, long resu
   report_open(task, &opened);
   return 0;
 }
+
+#if ENFORCING
+// A file that an open is about to make: where security modules are asked about the open itself, it
+// is there already. The flags are those of the call, which nobody can change any more; where they
+// are in user memory (openat2, io_uring) the file counts as opened for reading and writing.
+static __always_inline int report_create(const struct path* dir, struct dentry* dentry,
+                                         __u32 create_mode) {
+  __u32 type = create_mode & S_IFMT_BITS;
+  if (type != 0 && type != S_IFREG_BITS) return 0;
+  struct task_struct* task = (void*)bpf_get_current_task();
+  struct call call = current_call(task);
+  bool compat = call.flags & WIRE_FLAG_COMPAT;
+  enum open_call open = open_call_of(call.number, compat);
+  bool by_ring = call.flags & WIRE_FLAG_IO_URING;
+  if (!open && !by_ring) return 0;  // mknod(2): that is file_mknod.
+  struct opened opened = {.flags = O_CREAT_FLAG | 2, .create_mode = create_mode};
+  struct pt_regs___kernel* regs = saved_registers(task);
+  if (regs && (open == OPEN || open == CREAT || open == OPENAT)) {
+    unsigned long arg[CALL_ARGUMENTS] = {};
+    call_arguments(arg, regs, compat);
+    open_arguments(&opened, open, arg);
+  }
+  struct act act;
+  struct wire_file_open* e = ACT_BEGIN(&act, task, file_open);
+  if (!e) return 0;
+  e->flags = opened.flags;
+  e->create_mode = create_mode & 07777;
+  e->created = 1;
+  e->header.flags |= WIRE_FLAG_ATTEMPT;
+  struct place at = place_in(dir, dentry);
+  __u32 mode = classify_mode_of_open(e->flags, 1, 0, 0);
+  if (act_is_wanted(&act, &e->path, &at, mode)) return act_submit(&act);
+  return 0;
+}
+
+SEC("?lsm/path_mknod")
+int BPF_PROG(file_open__lsm__create, const struct path* dir, struct dentry* dentry, __u16 mode,
+             unsigned int dev, int result) {
+  return LSM_VERDICT(result, report_create(dir, dentry, mode));
+}
+
+SEC(SECURITY "path_mknod")
+int BPF_PROG(file_open__security__create, const struct path* dir, struct dentry* dentry, __u16 mode,
+             unsigned int dev, int result) {
+  return SECURITY_VERDICT(result, report_create(dir, dentry, mode));
+}
+#endif

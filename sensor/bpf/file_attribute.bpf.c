@@ -9,28 +9,27 @@ static __always_inline struct file_act asked_of(const struct path* path, int res
   return done;
 }
 
-static __always_inline void report_chmod(const struct file_act* done, __u32 new_mode) {
+static __always_inline int report_chmod(const struct file_act* done, __u32 new_mode) {
   struct act act;
   struct wire_file_chmod* e = FILE_ACT_BEGIN(&act, file_chmod, done);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, done->inode);
   e->new_mode = new_mode & 07777;
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) return act_submit(&act);
+  return 0;
 }
 
 SEC("?lsm/path_chmod")
 int BPF_PROG(file_chmod__lsm, const struct path* path, __u16 mode, int result) {
   struct file_act done = asked_of(path, result);
-  report_chmod(&done, mode);
-  return result;
+  return LSM_VERDICT(result, report_chmod(&done, mode));
 }
 
-SEC("?fexit/security_path_chmod")
+SEC(SECURITY "path_chmod")
 int BPF_PROG(file_chmod__security, const struct path* path, __u16 mode, int result) {
   struct file_act done = asked_of(path, result);
-  report_chmod(&done, mode);
-  return 0;
+  return SECURITY_VERDICT(result, report_chmod(&done, mode));
 }
 
 SEC("?tp_btf/sys_exit")
@@ -54,29 +53,28 @@ struct owners {
   __u32 uid, gid;  // All ones: unchanged.
 };
 
-static __always_inline void report_chown(const struct file_act* done, struct owners to) {
+static __always_inline int report_chown(const struct file_act* done, struct owners to) {
   struct act act;
   struct wire_file_chown* e = FILE_ACT_BEGIN(&act, file_chown, done);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, done->inode);
   e->new_uid = to.uid;
   e->new_gid = to.gid;
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) return act_submit(&act);
+  return 0;
 }
 
 SEC("?lsm/path_chown")  // From 6.1 on: before, programs cannot take structs (kuid_t).
 int BPF_PROG(file_chown__lsm, const struct path* path, __u32 uid, __u32 gid, int result) {
   struct file_act done = asked_of(path, result);
-  report_chown(&done, (struct owners){uid, gid});
-  return result;
+  return LSM_VERDICT(result, report_chown(&done, (struct owners){uid, gid}));
 }
 
 // Any change of an inode, and no mount: only for kernels that lack the above.
-static __always_inline void report_setattr(struct dentry* dentry, struct iattr* change,
-                                           int result) {
+static __always_inline int report_setattr(struct dentry* dentry, struct iattr* change, int result) {
   __u32 valid = BPF_CORE_READ(change, ia_valid);
-  if (!(valid & (ATTR_UID_FLAG | ATTR_GID_FLAG))) return;
+  if (!(valid & (ATTR_UID_FLAG | ATTR_GID_FLAG))) return 0;
   struct file_act done = {
       .at = {.dentry = dentry},
       .inode = inode_of(dentry),
@@ -86,28 +84,26 @@ static __always_inline void report_setattr(struct dentry* dentry, struct iattr* 
   struct owners to = {-1, -1};
   if (valid & ATTR_UID_FLAG) to.uid = BPF_CORE_READ(change, ia_uid.val);
   if (valid & ATTR_GID_FLAG) to.gid = BPF_CORE_READ(change, ia_gid.val);
-  report_chown(&done, to);
+  return report_chown(&done, to);
 }
 
 SEC("?lsm/inode_setattr")
 int BPF_PROG(file_chown__lsm_inode, struct dentry* dentry, struct iattr* change, int result) {
-  report_setattr(dentry, change, result);
-  return result;
+  return LSM_VERDICT(result, report_setattr(dentry, change, result));
 }
 
-SEC("?fexit/security_path_chown")
+SEC(SECURITY "path_chown")
 int BPF_PROG(file_chown__security, const struct path* path, __u32 uid, __u32 gid, int result) {
   struct file_act done = asked_of(path, result);
-  report_chown(&done, (struct owners){uid, gid});
-  return 0;
+  return SECURITY_VERDICT(result, report_chown(&done, (struct owners){uid, gid}));
 }
 
-SEC("?fexit/security_inode_setattr")
+SEC(SECURITY "inode_setattr")
 int BPF_PROG(file_chown__security_inode, struct dentry* dentry, struct iattr* change, int result) {
   // From 6.0 on the function has one more argument in front; from 6.1 on nobody needs it.
   struct iattr___v6_0* now = (void*)change;
-  if (!bpf_core_field_exists(now->ia_vfsuid)) report_setattr(dentry, change, result);
-  return 0;
+  return SECURITY_VERDICT(
+      result, !bpf_core_field_exists(now->ia_vfsuid) ? report_setattr(dentry, change, result) : 0);
 }
 
 SEC("?tp_btf/sys_exit")
@@ -136,57 +132,65 @@ struct attribute {
   __u32 size;
 };
 
-static __always_inline void report_xattr(const struct attribute* of) {
+static __always_inline int report_xattr(const struct attribute* of) {
   struct act act;
   struct wire_file_xattr* e = FILE_ACT_BEGIN(&act, file_xattr, &of->done);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, of->done.inode);
   e->removed = of->removed;
   e->value_size = of->size;
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (!act_is_wanted(&act, &e->path, &of->done.at, mode)) return;
+  if (!act_is_wanted(&act, &e->path, &of->done.at, mode)) return 0;
   append_short((void*)e, ACT_ROOM, &e->xattr_name, of->name, of->user, 256);
-  act_submit(&act);
+  return act_submit(&act);
 }
 
 // (dentry, name, value, size, flags) or (dentry, name), and behind the arguments the result. From
-// 5.12 on the id map of the mount is in front of them; config says so. Gives the result.
-static __always_inline int report_xattr_asked(unsigned long long* ctx, bool removed) {
-  struct attribute of = {.done = {.attempt = true}, .removed = removed};
+// 5.12 on the id map of the mount is in front of them; config says so.
+static __always_inline int report_xattr_asked(unsigned long long* ctx, bool removed, int result) {
+  struct attribute of = {.done = {.result = result, .attempt = true}, .removed = removed};
   struct dentry* dentry;
   if (config.xattr_has_idmap) {
     dentry = (void*)HOOK_ARGUMENT(ctx, 1);
     of.name = (void*)HOOK_ARGUMENT(ctx, 2);
     if (!removed) of.size = HOOK_ARGUMENT(ctx, 4);
-    of.done.result = removed ? HOOK_ARGUMENT(ctx, 3) : HOOK_ARGUMENT(ctx, 6);
   } else {
     dentry = (void*)HOOK_ARGUMENT(ctx, 0);
     of.name = (void*)HOOK_ARGUMENT(ctx, 1);
     if (!removed) of.size = HOOK_ARGUMENT(ctx, 3);
-    of.done.result = removed ? HOOK_ARGUMENT(ctx, 2) : HOOK_ARGUMENT(ctx, 5);
   }
   of.done.at.dentry = dentry;
   of.done.inode = inode_of(dentry);
-  report_xattr(&of);
-  return of.done.result;
+  return report_xattr(&of);
+}
+
+static __always_inline int xattr_result(unsigned long long* ctx, bool removed) {
+  if (config.xattr_has_idmap) return removed ? HOOK_ARGUMENT(ctx, 3) : HOOK_ARGUMENT(ctx, 6);
+  return removed ? HOOK_ARGUMENT(ctx, 2) : HOOK_ARGUMENT(ctx, 5);
 }
 
 SEC("?lsm/inode_setxattr")
-int file_xattr__lsm__set(unsigned long long* ctx) { return report_xattr_asked(ctx, false); }
-
-SEC("?lsm/inode_removexattr")
-int file_xattr__lsm__remove(unsigned long long* ctx) { return report_xattr_asked(ctx, true); }
-
-SEC("?fexit/security_inode_setxattr")
-int file_xattr__security__set(unsigned long long* ctx) {
-  report_xattr_asked(ctx, false);
-  return 0;
+int file_xattr__lsm__set(unsigned long long* ctx) {
+  int result = xattr_result(ctx, false);
+  return LSM_VERDICT(result, report_xattr_asked(ctx, false, result));
 }
 
-SEC("?fexit/security_inode_removexattr")
+SEC("?lsm/inode_removexattr")
+int file_xattr__lsm__remove(unsigned long long* ctx) {
+  int result = xattr_result(ctx, true);
+  return LSM_VERDICT(result, report_xattr_asked(ctx, true, result));
+}
+
+SEC(SECURITY "inode_setxattr")
+int file_xattr__security__set(unsigned long long* ctx) {
+  int result = xattr_result(ctx, false);
+  return SECURITY_VERDICT(result, report_xattr_asked(ctx, false, result));
+}
+
+SEC(SECURITY "inode_removexattr")
 int file_xattr__security__remove(unsigned long long* ctx) {
-  report_xattr_asked(ctx, true);
-  return 0;
+  int result = xattr_result(ctx, true);
+  return SECURITY_VERDICT(result, report_xattr_asked(ctx, true, result));
 }
 
 // setxattrat(directory, name, flags, attribute, arguments, size) and removexattrat(directory, name,

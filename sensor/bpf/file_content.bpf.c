@@ -14,46 +14,43 @@ static __always_inline struct file_act asked_of_file(struct file* file, int resu
   return done;
 }
 
-static __always_inline void report_truncate(const struct file_act* done) {
+static __always_inline int report_truncate(const struct file_act* done) {
   struct act act;
   struct wire_file_truncate* e = FILE_ACT_BEGIN(&act, file_truncate, done);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, done->inode);
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) return act_submit(&act);
+  return 0;
 }
 
-static __always_inline void report_truncate_path(const struct path* path, int result) {
+static __always_inline int report_truncate_path(const struct path* path, int result) {
   struct file_act done = {.at = place_of(path), .result = result, .attempt = true};
   done.inode = inode_of(done.at.dentry);
-  report_truncate(&done);
+  return report_truncate(&done);
 }
 
 // From 6.2 on what is open has a hook of its own. Before, the one for paths is asked of both.
 SEC("?lsm/file_truncate")
 int BPF_PROG(file_truncate__lsm__file, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
-  report_truncate(&done);
-  return result;
+  return LSM_VERDICT(result, report_truncate(&done));
 }
 
 SEC("?lsm/path_truncate")
 int BPF_PROG(file_truncate__lsm__path, const struct path* path, int result) {
-  report_truncate_path(path, result);
-  return result;
+  return LSM_VERDICT(result, report_truncate_path(path, result));
 }
 
-SEC("?fexit/security_file_truncate")
+SEC(SECURITY "file_truncate")
 int BPF_PROG(file_truncate__security__file, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
-  report_truncate(&done);
-  return 0;
+  return SECURITY_VERDICT(result, report_truncate(&done));
 }
 
-SEC("?fexit/security_path_truncate")
+SEC(SECURITY "path_truncate")
 int BPF_PROG(file_truncate__security__path, const struct path* path, int result) {
-  report_truncate_path(path, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_truncate_path(path, result));
 }
 
 // The last resort does not see what open(2) cuts (O_TRUNC): that is in the flags of file_open.
@@ -69,27 +66,26 @@ int BPF_PROG(file_truncate__sys_exit, struct pt_regs___kernel* regs, long result
   return 0;
 }
 
-static __always_inline void report_receive(const struct file_act* done) {
+static __always_inline int report_receive(const struct file_act* done) {
   struct act act;
   struct wire_file_receive* e = FILE_ACT_BEGIN(&act, file_receive, done);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, done->inode);
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) return act_submit(&act);
+  return 0;
 }
 
 SEC("?lsm/file_receive")
 int BPF_PROG(file_receive__lsm, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
-  report_receive(&done);
-  return result;
+  return LSM_VERDICT(result, report_receive(&done));
 }
 
-SEC("?fexit/security_file_receive")
+SEC(SECURITY "file_receive")
 int BPF_PROG(file_receive__security, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
-  report_receive(&done);
-  return 0;
+  return SECURITY_VERDICT(result, report_receive(&done));
 }
 
 // The last resort sees descriptors that pidfd_getfd takes. Those in a message (SCM_RIGHTS) are in a
@@ -120,10 +116,10 @@ struct {
   __type(value, __u32);  // MAY_READ, MAY_WRITE
 } accessed SEC(".maps");
 
-static __always_inline void report_access(struct file* file, __u32 mask, __s32 result) {
+static __always_inline int report_access(struct file* file, __u32 mask, __s32 result) {
   struct inode* inode = BPF_CORE_READ(file, f_inode);
   mask &= MAY_READ_WRITE;
-  if (!mask || (BPF_CORE_READ(inode, i_mode) & S_IFMT_BITS) != S_IFREG_BITS) return;
+  if (!mask || (BPF_CORE_READ(inode, i_mode) & S_IFMT_BITS) != S_IFREG_BITS) return 0;
   struct access_key key = {
       .exec_id = exec_id_of((void*)bpf_get_current_task()),
       .ino = BPF_CORE_READ(inode, i_ino),
@@ -134,17 +130,18 @@ static __always_inline void report_access(struct file* file, __u32 mask, __s32 r
   __u32* known = bpf_map_lookup_elem(&accessed, &key);
   __u32 before = known ? *known : 0;
   mask &= ~before;
-  if (!mask) return;
+  if (!mask) return 0;
   struct file_act done = asked_of_file(file, result);
   struct act act;
   struct wire_file_access* e = FILE_ACT_BEGIN(&act, file_access, &done);
-  if (!e) return;
+  if (!e) return 0;
   __u32 now = before | mask;
   bpf_map_update_elem(&accessed, &key, &now, BPF_ANY);
   FILL_INODE(e, done.inode);
   e->access = mask;
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (act_is_wanted(&act, &e->path, &done.at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done.at, mode)) return act_submit(&act);
+  return 0;
 }
 
 // Asked by everything that moves bytes: read and write in all their forms, sendfile, splice,
@@ -152,12 +149,10 @@ static __always_inline void report_access(struct file* file, __u32 mask, __s32 r
 // return of system calls: it would cost every read and write of the host a lookup and more.
 SEC("?lsm/file_permission")
 int BPF_PROG(file_access__lsm, struct file* file, int mask, int result) {
-  report_access(file, mask, result);
-  return result;
+  return LSM_VERDICT(result, report_access(file, mask, result));
 }
 
-SEC("?fexit/security_file_permission")
+SEC(SECURITY "file_permission")
 int BPF_PROG(file_access__security, struct file* file, int mask, int result) {
-  report_access(file, mask, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_access(file, mask, result));
 }

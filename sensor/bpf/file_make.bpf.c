@@ -3,29 +3,28 @@
 // Directories and special files that are made.
 #include "sensor/bpf/file_calls.h"
 
-static __always_inline void report_mkdir(const struct file_act* done, __u32 new_mode) {
+static __always_inline int report_mkdir(const struct file_act* done, __u32 new_mode) {
   struct act act;
   struct wire_file_mkdir* e = FILE_ACT_BEGIN(&act, file_mkdir, done);
-  if (!e) return;
+  if (!e) return 0;
   e->new_mode = new_mode & 07777;
   __u32 mode = classify_mode_of_object(e->result, 0);
-  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) return act_submit(&act);
+  return 0;
 }
 
 SEC("?lsm/path_mkdir")
 int BPF_PROG(file_mkdir__lsm, const struct path* dir, struct dentry* dentry, __u16 mode,
              int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
-  report_mkdir(&done, mode);
-  return result;
+  return LSM_VERDICT(result, report_mkdir(&done, mode));
 }
 
-SEC("?fexit/security_path_mkdir")
+SEC(SECURITY "path_mkdir")
 int BPF_PROG(file_mkdir__security, const struct path* dir, struct dentry* dentry, __u16 mode,
              int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
-  report_mkdir(&done, mode);
-  return 0;
+  return SECURITY_VERDICT(result, report_mkdir(&done, mode));
 }
 
 SEC("?tp_btf/sys_exit")
@@ -44,47 +43,46 @@ struct node {
   __u32 dev;
 };
 
-static __always_inline void report_mknod(const struct node* node) {
+static __always_inline int report_mknod(const struct node* node) {
   struct act act;
   struct wire_file_mknod* e = FILE_ACT_BEGIN(&act, file_mknod, &node->done);
-  if (!e) return;
+  if (!e) return 0;
   e->new_mode = node->mode;
   e->new_dev = node->dev;
   __u32 mode = classify_mode_of_object(e->result, 0);
-  if (act_is_wanted(&act, &e->path, &node->done.at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &node->done.at, mode)) return act_submit(&act);
+  return 0;
 }
 
 // Asked for plain files, too: one that an open makes is a file_open, but mknod(2) makes them as
 // well.
-static __always_inline void report_mknod_asked(const struct path* dir, struct dentry* dentry,
-                                               __u32 mode, __u32 dev, int result) {
+static __always_inline int report_mknod_asked(const struct path* dir, struct dentry* dentry,
+                                              __u32 mode, __u32 dev, int result) {
   __u32 type = mode & S_IFMT_BITS;
   if (type == 0 || type == S_IFREG_BITS) {
     struct task_struct* task = (void*)bpf_get_current_task();
     struct returned_call call = {.number = current_call(task).number};
     call.compat = is_compat(task);
-    if (!CALL_IS(&call, 133, 14, -2, 14) && !CALL_IS(&call, 259, 297, 33, 324)) return;
+    if (!CALL_IS(&call, 133, 14, -2, 14) && !CALL_IS(&call, 259, 297, 33, 324)) return 0;
   }
   struct node node = {
       .done = {.at = place_in(dir, dentry), .result = result, .attempt = true},
       .mode = mode,
       .dev = dev,
   };
-  report_mknod(&node);
+  return report_mknod(&node);
 }
 
 SEC("?lsm/path_mknod")
 int BPF_PROG(file_mknod__lsm, const struct path* dir, struct dentry* dentry, __u16 mode,
              unsigned int dev, int result) {
-  report_mknod_asked(dir, dentry, mode, dev, result);
-  return result;
+  return LSM_VERDICT(result, report_mknod_asked(dir, dentry, mode, dev, result));
 }
 
-SEC("?fexit/security_path_mknod")
+SEC(SECURITY "path_mknod")
 int BPF_PROG(file_mknod__security, const struct path* dir, struct dentry* dentry, __u16 mode,
              unsigned int dev, int result) {
-  report_mknod_asked(dir, dentry, mode, dev, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_mknod_asked(dir, dentry, mode, dev, result));
 }
 
 // The last resort does not see the sockets that bind(2) makes.

@@ -4,51 +4,48 @@
 // directories, so a name in a record is that of the object, whatever way led to it.
 #include "sensor/bpf/file_calls.h"
 
-static __always_inline void report_unlink(const struct file_act* done) {
+static __always_inline int report_unlink(const struct file_act* done) {
   struct act act;
   struct wire_file_unlink* e = FILE_ACT_BEGIN(&act, file_unlink, done);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, done->inode);
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (act_is_wanted(&act, &e->path, &done->at, mode)) act_submit(&act);
+  if (act_is_wanted(&act, &e->path, &done->at, mode)) return act_submit(&act);
+  return 0;
 }
 
-static __always_inline void report_unlink_asked(const struct path* dir, struct dentry* dentry,
-                                                int result) {
+static __always_inline int report_unlink_asked(const struct path* dir, struct dentry* dentry,
+                                               int result) {
   struct file_act done = {
       .at = place_in(dir, dentry),
       .inode = inode_of(dentry),
       .result = result,
       .attempt = true,
   };
-  report_unlink(&done);
+  return report_unlink(&done);
 }
 
 SEC("?lsm/path_unlink")
 int BPF_PROG(file_unlink__lsm__name, const struct path* dir, struct dentry* dentry, int result) {
-  report_unlink_asked(dir, dentry, result);
-  return result;
+  return LSM_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
 SEC("?lsm/path_rmdir")
 int BPF_PROG(file_unlink__lsm__directory, const struct path* dir, struct dentry* dentry,
              int result) {
-  report_unlink_asked(dir, dentry, result);
-  return result;
+  return LSM_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
-SEC("?fexit/security_path_unlink")
+SEC(SECURITY "path_unlink")
 int BPF_PROG(file_unlink__security__name, const struct path* dir, struct dentry* dentry,
              int result) {
-  report_unlink_asked(dir, dentry, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
-SEC("?fexit/security_path_rmdir")
+SEC(SECURITY "path_rmdir")
 int BPF_PROG(file_unlink__security__directory, const struct path* dir, struct dentry* dentry,
              int result) {
-  report_unlink_asked(dir, dentry, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
 SEC("?tp_btf/sys_exit")
@@ -69,25 +66,25 @@ struct named {
   __u32 flags;
 };
 
-static __always_inline void report_rename(const struct named* done) {
+static __always_inline int report_rename(const struct named* done) {
   struct act act;
   struct wire_file_rename* e = FILE_ACT_BEGIN(&act, file_rename, &done->from);
-  if (!e) return;
+  if (!e) return 0;
   FILL_INODE(e, done->from.inode);
   struct inode* replaced = done->replaced;
   if (replaced) e->replaced_ino = BPF_CORE_READ(replaced, i_ino);
   e->rename_flags = done->flags;
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return;
+  judge_also(&act, &done->to);
+  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return 0;
   append_place(&act, &e->new_path, &done->to);
-  act_submit(&act);
+  return act_submit(&act);
 }
 
-static __always_inline void report_rename_asked(const struct path* old_dir,
-                                                struct dentry* old_dentry,
-                                                const struct path* new_dir,
-                                                struct dentry* new_dentry, __u32 flags,
-                                                int result) {
+static __always_inline int report_rename_asked(const struct path* old_dir,
+                                               struct dentry* old_dentry,
+                                               const struct path* new_dir,
+                                               struct dentry* new_dentry, __u32 flags, int result) {
   struct named done = {
       .from = {.at = place_in(old_dir, old_dentry),
                .inode = inode_of(old_dentry),
@@ -97,30 +94,30 @@ static __always_inline void report_rename_asked(const struct path* old_dir,
       .replaced = inode_of(new_dentry),
       .flags = flags,
   };
-  report_rename(&done);
+  return report_rename(&done);
 }
 
 SEC("?lsm/path_rename")
 int BPF_PROG(file_rename__lsm, const struct path* old_dir, struct dentry* old_dentry,
              const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
              int result) {
-  report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result);
-  return result;
+  return LSM_VERDICT(result,
+                     report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result));
 }
 
 SEC("?lsm/path_rename")  // Before 5.19, without the flags; an exchange is asked for twice.
 int BPF_PROG(file_rename__lsm_before_flags, const struct path* old_dir, struct dentry* old_dentry,
              const struct path* new_dir, struct dentry* new_dentry, int result) {
-  report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, 0, result);
-  return result;
+  return LSM_VERDICT(result,
+                     report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, 0, result));
 }
 
-SEC("?fexit/security_path_rename")
+SEC(SECURITY "path_rename")
 int BPF_PROG(file_rename__security, const struct path* old_dir, struct dentry* old_dentry,
              const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
              int result) {
-  report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result);
-  return 0;
+  return SECURITY_VERDICT(
+      result, report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result));
 }
 
 SEC("?tp_btf/sys_exit")
@@ -141,20 +138,25 @@ int BPF_PROG(file_rename__sys_exit, struct pt_regs___kernel* regs, long result) 
   return 0;
 }
 
-static __always_inline void report_link(const struct named* done) {
+static __always_inline int report_link(const struct named* done) {
   struct act act;
   struct wire_file_link* e = FILE_ACT_BEGIN(&act, file_link, &done->from);
-  if (!e) return;
+  if (!e) return 0;
+#if ENFORCING
+  act.walk->from = (__u64)done->from.at.dentry;
+  if (enforcement.aliases) follow_object(act.slot);
+#endif
   FILL_INODE(e, done->from.inode);
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return;
+  judge_also(&act, &done->to);
+  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return 0;
   append_place(&act, &e->new_path, &done->to);
-  act_submit(&act);
+  return act_submit(&act);
 }
 
 // The old name is in the mount of the new one: there are no links across mounts.
-static __always_inline void report_link_asked(struct dentry* old_dentry, const struct path* new_dir,
-                                              struct dentry* new_dentry, int result) {
+static __always_inline int report_link_asked(struct dentry* old_dentry, const struct path* new_dir,
+                                             struct dentry* new_dentry, int result) {
   struct named done = {
       .from = {.at = place_in(new_dir, old_dentry),
                .inode = inode_of(old_dentry),
@@ -162,21 +164,19 @@ static __always_inline void report_link_asked(struct dentry* old_dentry, const s
                .attempt = true},
       .to = place_in(new_dir, new_dentry),
   };
-  report_link(&done);
+  return report_link(&done);
 }
 
 SEC("?lsm/path_link")
 int BPF_PROG(file_link__lsm, struct dentry* old_dentry, const struct path* new_dir,
              struct dentry* new_dentry, int result) {
-  report_link_asked(old_dentry, new_dir, new_dentry, result);
-  return result;
+  return LSM_VERDICT(result, report_link_asked(old_dentry, new_dir, new_dentry, result));
 }
 
-SEC("?fexit/security_path_link")
+SEC(SECURITY "path_link")
 int BPF_PROG(file_link__security, struct dentry* old_dentry, const struct path* new_dir,
              struct dentry* new_dentry, int result) {
-  report_link_asked(old_dentry, new_dir, new_dentry, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_link_asked(old_dentry, new_dir, new_dentry, result));
 }
 
 SEC("?tp_btf/sys_exit")
@@ -194,31 +194,29 @@ int BPF_PROG(file_link__sys_exit, struct pt_regs___kernel* regs, long result) {
   return 0;
 }
 
-static __always_inline void report_symlink(const struct file_act* done, const char* target,
-                                           bool user) {
+static __always_inline int report_symlink(const struct file_act* done, const char* target,
+                                          bool user) {
   struct act act;
   struct wire_file_symlink* e = FILE_ACT_BEGIN(&act, file_symlink, done);
-  if (!e) return;
+  if (!e) return 0;
   __u32 mode = classify_mode_of_object(e->result, 0);
-  if (!act_is_wanted(&act, &e->new_path, &done->at, mode)) return;
+  if (!act_is_wanted(&act, &e->new_path, &done->at, mode)) return 0;
   append_string((void*)e, ACT_ROOM, &e->target, target, user);
-  act_submit(&act);
+  return act_submit(&act);
 }
 
 SEC("?lsm/path_symlink")
 int BPF_PROG(file_symlink__lsm, const struct path* dir, struct dentry* dentry, const char* target,
              int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
-  report_symlink(&done, target, false);
-  return result;
+  return LSM_VERDICT(result, report_symlink(&done, target, false));
 }
 
-SEC("?fexit/security_path_symlink")
+SEC(SECURITY "path_symlink")
 int BPF_PROG(file_symlink__security, const struct path* dir, struct dentry* dentry,
              const char* target, int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
-  report_symlink(&done, target, false);
-  return 0;
+  return SECURITY_VERDICT(result, report_symlink(&done, target, false));
 }
 
 SEC("?tp_btf/sys_exit")

@@ -53,13 +53,22 @@ struct bpf_asked {
   struct bpf_attributes attributes;
 };
 
-static __always_inline void report_bpf(const struct bpf_asked* asked) {
+#if ENFORCING
+// What finds an object by its number has that first.
+static __always_inline bool is_ours(__u32 command, __u32 id) {
+  struct enforce_id key = {.command = command, .id = id};
+  return bpf_map_lookup_elem(&enforce_ids, &key) != 0;
+}
+#endif
+
+static __always_inline int report_bpf(const struct bpf_asked* asked) {
   const struct bpf_attributes* attributes = &asked->attributes;
   struct act act;
   struct wire_kernel_bpf* e =
       ACT_BEGIN(&act, (struct task_struct*)bpf_get_current_task(), kernel_bpf);
-  if (!e) return;
+  if (!e) return 0;
   e->header.flags |= asked->flags;
+  MARK_AGAINST_SELF(act.walk, is_ours(asked->command, attributes->map.type));
   e->command = asked->command;
   e->result = asked->result;
   char name[BPF_OBJ_NAME_LEN + 1] = {};  // The caller need not have ended it.
@@ -76,19 +85,19 @@ static __always_inline void report_bpf(const struct bpf_asked* asked) {
   }
   if (classify(act.slot, 0, classify_mode_of_object(e->result, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->object_name, name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
-  act_end(&act);
+  return act_end(&act);
 }
 
 // The kernel has copied the attributes, and filled what the caller left out with zeros.
-static __always_inline void report_bpf_asked(__u32 command, const void* attributes, int result) {
-  if (!is_reported_command(command)) return;
+static __always_inline int report_bpf_asked(__u32 command, const void* attributes, int result) {
+  if (!is_reported_command(command)) return 0;
   struct bpf_asked asked = {.command = command, .result = result, .flags = WIRE_FLAG_ATTEMPT};
   bpf_probe_read_kernel(&asked.attributes, sizeof(asked.attributes), attributes);
-  report_bpf(&asked);
+  return report_bpf(&asked);
 }
 
 static __always_inline int verdict_of_bpf(unsigned long long* ctx) {
@@ -99,15 +108,13 @@ static __always_inline int verdict_of_bpf(unsigned long long* ctx) {
 SEC("?lsm/bpf")
 int kernel_bpf__lsm(unsigned long long* ctx) {
   int result = verdict_of_bpf(ctx);
-  report_bpf_asked(ctx[0], (void*)ctx[1], result);
-  return result;
+  return LSM_VERDICT(result, report_bpf_asked(ctx[0], (void*)ctx[1], result));
 }
 
-SEC("?fexit/security_bpf")
+SEC(SECURITY "bpf")
 int kernel_bpf__security(unsigned long long* ctx) {
   int result = verdict_of_bpf(ctx);
-  report_bpf_asked(ctx[0], (void*)ctx[1], result);
-  return 0;
+  return SECURITY_VERDICT(result, report_bpf_asked(ctx[0], (void*)ctx[1], result));
 }
 
 // bpf(command, attributes, size)

@@ -36,7 +36,7 @@ static __always_inline void report_memfd(const struct memfd* made) {
     if (made->user_name) e->header.flags |= WIRE_FLAG_USER_PATH;
     if (!made->secret)
       append_short((void*)e, ACT_ROOM, &e->memfd_name, made->name, made->user_name, MEMFD_NAME_MAX);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

@@ -8,20 +8,20 @@
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
 
-static __always_inline void report_module(struct module* module, bool unload) {
+static __always_inline int report_module(struct module* module, bool unload) {
   struct act act;
   struct wire_kernel_module* e =
       ACT_BEGIN(&act, (struct task_struct*)bpf_get_current_task(), kernel_module);
-  if (!e) return;
+  if (!e) return 0;
   e->unload = unload;
   e->taints = BPF_CORE_READ(module, taints);
   if (classify(act.slot, 0, classify_mode_of_object(0, 0), 0)) {
     append_string((void*)e, ACT_ROOM, &e->module_name, module->name, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }
-  act_end(&act);
+  return act_end(&act);
 }
 
 // It is linked into the kernel, and about to be initialised.
@@ -80,11 +80,11 @@ struct loaded {
   bool from_memory;
 };
 
-static __always_inline void report_load(const struct loaded* loaded) {
+static __always_inline int report_load(const struct loaded* loaded) {
   struct act act;
   struct wire_kernel_load* e =
       ACT_BEGIN(&act, (struct task_struct*)bpf_get_current_task(), kernel_load);
-  if (!e) return;
+  if (!e) return 0;
   struct file* file = loaded->file;
   e->header.flags |= loaded->flags;
   e->load_id = loaded->id;
@@ -101,15 +101,33 @@ static __always_inline void report_load(const struct loaded* loaded) {
   __u32 mode = classify_mode_of_object(e->result, e->mode);
   if (classify(act.slot, judged ? CLASSIFY_HAS_PATH : 0, mode, 0)) {
     if (file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
+    act_hand_over(&act);
+  } else {
+    COUNT(act.count->filtered);
+  }
+  return act_end(&act);
+}
+
+// Where acts are decided, reading a module is loading it: later nobody is asked. Its name is the
+// file's; of one from memory it is not known yet.
+static __always_inline int report_module_asked(struct file* file) {
+  struct act act;
+  struct wire_kernel_module* e =
+      ACT_BEGIN(&act, (struct task_struct*)bpf_get_current_task(), kernel_module);
+  if (!e) return 0;
+  e->header.flags |= WIRE_FLAG_ATTEMPT;
+  if (classify(act.slot, 0, classify_mode_of_object(0, 0), 0)) {
+    if (file)
+      append_string((void*)e, ACT_ROOM, &e->module_name,
+                    (const char*)BPF_CORE_READ(file, f_path.dentry, d_name.name), false);
     submit(&e->header, ACT_ROOM, act.count);
   } else {
     COUNT(act.count->filtered);
   }
-  act_end(&act);
+  return act_end(&act);
 }
 
-static __always_inline void report_asked(struct file* file, __u32 id, bool from_memory,
-                                         int result) {
+static __always_inline int report_asked(struct file* file, __u32 id, bool from_memory, int result) {
   struct loaded loaded = {
       .file = file,
       .id = load_id_of(id),
@@ -117,31 +135,29 @@ static __always_inline void report_asked(struct file* file, __u32 id, bool from_
       .flags = WIRE_FLAG_ATTEMPT,
       .from_memory = from_memory,
   };
-  report_load(&loaded);
+  int verdict = report_load(&loaded);
+  if (!ENFORCING || verdict || loaded.id != LOAD_MODULE) return verdict;
+  return report_module_asked(file);
 }
 
 SEC("?lsm/kernel_read_file")
 int BPF_PROG(kernel_load__lsm__file, struct file* file, int id, bool contents, int result) {
-  report_asked(file, id, false, result);
-  return result;
+  return LSM_VERDICT(result, report_asked(file, id, false, result));
 }
 
-SEC("?fexit/security_kernel_read_file")
+SEC(SECURITY "kernel_read_file")
 int BPF_PROG(kernel_load__security__file, struct file* file, int id, bool contents, int result) {
-  report_asked(file, id, false, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_asked(file, id, false, result));
 }
 
 SEC("?lsm/kernel_load_data")
 int BPF_PROG(kernel_load__lsm__memory, int id, bool contents, int result) {
-  report_asked(0, id, true, result);
-  return result;
+  return LSM_VERDICT(result, report_asked(0, id, true, result));
 }
 
-SEC("?fexit/security_kernel_load_data")
+SEC(SECURITY "kernel_load_data")
 int BPF_PROG(kernel_load__security__memory, int id, bool contents, int result) {
-  report_asked(0, id, true, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_asked(0, id, true, result));
 }
 
 static __always_inline bool is_kexec_file_load(struct call call) {

@@ -354,6 +354,7 @@ static __always_inline __u64 read_word(const void* from) {
 #define OVERLAYFS_MAGIC 0x794c7630
 #define O_CREAT_FLAG 0100
 #define O_TRUNC_FLAG 01000
+#define O_TMPFILE_FLAG 020000000     // __O_TMPFILE
 #define WILL_CREATE_FLAGS 020000100  // O_CREAT, __O_TMPFILE: only then is there a mode.
 #define S_IFMT_BITS 0170000
 #define S_IFSOCK_BITS 0140000

@@ -15,6 +15,7 @@ struct sensor_config layout_config;
 struct sensor_counters layout_counters;
 struct sensor_state layout_state;
 struct sensor_calls layout_calls;
+struct sensor_fold layout_fold;
 struct classify_kind layout_kind;
 struct classify_key layout_key;
 struct classify_path_key layout_path_key;

@@ -73,6 +73,10 @@ struct walk_buffer {
   __u32 start;
   __u32 name;         // Where the last part begins; 0: the path has none.
   __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
+  // Where this object enforces: a second place that the act is judged by, or 0; whether it is
+  // against the daemon, or what keeps it in the kernel; and the verdict, 0 or an errno.
+  __u64 second_from, second_mount;
+  __u32 against_self, verdict;
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;
@@ -112,6 +116,16 @@ struct {
   __type(key, __u32);
   __type(value, __u64);
 } sequences SEC(".maps") __weak;
+
+// By CPU and place: control.h. Of 1 KiB each, so 128 KiB a CPU; the daemon sets the size, and a
+// single place where nothing is to be folded.
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 1);
+  __uint(map_flags, BPF_F_MMAPABLE);
+  __type(key, __u32);
+  __type(value, struct sensor_fold);
+} folds SEC(".maps") __weak;
 
 // SCOPE_PROCESS_TREE: the processes of the tree by tgid. 32 Ki live processes: a host's default
 // pid_max. When full, a child is not observed and state_full counts it.

@@ -3,6 +3,7 @@
 // Connections: made, under way, or failed. fexit/__sys_connect_file sees the address that the
 // kernel copied and the result, io_uring's included. The others are for kernels that lack it, in
 // this order.
+#include "sensor/bpf/network_act.h"
 #include "sensor/bpf/network_peer.h"
 
 static __always_inline bool is_reported_family(__u16 family) {
@@ -16,13 +17,13 @@ struct connected {
   __u8 flags;  // enum wire_flag
 };
 
-static __always_inline void report_connect(struct task_struct* task, const struct connected* done) {
+static __always_inline int report_connect(struct task_struct* task, const struct connected* done) {
   union address* to = done->to;
   if (!is_reported_family(to->family))
-    return;  // AF_UNSPEC, which ends an association, and rare families.
+    return 0;  // AF_UNSPEC, which ends an association, and rare families.
   struct act act;
   struct wire_network_connect* e = ACT_BEGIN(&act, task, network_connect);
-  if (!e) return;
+  if (!e) return 0;
   struct socket* socket = done->socket;
   struct wire_socket s = {
       .result = done->result, .socket_ino = socket_inode(socket), .side = SIDE_CLIENT};
@@ -34,15 +35,15 @@ static __always_inline void report_connect(struct task_struct* task, const struc
   if (s.family == AF_VSOCK) set_vsock_peer(&s, to);
   SET_SOCKET(e, &s);
   e->header.flags |= done->flags;
-  decide_socket(&act, &s, &e->unix_path, to);
+  return decide_socket(&act, &s, &e->unix_path, to);
 }
 
-static __always_inline void report_kernel_address(struct socket* socket, const void* address,
-                                                  int size, int result, __u8 flags) {
+static __always_inline int report_kernel_address(struct socket* socket, const void* address,
+                                                 int size, int result, __u8 flags) {
   union address to = {};
   bpf_probe_read_kernel(&to, address_size(size), address);
   struct connected done = {.socket = socket, .to = &to, .result = result, .flags = flags};
-  report_connect((void*)bpf_get_current_task(), &done);
+  return report_connect((void*)bpf_get_current_task(), &done);
 }
 
 SEC("?fexit/__sys_connect_file")
@@ -56,43 +57,41 @@ int BPF_PROG(network_connect__sys_connect_file__call, struct file* file,
 SEC("?lsm/socket_connect")
 int BPF_PROG(network_connect__lsm__call, struct socket* socket, struct sockaddr_storage* address,
              int size, int result) {
-  report_kernel_address(socket, address, size, result, WIRE_FLAG_ATTEMPT);
-  return result;
+  return LSM_VERDICT(result,
+                     report_kernel_address(socket, address, size, result, WIRE_FLAG_ATTEMPT));
 }
 
-SEC("?fexit/security_socket_connect")
+SEC(SECURITY "socket_connect")
 int BPF_PROG(network_connect__security__call, struct socket* socket,
              struct sockaddr_storage* address, int size, int result) {
-  report_kernel_address(socket, address, size, result, WIRE_FLAG_ATTEMPT);
-  return 0;
+  return SECURITY_VERDICT(result,
+                          report_kernel_address(socket, address, size, result, WIRE_FLAG_ATTEMPT));
 }
 
 // TCP Fast Open: a send that connects. No hook of connect(2) is on its way.
-static __always_inline void report_fast_open(struct socket* socket, struct msghdr* message,
-                                             int result) {
-  if (!(BPF_CORE_READ(message, msg_flags) & MSG_FASTOPEN_FLAG)) return;
+static __always_inline int report_fast_open(struct socket* socket, struct msghdr* message,
+                                            int result) {
+  if (!(BPF_CORE_READ(message, msg_flags) & MSG_FASTOPEN_FLAG)) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct sock_common___more* common = (void*)sk;
-  if (BPF_CORE_READ(sk, sk_type) != SOCK_STREAM_TYPE) return;
-  if (BPF_CORE_READ(common, skc_state) != STATE_CLOSE) return;
+  if (BPF_CORE_READ(sk, sk_type) != SOCK_STREAM_TYPE) return 0;
+  if (BPF_CORE_READ(common, skc_state) != STATE_CLOSE) return 0;
   const void* address = BPF_CORE_READ(message, msg_name);
-  if (!address) return;
-  report_kernel_address(socket, address, BPF_CORE_READ(message, msg_namelen), result,
-                        WIRE_FLAG_ATTEMPT);
+  if (!address) return 0;
+  return report_kernel_address(socket, address, BPF_CORE_READ(message, msg_namelen), result,
+                               WIRE_FLAG_ATTEMPT);
 }
 
 SEC("?lsm/socket_sendmsg")
 int BPF_PROG(network_connect__lsm__fast_open, struct socket* socket, struct msghdr* message,
              int size, int result) {
-  report_fast_open(socket, message, result);
-  return result;
+  return LSM_VERDICT(result, report_fast_open(socket, message, result));
 }
 
-SEC("?fexit/security_socket_sendmsg")
+SEC(SECURITY "socket_sendmsg")
 int BPF_PROG(network_connect__security__fast_open, struct socket* socket, struct msghdr* message,
              int size, int result) {
-  report_fast_open(socket, message, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_fast_open(socket, message, result));
 }
 
 #define EINPROGRESS_RESULT (-115)

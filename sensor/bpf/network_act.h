@@ -22,19 +22,19 @@ static __always_inline bool wanted_socket(struct act* act, const struct wire_soc
 }
 
 // Ends the act. `named` is null, or has the name if the socket is a unix socket.
-static __always_inline void decide_socket(struct act* act, const struct wire_socket* from,
-                                          struct wire_text* path, union address* named) {
+static __always_inline int decide_socket(struct act* act, const struct wire_socket* from,
+                                         struct wire_text* path, union address* named) {
   struct wire_header* h = (void*)act->scratch->record;
   if (wanted_socket(act, from)) {
     if (named && named->family == AF_UNIX) {
       if (named->un.path[0] == 0 && named->un.path[1] != 0) named->un.path[0] = '@';
       append_string((void*)h, ACT_ROOM, path, named->un.path, false);
     }
-    submit(h, ACT_ROOM, act->count);
+    act_hand_over(act);
   } else {
     COUNT(act->count->filtered);
   }
-  act_end(act);
+  return act_end(act);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_NETWORK_ACT_H_

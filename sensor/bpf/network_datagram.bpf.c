@@ -41,67 +41,63 @@ static __always_inline struct datagram_key datagram_to(struct task_struct* task,
   return key;
 }
 
-static __always_inline void report_unix_send(struct socket* socket, struct msghdr* message,
-                                             int size, int result) {
+static __always_inline int report_unix_send(struct socket* socket, struct msghdr* message, int size,
+                                            int result) {
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct sock_common* common = (void*)sk;
-  if (BPF_CORE_READ(common, skc_family) != AF_UNIX) return;
-  if (BPF_CORE_READ(sk, sk_type) != SOCK_DGRAM_TYPE) return;
+  if (BPF_CORE_READ(common, skc_family) != AF_UNIX) return 0;
+  if (BPF_CORE_READ(sk, sk_type) != SOCK_DGRAM_TYPE) return 0;
   struct task_struct* task = (void*)bpf_get_current_task();
   union address to __attribute__((aligned(8))) = {};
   unix_receiver(sk, message, &to);
-  if (to.family != AF_UNIX) return;  // The other end of a pair has no name.
+  if (to.family != AF_UNIX) return 0;  // The other end of a pair has no name.
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
   struct datagram_key datagram = datagram_to(task, &s, &to);
-  if (bpf_map_lookup_elem(&datagram_peers, &datagram)) return;
+  if (is_told(&datagram)) return 0;
   struct act act;
   struct wire_network_send* e = ACT_BEGIN(&act, task, network_send);
-  if (!e) return;
+  if (!e) return 0;
   remember_datagram(&datagram);
   SET_SOCKET(e, &s);
   e->bytes = size;
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  decide_socket(&act, &s, &e->unix_path, &to);
+  return decide_socket(&act, &s, &e->unix_path, &to);
 }
 
-static __always_inline void report_send(struct socket* socket, struct msghdr* message, int size,
-                                        int result) {
+static __always_inline int report_send(struct socket* socket, struct msghdr* message, int size,
+                                       int result) {
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  if (!has_datagrams(sk)) return;
+  if (!has_datagrams(sk)) return 0;
   struct task_struct* task = (void*)bpf_get_current_task();
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
   fill_message_peer(&s, sk, message);
-  REPORT_FIRST(network_send, task, &s, size, WIRE_FLAG_ATTEMPT);
+  return REPORT_FIRST(network_send, task, &s, size, WIRE_FLAG_ATTEMPT);
 }
 
 SEC("?lsm/socket_sendmsg")
 int BPF_PROG(network_send__lsm__ip, struct socket* socket, struct msghdr* message, int size,
              int result) {
-  report_send(socket, message, size, result);
-  return result;
+  return LSM_VERDICT(result, report_send(socket, message, size, result));
 }
 
-SEC("?fexit/security_socket_sendmsg")
+SEC(SECURITY "socket_sendmsg")
 int BPF_PROG(network_send__security__ip, struct socket* socket, struct msghdr* message, int size,
              int result) {
-  report_send(socket, message, size, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_send(socket, message, size, result));
 }
 
 SEC("?lsm/socket_sendmsg")
 int BPF_PROG(network_send__lsm__unix, struct socket* socket, struct msghdr* message, int size,
              int result) {
-  report_unix_send(socket, message, size, result);
-  return result;
+  return LSM_VERDICT(result, report_unix_send(socket, message, size, result));
 }
 
-SEC("?fexit/security_socket_sendmsg")
+SEC(SECURITY "socket_sendmsg")
 int BPF_PROG(network_send__security__unix, struct socket* socket, struct msghdr* message, int size,
              int result) {
-  report_unix_send(socket, message, size, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_unix_send(socket, message, size, result));
 }
 
 // `length` is negative where the packet was only looked at (MSG_PEEK).
@@ -119,15 +115,15 @@ int BPF_PROG(network_receive__consume__udp, struct sock* sk, struct sk_buff* skb
 }
 
 // All that is not UDP: raw sockets and ICMP's own.
-static __always_inline void report_received(struct socket* socket, struct msghdr* message,
-                                            int result) {
+static __always_inline int report_received(struct socket* socket, struct msghdr* message,
+                                           int result) {
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  if (result < 0 || !has_datagrams(sk) || is_udp(sk)) return;
+  if (result < 0 || !has_datagrams(sk) || is_udp(sk)) return 0;
   struct task_struct* task = (void*)bpf_get_current_task();
   struct wire_socket s = {.socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
   fill_message_peer(&s, sk, message);
-  REPORT_FIRST(network_receive, task, &s, (__u32)result, 0);
+  return REPORT_FIRST(network_receive, task, &s, (__u32)result, 0);
 }
 
 SEC("?fexit/inet_recvmsg")

@@ -52,7 +52,7 @@ static __always_inline void report_dns(struct sock* sk, struct sk_buff* skb, boo
   e->answer = is_dns_answer(&packet);
   if (wanted_socket(&act, &s)) {
     append_payload(e, &packet);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

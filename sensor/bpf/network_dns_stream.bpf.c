@@ -145,7 +145,7 @@ static __always_inline void report_stream(struct sock* sk, struct piece* piece) 
       text.truncated = true;
     }
     append_text((void*)e, ACT_ROOM, &e->payload, text);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

@@ -4,6 +4,7 @@
 // owner is remembered while it acts: when it connects (the state becomes SYN_SENT in its call) and
 // when it accepts; of a connection that is older than the sensor when it closes its side. Who was
 // never seen to act on a connection cannot be named, and there is no record of its end.
+#include "sensor/bpf/network_act.h"
 #include "sensor/bpf/network_peer.h"
 
 struct owner {

@@ -43,7 +43,12 @@ static __always_inline struct datagram_key datagram_of(struct task_struct* task,
 // first datagram there was no room, is not.
 static __always_inline void remember_datagram(const struct datagram_key* key) {
   __u32 value = 1;
-  bpf_map_update_elem(&datagram_peers, key, &value, BPF_ANY);
+  if (!ENFORCING) bpf_map_update_elem(&datagram_peers, key, &value, BPF_ANY);
+}
+
+// What is to be decided is decided each time.
+static __always_inline bool is_told(const struct datagram_key* key) {
+  return !ENFORCING && bpf_map_lookup_elem(&datagram_peers, key) != 0;
 }
 
 // Datagrams of IP: UDP, ICMP and raw ones.
@@ -61,18 +66,21 @@ static __always_inline bool is_udp(struct sock* sk) {
 }
 
 // `e` and `s` are of a kind with NETWORK_DATA_FIELDS: send or receive.
-#define REPORT_FIRST(kind_name, task, s, size, header_flags)               \
-  do {                                                                     \
-    struct act act;                                                        \
-    struct datagram_key datagram = datagram_of(task, s, WIRE_##kind_name); \
-    if (bpf_map_lookup_elem(&datagram_peers, &datagram)) break;            \
-    struct wire_##kind_name* e = ACT_BEGIN(&act, task, kind_name);         \
-    if (!e) break;                                                         \
-    remember_datagram(&datagram);                                          \
-    SET_SOCKET(e, s);                                                      \
-    e->bytes = size;                                                       \
-    e->header.flags |= header_flags;                                       \
-    decide_socket(&act, s, &e->unix_path, 0);                              \
-  } while (0)
+// Gives the act's verdict.
+#define REPORT_FIRST(kind_name, task, s, size, header_flags)                                \
+  ({                                                                                        \
+    struct act act;                                                                         \
+    struct datagram_key datagram = datagram_of(task, s, WIRE_##kind_name);                  \
+    int verdict = 0;                                                                        \
+    struct wire_##kind_name* e = is_told(&datagram) ? 0 : ACT_BEGIN(&act, task, kind_name); \
+    if (e) {                                                                                \
+      remember_datagram(&datagram);                                                         \
+      SET_SOCKET(e, s);                                                                     \
+      e->bytes = size;                                                                      \
+      e->header.flags |= header_flags;                                                      \
+      verdict = decide_socket(&act, s, &e->unix_path, 0);                                   \
+    }                                                                                       \
+    verdict;                                                                                \
+  })
 
 #endif  // VEDETTE_SENSOR_BPF_NETWORK_FIRST_H_

@@ -62,13 +62,14 @@ static __always_inline void fill_unix_peer(struct wire_socket* to, struct sock* 
   if (task) to->peer_exec_id = exec_id_of(task);
 }
 
+// By probe reads alone: plain loads know no types of modules.
 static __always_inline void fill_vsock(struct wire_socket* to, struct sock* sk) {
   struct vsock_sock* own = (void*)sk;
   if (!bpf_core_type_exists(struct vsock_sock)) return;
-  to->local_cid = BPF_CORE_READ(own, local_addr.svm_cid);
-  to->local_vsock_port = BPF_CORE_READ(own, local_addr.svm_port);
-  to->remote_cid = BPF_CORE_READ(own, remote_addr.svm_cid);
-  to->remote_vsock_port = BPF_CORE_READ(own, remote_addr.svm_port);
+  bpf_core_read(&to->local_cid, sizeof(__u32), &own->local_addr.svm_cid);
+  bpf_core_read(&to->local_vsock_port, sizeof(__u32), &own->local_addr.svm_port);
+  bpf_core_read(&to->remote_cid, sizeof(__u32), &own->remote_addr.svm_cid);
+  bpf_core_read(&to->remote_vsock_port, sizeof(__u32), &own->remote_addr.svm_port);
 }
 
 // The ends that the socket knows.

@@ -3,14 +3,15 @@
 // Sockets before they have a peer, and connections that come in. Security modules are asked about
 // socket, bind and listen, io_uring's included, with the address that the kernel copied. Every
 // accept grafts the new connection onto its socket, whatever call or ring asked for it.
+#include "sensor/bpf/network_act.h"
 #include "sensor/bpf/network_peer.h"
 
 // The socket is whole, but for its file. `type` is without SOCK_CLOEXEC and SOCK_NONBLOCK.
-static __always_inline void report_socket(struct socket* socket, int family, int protocol,
-                                          int result) {
+static __always_inline int report_socket(struct socket* socket, int family, int protocol,
+                                         int result) {
   struct act act;
   struct wire_network_socket* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_socket);
-  if (!e) return;
+  if (!e) return 0;
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, BPF_CORE_READ(socket, sk));
   s.family = family;
@@ -18,28 +19,26 @@ static __always_inline void report_socket(struct socket* socket, int family, int
   s.local_port = 0;
   SET_SOCKET(e, &s);
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  decide_socket(&act, &s, &e->unix_path, 0);
+  return decide_socket(&act, &s, &e->unix_path, 0);
 }
 
 SEC("?lsm/socket_post_create")
 int BPF_PROG(network_socket__lsm, struct socket* socket, int family, int type, int protocol,
              int kernel, int result) {
-  if (!kernel) report_socket(socket, family, protocol, result);
-  return result;
+  return LSM_VERDICT(result, !kernel ? report_socket(socket, family, protocol, result) : 0);
 }
 
-SEC("?fexit/security_socket_post_create")
+SEC(SECURITY "socket_post_create")
 int BPF_PROG(network_socket__security, struct socket* socket, int family, int type, int protocol,
              int kernel, int result) {
-  if (!kernel) report_socket(socket, family, protocol, result);
-  return 0;
+  return SECURITY_VERDICT(result, !kernel ? report_socket(socket, family, protocol, result) : 0);
 }
 
-static __always_inline void report_bind(struct socket* socket, const void* address, int size,
-                                        int result) {
+static __always_inline int report_bind(struct socket* socket, const void* address, int size,
+                                       int result) {
   struct act act;
   struct wire_network_bind* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_bind);
-  if (!e) return;
+  if (!e) return 0;
   union address to = {};
   bpf_probe_read_kernel(&to, address_size(size), address);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
@@ -48,27 +47,25 @@ static __always_inline void report_bind(struct socket* socket, const void* addre
   if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
   SET_SOCKET(e, &s);
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  decide_socket(&act, &s, &e->unix_path, &to);
+  return decide_socket(&act, &s, &e->unix_path, &to);
 }
 
 SEC("?lsm/socket_bind")
 int BPF_PROG(network_bind__lsm, struct socket* socket, struct sockaddr_storage* address, int size,
              int result) {
-  report_bind(socket, address, size, result);
-  return result;
+  return LSM_VERDICT(result, report_bind(socket, address, size, result));
 }
 
-SEC("?fexit/security_socket_bind")
+SEC(SECURITY "socket_bind")
 int BPF_PROG(network_bind__security, struct socket* socket, struct sockaddr_storage* address,
              int size, int result) {
-  report_bind(socket, address, size, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_bind(socket, address, size, result));
 }
 
-static __always_inline void report_listen(struct socket* socket, int backlog, int result) {
+static __always_inline int report_listen(struct socket* socket, int backlog, int result) {
   struct act act;
   struct wire_network_listen* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_listen);
-  if (!e) return;
+  if (!e) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
@@ -78,26 +75,24 @@ static __always_inline void report_listen(struct socket* socket, int backlog, in
   e->header.flags |= WIRE_FLAG_ATTEMPT;
   union address own = {};
   if (s.family == AF_UNIX) unix_name(sk, &own);
-  decide_socket(&act, &s, &e->unix_path, &own);
+  return decide_socket(&act, &s, &e->unix_path, &own);
 }
 
 SEC("?lsm/socket_listen")
 int BPF_PROG(network_listen__lsm, struct socket* socket, int backlog, int result) {
-  report_listen(socket, backlog, result);
-  return result;
+  return LSM_VERDICT(result, report_listen(socket, backlog, result));
 }
 
-SEC("?fexit/security_socket_listen")
+SEC(SECURITY "socket_listen")
 int BPF_PROG(network_listen__security, struct socket* socket, int backlog, int result) {
-  report_listen(socket, backlog, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_listen(socket, backlog, result));
 }
 
 // Of a unix socket the name is that of the socket that listened: whoever connects rarely has one.
-static __always_inline void report_accept(struct sock* sk, struct socket* socket) {
+static __always_inline int report_accept(struct sock* sk, struct socket* socket) {
   struct act act;
   struct wire_network_accept* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_accept);
-  if (!e) return;
+  if (!e) return 0;
   struct wire_socket s = {.socket_ino = socket_inode(socket), .side = SIDE_SERVER};
   fill_socket(&s, sk);
   fill_peer(&s, sk);
@@ -105,7 +100,7 @@ static __always_inline void report_accept(struct sock* sk, struct socket* socket
   SET_SOCKET(e, &s);
   union address own = {};
   if (s.family == AF_UNIX) unix_name(sk, &own);
-  decide_socket(&act, &s, &e->unix_path, &own);
+  return decide_socket(&act, &s, &e->unix_path, &own);
 }
 
 SEC("?fentry/security_sock_graft")

@@ -98,3 +98,43 @@ int BPF_PROG(process_credentials__sys_exit, struct pt_regs___kernel* regs, long 
   act_decide(&act, 0, 0, 0);
   return 0;
 }
+
+#if ENFORCING
+// setuid(2) and its like ask with the credentials as they are to be.
+static __always_inline int report_credentials_asked(const struct cred* new,
+                                                    const struct cred* old) {
+  if (!credentials_differ(old, new)) return 0;
+  struct act act;
+  struct wire_process_credentials* e =
+      ACT_BEGIN(&act, (struct task_struct*)bpf_get_current_task(), process_credentials);
+  if (!e) return 0;
+  fill_old(e, old);
+  fill_new(e, new);
+  e->header.flags |= WIRE_FLAG_ATTEMPT;
+  return act_decide(&act, 0, 0, 0);
+}
+
+SEC("?lsm/task_fix_setuid")
+int BPF_PROG(process_credentials__lsm__user, struct cred* new, const struct cred* old, int flags,
+             int result) {
+  return LSM_VERDICT(result, report_credentials_asked(new, old));
+}
+
+SEC("?lsm/task_fix_setgid")
+int BPF_PROG(process_credentials__lsm__group, struct cred* new, const struct cred* old, int flags,
+             int result) {
+  return LSM_VERDICT(result, report_credentials_asked(new, old));
+}
+
+SEC(SECURITY "task_fix_setuid")
+int BPF_PROG(process_credentials__security__user, struct cred* new, const struct cred* old,
+             int flags, int result) {
+  return SECURITY_VERDICT(result, report_credentials_asked(new, old));
+}
+
+SEC(SECURITY "task_fix_setgid")
+int BPF_PROG(process_credentials__security__group, struct cred* new, const struct cred* old,
+             int flags, int result) {
+  return SECURITY_VERDICT(result, report_credentials_asked(new, old));
+}
+#endif

@@ -35,7 +35,7 @@ static __always_inline void report_failed(const struct failed_exec* failed) {
     if (failed->file) append_text((void*)e, ACT_ROOM, &e->path, walked(act.walk, whole));
     append_string((void*)e, ACT_ROOM, &e->name, failed->name,
                   failed->wire_flags & WIRE_FLAG_USER_PATH);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

@@ -81,7 +81,7 @@ int BPF_PROG(process_helper__call_usermodehelper_exec, struct subprocess_info* i
   if (classify(act.slot, 0, 0, 0)) {
     append_string((void*)e, ACT_ROOM, &e->path, path, false);
     if (arguments) append_vector((void*)e, &e->helper_args, arguments);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

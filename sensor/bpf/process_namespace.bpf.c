@@ -29,16 +29,16 @@ static __always_inline void fill_new_namespaces(struct wire_process_namespace* e
   e->new_cgroup_ns = BPF_CORE_READ(proxy, cgroup_ns, ns.inum);
 }
 
-static __always_inline void report_namespace(const struct namespace_change* change) {
+static __always_inline int report_namespace(const struct namespace_change* change) {
   struct act act;
   struct task_struct* current = (void*)bpf_get_current_task();
   struct wire_process_namespace* e = ACT_BEGIN(&act, current, process_namespace);
-  if (!e) return;
+  if (!e) return 0;
   e->header.flags |= change->wire_flags;
   e->ns_flags = change->flags & CLONE_NEW_FLAGS;
   e->result = change->result;
   if (change->task) fill_new_namespaces(e, change->task);
-  act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
+  return act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
 }
 
 SEC("?fexit/ksys_unshare")
@@ -101,13 +101,20 @@ int BPF_PROG(process_namespace__create_user_ns__user, struct cred* new, int resu
 
 SEC("?lsm/userns_create")
 int BPF_PROG(process_namespace__lsm__user, const struct cred* cred, int result) {
-  if (result >= 0) return result;
-  if (current_process_call((void*)bpf_get_current_task()) == UNSHARE) return result;
+  if (!ENFORCING && result >= 0) return result;
+  if (!ENFORCING && current_process_call((void*)bpf_get_current_task()) == UNSHARE) return result;
   struct namespace_change change = {
       .flags = CLONE_NEWUSER_FLAG, .result = result, .wire_flags = WIRE_FLAG_ATTEMPT};
-  report_namespace(&change);
-  return result;
+  return LSM_VERDICT(result, report_namespace(&change));
 }
+
+#if ENFORCING
+SEC(SECURITY "create_user_ns")
+int BPF_PROG(process_namespace__security__user, const struct cred* cred, int result) {
+  struct namespace_change change = {.flags = CLONE_NEWUSER_FLAG, .wire_flags = WIRE_FLAG_ATTEMPT};
+  return SECURITY_VERDICT(result, report_namespace(&change));
+}
+#endif
 
 // The last resort. clone is not looked at: each would have to be.
 SEC("?tp_btf/sys_exit")

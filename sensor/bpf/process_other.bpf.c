@@ -5,6 +5,8 @@
 #include "sensor/bpf/process_calls.h"
 #include "sensor/bpf/process_types.h"
 
+#define SIGHUP_NUMBER 1
+#define SIGCONT_NUMBER 18
 #define PTRACE_MODE_ATTACH_BIT 2
 #define PTRACE_MODE_READ_BIT 1
 #define PTRACE_TRACEME_REQUEST 0
@@ -20,11 +22,11 @@ struct look {
   bool traceme;
 };
 
-static __always_inline void report_look(const struct look* look) {
+static __always_inline int report_look(const struct look* look) {
   struct act act;
   struct task_struct* task = (void*)bpf_get_current_task();
   struct wire_process_ptrace* e = ACT_BEGIN(&act, task, process_ptrace);
-  if (!e) return;
+  if (!e) return 0;
   e->header.flags |= look->wire_flags;
   e->target_pid = look->pid;
   struct task_struct* target = look->target;
@@ -32,54 +34,51 @@ static __always_inline void report_look(const struct look* look) {
     e->target_pid = BPF_CORE_READ(target, tgid);
     e->target_exec_id = exec_id_of(target);
   }
+  MARK_AGAINST_SELF(act.walk, target && !look->traceme && is_daemon(e->target_exec_id));
   e->access_mode = look->mode;
   e->result = look->result;
   e->traceme = look->traceme;
-  act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
+  return act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
 }
 
 // ps and its like ask for every process of the host whether they may read: left out.
-static __always_inline void report_process_access(struct task_struct* child, __u32 mode,
-                                                  int result) {
+static __always_inline int report_process_access(struct task_struct* child, __u32 mode,
+                                                 int result) {
   if (!(mode & PTRACE_MODE_ATTACH_BIT)) {
     enum process_call call = current_process_call((void*)bpf_get_current_task());
-    if (call != PTRACE && call != PROCESS_VM && call != PIDFD_GETFD) return;
+    if (call != PTRACE && call != PROCESS_VM && call != PIDFD_GETFD) return 0;
   }
   struct look look = {
       .target = child, .mode = mode, .result = result, .wire_flags = WIRE_FLAG_ATTEMPT};
-  report_look(&look);
+  return report_look(&look);
 }
 
-static __always_inline void report_traceme(struct task_struct* parent, int result) {
+static __always_inline int report_traceme(struct task_struct* parent, int result) {
   struct look look = {
       .target = parent, .result = result, .wire_flags = WIRE_FLAG_ATTEMPT, .traceme = true};
-  report_look(&look);
+  return report_look(&look);
 }
 
 SEC("?lsm/ptrace_access_check")
 int BPF_PROG(process_ptrace__lsm__access, struct task_struct* child, unsigned int mode,
              int result) {
-  report_process_access(child, mode, result);
-  return result;
+  return LSM_VERDICT(result, report_process_access(child, mode, result));
 }
 
 SEC("?lsm/ptrace_traceme")
 int BPF_PROG(process_ptrace__lsm__traceme, struct task_struct* parent, int result) {
-  report_traceme(parent, result);
-  return result;
+  return LSM_VERDICT(result, report_traceme(parent, result));
 }
 
-SEC("?fexit/security_ptrace_access_check")
+SEC(SECURITY "ptrace_access_check")
 int BPF_PROG(process_ptrace__security__access, struct task_struct* child, unsigned int mode,
              int result) {
-  report_process_access(child, mode, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_process_access(child, mode, result));
 }
 
-SEC("?fexit/security_ptrace_traceme")
+SEC(SECURITY "ptrace_traceme")
 int BPF_PROG(process_ptrace__security__traceme, struct task_struct* parent, int result) {
-  report_traceme(parent, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_traceme(parent, result));
 }
 
 // The task that the current one began to trace last.
@@ -128,18 +127,21 @@ struct sent {
   __u8 wire_flags;
 };
 
-static __always_inline void report_signal(const struct sent* sent) {
+static __always_inline int report_signal(const struct sent* sent) {
   struct act act;
   struct task_struct* task = (void*)bpf_get_current_task();
   struct wire_process_signal* e = ACT_BEGIN(&act, task, process_signal);
-  if (!e) return;
+  if (!e) return 0;
   e->header.flags |= sent->wire_flags;
   struct task_struct* target = sent->target;
   e->target_exec_id = exec_id_of(target);
   e->target_pid = BPF_CORE_READ(target, tgid);
+  // Reloading its rules and going on harm nobody.
+  MARK_AGAINST_SELF(act.walk, is_daemon(e->target_exec_id) && sent->signal != SIGHUP_NUMBER &&
+                                  sent->signal != SIGCONT_NUMBER);
   e->signal = sent->signal;
   e->result = sent->result;
-  act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
+  return act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
 }
 
 static __always_inline bool is_other(struct task_struct* target) {
@@ -148,34 +150,32 @@ static __always_inline bool is_other(struct task_struct* target) {
 }
 
 // Signal 0 only asks whether the process is there.
-static __always_inline void report_kill(struct task_struct* target, int signal, int result) {
-  if (signal == 0 || !is_other(target)) return;
+static __always_inline int report_kill(struct task_struct* target, int signal, int result) {
+  if (signal == 0 || !is_other(target)) return 0;
   struct sent sent = {
       .target = target, .signal = signal, .result = result, .wire_flags = WIRE_FLAG_ATTEMPT};
-  report_signal(&sent);
+  return report_signal(&sent);
 }
 
 SEC("?lsm/task_kill")
 int BPF_PROG(process_signal__lsm__asked, struct task_struct* target, struct kernel_siginfo* info,
              int signal, const struct cred* cred, int result) {
-  report_kill(target, signal, result);
-  return result;
+  return LSM_VERDICT(result, report_kill(target, signal, result));
 }
 
-SEC("?fexit/security_task_kill")
+SEC(SECURITY "task_kill")
 int BPF_PROG(process_signal__security__asked, struct task_struct* target,
              struct kernel_siginfo* info, int signal, const struct cred* cred, int result) {
-  report_kill(target, signal, result);
-  return 0;
+  return SECURITY_VERDICT(result, report_kill(target, signal, result));
 }
 
 #define SIGNAL_LOST 3  // TRACE_SIGNAL_OVERFLOW_FAIL
 #define EAGAIN_RESULT (-11)
 
-static __always_inline void report_generated(struct task_struct* target, int signal, int lost) {
+static __always_inline int report_generated(struct task_struct* target, int signal, int lost) {
   struct sent sent = {.target = target, .signal = signal};
   if (lost == SIGNAL_LOST) sent.result = EAGAIN_RESULT;
-  report_signal(&sent);
+  return report_signal(&sent);
 }
 
 // Without security modules: what was sent, not what was refused.

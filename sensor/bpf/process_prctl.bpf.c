@@ -59,7 +59,7 @@ int BPF_PROG(process_prctl__task_rename__name, struct task_struct* renamed, cons
     char copy[COMM_MAX] = {};
     bpf_probe_read_kernel_str(copy, sizeof(copy), name);
     append_string((void*)e, ACT_ROOM, &e->new_name, copy, false);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

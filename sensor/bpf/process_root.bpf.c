@@ -49,7 +49,7 @@ static __always_inline void report_root(const struct root_change* change) {
     if (change->user_root) append_string((void*)e, ACT_ROOM, &e->path, change->user_root, true);
     if (change->user_put_old)
       append_string((void*)e, ACT_ROOM, &e->old_root, change->user_put_old, true);
-    submit(&e->header, ACT_ROOM, act.count);
+    act_hand_over(&act);
   } else {
     COUNT(act.count->filtered);
   }

@@ -6,6 +6,7 @@
 #ifndef VEDETTE_SENSOR_BPF_WALK_H_
 #define VEDETTE_SENSOR_BPF_WALK_H_
 
+#include "sensor/bpf/enforce.h"
 #include "sensor/bpf/maps.h"
 
 // Components and mounts together; a deeper path is cut and flagged, and keeps its end.

@@ -81,11 +81,7 @@ bool TextFits(absl::Span<const std::byte> bytes, size_t begin, const Check::Text
 const Member* FamilyMember(EventKind kind) {
   static const auto* const by_kind = [] {
     auto* table = new std::array<const Member*, WIRE_KIND_LIMIT>{};
-    for (const KindInfo& info : Kinds()) {
-      for (const Member& member : info.members) {
-        if (member.name == "family") (*table)[info.kind] = &member;
-      }
-    }
+    for (const KindInfo& info : Kinds()) (*table)[info.kind] = FindMember(info, "family");
     return table;
   }();
   return (*by_kind)[kind];

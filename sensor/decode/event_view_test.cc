@@ -15,12 +15,8 @@ namespace vedette {
 namespace {
 
 const Member& MemberNamed(const EventView& view, absl::string_view name) {
-  for (const Member& member : view.info().members) {
-    if (member.name == name) return member;
-  }
-  for (const Member& member : HeaderMembers()) {
-    if (member.name == name) return member;
-  }
+  if (const Member* member = FindMember(view.info(), name)) return *member;
+  if (const Member* member = FindHeaderMember(name)) return *member;
   ADD_FAILURE() << name;
   return HeaderMembers()[0];
 }

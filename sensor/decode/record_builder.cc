@@ -35,11 +35,8 @@ RecordBuilder::RecordBuilder(EventKind kind) : info_(InfoOf(kind)), numbers_(inf
 }
 
 const Member& RecordBuilder::Find(absl::string_view name) const {
-  for (const auto members : {info_.members, HeaderMembers()}) {
-    for (const Member& member : members) {
-      if (member.name == name) return member;
-    }
-  }
+  if (const Member* member = FindMember(info_, name)) return *member;
+  if (const Member* member = FindHeaderMember(name)) return *member;
   CHECK(false) << info_.name << " has no member " << name;
   return info_.members[0];
 }

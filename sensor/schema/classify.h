@@ -17,6 +17,7 @@
 struct classify_vector {
   __u64 words[WIRE_SURVIVOR_WORDS];
 };
+#define CLASSIFY_TERMS (64 * WIRE_SURVIVOR_WORDS)
 
 // Dimensions. DIMENSION(name, number, what its value is)
 #define CLASSIFY_DIMENSIONS(DIMENSION)                                                    \
@@ -93,6 +94,11 @@ struct classify_kind {
   __u64 used;  // Bit n: a term constrains dimension n. The others need no lookup.
   struct classify_vector defaults[CLASSIFY_DIMENSION_ROOM];  // What a miss yields.
   struct classify_vector alerting;  // Terms of alerting rules: their records go critical.
+  // Where rules deny and kill (sensor/schema/enforce.h): terms that deny the act, those of them
+  // that kill as well, and those that do not hold for a path that is not judged. A term with
+  // neither of the first two only tells what it would have done.
+  struct classify_vector denying, killing, failing_open;
+  __u8 errnos[CLASSIFY_TERMS];  // What a denying term makes the act fail with.
   struct classify_vector modes[CLASSIFY_MODES];
 };
 

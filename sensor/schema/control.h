@@ -15,6 +15,7 @@ struct sensor_config {
   __u64 boot_seed;           // From the boot id: exec_ids of two boots differ.
   __u64 scope_cgroup;        // SCOPE_CGROUP: id of the cgroup at the root of the scope.
   __u64 bulk_per_cgroup;     // Records a second that a cgroup may put into the bulk lane; 0: any.
+  __u64 fold_ns;             // For so long repeats are counted instead of sent; 0: not at all.
   __u32 scope_cgroup_level;  // Its depth.
   __u32 scope;               // enum sensor_scope
   __u32 self_pid;            // Never reported, nor its children.
@@ -27,6 +28,8 @@ struct sensor_config {
 struct sensor_state {
   __u32 generation;     // Rule set in force; 0: none yet, every record passes.
   __u32 reader_sleeps;  // Set by the reader; the next record of the critical lane wakes it.
+  __u32 unfolded;       // Not 0: nothing is folded any more, for the daemon ends.
+  __u32 reserved;
 };
 
 // By `compat` and number of a system call: the kind whose handler is called at its return, 0: none.
@@ -35,7 +38,9 @@ struct sensor_calls {
   __u8 kinds[2][SENSOR_CALLS_MAX];
 };
 
-// Per CPU and kind. seen = filtered + submitted + ring_full + scratch_busy + limited, exactly.
+// Per CPU and kind. seen = filtered + submitted + ring_full + scratch_busy + limited + folded,
+// exactly. Of repeats that could not be handed over all acts count as ring_full or limited, not as
+// folded.
 struct sensor_counters {
   __u64 called;    // The kernel called the program, whoever acted.
   __u64 seen;      // In scope, and not of Vedette itself.
@@ -45,6 +50,27 @@ struct sensor_counters {
   __u64 scratch_busy;
   __u64 limited;     // Bulk records beyond what their cgroup may send.
   __u64 state_full;  // A process that could not be added to the scope.
+  __u64 folded;      // Acts that were counted in a sensor_fold.
+};
+
+// Repeats of an act on the bulk lane. The first one is sent at once; identical ones within fold_ns
+// are counted here, and handed over as one record with WIRE_FLAG_REPEATS: by the kernel when
+// another act needs the place, by the daemon when the time is over. Identical means that the
+// records differ in nothing but time, thread, CPU and sequence number. The places are an array,
+// SENSOR_FOLDS for each CPU, that the daemon maps into its memory. Whoever wants one adds 1 to
+// `busy`, goes away (and takes his 1 along) if he is not alone, and leaves it when he is done: an
+// act that cannot have its place is sent.
+#define SENSOR_FOLDS 128
+#define SENSOR_FOLD_STEP 32         // Records are compared in steps of so many bytes, zero-padded.
+#define SENSOR_FOLD_RECORD_MAX 952  // Header and a whole number of steps; longer ones are sent.
+struct sensor_fold {
+  __u64 busy;
+  __u64 since_ns;     // When the first one was sent.
+  __u64 last_ns;      // Of the latest repeat.
+  __u64 repeats;      // Not handed over yet.
+  __u64 record_size;  // 0: the place is free.
+  __u64 reserved[4];
+  __u8 record[SENSOR_FOLD_RECORD_MAX];  // The first one, as it was sent.
 };
 
 // How often each probe program was called by an act of the process `pid` (kernel_support.h).

@@ -12,6 +12,7 @@
 #include "sensor/schema/kernel.h"
 #include "sensor/schema/network.h"
 #include "sensor/schema/process.h"
+#include "sensor/schema/self.h"
 
 // Rows are read as a table.
 // clang-format off
@@ -20,7 +21,7 @@
   FILE_EVENTS(EVENT)                                                                               \
   NETWORK_EVENTS(EVENT)                                                                            \
   KERNEL_EVENTS(EVENT)                                                                             \
-  EVENT(lost, 60, "", "internal", "Records that did not arrive, and how many")
+  SELF_EVENTS(EVENT)
 
 #define WIRE_KIND(kind, number, ...) WIRE_##kind = number,
 enum wire_kind { WIRE_EVENTS(WIRE_KIND) };

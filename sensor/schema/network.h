@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// Rows of the network family, and of `lost`, which has no family. A socket says the same of itself
-// in all of them: NETWORK_CONNECT_FIELDS.
+// Rows of the network family. A socket says the same of itself in all of them:
+// NETWORK_CONNECT_FIELDS.
 #ifndef VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 #define VEDETTE_SENSOR_SCHEMA_NETWORK_H_
 
@@ -77,29 +77,6 @@
   NUM(__u64, duration_ns, kDuration, "conn.duration", "event.duration",                            \
       "From connect or accept to the end")                                                         \
   NETWORK_CONNECT_FIELDS(NUM, TEXT, BYTES)
-
-// Where a hole is: at `stage` (enum wire_loss_stage), for records of kind `lost_kind` (0: unknown).
-#define WIRE_ROWS_lost(NUM, TEXT, BYTES)                                                           \
-  NUM(__u64, from_ns, kBootTime, "", "", "The hole begins after this time")                        \
-  NUM(__u64, to_ns, kBootTime, "", "", "The hole ends before this time")                           \
-  NUM(__u64, count, kUnsigned, "", "", "How many records are missing")                             \
-  NUM(__u32, lost_kind, kUnsigned, "", "", "Their kind, 0 if unknown")                             \
-  NUM(__u32, lost_lane, kUnsigned, "", "", "Their lane")                                           \
-  NUM(__u32, stage, kUnsigned, "", "", "Where they were lost")                                     \
-  NUM(__u32, lost_cpu, kUnsigned, "", "", "On which CPU, or all ones")
-
-// LOSS_STAGE(name, number, what it means)
-#define WIRE_LOSS_STAGES(LOSS_STAGE)                                                               \
-  LOSS_STAGE(ring_full, 1, "user space did not empty the ring in time")                            \
-  LOSS_STAGE(scratch_busy, 2, "a probe interrupted itself")                                        \
-  LOSS_STAGE(state_full, 3, "a kernel map was full")                                               \
-  LOSS_STAGE(malformed, 4, "the record was damaged")                                               \
-  LOSS_STAGE(queue_full, 5, "the store did not keep up")                                           \
-  LOSS_STAGE(store_failed, 6, "the store refused the row")                                         \
-  LOSS_STAGE(limited, 7, "a cgroup sent more than its share of the bulk lane")
-
-#define WIRE_STAGE(name, number, ...) WIRE_LOST_##name = number,
-enum wire_loss_stage { WIRE_LOSS_STAGES(WIRE_STAGE) WIRE_LOSS_STAGE_LIMIT };
 
 // Kinds that share their rows.
 #define WIRE_ROWS_network_connect NETWORK_CONNECT_FIELDS

@@ -79,7 +79,8 @@ constexpr KindSet PROCESS = KindsOfCategory("process");
 constexpr KindSet FILES = KindsOfCategory("file");
 constexpr KindSet NETWORK = KindsOfCategory("net");
 constexpr KindSet SYSTEM = KindsOfCategory("system");
-constexpr KindSet ANY = PROCESS | FILES | NETWORK | SYSTEM;
+constexpr KindSet SENSOR = sensor_drop | sensor_hook;  // No act of anybody.
+constexpr KindSet ANY = PROCESS | FILES | NETWORK | SYSTEM | SENSOR;
 // Acts on a file that has a descriptor, as Falco's fd.* fields want it.
 constexpr KindSet FILE = file_open | file_receive | file_mmap | file_mprotect | file_access;
 // Acts on what one path names, and on what two do.
@@ -93,7 +94,7 @@ constexpr KindSet FORK = process_fork;
 constexpr KindSet EXIT = process_exit;
 // What a system call did, so that it has a result.
 constexpr KindSet CALLS =
-    ANY & ~(EXIT | process_coredump | process_helper | process_credentials | network_end);
+    ANY & ~(EXIT | process_coredump | process_helper | process_credentials | network_end | SENSOR);
 constexpr KindSet NOTHING = 0;
 
 // What the rows of fields say about arguments and uses (context.h).
@@ -277,6 +278,8 @@ absl::Span<const Member> HeaderMembers() { return header_rows::kMembers; }
 
 KindSet RuleKinds() { return ANY; }
 
+KindSet ActKinds() { return ANY & ~SENSOR; }
+
 KindSet KindsOfType(absl::string_view evt_type) {
   KindSet kinds = 0;
   for (const KindInfo& info : kKinds) {
@@ -313,6 +316,23 @@ const Member* MemberOf(const Field& field, EventKind kind) {
   }
   return nullptr;
 }
+
+namespace {
+
+const Member* FindByName(absl::Span<const Member> members, absl::string_view name) {
+  for (const Member& member : members) {
+    if (member.name == name) return &member;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const Member* FindMember(const KindInfo& info, absl::string_view name) {
+  return FindByName(info.members, name);
+}
+
+const Member* FindHeaderMember(absl::string_view name) { return FindByName(HeaderMembers(), name); }
 
 absl::string_view LossStageName(uint32_t stage) {
 #define STAGE_NAME(name, number, doc) \

@@ -44,7 +44,7 @@ struct KindInfo {
   EventKind kind;
   absl::string_view name;      // "file_open"
   absl::string_view types;     // Values of evt.type, joined by commas; the first stands in.
-  absl::string_view category;  // "process", "file", "net", "internal"
+  absl::string_view category;  // "process", "file", "net", "system"; "internal": no act
   absl::string_view doc;
   uint16_t size;                     // Of the struct: where the texts' bytes may begin.
   absl::Span<const Member> members;  // Of this kind, without the header's.
@@ -55,8 +55,10 @@ absl::Span<const KindInfo> Kinds();
 const KindInfo* FindKind(uint16_t number);
 const KindInfo* FindKindByName(absl::string_view name);
 absl::Span<const Member> HeaderMembers();
-// Kinds that rules can match: all but the internal ones.
+// Kinds that rules can match: acts, and what the sensor says of itself.
 KindSet RuleKinds();
+// Kinds of acts: those that hooks report.
+KindSet ActKinds();
 // Kinds for which evt.type can have the value; 0 for one that no kind produces.
 KindSet KindsOfType(absl::string_view evt_type);
 
@@ -131,6 +133,10 @@ struct FieldRef {
   const Field& field() const { return Fields()[id]; }
   friend bool operator==(const FieldRef&, const FieldRef&) = default;
 };
+
+// The member of the kind, or of every record, with this C name; null if there is none.
+const Member* FindMember(const KindInfo& info, absl::string_view name);
+const Member* FindHeaderMember(absl::string_view name);
 
 // "ring_full", ... and what it means, for enum wire_loss_stage; "unknown" for other numbers.
 absl::string_view LossStageName(uint32_t stage);

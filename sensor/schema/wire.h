@@ -44,6 +44,15 @@ enum wire_flag {
   // The path is not resolved from the root of the mount namespace: it is as the program gave it, or
   // begins at its file system's root.
   WIRE_FLAG_LOOSE_PATH = 16,
+  // No act of its own: `repeats` acts that were counted instead of sent (control.h, sensor_fold).
+  WIRE_FLAG_REPEATS = 32,
+  // A rule that denies or kills held, and the kernel has decided: evt.verdict. Such a record comes
+  // before the act, beside whatever an observing hook says of it; `survivors` are then terms of the
+  // rules that deny and kill alone.
+  WIRE_FLAG_DECIDED = 64,
+  WIRE_FLAG_KILL = 128,  // With WIRE_FLAG_DECIDED: the process was killed as well.
+  // With WIRE_FLAG_DECIDED, where nothing is counted: would have been, and went on.
+  WIRE_FLAG_MONITORED = WIRE_FLAG_REPEATS,
 };
 
 // Rows: NUM(ctype, member, field type, rule name, ECS name, what it is)

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "sensor/source/hooks.h"
+#include "sensor/source/own_acts.h"
 
 namespace vedette {
 
@@ -28,8 +29,7 @@ absl::string_view SeenMeaning(Seen seen);  // A sentence; empty for kWhole.
 
 // Of these RingSource does an act of its own when it opens: their hooks have been called by then.
 inline constexpr KindSet kKindsDoneAtStart =
-    KindBit(WIRE_file_open) | KindBit(WIRE_network_connect) | KindBit(WIRE_process_fork) |
-    KindBit(WIRE_process_exec) | KindBit(WIRE_process_exit);
+    (kCheapActs & ~KindBit(WIRE_system_call)) | kProgramActs;
 
 struct Coverage {
   const KindInfo* kind = nullptr;

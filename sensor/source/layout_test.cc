@@ -75,6 +75,7 @@ TEST_F(LayoutTest, TheStructsOfMapsAreTheSameOnBothSides) {
   ExpectSize("sensor_config", sizeof(sensor_config));
   ExpectSize("sensor_counters", sizeof(sensor_counters));
   ExpectSize("sensor_state", sizeof(sensor_state));
+  ExpectSize("sensor_fold", sizeof(sensor_fold));
   ExpectSize("classify_kind", sizeof(classify_kind));
   ExpectSize("classify_key", sizeof(classify_key));
   ExpectSize("classify_path_key", sizeof(classify_path_key));

@@ -4,8 +4,8 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "sensor/schema/control.h"
 #include "sensor/schema/layout.h"
 
@@ -18,16 +18,17 @@ class LossMeter {
   // Stages that the kernel counts, by kind.
   struct Losses {
     std::array<uint64_t, WIRE_LANES> ring_full = {};
-    uint64_t scratch_busy = 0;  // The kernel's own skipped calls included.
+    uint64_t scratch_busy = 0;
+    uint64_t skipped = 0;  // By the kernel itself.
     uint64_t state_full = 0;
     uint64_t limited = 0;
   };
-  using Emit = absl::FunctionRef<void(const wire_lost& record)>;
 
   explicit LossMeter(uint64_t start_ns) : last_ns_(start_ns) {}
 
-  // `now_ns` is on the boot clock. Calls `emit` for each stage and lane of each kind that grew.
-  void Update(uint64_t now_ns, const std::array<Losses, WIRE_KIND_LIMIT>& losses, Emit emit);
+  // `now_ns` is on the boot clock. A record for each stage and lane of each kind that grew since
+  // the last call: at most 6 for a kind.
+  std::vector<wire_lost> Update(uint64_t now_ns, const std::array<Losses, WIRE_KIND_LIMIT>& losses);
 
  private:
   uint64_t last_ns_;

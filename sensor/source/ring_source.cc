@@ -3,12 +3,7 @@
 #include "sensor/source/ring_source.h"
 
 #include <bpf/libbpf.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,11 +15,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "sensor/bpf/sensor_object.skel.h"
-#include "sensor/source/loss_meter.h"
+#include "sensor/source/fold_reader.h"
+#include "sensor/source/own_acts.h"
+#include "sensor/source/self_watch.h"
 #include "sensor/source/sensor_object.h"
 #include "sensor/source/snapshot.h"
 
@@ -33,7 +29,8 @@ namespace {
 
 // A ring hands out at most so many records in a row, so that neither lane starves the other.
 constexpr size_t kBatch = 4096;
-constexpr absl::Duration kLossInterval = absl::Seconds(1);
+// Repeats are handed out late by at most so much.
+constexpr absl::Duration kFoldInterval = absl::Milliseconds(500);
 // While records come the rings are read so often.
 constexpr absl::Duration kBusyInterval = absl::Milliseconds(1);
 // The bulk lane wakes nobody: it is read at least so often, more often while it is busy.
@@ -82,23 +79,30 @@ class Lane {
 
 class KernelSource : public RingSource {
  public:
-  KernelSource(std::unique_ptr<SensorObject> sensor, SensorMode mode)
+  KernelSource(std::unique_ptr<SensorObject> sensor, SensorMode mode,
+               const RingSourceOptions& options)
       : sensor_(std::move(sensor)),
         mode_(mode),
         host_(ReadHostMetadata()),
-        losses_(BootNs()),
-        next_losses_(absl::Now() + kLossInterval) {}
+        folds_(sensor_->folds(), static_cast<uint64_t>(absl::ToInt64Nanoseconds(options.fold))),
+        next_folds_(absl::Now() + kFoldInterval) {}
 
-  absl::Status Start() {
+  absl::Status Start(uint32_t self_pid, const RingSourceOptions& options) {
     const sensor_object& object = sensor_->object();
     RETURN_IF_ERROR(critical_.Open(bpf_map__fd(object.maps.ring_critical)));
     RETURN_IF_ERROR(bulk_.Open(bpf_map__fd(object.maps.ring_bulk)));
     auto processes = sensor_->ReadProcesses();
-    if (!processes.ok()) {
+    SelfIdentity self = {.pid = self_pid};
+    if (processes.ok()) {
+      for (RecordBytes& record : CompleteSnapshot(*processes)) {
+        const wire_header header = HeaderOf(record);
+        if (header.pid == self_pid) self.exec_id = header.exec_id;
+        pending_.push_back(std::move(record));
+      }
+    } else {
       LOG_WARNING("processes older than the daemon stay unknown: ", processes.status().message());
-      return absl::OkStatus();
     }
-    for (RecordBytes& record : CompleteSnapshot(*processes)) pending_.push_back(std::move(record));
+    watch_ = std::make_unique<SelfWatch>(*sensor_, self, options);
     return absl::OkStatus();
   }
 
@@ -129,8 +133,14 @@ class KernelSource : public RingSource {
     busy_ = count > before;
     bulk_interval_ =
         bulk_.count() > 0 ? kBulkIntervalMin : std::min(bulk_interval_ * 2, kBulkIntervalMax);
-    ReportLosses(counted);
+    HandOutRepeats(counted);
+    watch_->Report(counted);
     return count;
+  }
+
+  void StopFolding() override {
+    sensor_->StopFolding();
+    folding_ = false;
   }
 
   absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) override;
@@ -138,9 +148,15 @@ class KernelSource : public RingSource {
 
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override {
     auto totals = sensor_->Totals();
-    for (size_t kind = 0; kind < WIRE_KIND_LIMIT; ++kind) totals[kind].delivered = delivered_[kind];
+    for (size_t kind = 0; kind < WIRE_KIND_LIMIT; ++kind) {
+      totals[kind].acts = delivered_[kind].acts;
+      totals[kind].repeat_records = delivered_[kind].repeat_records;
+      totals[kind].repeats = delivered_[kind].repeats;
+    }
     return totals;
   }
+
+  std::vector<std::string> StoppedHooks() const override { return watch_->StoppedHooks(); }
 
  private:
   static uint64_t BootNs() {
@@ -163,31 +179,31 @@ class KernelSource : public RingSource {
     sleeps.store(0, std::memory_order_relaxed);
   }
 
-  void Count(absl::Span<const std::byte> record) {
-    uint16_t kind = 0;
-    if (record.size() < sizeof(wire_header)) return;
-    std::memcpy(&kind, record.data() + offsetof(wire_header, kind), sizeof(kind));
-    if (kind < WIRE_KIND_LIMIT) ++delivered_[kind];
+  // Of a record that is too short to have one: zero.
+  static wire_header HeaderOf(absl::Span<const std::byte> record) {
+    wire_header header = {};
+    if (record.size() >= sizeof(header)) std::memcpy(&header, record.data(), sizeof(header));
+    return header;
   }
 
-  void ReportLosses(RecordCallback each) {
-    const absl::Time now = absl::Now();
-    if (now < next_losses_) return;
-    next_losses_ = now + kLossInterval;
-    std::array<LossMeter::Losses, WIRE_KIND_LIMIT> losses = {};
-    const auto totals = sensor_->Totals();
-    for (size_t kind = 0; kind < WIRE_KIND_LIMIT; ++kind) {
-      const sensor_counters& counted = totals[kind].counted;
-      for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
-        losses[kind].ring_full[lane] = counted.ring_full[lane];
-      }
-      losses[kind].scratch_busy = counted.scratch_busy + totals[kind].skipped;
-      losses[kind].state_full = counted.state_full;
-      losses[kind].limited = counted.limited;
+  void Count(absl::Span<const std::byte> record) {
+    const wire_header header = HeaderOf(record);
+    if (header.kind >= WIRE_KIND_LIMIT) return;
+    KindTotals& delivered = delivered_[header.kind];
+    if ((header.flags & WIRE_FLAG_REPEATS) == 0) {
+      ++delivered.acts;
+    } else {
+      ++delivered.repeat_records;
+      delivered.repeats += header.repeats;
     }
-    losses_.Update(BootNs(), losses, [&](const wire_lost& lost) {
-      each(absl::MakeConstSpan(reinterpret_cast<const std::byte*>(&lost), sizeof(lost)));
-    });
+  }
+
+  void HandOutRepeats(RecordCallback each) {
+    if (!folding_) return folds_.HandOutAll(each);
+    const absl::Time now = absl::Now();
+    if (now < next_folds_) return;
+    next_folds_ = now + kFoldInterval;
+    folds_.HandOutOld(BootNs(), each);
   }
 
   std::unique_ptr<SensorObject> sensor_;
@@ -198,9 +214,11 @@ class KernelSource : public RingSource {
   bool more_ = false;                // A ring was left with records in it: do not wait.
   bool busy_ = false;                // There were records the last time.
   absl::Duration bulk_interval_ = kBulkIntervalMin;
-  std::array<uint64_t, WIRE_KIND_LIMIT> delivered_ = {};
-  LossMeter losses_;
-  absl::Time next_losses_;
+  std::array<KindTotals, WIRE_KIND_LIMIT> delivered_ = {};  // Their last three members.
+  FoldReader folds_;
+  absl::Time next_folds_;
+  bool folding_ = true;
+  std::unique_ptr<SelfWatch> watch_;  // Uses sensor_, so it goes first.
 };
 
 absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierImage& image) {
@@ -210,36 +228,13 @@ absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierI
                                .names = bpf_map__fd(object.maps.classify_names),
                                .paths = bpf_map__fd(object.maps.classify_paths),
                                .state = &sensor_->state()};
-  return maps.Load(generation, image);
+  RETURN_IF_ERROR(maps.Load(generation, image));
+  sensor_->NoteGeneration(generation);
+  return absl::OkStatus();
 }
 
 void KernelSource::SetScope(uint64_t cgroup_id, classify_scope scope) {
   SetCgroupScope(bpf_map__fd(sensor_->object().maps.classify_scopes), cgroup_id, scope);
-}
-
-// Does on purpose what the hooks watch, so that a hook that is never called is noticed at once: an
-// act of each of kKindsDoneAtStart (coverage.h).
-void ActForHooks() {
-  const OwnedFd file(open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
-  const OwnedFd socket_fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un nobody = {};
-  nobody.sun_family = AF_UNIX;
-  std::strncpy(nobody.sun_path, "/nonexistent/vedette", sizeof(nobody.sun_path) - 1);
-  if (socket_fd.valid()) {
-    // Fails, and is meant to: the attempt is what the hook sees.
-    [[maybe_unused]] const int result =
-        connect(socket_fd.get(), reinterpret_cast<const sockaddr*>(&nobody), sizeof(nobody));
-  }
-  char true_name[] = "true";
-  char* const arguments[] = {true_name, nullptr};
-  char* const environment[] = {nullptr};
-  pid_t pid = 0;
-  for (const char* program : {"/bin/true", "/usr/bin/true", "/bin/busybox"}) {
-    if (posix_spawn(&pid, program, nullptr, nullptr, arguments, environment) == 0) {
-      waitpid(pid, nullptr, 0);
-      return;
-    }
-  }
 }
 
 }  // namespace
@@ -261,9 +256,11 @@ absl::StatusOr<std::unique_ptr<RingSource>> RingSource::Open(const KernelSupport
         absl::StrCat("mode ", SensorModeName(*options.mode), " does not work here: ", mode.why));
   }
   ASSIGN_OR_RETURN(auto sensor, SensorObject::Attach(support, *options.mode, options));
-  auto source = std::make_unique<KernelSource>(std::move(sensor), *options.mode);
-  RETURN_IF_ERROR(source->Start());
-  ActForHooks();
+  auto source = std::make_unique<KernelSource>(std::move(sensor), *options.mode, options);
+  RETURN_IF_ERROR(source->Start(support.self_pid, options));
+  // So that a hook that is never called is noticed at once: acts of kKindsDoneAtStart.
+  DoCheapActs();
+  RunProgram();
   return source;
 }
 

@@ -32,15 +32,25 @@ struct RingSourceOptions {
   uint64_t ring_bytes_critical = 4 << 20;  // Rounded up to a power of two, at least a page.
   uint64_t ring_bytes_bulk = 4 << 20;
   uint64_t bulk_per_cgroup = 0;  // Records a second and cgroup on the bulk lane; 0: no limit.
+  // For so long identical acts of one process are counted on the bulk lane instead of sent. 0: not
+  // at all.
+  absl::Duration fold = absl::ZeroDuration();
+  uint64_t drop_threshold = 0;  // Losses in a second that rules hear of; 0: of none (MakeDrops).
+  absl::Duration heartbeat = absl::ZeroDuration();  // How often hooks are looked at; 0: never.
 };
 
 // What was counted for one kind, over all CPUs, since the start. seen = filtered + submitted +
-// ring_full + scratch_busy + limited.
+// ring_full + scratch_busy + limited + folded.
 struct KindTotals {
   sensor_counters counted = {};
   uint64_t skipped =
       0;  // The kernel did not call the program, which was already running on the CPU.
-  uint64_t delivered = 0;  // Handed out by Poll. After the last Poll: equal to submitted.
+  // Handed out by Poll: records of acts, and records with WIRE_FLAG_REPEATS, with the acts that
+  // those stand for. After StopFolding() and the last Poll: acts = submitted, repeats = folded.
+  uint64_t acts = 0;
+  uint64_t repeat_records = 0;
+  uint64_t repeats = 0;
+  uint64_t delivered() const { return acts + repeat_records; }
 };
 
 // Not thread-safe: lives on the pipeline thread. Detaches everything when destroyed.
@@ -52,7 +62,8 @@ class RingSource : public RecordSource {
                                                           RingSourceOptions options);
 
   // Begins with a record of kind process_seen for each process of the host. Holes are reported as
-  // records of kind `lost`, about once a second.
+  // records of kind `lost`, about once a second, and what rules may hear of the sensor itself as
+  // sensor_drop and sensor_hook.
   absl::StatusOr<size_t> Poll(absl::Duration timeout, RecordCallback each) override = 0;
 
   virtual SensorMode mode() const = 0;
@@ -67,7 +78,12 @@ class RingSource : public RecordSource {
   // rule is excluded for it.
   virtual void SetScope(uint64_t cgroup_id, classify_scope scope) = 0;
 
+  // From now on no act is folded, and every Poll hands out all that was.
+  virtual void StopFolding() = 0;
+
   virtual std::array<KindTotals, WIRE_KIND_LIMIT> Totals() = 0;
+  // Sections of attached hooks that the heartbeat has found not to run.
+  virtual std::vector<std::string> StoppedHooks() const = 0;
 };
 
 // Of the running host: name, boot, clocks, users and groups.

@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -111,6 +112,14 @@ uint32_t RingBytes(uint64_t wanted) {
   return static_cast<uint32_t>(bytes);
 }
 
+uint32_t FoldPlaces() { return static_cast<uint32_t>(libbpf_num_possible_cpus()) * SENSOR_FOLDS; }
+
+// Which part of a kind the acts of own_acts.h come by.
+bool HasOurActs(const Hook& hook) {
+  const absl::string_view part = PartOf(hook.program);
+  return part.empty() || part == (hook.kind->kind == WIRE_file_open ? "path" : "call");
+}
+
 }  // namespace
 
 SensorObject::~SensorObject() { Unload(); }
@@ -118,8 +127,12 @@ SensorObject::~SensorObject() { Unload(); }
 void SensorObject::Unload() {
   for (const auto& [index, link] : links_) bpf_link__destroy(link);
   links_.clear();
+  handlers_.clear();
   bpf_link__destroy(dispatcher_);  // Null is fine.
   dispatcher_ = nullptr;
+  calls_ = {};
+  if (!folds_.empty()) munmap(folds_.data(), folds_.size() * sizeof(sensor_fold));
+  folds_ = {};
   sensor_object__destroy(object_);
   object_ = nullptr;
 }
@@ -127,6 +140,24 @@ void SensorObject::Unload() {
 sensor_state& SensorObject::state() {
   static_assert(sizeof(object_->bss->state) == sizeof(sensor_state));
   return *reinterpret_cast<sensor_state*>(&object_->bss->state);
+}
+
+void SensorObject::StopFolding() {
+  expected_.unfolded = 1;
+  __atomic_store_n(&state().unfolded, expected_.unfolded, __ATOMIC_RELEASE);
+}
+
+bool SensorObject::RestoreTables() {
+  static_assert(sizeof(object_->bss->calls) == sizeof(calls_));
+  sensor_state& now = state();
+  if (now.generation == expected_.generation && now.unfolded == expected_.unfolded &&
+      std::memcmp(&object_->bss->calls, &calls_, sizeof(calls_)) == 0) {
+    return false;
+  }
+  std::memcpy(&object_->bss->calls, &calls_, sizeof(calls_));
+  __atomic_store_n(&now.unfolded, expected_.unfolded, __ATOMIC_RELEASE);
+  __atomic_store_n(&now.generation, expected_.generation, __ATOMIC_RELEASE);
+  return true;
 }
 
 absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
@@ -162,6 +193,7 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   config.self_pid = support.self_pid;
   config.with_environment = options.with_environment;
   config.bulk_per_cgroup = options.bulk_per_cgroup;
+  config.fold_ns = static_cast<uint64_t>(absl::ToInt64Nanoseconds(options.fold));
   config.stack_size = 16 * 1024;
   const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
   // (dentry, name, value, size, flags), and later the id map in front.
@@ -173,6 +205,7 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   std::memcpy(&object_->rodata->config, &config, sizeof(config));
   bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
   bpf_map__set_max_entries(object_->maps.ring_bulk, RingBytes(options.ring_bytes_bulk));
+  if (config.fold_ns != 0) bpf_map__set_max_entries(object_->maps.folds, FoldPlaces());
   for (const Hook& hook : hooks_) {
     bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
     bpf_program__set_autoload(program, hook.state == HookState::kAttached);
@@ -189,6 +222,7 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
 absl::Status SensorObject::TryOnce(const KernelSupport& support, const RingSourceOptions& options) {
   RETURN_IF_ERROR(Configure(support, options));
   if (const int error = sensor_object__load(object_); error != 0) return BlameLoad(-error);
+  RETURN_IF_ERROR(MapFolds(options));
   return AttachChosen(options);
 }
 
@@ -198,27 +232,41 @@ absl::Status SensorObject::BlameLoad(int error) {
   const auto constants = *object_->rodata;
   Unload();
   std::string log(kVerifierLogBytes, '\0');
-  bool blamed = false;
-  for (Hook& hook : hooks_) {
-    if (hook.state != HookState::kAttached) continue;
+  // 0 if the kernel takes the program, else -errno; the log says why.
+  const auto load_alone = [&](const char* name) {
     sensor_object* alone = OpenSensorObject(direct_reads_);
-    if (alone == nullptr) break;
+    if (alone == nullptr) return 0;
     std::memcpy(alone->rodata, &constants, sizeof(constants));
-    bpf_program* program = bpf_object__find_program_by_name(alone->obj, hook.program.c_str());
+    bpf_program* program = bpf_object__find_program_by_name(alone->obj, name);
     bpf_program__set_autoload(program, true);
     log[0] = '\0';
     bpf_program__set_log_buf(program, log.data(), log.size());
     const int refused = sensor_object__load(alone);
     sensor_object__destroy(alone);
+    return refused;
+  };
+  bool has_handlers = false;
+  for (Hook& hook : hooks_) {
+    if (hook.state != HookState::kAttached) continue;
+    has_handlers = has_handlers || IsCallHandler(hook.section);
+    const int refused = load_alone(hook.program.c_str());
     if (refused == 0) continue;
     RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused,
                WhyRefused(-refused, log.c_str()));
-    blamed = true;
-    break;
+    return absl::OkStatus();
   }
-  if (blamed) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("the kernel refuses our maps or the process iterator: ", WhyRefused(error, "")));
+  const int refused = has_handlers ? load_alone("dispatch_sys_exit") : 0;
+  if (refused == 0) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the kernel refuses our maps or the process iterator: ", WhyRefused(error, "")));
+  }
+  // Without it no handler is ever called.
+  for (Hook& hook : hooks_) {
+    if (!IsCallHandler(hook.section) || hook.state == HookState::kUnwanted) continue;
+    RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused,
+               absl::StrCat("dispatch_sys_exit: ", WhyRefused(-refused, log.c_str())));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
@@ -255,18 +303,19 @@ int SensorObject::AttachHook(size_t index) {
                            BPF_ANY) != 0) {
     return errno;
   }
-  auto& calls = *reinterpret_cast<sensor_calls*>(&object_->bss->calls);
+  handlers_.push_back(index);
   for (const absl::string_view type : absl::StrSplit(hook.kind->types, ',')) {
     for (const Call& call : Calls()) {
       if (call.name != type) continue;
       for (const bool compat : {false, true}) {
         const int32_t number = call.Number(NativeCalls(compat));
         // The first kind that wants a call has it.
-        if (number < 0 || calls.kinds[compat ? 1 : 0][number] != 0) continue;
-        calls.kinds[compat ? 1 : 0][number] = static_cast<__u8>(kind);
+        if (number < 0 || calls_.kinds[compat ? 1 : 0][number] != 0) continue;
+        calls_.kinds[compat ? 1 : 0][number] = static_cast<__u8>(kind);
       }
     }
   }
+  std::memcpy(&object_->bss->calls, &calls_, sizeof(calls_));
   return 0;
 }
 
@@ -274,6 +323,18 @@ int SensorObject::AttachDispatcher() {
   if (dispatcher_ != nullptr) return 0;
   dispatcher_ = bpf_program__attach(object_->progs.dispatch_sys_exit);
   return dispatcher_ == nullptr ? errno : 0;
+}
+
+absl::Status SensorObject::MapFolds(const RingSourceOptions& options) {
+  if (options.fold == absl::ZeroDuration()) return absl::OkStatus();
+  const size_t places = FoldPlaces();
+  void* memory = mmap(nullptr, places * sizeof(sensor_fold), PROT_READ | PROT_WRITE, MAP_SHARED,
+                      bpf_map__fd(object_->maps.folds), 0);
+  if (memory == MAP_FAILED) {
+    return absl::ErrnoToStatus(errno, "cannot map the places of repeats (sensor.fold)");
+  }
+  folds_ = absl::MakeSpan(static_cast<sensor_fold*>(memory), places);
+  return absl::OkStatus();
 }
 
 absl::Status SensorObject::FillScope(const RingSourceOptions& options) {
@@ -315,6 +376,66 @@ absl::StatusOr<std::vector<std::byte>> SensorObject::ReadProcesses() {
   }
   bpf_link__destroy(link);
   return records;
+}
+
+std::vector<HeartbeatSubject::Part> SensorObject::AttachedParts() const {
+  std::vector<HeartbeatSubject::Part> parts;
+  const auto add = [&](size_t index) {
+    const Hook& hook = hooks_[index];
+    parts.push_back({hook.section, hook.kind->kind, HasOurActs(hook)});
+  };
+  for (const auto& [index, link] : links_) add(index);
+  for (const size_t index : handlers_) add(index);
+  return parts;
+}
+
+namespace {
+
+uint32_t IdOfProgram(const bpf_program* program) {
+  bpf_prog_info info = {};
+  __u32 size = sizeof(info);
+  return bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &size) == 0 ? info.id : 0;
+}
+
+// Of the program that the link attaches; 0 if it attaches none any more, or its descriptor is
+// something else by now.
+uint32_t IdOfLinked(const bpf_link* link) {
+  bpf_link_info info = {};
+  __u32 size = sizeof(info);
+  return bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) == 0 ? info.prog_id : 0;
+}
+
+}  // namespace
+
+bool SensorObject::IsAttached(size_t part) const {
+  const bool is_linked = part < links_.size();
+  const Hook& hook = hooks_[is_linked ? links_[part].first : handlers_[part - links_.size()]];
+  const uint32_t id =
+      IdOfProgram(bpf_object__find_program_by_name(object_->obj, hook.program.c_str()));
+  if (id == 0) return false;
+  if (is_linked) return IdOfLinked(links_[part].second) == id;
+  const uint32_t kind = hook.kind->kind;
+  uint32_t called = 0;  // What user space reads of a map of programs is a program's id.
+  return IdOfLinked(dispatcher_) == IdOfProgram(object_->progs.dispatch_sys_exit) &&
+         bpf_map__lookup_elem(object_->maps.call_handlers, &kind, sizeof(kind), &called,
+                              sizeof(called), 0) == 0 &&
+         called == id;
+}
+
+HeartbeatSubject::Calls SensorObject::CountCalls(KindSet kinds) const {
+  HeartbeatSubject::Calls calls;
+  const auto cpus = static_cast<size_t>(libbpf_num_possible_cpus());
+  std::vector<sensor_counters> per_cpu(cpus);
+  for (const KindInfo& info : Kinds()) {
+    if ((kinds & KindBit(info.kind)) == 0) continue;
+    const uint32_t key = info.kind;
+    if (bpf_map__lookup_elem(object_->maps.counters, &key, sizeof(key), per_cpu.data(),
+                             cpus * sizeof(sensor_counters), 0) != 0) {
+      continue;
+    }
+    for (const sensor_counters& counters : per_cpu) calls[key].push_back(counters.called);
+  }
+  return calls;
 }
 
 std::array<KindTotals, WIRE_KIND_LIMIT> SensorObject::Totals() const {

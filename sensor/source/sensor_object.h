@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "sensor/source/heartbeat.h"
 #include "sensor/source/ring_source.h"
 
 struct bpf_link;
@@ -36,6 +37,22 @@ class SensorObject {
   std::vector<Hook>& hooks() { return hooks_; }
   const sensor_object& object() const { return *object_; }
   sensor_state& state();
+  // The tables of this generation have been put in force.
+  void NoteGeneration(uint32_t generation) { expected_.generation = generation; }
+  // From now on every act is sent.
+  void StopFolding();
+  // True: somebody else has written what the programs are told (generation, wanted calls). It is as
+  // it was again.
+  bool RestoreTables();
+
+  // The places of repeats; empty where nothing is folded. Valid while this is.
+  absl::Span<sensor_fold> folds() const { return folds_; }
+
+  // Hooks that are attached, for the heartbeat. These are safe on a second thread while nothing but
+  // reading is done here on the first.
+  std::vector<HeartbeatSubject::Part> AttachedParts() const;
+  bool IsAttached(size_t part) const;
+  HeartbeatSubject::Calls CountCalls(KindSet kinds) const;
 
   // All process_seen records, as the task iterator gives them. kUnavailable: this kernel has no
   // such iterator.
@@ -60,13 +77,18 @@ class SensorObject {
   int AttachHook(size_t index);
   int AttachDispatcher();
   absl::Status FillScope(const RingSourceOptions& options);
+  absl::Status MapFolds(const RingSourceOptions& options);
   void Unload();
 
   sensor_object* object_ = nullptr;
   bool direct_reads_ = false;  // Which build of the object.
   std::vector<Hook> hooks_;
   std::vector<std::pair<size_t, bpf_link*>> links_;  // Index into hooks_, and its link.
+  std::vector<size_t> handlers_;                     // Indexes of hooks that it calls.
   bpf_link* dispatcher_ = nullptr;                   // Calls the handlers of system calls.
+  sensor_state expected_ = {};                       // generation and unfolded, as they have to be.
+  sensor_calls calls_ = {};                          // The same.
+  absl::Span<sensor_fold> folds_;                    // Mapped.
 };
 
 }  // namespace vedette

@@ -30,10 +30,8 @@ std::vector<std::byte> Bytes(const std::vector<wire_process_seen>& records) {
 std::string Arguments(const RecordBytes& record) {
   const auto view = EventView::Parse(record);
   if (!view.has_value()) return "malformed";
-  for (const Member& member : view->info().members) {
-    if (member.name == "args") return std::string(view->Text(member));
-  }
-  return "no such member";
+  const Member* member = FindMember(view->info(), "args");
+  return member == nullptr ? "no such member" : std::string(view->Text(*member));
 }
 
 TEST(Snapshot, EachProcessGetsItsArguments) {

@@ -25,8 +25,9 @@ struct Area {
   BenchRows (*measure)();
 };
 constexpr Area kAreas[] = {
-    {"sensor", BenchSensor},         {"engine", BenchEngine}, {"match", BenchMatch},
-    {"classifier", BenchClassifier}, {"store", BenchStore},   {"delivery", BenchDelivery},
+    {"sensor", BenchSensor},     {"folding", BenchFolding},       {"engine", BenchEngine},
+    {"match", BenchMatch},       {"classifier", BenchClassifier}, {"store", BenchStore},
+    {"delivery", BenchDelivery},
 };
 
 std::string Number(const std::optional<double>& number) {

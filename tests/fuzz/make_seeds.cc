@@ -5,6 +5,7 @@
 //   make_seeds tests/fuzz/seeds
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <set>
 #include <string>
 
@@ -13,6 +14,7 @@
 #include "base/file.h"
 #include "sensor/decode/event_view.h"
 #include "sensor/source/record_file.h"
+#include "storage/event_block.h"
 #include "tests/replay/sample.h"
 
 namespace vedette {
@@ -34,8 +36,29 @@ void WriteRecordFile(const std::string& path, const std::vector<RecordBytes>& re
   CHECK((*writer)->Close().ok());
 }
 
+// A segment of each kind, as segment_fuzz reads it.
+void WriteSegments(const std::string& folder, const std::vector<RecordBytes>& records) {
+  std::map<EventKind, std::vector<PlacedEvent>> by_kind;
+  int64_t id = 0;
+  for (const RecordBytes& record : records) {
+    const EventView view = *EventView::Parse(record);
+    ++id;
+    by_kind[view.kind()].push_back({view, {.id = id, .time_ns = id * 1'000'003}});
+  }
+  for (const auto& [kind, events] : by_kind) {
+    std::vector<const PlacedEvent*> all;
+    for (const PlacedEvent& event : events) all.push_back(&event);
+    std::vector<ColumnData> columns = ColumnsOf(kind, all);
+    const EncodedSegment segment = EncodeSegment(columns, HintsOf(kind));
+    std::string bytes = {static_cast<char>(segment.head.size() & 0xff),
+                         static_cast<char>(segment.head.size() >> 8)};
+    Write(absl::StrCat(folder, "/segment/", FindKind(kind)->name),
+          absl::StrCat(bytes, segment.head, segment.data));
+  }
+}
+
 int MakeSeeds(const std::string& folder) {
-  for (const char* door : {"event_view", "pipeline", "record_file"}) {
+  for (const char* door : {"event_view", "pipeline", "record_file", "segment"}) {
     std::filesystem::create_directories(absl::StrCat(folder, "/", door));
   }
   const std::vector<RecordBytes> records = SampleRecords(2);
@@ -53,6 +76,7 @@ int MakeSeeds(const std::string& folder) {
     Write(absl::StrCat(folder, "/pipeline/part", ++piece), stream);
     stream.clear();
   }
+  WriteSegments(folder, records);
   WriteRecordFile(absl::StrCat(folder, "/record_file/empty"), {});
   const std::string some = absl::StrCat(folder, "/record_file/some");
   WriteRecordFile(some, {records.begin(), records.begin() + 9});

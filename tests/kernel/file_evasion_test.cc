@@ -79,6 +79,29 @@ TEST_F(FileEvasionTest, NamesThroughIoUring) {
   ExpectIdentity(unlink);
 }
 
+// The process makes no call at all: the kernel's thread finds the operation in shared memory.
+TEST_F(FileEvasionTest, WhatThePollThreadOfARingDoes) {
+  if (KernelIsBefore(5, 15)) GTEST_SKIP() << "io_uring of this kernel changes no names";
+  const std::string renamed = In("renamed");
+  const pid_t pid = Act([&] {
+    io_uring_sqe open_operation = Operation(IORING_OP_OPENAT, path_);
+    open_operation.open_flags = O_RDONLY;
+    if (SubmitByPollThread(open_operation) < 0) return 1;
+    if (SubmitByPollThread(TwoNames(IORING_OP_RENAMEAT, path_, renamed)) != 0) return 2;
+    return SubmitByPollThread(Operation(IORING_OP_UNLINKAT, renamed)) == 0 ? 0 : 3;
+  });
+  const Seen opened = ExpectAct("file_open", pid, "path", path_);
+  ExpectIoUring(opened);
+  ExpectIdentity(opened);
+  EXPECT_NE(opened.header.tid, static_cast<__u32>(pid)) << "it is another thread of the process";
+  const Seen rename = ExpectAct("file_rename", pid, "new_path", renamed);
+  ExpectIoUring(rename);
+  ExpectIdentity(rename);
+  const Seen unlink = ExpectAct("file_unlink", pid, "path", renamed);
+  ExpectIoUring(unlink);
+  ExpectIdentity(unlink);
+}
+
 TEST_F(FileEvasionTest, ReadsThroughIoUring) {
   const pid_t pid = Act([&] {
     static char bytes[8];
@@ -109,6 +132,27 @@ TEST_F(FileEvasionTest, ACallFromThirtyTwoBitCode) {
   ExpectObject(seen, object_);
   EXPECT_TRUE(seen.header.flags & WIRE_FLAG_COMPAT);
   EXPECT_EQ(seen.header.syscall, 10);
+}
+#endif
+
+#if defined(__x86_64__)
+// x32: x86-64's registers, pointers of 32 bits, and numbers with a bit of their own.
+TEST_F(FileEvasionTest, ACallOfX32) {
+  constexpr long kX32Bit = 0x40000000;
+  if (syscall(kX32Bit | SYS_getpid) < 0) {
+    GTEST_SKIP() << "this kernel takes no x32 calls (Debian's: only with syscall.x32=y)";
+  }
+  const pid_t pid = Act([&] {
+    const long fd = syscall(kX32Bit | SYS_open, path_.c_str(), O_RDONLY);
+    return fd >= 0 && syscall(kX32Bit | SYS_unlink, path_.c_str()) == 0 ? 0 : 1;
+  });
+  const Seen opened = ExpectAct("file_open", pid, "path", path_);
+  ExpectIdentity(opened);
+  EXPECT_EQ(opened.header.syscall, SYS_open);
+  const Seen unlink = ExpectAct("file_unlink", pid, "path", path_);
+  ExpectIdentity(unlink);
+  EXPECT_EQ(unlink.header.syscall, SYS_unlink);
+  EXPECT_FALSE(unlink.header.flags & WIRE_FLAG_COMPAT);
 }
 #endif
 

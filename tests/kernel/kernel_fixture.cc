@@ -30,6 +30,8 @@ std::string TextOf(const EventView& view, const Member& member) {
   return member.is_signed ? absl::StrCat(static_cast<int64_t>(number)) : absl::StrCat(number);
 }
 
+}  // namespace
+
 Seen ReadOut(const EventView& view) {
   Seen seen;
   seen.kind = std::string(view.info().name);
@@ -44,8 +46,6 @@ Seen ReadOut(const EventView& view) {
   }
   return seen;
 }
-
-}  // namespace
 
 std::unique_ptr<RingSource> KernelTest::source_;
 std::string KernelTest::why_not_;

@@ -30,6 +30,8 @@ struct Seen {
   std::map<std::string, bool> truncated;
 };
 
+Seen ReadOut(const EventView& view);
+
 class KernelTest : public ::testing::Test {
  protected:
   // Opens the sensor once, in the mode that VEDETTE_TEST_MODE names (default: the best), without

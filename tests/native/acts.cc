@@ -28,6 +28,15 @@ constexpr char kVariable[] = "VEDETTE_ACT";
 
 int Open(const std::string& path) { return open(path.c_str(), O_RDONLY) >= 0 ? 0 : 1; }
 
+int OpenOften(const std::string& path) {
+  for (int i = 0; i < kOpenOften; ++i) {
+    const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 1;
+    close(fd);
+  }
+  return 0;
+}
+
 int OpenByRing(const std::string& path) {
   io_uring_sqe operation = {};
   operation.opcode = IORING_OP_OPENAT;
@@ -136,6 +145,7 @@ int ActIfAsked() {
   if (asked == nullptr) return -1;
   absl::string_view act = asked;
   if (absl::ConsumePrefix(&act, "open ")) return Open(std::string(act));
+  if (absl::ConsumePrefix(&act, "open-often ")) return OpenOften(std::string(act));
   if (absl::ConsumePrefix(&act, "uring ")) return OpenByRing(std::string(act));
   if (absl::ConsumePrefix(&act, "connect ")) return Connect(std::string(act));
   if (absl::ConsumePrefix(&act, "flood-open ")) return Flood(std::string(act), OpenNumbered);

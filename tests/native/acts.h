@@ -12,13 +12,16 @@
 
 namespace vedette {
 
+inline constexpr int kOpenOften = 200;  // How many times "open-often PATH" opens the file.
+
 // If VEDETTE_ACT asks for one: does it, and returns its exit status; else -1.
 int ActIfAsked();
 
 // Starts a copy of this program called `name` (in a folder of its own under /tmp) that does `act`,
 // and waits for it. Gives its process id; -1 if it did not end with 0.
 //   open PATH            opens a file for reading
-//   uring PATH           the same through io_uring
+//   open-often PATH      the same kOpenOften times
+//   uring PATH           the same once, through io_uring
 //   shell                starts /bin/sh
 //   connect PORT         connects to loopback; refused is as good
 //   deleted              runs a copy of itself whose file has been deleted

@@ -82,7 +82,10 @@ DaemonProcess::DaemonProcess(const std::vector<std::string>& arguments) {
   pid_ = child.pid;
   output_ = child.output;
   error_ = child.error;
-  if (pid_ > 0 && !WaitForError("is watching", absl::Seconds(20))) {
+  // In a guest on a busy machine it takes long to load programs.
+  const char* patience = std::getenv("VEDETTE_TEST_PATIENCE");
+  const int seconds = patience == nullptr ? 20 : std::atoi(patience);
+  if (pid_ > 0 && !WaitForError("is watching", absl::Seconds(seconds))) {
     Signal(SIGTERM);
     Wait();
   }

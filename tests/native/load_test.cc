@@ -34,6 +34,7 @@ constexpr absl::Duration kStartMax = absl::Seconds(1);
 
 // All that the load does is recorded, so each of its acts is a row or a counted loss.
 constexpr char kConfig[] =
+    "sensor: {fold: 0s}\n"  // Each act is to be a row.
     "recording:\n"
     "  opens: evt.kind = file_open and fd.name endswith /marked\n"
     "  execs: evt.kind = process_exec and proc.name = true\n";

@@ -68,6 +68,8 @@ def read_runs(*folders):
                        for path in pathlib.Path(folder).glob("*/kernels.tsv")):
         for line in path.read_text().splitlines():
             release, mode, kind, seen, tested, flags, hooks, why = line.split("\t")
+            # Several programs may be at one hook.
+            hooks = ",".join(dict.fromkeys(hooks.split(",")))
             rows.append(Row(release, mode, kind, seen, tested == "tested", int(flags), hooks, why))
     return rows
 

@@ -45,7 +45,8 @@ class KernelsTable(unittest.TestCase):
             run = pathlib.Path(folder) / "6.1-lsm-sensor"
             run.mkdir()
             (run / "kernels.tsv").write_text(
-                "6.1.0-56-cloud-amd64\tlsm\tfile_open\tyes\ttested\t0\tfexit/do_filp_open\t\n")
+                "6.1.0-56-cloud-amd64\tlsm\tfile_open\tyes\ttested\t0\t"
+                "fexit/do_filp_open,fexit/do_filp_open\t\n")
             self.assertEqual(kernels_table.read_runs(folder), [row()])
 
 

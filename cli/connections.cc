@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: questions_test asks.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/question.h"
+#include "sensor/schema/schema.h"
+
+namespace vedette::commands {
+namespace {
+
+struct Options : QuestionOptions {
+  std::string what;
+};
+
+// Of each kind that has a peer: its address and port are found by the types of its members.
+absl::StatusOr<std::string> Sql(StoreReader& store, const TimeRange& times,
+                                const std::string& what) {
+  std::string who;
+  if (!what.empty()) {
+    ASSIGN_OR_RETURN(const std::string lineage, LineageOf(store, what));
+    who = absl::StrCat(" AND exec_id IN (", lineage, ")");
+  }
+  std::vector<std::string> parts;
+  for (const KindInfo& kind : Kinds()) {
+    for (const Member& member : kind.members) {
+      if (member.name != "remote_address") continue;
+      parts.push_back(
+          absl::StrCat("SELECT time_ns, time, '", kind.name,
+                       "' AS kind, comm AS name, pid, exec_id,"
+                       " remote_address AS address, remote_port AS port, local_port FROM ",
+                       kind.name, " WHERE remote_address IS NOT NULL", who, times.And("time_ns")));
+    }
+  }
+  return absl::StrCat("SELECT time, kind, name, pid, address, port, local_port, exec_id FROM (",
+                      absl::StrJoin(parts, " UNION ALL "), ") ORDER BY time_ns");
+}
+
+}  // namespace
+
+void connections(Command& command) {
+  auto options = std::make_shared<Options>();
+  command.Option("what", options->what, "WHAT",
+                 "An alert's id, an exec_id, or a process id; all processes if it is not given");
+  AddQuestionFlags(command, *options);
+  command.Examples({
+      {"vedette connections 4431", "Whom did this process and all that it started talk to?"},
+      {"vedette connections --since 10m", "And who at all, in the last ten minutes?"},
+  });
+  command.Runs([options](Io& io) {
+    return AskQuestion(*options, io, [&](StoreReader& store, const TimeRange& times) {
+      return Sql(store, times, options->what);
+    });
+  });
+}
+
+}  // namespace vedette::commands

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: questions_test asks through the commands.
+#include "cli/question.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "cli/row_writer.h"
+#include "cli/store_flags.h"
+
+namespace vedette {
+
+void AddQuestionFlags(Command& command, QuestionOptions& options, bool times) {
+  AddStoreFlag(command, options.store);
+  if (times) {
+    command.Option("--since", options.since, "WHEN",
+                   "How long ago (90s, 2h, 7d), or a time (2024-05-01 12:00)");
+    command.Option("--between", options.between, "FROM..TO", "Two of these: 3h..2h");
+  }
+  command.Number("--limit", options.limit, {1, ~uint64_t{0}},
+                 "At most so many rows (1000 unless given)");
+  command.Flag("--json", options.json, "One JSON object per line");
+  command.Flag("--csv", options.csv, "Comma-separated values");
+}
+
+std::string TimeRange::And(absl::string_view column) const {
+  std::string sql;
+  if (from > absl::InfinitePast()) {
+    absl::StrAppend(&sql, " AND ", column, " >= ", absl::ToUnixNanos(from));
+  }
+  if (to < absl::InfiniteFuture()) {
+    absl::StrAppend(&sql, " AND ", column, " < ", absl::ToUnixNanos(to));
+  }
+  return sql;
+}
+
+absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now) {
+  TimeRange times;
+  if (!options.since.empty()) {
+    ASSIGN_OR_RETURN(times.from, ParseSince(options.since, now));
+  }
+  if (options.between.empty()) return times;
+  const std::vector<std::string> ends = absl::StrSplit(options.between, "..");
+  if (ends.size() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--between wants two times with .. between them (3h..2h), not \"",
+                     EscapeControl(options.between), "\""));
+  }
+  ASSIGN_OR_RETURN(times.from, ParseSince(ends[0], now));
+  ASSIGN_OR_RETURN(times.to, ParseSince(ends[1], now));
+  if (times.to < times.from) std::swap(times.from, times.to);
+  return times;
+}
+
+std::string SqlText(absl::string_view text) {
+  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
+}
+
+ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
+  const auto times = TimesOf(options, absl::Now());
+  if (!times.ok()) return io.Fail(times.status());
+  auto store = OpenStore(options.store);
+  if (!store.ok()) return io.Fail(store.status());
+  const auto sql = make(*store, *times);
+  if (!sql.ok()) return io.Fail(sql.status());
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.json  ? "json"
+                                                         : options.csv ? "csv"
+                                                                       : "table",
+                                                         io);
+  QueryLimits limits;
+  limits.rows_max = options.limit;
+  const auto end = store->Query(
+      *sql, limits, [&](absl::Span<const std::string> names) { writer->Columns(names); },
+      [&](absl::Span<const SqlValue> values) {
+        writer->Row(values);
+        return !io.closed();
+      });
+  if (!end.ok()) return io.Fail(end.status());
+  writer->End();
+  if (end->more && !io.closed()) {
+    io.PrintError(absl::StrCat("note: there are more than these ", end->rows,
+                               " rows; --limit N shows more\n"));
+  }
+  WarnOfGaps(*store, io);
+  return ExitCode::kDone;
+}
+
+absl::StatusOr<std::string> LineageOf(StoreReader& store, const std::string& what) {
+  TreeLimits limits;
+  limits.ancestors_max = 0;
+  limits.depth_max = 256;
+  limits.nodes_max = 1;
+  ASSIGN_OR_RETURN(const ProcessTree tree, store.Tree(what, limits));
+  const auto root = static_cast<int64_t>(tree.root.process.exec_id);
+  return absl::StrCat("WITH RECURSIVE lineage(exec_id) AS (SELECT ", root,
+                      " UNION SELECT p.exec_id FROM processes AS p JOIN lineage AS l"
+                      " ON p.parent_exec_id = l.exec_id OR p.previous_exec_id = l.exec_id)"
+                      " SELECT exec_id FROM lineage");
+}
+
+}  // namespace vedette

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The commands that ask the store one question each.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/test_store.h"
+#include "sensor/decode/record_builder.h"
+
+namespace vedette {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr absl::Time kTime = absl::FromUnixSeconds(1'700'000'000);
+
+// A shell (exec_id 5) that starts cat (7), which reads /etc/shadow and connects; another one (9)
+// opens a file in /etc/cron.d.
+class QuestionsTest : public StoreCommandTest {
+ protected:
+  void SetUp() override {
+    StoreOptions options;
+    options.path = path_;
+    options.age_max = absl::InfiniteDuration();
+    options.users = {{1000, "alice"}};
+    auto opened = EventStore::Open(options);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    store_ = *std::move(opened);
+    Exec(5, 0, "bash", "/usr/bin/bash");
+    Exec(7, 5, "cat", "/usr/bin/cat");
+    Exec(9, 0, "crontab", "/usr/bin/crontab");
+    Add(Act(WIRE_file_open, 7, "cat").Set("path", "/etc/shadow").Set("result", 3));
+    Add(Act(WIRE_network_connect, 7, "cat")
+            .Set("remote_address", "203.0.113.7")
+            .Set("remote_port", 443)
+            .Set("socket_type", 1));
+    Add(Act(WIRE_file_open, 9, "crontab").Set("path", "/etc/cron.d/it's").Set("result", 3));
+    Alert alert;
+    alert.id = "0011aabbccddeeff";
+    alert.time = kTime + absl::Seconds(4);
+    alert.rule = "Read sensitive file";
+    alert.message = "cat read /etc/shadow";
+    alert.exec_id = 7;
+    alert.event_number = 4;
+    ASSERT_TRUE(store_->OfferAlert(alert));
+    ASSERT_TRUE(store_->OfferGap({kTime, kTime + absl::Seconds(2), "file_open", "ring_full", 5}));
+    ASSERT_TRUE(store_->Close().ok());
+  }
+  static RecordBuilder Act(EventKind kind, uint64_t exec_id, const char* name) {
+    return RecordBuilder(kind)
+        .Set("exec_id", exec_id)
+        .Set("pid", 100 + exec_id)
+        .Set("uid", 1000)
+        .Set("comm", name);
+  }
+  void Exec(uint64_t exec_id, uint64_t parent, const char* name, const char* path) {
+    Add(Act(WIRE_process_exec, exec_id, name).Set("parent_exec_id", parent).Set("exe_path", path));
+  }
+  void Add(const RecordBuilder& record) {
+    ++number_;
+    ASSERT_TRUE(store_->OfferEvent(record.Build(), number_,
+                                   kTime + absl::Seconds(static_cast<int64_t>(number_))));
+  }
+  std::string Out(const std::string& command, std::vector<std::string> arguments,
+                  ExitCode code = ExitCode::kDone) {
+    CapturedIo io;
+    EXPECT_EQ(Ask(command, std::move(arguments), io), code) << io.error();
+    return io.out() + io.error();
+  }
+
+  std::unique_ptr<EventStore> store_;
+  uint64_t number_ = 0;
+};
+
+TEST_F(QuestionsTest, TimelineOfALineageWithItsAlertsInOrder) {
+  const std::string out = Out("timeline", {"5", "--csv"});
+  EXPECT_THAT(out, HasSubstr("time,kind,name,pid,object,result\n"));
+  const size_t read = out.find("file_open,cat,107,/etc/shadow,3");
+  const size_t alert = out.find("alert,Read sensitive file");
+  const size_t connect = out.find("network_connect,cat,107,203.0.113.7:443");
+  EXPECT_LT(read, alert);
+  EXPECT_LT(alert, connect);
+  EXPECT_LT(connect, out.size());
+  EXPECT_THAT(out, Not(HasSubstr("cron.d")));
+  EXPECT_THAT(Out("timeline", {"0011", "--json"}), HasSubstr("\"object\":\"/etc/shadow\""));
+  EXPECT_THAT(Out("timeline", {"5", "--csv", "--between", "2023-11-01..2023-11-02"}),
+              Not(HasSubstr("shadow")));
+}
+
+TEST_F(QuestionsTest, FilesAndConnectionsOfALineage) {
+  EXPECT_THAT(Out("files", {"5", "--csv"}), HasSubstr("/etc/shadow,file_open,1,"));
+  EXPECT_THAT(Out("files", {"5", "--csv"}), Not(HasSubstr("cron.d")));
+  EXPECT_THAT(Out("connections", {"5", "--csv"}), HasSubstr("cat,107,203.0.113.7,443"));
+  EXPECT_THAT(Out("connections", {"9", "--csv"}), Not(HasSubstr("203.0.113.7")));
+  EXPECT_THAT(Out("connections", {"--csv"}), HasSubstr("203.0.113.7"));
+}
+
+TEST_F(QuestionsTest, WhoTouched) {
+  EXPECT_THAT(Out("who-touched", {"/etc/shadow", "--csv"}),
+              HasSubstr("file_open,cat,107,alice,/etc/shadow,/usr/bin/cat"));
+  EXPECT_THAT(Out("who-touched", {"/etc/cron.d/it's", "--csv"}), HasSubstr("crontab,109"));
+  EXPECT_THAT(Out("who-touched", {"/etc/", "--csv"}), HasSubstr("/etc/cron.d/it's"));
+  EXPECT_THAT(Out("who-touched", {"/etc/shadow' OR '1", "--csv"}), Not(HasSubstr("cat")));
+}
+
+TEST_F(QuestionsTest, WhoContacted) {
+  EXPECT_THAT(Out("who-contacted", {"203.0.113.7", "--csv"}), HasSubstr("cat,107,alice"));
+  EXPECT_THAT(Out("who-contacted", {"203.0.", "--csv"}), HasSubstr("203.0.113.7,443"));
+  EXPECT_THAT(Out("who-contacted", {"203.0.113.70", "--csv"}), Not(HasSubstr("cat")));
+}
+
+TEST_F(QuestionsTest, GapsAndStats) {
+  EXPECT_THAT(Out("gaps", {"--csv"}), HasSubstr("file_open,ring_full,5"));
+  EXPECT_THAT(Out("gaps", {"--csv", "--since", "2023-11-15"}), Not(HasSubstr("ring_full,5")));
+  EXPECT_THAT(Out("stats", {"--csv"}), HasSubstr("process_exec,3,2023-11-14T22:13:21Z"));
+}
+
+TEST_F(QuestionsTest, VerifySaysWhetherAllIsAsItWasWritten) {
+  EXPECT_THAT(Out("verify", {}), HasSubstr("nothing was changed: 1 alerts and 1 gaps"));
+  EXPECT_THAT(Out("verify", {"--json"}), HasSubstr("{\"ok\":true,\"links\":3,"));
+  EXPECT_THAT(Out("verify", {"--key", "00"}, ExitCode::kFailed), HasSubstr("not with the one"));
+}
+
+TEST_F(QuestionsTest, MistakesAreExplained) {
+  EXPECT_THAT(Out("timeline", {"nobody"}, ExitCode::kFailed), HasSubstr("nobody"));
+  EXPECT_THAT(Out("gaps", {"--since", "soon"}, ExitCode::kFailed), HasSubstr("is no time"));
+  EXPECT_THAT(Out("gaps", {"--between", "1h"}, ExitCode::kFailed), HasSubstr("3h..2h"));
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: questions_test asks.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/question.h"
+#include "sensor/schema/schema.h"
+
+namespace vedette::commands {
+namespace {
+
+struct Options : QuestionOptions {
+  std::string what;
+};
+
+// One SELECT for each column of each kind that has paths, so that each goes down to the segments.
+std::string Sql(const TimeRange& times, const std::string& path) {
+  const bool is_folder = !path.empty() && path.back() == '/';
+  std::vector<std::string> parts;
+  for (const KindInfo& kind : Kinds()) {
+    for (const Member& member : kind.members) {
+      if (member.shape != MemberShape::kText || member.type != FieldType::kPath) continue;
+      const std::string has = is_folder
+                                  ? absl::StrCat(" >= ", SqlText(path), " AND \"", member.name,
+                                                 "\" LIKE ", SqlText(absl::StrCat(path, "%")))
+                                  : absl::StrCat(" = ", SqlText(path));
+      parts.push_back(absl::StrCat("SELECT id, time_ns, time, '", kind.name,
+                                   "' AS kind, comm AS name, pid, uid, exec_id, \"", member.name,
+                                   "\" AS path FROM ", kind.name, " WHERE \"", member.name, "\"",
+                                   has, times.And("time_ns")));
+    }
+  }
+  return absl::StrCat(
+      "SELECT e.time, e.kind, e.name, e.pid, coalesce(u.name, e.uid) AS user, e.path,"
+      " p.exe_path AS executable, p.args, e.exec_id FROM (",
+      absl::StrJoin(parts, " UNION "),
+      ") AS e LEFT JOIN users AS u ON u.uid = e.uid LEFT JOIN processes AS p"
+      " ON p.exec_id = e.exec_id ORDER BY e.time_ns, e.id");
+}
+
+}  // namespace
+
+void who_touched(Command& command) {
+  auto options = std::make_shared<Options>();
+  command.Option("path", options->what, "PATH", "A whole path; one that ends with / is a folder")
+      ->required();
+  AddQuestionFlags(command, *options);
+  command.Examples({
+      {"vedette who-touched /etc/shadow --since 7d", "Who opened, changed or removed it?"},
+      {"vedette who-touched /etc/cron.d/", "And all that is in this folder"},
+  });
+  command.Runs([options](Io& io) {
+    return AskQuestion(*options, io,
+                       [&](StoreReader&, const TimeRange& times) -> absl::StatusOr<std::string> {
+                         return Sql(times, options->what);
+                       });
+  });
+}
+
+}  // namespace vedette::commands

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/classify/enforcement.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "rules/classify/field_map.h"
+#include "rules/lang/operators.h"
+
+namespace vedette {
+namespace {
+
+// Beside what can be denied, a rule about it often holds for these: what has failed is over.
+constexpr KindSet kOver = KindBit(WIRE_process_exec_failed);
+
+void SetBit(classify_vector& vector, size_t n) { vector.words[n / 64] |= 1ull << (n % 64); }
+
+// What only the programs that observe keep: they are not there when the daemon is not.
+bool IsOfObservers(classify_dimension dimension) {
+  return dimension == CLASSIFY_exe || dimension == CLASSIFY_scope;
+}
+
+// The predicates of the condition that are about such a dimension.
+void AddOfObservers(const Program& program, uint32_t node, EventKind kind,
+                    std::set<uint32_t>& predicates) {
+  const Node& at = program.nodes[node];
+  for (const uint32_t child : at.children) AddOfObservers(program, child, kind, predicates);
+  if (at.kind != Node::Kind::kPredicate) return;
+  const Approximation known = Approximate(program.predicates[at.predicate], kind);
+  if (IsOfObservers(known.dimension)) predicates.insert(at.predicate);
+}
+
+bool IsDimension(absl::string_view field, EventKind kind) {
+  // A comparison that every value of the dimension satisfies or none does is exact.
+  return field == "proc.name" || field == "user.uid" || field == "fd.name" ||
+         field == "fs.path.name" || field == "fs.path.source" || field == "fs.path.target" ||
+         field == "fd.rport" || field == "fd.lport" || field == "fd.filename" ||
+         (field == "proc.exepath" && kind == WIRE_process_exec);
+}
+
+Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
+  const Predicate& part = program.predicates[predicate];
+  Undecidable reason;
+  reason.predicate = predicate;
+  const absl::string_view name = FindKind(kind)->name;
+  const std::string text = part.text;
+  if (!part.IsPlain()) {
+    reason.message =
+        absl::StrCat("the kernel cannot decide this part: it is worked out from values");
+    reason.hint = "compare a field with constants";
+    return reason;
+  }
+  const absl::string_view field = part.field.field().name;
+  if (field == "evt.type") {
+    const KindInfo& info = *FindKind(kind);
+    reason.message = absl::StrCat("the kernel cannot decide this part: ", name,
+                                  " has one hook for several system calls");
+    reason.hint = absl::StrCat("say `evt.kind = ", name, "`, or name all of them: ", info.types);
+    return reason;
+  }
+  if (IsDimension(field, kind)) {
+    reason.message = absl::StrCat("the kernel cannot decide this part: of ", field,
+                                  " it does not know \"", part.op->name, "\"");
+    reason.hint = "what it decides: =, !=, in, and of paths startswith and pmatch";
+    return reason;
+  }
+  reason.message = absl::StrCat("the kernel cannot decide this part: it does not know ", field,
+                                " when it is asked about ", name);
+  reason.hint = "`vedette rules explain` shows what it knows; `action: alert` takes any condition";
+  return reason;
+}
+
+std::string NamesOf(KindSet kinds) {
+  std::vector<absl::string_view> names;
+  for (const KindInfo& info : Kinds()) {
+    if ((kinds & KindBit(info.kind)) != 0) names.push_back(info.name);
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+// The paths that a term names: its points that are in the set.
+void AddPaths(const DimensionSet& set, std::set<std::string>& paths) {
+  for (const DimensionSet::Point& point : set.points()) {
+    std::string path = point.key;
+    if (path.empty() || path[0] != '/') continue;
+    if (path.back() == '\0') {
+      path.pop_back();
+    } else {
+      path.resize(path.rfind('/') + 1);  // What lies in this directory.
+    }
+    paths.insert(std::move(path));
+  }
+}
+
+}  // namespace
+
+KindSet DecidableKinds() {
+  constexpr KindSet kKinds =
+      KindBit(WIRE_process_exec) | KindBit(WIRE_process_credentials) |
+      KindBit(WIRE_process_namespace) | KindBit(WIRE_process_ptrace) |
+      KindBit(WIRE_process_signal) | KindBit(WIRE_file_open) | KindBit(WIRE_file_unlink) |
+      KindBit(WIRE_file_rename) | KindBit(WIRE_file_link) | KindBit(WIRE_file_symlink) |
+      KindBit(WIRE_file_mkdir) | KindBit(WIRE_file_mknod) | KindBit(WIRE_file_chmod) |
+      KindBit(WIRE_file_chown) | KindBit(WIRE_file_xattr) | KindBit(WIRE_file_truncate) |
+      KindBit(WIRE_file_mount) | KindBit(WIRE_file_umount) | KindBit(WIRE_file_receive) |
+      KindBit(WIRE_file_mmap) | KindBit(WIRE_file_mprotect) | KindBit(WIRE_network_connect) |
+      KindBit(WIRE_network_socket) | KindBit(WIRE_network_bind) | KindBit(WIRE_network_listen) |
+      KindBit(WIRE_network_send) | KindBit(WIRE_kernel_bpf) | KindBit(WIRE_kernel_module) |
+      KindBit(WIRE_kernel_load);
+  return kKinds;
+}
+
+Decidability DecidabilityOf(const Program& program, uint32_t index) {
+  const Rule& rule = program.rules[index];
+  Decidability found;
+  std::set<uint32_t> told;
+  for (const KindInfo& info : Kinds()) {
+    if ((rule.kinds & DecidableKinds() & KindBit(info.kind)) == 0) continue;
+    for (const Term& term : DecidingTermsOf(program, info.kind, index)) {
+      const TermOwner& owner = term.owners[0];
+      found.decided = true;
+      std::set<uint32_t> unknown(owner.widened.begin(), owner.widened.end());
+      const auto& sets = term.box.sets;
+      if (!sets[CLASSIFY_exe].IsAll() || !sets[CLASSIFY_scope].IsAll()) {
+        AddOfObservers(program, rule.condition, info.kind, unknown);
+      }
+      for (const uint32_t predicate : unknown) {
+        if (!told.insert(predicate).second) continue;
+        found.reasons.push_back(Reason(program, predicate, info.kind));
+      }
+      if (!owner.merged || !owner.widened.empty() || !told.insert(~0u).second) continue;
+      found.reasons.push_back({std::nullopt,
+                               "the condition has too many alternatives for the kernel",
+                               "make several rules of it"});
+    }
+  }
+  const KindSet beside = rule.kinds & ~DecidableKinds() & ~kOver;
+  if (beside != 0) {
+    const bool all = (beside & (beside - 1)) != 0 && !found.decided;
+    found.reasons.push_back(
+        {std::nullopt,
+         absl::StrCat(ActionName(rule.action), ": nothing can be denied when it comes to ",
+                      all ? "these events" : NamesOf(beside).substr(0, 200)),
+         "say which acts are meant, for example `evt.kind = file_open`"});
+  }
+  return found;
+}
+
+// A term that holds for root, whatever the program and its path.
+std::string WhyLocksOut(const Program& program, uint32_t index) {
+  const std::string root = HashKey(0);
+  for (const EventKind kind : {WIRE_process_exec, WIRE_file_open, WIRE_file_mmap}) {
+    for (const Term& term : DecidingTermsOf(program, static_cast<EventKind>(kind), index)) {
+      const auto& sets = term.box.sets;
+      const bool every_name = sets[CLASSIFY_comm].otherwise() && sets[CLASSIFY_name].otherwise();
+      const bool of_root = sets[CLASSIFY_user].Contains(root);
+      const bool every_path = sets[CLASSIFY_path].Contains("/") ||
+                              sets[CLASSIFY_path].Contains("/usr/") ||
+                              sets[CLASSIFY_path].Contains("/bin/");
+      if (every_name && of_root && every_path) {
+        return absl::StrCat("it holds for what every program of root does all the time (",
+                            FindKind(static_cast<EventKind>(kind))->name, ")");
+      }
+    }
+  }
+  return "";
+}
+
+absl::StatusOr<EnforcementTables> BuildEnforcement(
+    const Program& program, uint32_t generation, const std::function<bool(const Rule&)>& monitors) {
+  EnforcementTables made;
+  made.tables.generation = generation;
+  std::set<std::string> paths;
+  for (const KindInfo& info : Kinds()) {
+    if ((DecidableKinds() & KindBit(info.kind)) == 0) continue;
+    std::vector<Term> terms = DecidingTermsOf(program, info.kind);
+    terms.erase(std::remove_if(
+                    terms.begin(), terms.end(),
+                    [&](const Term& term) { return !program.rules[term.owners[0].rule].decided; }),
+                terms.end());
+    if (terms.empty()) continue;
+    if (terms.size() > kTermsMax) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("the rules that deny and kill have ", terms.size(), " alternatives for ",
+                       info.name, ", the kernel holds ", kTermsMax));
+    }
+    KindTables kind = MakeKindTables(info.kind, std::move(terms), made.tables);
+    for (size_t n = 0; n < kind.terms.size(); ++n) {
+      const Rule& rule = program.rules[kind.terms[n].owners[0].rule];
+      const DimensionSet& path = kind.terms[n].box.sets[CLASSIFY_path];
+      const bool enforces = rule.mode == ActionMode::kEnforce && !monitors(rule);
+      if (enforces) SetBit(kind.vectors.denying, n);
+      if (rule.action == Action::kKill) SetBit(kind.vectors.killing, n);
+      const bool names_path = !path.IsAll() || !kind.terms[n].box.sets[CLASSIFY_name].IsAll();
+      if (names_path && rule.denial.fail == OnFailure::kOpen) {
+        SetBit(kind.vectors.failing_open, n);
+      }
+      kind.vectors.errnos[n] = rule.denial.error_number;
+      AddPaths(path, paths);
+    }
+    made.tables.wanted |= KindBit(info.kind);
+    made.tables.kinds.push_back(std::move(kind));
+  }
+  made.paths.assign(paths.begin(), paths.end());
+  return made;
+}
+
+KindSet DecidedKinds(const Program& program) {
+  KindSet kinds = 0;
+  for (const Rule& rule : program.rules) {
+    if (rule.decided) kinds |= rule.kinds & DecidableKinds();
+  }
+  return kinds;
+}
+
+}  // namespace vedette

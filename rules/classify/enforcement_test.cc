@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rules/classify/enforcement.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "rules/lang/load.h"
+
+namespace vedette {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string RuleText(const std::string& name, const std::string& condition,
+                     const std::string& more) {
+  return absl::StrCat("- rule: ", name, "\n  desc: d\n  condition: ", condition,
+                      "\n  output: o\n  priority: INFO\n", more);
+}
+std::string Denies(const std::string& name, const std::string& condition,
+                   const std::string& more = "") {
+  return RuleText(name, condition, "  action: deny\n  mode: enforce\n" + more);
+}
+
+LoadResult Load(const std::string& text) {
+  const RuleSource source = {"r.yaml", text};
+  return LoadRules({&source, 1}, {}, {.decidability = DecidabilityOf});
+}
+
+EnforcementTables Build(const Program& program, bool monitors = false) {
+  auto made = BuildEnforcement(program, 7, [=](const Rule&) { return monitors; });
+  EXPECT_TRUE(made.ok()) << made.status();
+  return *std::move(made);
+}
+
+TEST(Enforcement, ARuleThatTheKernelKnowsInFullIsDecided) {
+  const LoadResult loaded =
+      Load(Denies("r", "evt.kind = file_open and fd.name = /etc/shadow and proc.name = cat"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_TRUE(loaded.program->rules[0].decided);
+  EXPECT_EQ(loaded.diagnostics.ToText(), "");
+  EXPECT_EQ(DecidedKinds(*loaded.program), KindBit(WIRE_file_open));
+}
+
+TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
+  struct Case {
+    const char* condition;
+    const char* part;
+    const char* reason;
+  };
+  constexpr Case kCases[] = {
+      {"evt.kind = file_open and fd.name contains secret", "fd.name contains secret",
+       "of fd.name it does not know \"contains\""},
+      {"evt.kind = file_open and proc.pname = sh", "proc.pname = sh",
+       "it does not know proc.pname when it is asked about file_open"},
+      {"evt.kind = file_open and proc.exepath = /bin/sh", "proc.exepath = /bin/sh",
+       "it does not know proc.exepath when it is asked about file_open"},
+      {"evt.kind = file_open and fd.name regex ^/a", "fd.name regex ^/a",
+       "does not know \"regex\""},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.condition);
+    const LoadResult loaded = Load(Denies("r", c.condition));
+    EXPECT_EQ(loaded.program, nullptr);
+    const std::string text = loaded.diagnostics.ToText();
+    EXPECT_THAT(text, HasSubstr("error: the kernel cannot decide this part"));
+    EXPECT_THAT(text, HasSubstr(c.reason));
+    // Underlined: as many marks as the part has bytes.
+    EXPECT_THAT(text, HasSubstr("^" + std::string(std::string(c.part).size() - 1, '~') + "\n"));
+  }
+}
+
+TEST(Enforcement, TheSameRuleAlertsAndSaysWhy) {
+  const std::string condition = "evt.kind = file_open and fd.name contains secret";
+  const LoadResult monitors = Load(RuleText("r", condition, "  action: deny\n"));
+  ASSERT_NE(monitors.program, nullptr);
+  EXPECT_FALSE(monitors.program->rules[0].decided);
+  EXPECT_THAT(monitors.diagnostics.ToText(), HasSubstr("so the rule only alerts"));
+  const LoadResult alerts = Load(RuleText("r", condition, ""));
+  ASSERT_NE(alerts.program, nullptr);
+  EXPECT_EQ(alerts.diagnostics.ToText(), "");
+}
+
+TEST(Enforcement, AMacroIsUnderlinedByItsName) {
+  const LoadResult loaded = Load("- macro: vague\n  condition: fd.name contains secret\n" +
+                                 Denies("r", "evt.kind = file_open and vague"));
+  EXPECT_EQ(loaded.program, nullptr);
+  EXPECT_THAT(loaded.diagnostics.ToText(), HasSubstr("r.yaml:5:38: error"));
+}
+
+TEST(Enforcement, WhatNobodyIsAskedAboutCannotBeDenied) {
+  const LoadResult loaded = Load(Denies("r", "evt.kind = process_exit and proc.name = sh"));
+  EXPECT_EQ(loaded.program, nullptr);
+  EXPECT_THAT(loaded.diagnostics.ToText(), HasSubstr("nothing can be denied when it comes to"));
+}
+
+TEST(Enforcement, AnExecIsDecidedByNameAndPath) {
+  const LoadResult loaded =
+      Load(Denies("r",
+                  "evt.type in (execve, execveat) and (proc.name = nc or proc.exepath "
+                  "startswith /tmp/)"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_EQ(DecidedKinds(*loaded.program), KindBit(WIRE_process_exec));
+  const EnforcementTables made = Build(*loaded.program);
+  ASSERT_EQ(made.tables.kinds.size(), 1U);
+  EXPECT_EQ(made.tables.kinds[0].terms.size(), 2U);
+  EXPECT_THAT(made.paths, ElementsAre("/tmp/"));
+}
+
+TEST(Enforcement, VectorsSayWhatATermDoes) {
+  const LoadResult loaded =
+      Load(Denies("deny", "evt.kind = file_open and fd.name = /a", "  errno: EACCES\n") +
+           RuleText("kill", "evt.kind = file_open and fd.name = /b",
+                    "  action: kill\n  mode: enforce\n  fail: closed\n") +
+           RuleText("watch", "evt.kind = file_open and proc.name = c", "  action: kill\n"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  const EnforcementTables made = Build(*loaded.program);
+  const classify_kind& kind = made.tables.Find(WIRE_file_open)->vectors;
+  EXPECT_EQ(kind.denying.words[0], 0b011U);
+  EXPECT_EQ(kind.killing.words[0], 0b110U);
+  EXPECT_EQ(kind.failing_open.words[0], 0b001U) << "of those that name a path";
+  EXPECT_EQ(kind.errnos[0], EACCES);
+  EXPECT_EQ(kind.errnos[1], EPERM);
+  const EnforcementTables watching = Build(*loaded.program, true);
+  EXPECT_EQ(watching.tables.Find(WIRE_file_open)->vectors.denying.words[0], 0U);
+}
+
+TEST(Enforcement, EqualBoxesOfTwoRulesAreTwoTerms) {
+  const std::string condition = "evt.kind = file_open and fd.name = /a";
+  const LoadResult loaded = Load(Denies("one", condition) + Denies("two", condition));
+  ASSERT_NE(loaded.program, nullptr);
+  EXPECT_EQ(Build(*loaded.program).tables.Find(WIRE_file_open)->terms.size(), 2U);
+}
+
+TEST(Enforcement, TooManyTermsAreRefusedNotWidened) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) {
+    text += Denies(absl::StrCat("r", i), absl::StrCat("evt.kind = file_open and fd.name = /a", i));
+  }
+  const LoadResult loaded = Load(text);
+  ASSERT_NE(loaded.program, nullptr);
+  const auto made = BuildEnforcement(*loaded.program, 1, [](const Rule&) { return false; });
+  EXPECT_EQ(made.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_THAT(std::string(made.status().message()), HasSubstr("300 alternatives for file_open"));
+}
+
+TEST(Enforcement, RulesThatLockEverybodyOutAreKnown) {
+  struct Case {
+    const char* condition;
+    bool locks_out;
+  };
+  constexpr Case kCases[] = {
+      {"evt.kind = process_exec", true},
+      {"evt.kind = process_exec and proc.name != sshd", true},
+      {"evt.kind = process_exec and not proc.exepath startswith /opt/", true},
+      {"evt.kind = file_open and fd.name startswith /", true},
+      {"evt.kind = process_exec and proc.name = nc", false},
+      {"evt.kind = process_exec and user.uid = 33", false},
+      {"evt.kind = process_exec and proc.exepath startswith /tmp/", false},
+      {"evt.kind = network_connect", false},
+  };
+  for (const Case& c : kCases) {
+    SCOPED_TRACE(c.condition);
+    const LoadResult loaded = Load(Denies("r", c.condition));
+    ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+    EXPECT_EQ(!WhyLocksOut(*loaded.program, 0).empty(), c.locks_out);
+  }
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// From survivors to a verdict, in the object that enforces. Part of classify.h.
+#ifndef VEDETTE_SENSOR_BPF_DECIDE_H_
+#define VEDETTE_SENSOR_BPF_DECIDE_H_
+
+#include "sensor/bpf/decide_object.h"
+
+#define SIGKILL_NUMBER 9
+
+// Adds the terms that the path satisfies which is in the buffer. False if it cannot be judged.
+static __always_inline bool terms_of_path(const struct classify_kind* kind,
+                                          const struct wire_header* h, struct walk_buffer* path,
+                                          struct classify_vector* terms) {
+  struct classify_vector* found = &path->found;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) found->words[i] = ~0ull;
+  if (!narrow_by_path(found, kind, h, path)) return false;
+  if ((kind->used & (1u << CLASSIFY_name)) && !narrow_by_name(found, kind, h, path)) return false;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) terms->words[i] |= found->words[i];
+  return true;
+}
+
+// A rule on a path holds for the path that was walked and for the one under which the rules know
+// the object; of a rename or a link for either end. Leaves the walked path in the buffer, for the
+// record.
+static __always_inline void narrow_by_paths(__u32 slot, struct walk_buffer* path,
+                                            struct wire_header* h, const struct classify_kind* kind,
+                                            bool has_path) {
+  struct classify_vector terms = {};
+  bool judged = false;
+  __u64 from = path->from, mount = path->mount;
+  if (has_path) judged |= terms_of_path(kind, h, path, &terms);
+  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, &terms);
+  if (path->second_from) {
+    path->from = path->second_from;
+    path->mount = path->second_mount;
+    if (walk_noted_path(slot)) judged |= terms_of_path(kind, h, path, &terms);
+    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, &terms);
+  }
+  path->from = from;
+  path->mount = mount;
+  if (from && mount) walk_noted_path(slot);
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
+    h->survivors[i] &= judged ? terms.words[i] : ~kind->failing_open.words[i];
+  }
+}
+
+// The lowest bit's number.
+static __always_inline __u32 lowest_bit(__u64 word) {
+  __u32 number = 0;
+  word &= -word;
+  if (word & 0xffffffff00000000ull) number += 32;
+  if (word & 0xffff0000ffff0000ull) number += 16;
+  if (word & 0xff00ff00ff00ff00ull) number += 8;
+  if (word & 0xf0f0f0f0f0f0f0f0ull) number += 4;
+  if (word & 0xccccccccccccccccull) number += 2;
+  if (word & 0xaaaaaaaaaaaaaaaaull) number += 1;
+  return number;
+}
+
+#define EPERM_NUMBER 1
+
+// No rule's term: survivors of none say that it is Vedette's own doing.
+static __always_inline int decide_for_self(struct walk_buffer* slot, struct wire_header* h) {
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) h->survivors[i] = 0;
+  h->lane = WIRE_LANE_CRITICAL;
+  h->flags |= WIRE_FLAG_DECIDED;
+  slot->verdict = EPERM_NUMBER;
+  return 1;
+}
+
+// Decides the slot's act, whose survivors are narrowed but for the path. 1: a term holds, and the
+// record is to be told.
+static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
+                                  const struct classify_kind* kind, bool has_path) {
+  if (enforcement.off) return 0;
+  if (walk->against_self && !is_spared_actor(h)) return decide_for_self(walk, h);
+  __u64 any = h->survivors[0] | h->survivors[1] | h->survivors[2] | h->survivors[3];
+  if (!any) return 0;
+  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name))
+    narrow_by_paths(slot, walk, h, kind, has_path);
+  __u64 kills = 0, monitored_kills = 0;
+  __s32 term = -1;
+  any = 0;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
+    __u64 held = h->survivors[i], denied = held & kind->denying.words[i];
+    any |= held;
+    kills |= denied & kind->killing.words[i];
+    monitored_kills |= held & kind->killing.words[i];
+    if (term < 0 && denied) term = 64 * i + lowest_bit(denied);
+  }
+  if (!any || is_spared_actor(h)) return 0;
+  h->lane = WIRE_LANE_CRITICAL;
+  h->flags |= WIRE_FLAG_DECIDED;
+  if (term < 0) {
+    h->flags |= WIRE_FLAG_MONITORED | (monitored_kills ? WIRE_FLAG_KILL : 0);
+    return 1;
+  }
+  if (kills) {
+    h->flags |= WIRE_FLAG_KILL;
+    bpf_send_signal(SIGKILL_NUMBER);
+  }
+  walk->verdict = kind->errnos[term & (CLASSIFY_TERMS - 1)];
+  return 1;
+}
+
+#endif  // VEDETTE_SENSOR_BPF_DECIDE_H_

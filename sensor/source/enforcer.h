@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The programs that decide: loaded, attached, pinned, so that they go on without the daemon, and
+// what they have decided. A daemon that starts takes over from the one before: its own programs are
+// attached before the others go, and what those decided meanwhile is handed out first.
+#ifndef VEDETTE_SENSOR_SOURCE_ENFORCER_H_
+#define VEDETTE_SENSOR_SOURCE_ENFORCER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "sensor/schema/enforce.h"
+#include "sensor/schema/schema.h"
+#include "sensor/source/aliases.h"
+#include "sensor/source/classifier_maps.h"
+#include "sensor/source/decided_term.h"
+#include "sensor/source/hooks.h"
+#include "sensor/source/kernel_support.h"
+#include "sensor/source/pins.h"
+
+namespace vedette {
+
+struct EnforcerOptions {
+  std::string pin_folder = kPinFolder;
+  SensorMode mode = SensorMode::kLsm;  // Not tracepoint: there nothing can be denied.
+  KindSet wanted = 0;                  // Kinds whose hooks decide.
+  bool protects_self = true;
+  uint64_t ring_bytes = 4 << 20;
+};
+
+// A rule set as the programs take it.
+struct EnforcementImage {
+  ClassifierImage tables;
+  std::vector<std::pair<enforce_term_key, enforce_term>> terms;
+  std::vector<Alias> aliases;
+  std::vector<enforce_object> spared;  // Executables that are never denied, nor what they do.
+};
+
+// Not thread-safe: lives on the pipeline thread. When it is destroyed the programs go on.
+class Enforcer {
+ public:
+  using Callback = absl::FunctionRef<void(absl::Span<const std::byte> record,
+                                          absl::Span<const DecidedTerm> terms)>;
+
+  // Loads and attaches; nothing is decided before Load(). Needs root. kFailedPrecondition: this
+  // kernel cannot deny, or the command line of the kernel says vedette.enforce=off.
+  static absl::StatusOr<std::unique_ptr<Enforcer>> Open(const KernelSupport& support,
+                                                        const EnforcerOptions& options);
+  virtual ~Enforcer() = default;
+
+  // The generation that the next rule set must have.
+  virtual uint32_t next_generation() const = 0;
+  // Puts a rule set in force at once: no act is judged by half of one. The first time it also pins,
+  // and takes over from an earlier daemon. kResourceExhausted: it does not fit; the old one stays.
+  virtual absl::Status Load(uint32_t generation, const EnforcementImage& image) = 0;
+  // Objects come and go: brings aliases up to date.
+  virtual absl::Status UpdateAliases(absl::Span<const Alias> aliases) = 0;
+
+  // Which program the daemon is: it is spared, and protected if that is wanted.
+  virtual void SetDaemon(uint64_t exec_id) = 0;
+  virtual void SetOff(bool off) = 0;
+  virtual bool is_off() const = 0;
+
+  // Hands out what was decided, and records of kind `lost`, which have no terms. Does not wait.
+  virtual absl::StatusOr<size_t> Poll(Callback each) = 0;
+
+  virtual absl::Span<const Hook> hooks() const = 0;
+};
+
+// Ends enforcement without a daemon: everything that is pinned goes. Gives how many sets there
+// were.
+absl::StatusOr<size_t> RemoveEnforcement(const std::string& pin_folder = kPinFolder);
+
+// What the pinned programs do, for `vedette enforce status` where no daemon runs.
+struct PinnedEnforcement {
+  bool is_off = false;
+  std::vector<std::string> programs;
+  std::vector<DecidedTerm> rules;  // Of the generation in force, each once.
+};
+absl::StatusOr<PinnedEnforcement> ReadPinnedEnforcement(const std::string& pin_folder = kPinFolder);
+
+// The kernel's command line has vedette.enforce=off.
+bool IsOffByBoot();
+
+}  // namespace vedette
+
+#endif  // VEDETTE_SENSOR_SOURCE_ENFORCER_H_

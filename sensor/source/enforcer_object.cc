@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: what it does is done by the kernel; tests/kernel runs it in guests.
+#include "sensor/source/enforcer_object.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "sensor/bpf/enforcer_object.skel.h"
+#include "sensor/source/bpf_log.h"
+#include "sensor/source/kernel_functions.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kVerifierLogBytes = 16 << 20;
+
+// The programs that can deny, with what is known of them before anything is loaded.
+std::vector<Hook> ListHooks(const enforcer_object& object, const EnforcerOptions& options,
+                            const KernelFunctions& kernel) {
+  KindSet wanted = options.wanted;
+  // A module is loaded by reading it: the hooks of the one decide the other as well.
+  if ((wanted & KindBit(WIRE_kernel_module)) != 0) wanted |= KindBit(WIRE_kernel_load);
+  // A program that the loader is told to run is mapped by it, and links are further names of what
+  // rules know by its path.
+  if ((wanted & KindBit(WIRE_process_exec)) != 0) wanted |= KindBit(WIRE_file_mmap);
+  if (wanted != 0) wanted |= KindBit(WIRE_file_link);
+  std::vector<Hook> hooks;
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object.obj) {
+    Hook hook;
+    hook.program = bpf_program__name(program);
+    hook.section = bpf_program__section_name(program);
+    hook.kind = FindKindByName(hook.program.substr(0, hook.program.find("__")));
+    const bool asked = absl::StartsWith(hook.section, "lsm/");
+    if (hook.kind == nullptr || (!asked && !absl::StartsWith(hook.section, "fmod_ret/"))) continue;
+    if ((wanted & KindBit(hook.kind->kind)) == 0) {
+      hook.state = HookState::kUnwanted;
+      hook.why = "no rule needs it";
+    } else if (asked && options.mode != SensorMode::kLsm) {
+      hook.state = HookState::kUnfit;
+      hook.why = absl::StrCat("needs another mode than ", SensorModeName(options.mode));
+    } else if (!kernel.HasTarget(hook.section)) {
+      hook.state = HookState::kMissing;
+      hook.why = "this kernel has no such function";
+    }
+    hooks.push_back(std::move(hook));
+  }
+  // Programs come by section; where both could serve, security modules' own hooks come first.
+  std::stable_partition(hooks.begin(), hooks.end(),
+                        [](const Hook& hook) { return absl::StartsWith(hook.section, "lsm/"); });
+  return hooks;
+}
+
+absl::Status PinFailed(const std::string& path) {
+  return absl::ErrnoToStatus(errno, absl::StrCat("cannot pin ", path));
+}
+
+}  // namespace
+
+EnforcerObject::~EnforcerObject() { Unload(); }
+
+void EnforcerObject::Unload() {
+  for (const auto& [index, link] : links_) bpf_link__destroy(link);
+  links_.clear();
+  enforcer_object__destroy(object_);
+  object_ = nullptr;
+}
+
+absl::StatusOr<std::unique_ptr<EnforcerObject>> EnforcerObject::Attach(
+    const EnforcerOptions& options) {
+  QuietLibbpf();
+  std::unique_ptr<EnforcerObject> made(new EnforcerObject);
+  const KernelFunctions kernel;
+  for (size_t round = 0; round == 0 || round <= made->hooks_.size(); ++round) {
+    made->object_ = enforcer_object__open();
+    if (made->object_ == nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("cannot read our own BPF object: ", WhyRefused(errno, "")));
+    }
+    if (round == 0) made->hooks_ = ListHooks(*made->object_, options, kernel);
+    ChooseHooks(absl::MakeSpan(made->hooks_));
+    RETURN_IF_ERROR(made->TryOnce(options));
+    if (made->object_ != nullptr) return made;
+  }
+  return absl::FailedPreconditionError("the kernel refuses every hook that could deny");
+}
+
+absl::Status EnforcerObject::Configure(const EnforcerOptions& options) {
+  const KernelFunctions kernel;
+  const sensor_config config = kernel.Constants();
+  static_assert(sizeof(object_->rodata->config) == sizeof(config));
+  std::memcpy(&object_->rodata->config, &config, sizeof(config));
+  object_->rodata->parameters_of_security_bpf = kernel.ParameterCount("security_bpf");
+  uint64_t ring = 4096;
+  while (ring < options.ring_bytes && ring < (uint64_t{1} << 30)) ring *= 2;
+  bpf_map__set_max_entries(object_->maps.ring_critical, static_cast<uint32_t>(ring));
+  for (const Hook& hook : hooks_) {
+    bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+    bpf_program__set_autoload(program, hook.state == HookState::kAttached);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options) {
+  RETURN_IF_ERROR(Configure(options));
+  if (const int error = enforcer_object__load(object_); error != 0) return BlameLoad(-error);
+  for (size_t i = 0; i < hooks_.size(); ++i) {
+    Hook& hook = hooks_[i];
+    if (hook.state != HookState::kAttached) continue;
+    const bpf_program* program =
+        bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
+    bpf_link* link = bpf_program__attach(program);
+    if (link != nullptr) {
+      links_.emplace_back(i, link);
+      continue;
+    }
+    const int error = errno;
+    Unload();
+    RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused, WhyRefused(error, ""));
+    return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+// One refused program fails the whole object, and the error does not say which: load each alone.
+absl::Status EnforcerObject::BlameLoad(int error) {
+  const auto constants = *object_->rodata;
+  Unload();
+  std::string log(kVerifierLogBytes, '\0');
+  for (Hook& hook : hooks_) {
+    if (hook.state != HookState::kAttached) continue;
+    enforcer_object* alone = enforcer_object__open();
+    if (alone == nullptr) break;
+    std::memcpy(alone->rodata, &constants, sizeof(constants));
+    bpf_program* program = bpf_object__find_program_by_name(alone->obj, hook.program.c_str());
+    bpf_program__set_autoload(program, true);
+    log[0] = '\0';
+    bpf_program__set_log_buf(program, log.data(), log.size());
+    const int refused = enforcer_object__load(alone);
+    enforcer_object__destroy(alone);
+    if (refused == 0) continue;
+    RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused,
+               WhyRefused(-refused, log.c_str()));
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("the kernel refuses the maps of enforcement: ", WhyRefused(error, "")));
+}
+
+absl::Status EnforcerObject::Pin(const Pins& pins, uint32_t set) const {
+  const std::pair<const char*, int> maps[] = {
+      {kRingPin, ring_fd()},
+      {kTermsPin, terms_fd()},
+      {kCountersPin, counters_fd()},
+      {kStatePin, bpf_map__fd(object_->maps.bss)},
+  };
+  for (const auto& [name, fd] : maps) {
+    const std::string path = pins.PathOf(set, name);
+    if (bpf_obj_pin(fd, path.c_str()) != 0) return PinFailed(path);
+  }
+  for (const auto& [index, link] : links_) {
+    const std::string path = pins.PathOf(set, absl::StrCat("link_", hooks_[index].program));
+    if (bpf_obj_pin(bpf_link__fd(link), path.c_str()) != 0) return PinFailed(path);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EnforcerObject::NameIds() const {
+  const int ids = bpf_map__fd(object_->maps.enforce_ids);
+  const uint32_t value = 1;
+  absl::Status status;
+  const auto add = [&](uint32_t command, uint32_t id) {
+    const std::pair<uint32_t, uint32_t> key = {command, id};
+    if (bpf_map_update_elem(ids, &key, &value, BPF_ANY) != 0) {
+      status = absl::ErrnoToStatus(errno, "cannot protect our own programs and maps");
+    }
+  };
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, object_->obj) {
+    bpf_map_info info = {};
+    uint32_t size = sizeof(info);
+    const int fd = bpf_map__fd(map);
+    if (bpf_obj_get_info_by_fd(fd, &info, &size) == 0) add(BPF_MAP_GET_FD_BY_ID, info.id);
+  }
+  for (const auto& [index, link] : links_) {
+    bpf_link_info info = {};
+    uint32_t size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) != 0) continue;
+    add(BPF_LINK_GET_FD_BY_ID, info.id);
+    add(BPF_PROG_GET_FD_BY_ID, info.prog_id);
+  }
+  return status;
+}
+
+ClassifierMaps EnforcerObject::classifier() const {
+  ClassifierMaps maps;
+  maps.kinds = bpf_map__fd(object_->maps.classify_kinds);
+  maps.values = bpf_map__fd(object_->maps.classify_values);
+  maps.names = bpf_map__fd(object_->maps.classify_names);
+  maps.paths = bpf_map__fd(object_->maps.classify_paths);
+  static_assert(sizeof(object_->bss->state) == sizeof(sensor_state));
+  maps.state = reinterpret_cast<sensor_state*>(&object_->bss->state);
+  return maps;
+}
+
+enforce_state& EnforcerObject::enforcement() const {
+  static_assert(sizeof(object_->bss->enforcement) == sizeof(enforce_state));
+  return *reinterpret_cast<enforce_state*>(&object_->bss->enforcement);
+}
+
+int EnforcerObject::ring_fd() const { return bpf_map__fd(object_->maps.ring_critical); }
+int EnforcerObject::terms_fd() const { return bpf_map__fd(object_->maps.enforce_terms); }
+int EnforcerObject::counters_fd() const { return bpf_map__fd(object_->maps.counters); }
+int EnforcerObject::aliases_fd() const { return bpf_map__fd(object_->maps.enforce_aliases); }
+int EnforcerObject::spared_fd() const { return bpf_map__fd(object_->maps.enforce_spared); }
+
+}  // namespace vedette

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: event_tables_test writes every kind and reads it back.
+#include "storage/event_block.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/match.h"
+
+namespace vedette {
+namespace {
+
+using Events = absl::Span<const PlacedEvent* const>;
+
+std::string AddressText(const IpAddress& address) {
+  std::array<char, INET6_ADDRSTRLEN> text;
+  inet_ntop(address.is_v6 ? AF_INET6 : AF_INET, address.bytes.data(), text.data(),
+            static_cast<socklen_t>(text.size()));
+  return text.data();
+}
+
+// Each address becomes text once.
+void FillNetwork(const Member& member, Events events, ColumnData& column) {
+  absl::flat_hash_map<std::pair<bool, std::array<uint8_t, 16>>, uint32_t> known;
+  for (const PlacedEvent* event : events) {
+    const Value value = event->view.Get(member);
+    if (value.kind == Value::Kind::kUnsigned) {
+      column.AddNumber(static_cast<int64_t>(value.number));
+    } else if (value.kind != Value::Kind::kAddress) {
+      column.AddNull();
+    } else {
+      const auto [at, is_new] = known.try_emplace({value.address.is_v6, value.address.bytes}, 0);
+      if (is_new) at->second = column.texts.Add(AddressText(value.address));
+      column.numbers.push_back(at->second);
+    }
+  }
+}
+
+void FillIdentity(const Member& member, Events events, ColumnData& column) {
+  for (const PlacedEvent* event : events) {
+    const uint64_t number = event->view.Number(member);
+    if (number == 0) {
+      column.AddNull();
+    } else {
+      column.AddNumber(static_cast<int64_t>(number));
+    }
+  }
+}
+
+void FillArguments(const Member& member, Events events, ColumnData& column) {
+  std::string joined;
+  for (const PlacedEvent* event : events) {
+    joined.clear();
+    AppendArguments(event->view.Text(member), joined);
+    column.AddText(joined);
+  }
+}
+
+void FillTruncated(const KindInfo& kind, Events events, ColumnData& column) {
+  std::string names;
+  for (const PlacedEvent* event : events) {
+    names.clear();
+    for (const Member& member : kind.members) {
+      if (member.shape != MemberShape::kText || !event->view.Truncated(member)) continue;
+      if (!names.empty()) names.push_back(' ');
+      names.append(member.name.data(), member.name.size());
+    }
+    column.AddText(names);
+  }
+}
+
+void Fill(const KindInfo& kind, const EventColumn& definition, Events events, ColumnData& column) {
+  switch (definition.source) {
+    case ColumnSource::kId:
+      for (const PlacedEvent* event : events) column.numbers.push_back(event->place.id);
+      return;
+    case ColumnSource::kTime:
+      for (const PlacedEvent* event : events) column.numbers.push_back(event->place.time_ns);
+      return;
+    case ColumnSource::kRecordFlags:
+      for (const PlacedEvent* event : events) column.numbers.push_back(event->view.header().flags);
+      return;
+    case ColumnSource::kTruncated:
+      return FillTruncated(kind, events, column);
+    case ColumnSource::kNumber:
+      for (const PlacedEvent* event : events) {
+        column.numbers.push_back(static_cast<int64_t>(event->view.Number(*definition.member)));
+      }
+      return;
+    case ColumnSource::kIdentity:
+      return FillIdentity(*definition.member, events, column);
+    case ColumnSource::kNetwork:
+      return FillNetwork(*definition.member, events, column);
+    case ColumnSource::kText:
+      for (const PlacedEvent* event : events) column.AddText(event->view.Text(*definition.member));
+      return;
+    case ColumnSource::kArguments:
+      return FillArguments(*definition.member, events, column);
+  }
+}
+
+bool IsPath(const EventColumn& column) {
+  return column.member != nullptr && column.member->type == FieldType::kPath;
+}
+
+// pid and tid, uid and gid: neighbours that say the same of a process, mostly.
+bool IsTwinOf(const EventColumn& column, const EventColumn& before) {
+  return column.source == ColumnSource::kNumber && before.source == ColumnSource::kNumber &&
+         column.member->type == before.member->type && column.name.size() == 3 &&
+         before.name.size() == 3 && absl::EndsWith(column.name, "id") &&
+         absl::EndsWith(before.name, "id");
+}
+
+// Numbers that people search for one by one.
+bool IsSought(const EventColumn& column) {
+  return column.source == ColumnSource::kIdentity || column.source == ColumnSource::kNetwork ||
+         (column.source == ColumnSource::kNumber &&
+          (absl::EndsWith(column.name, "pid") || absl::EndsWith(column.name, "_id")));
+}
+
+bool IsSoughtText(const EventColumn& column) {
+  if (!column.IsText() || column.member == nullptr) return false;
+  const FieldType type = column.member->type;
+  return type == FieldType::kPath || type == FieldType::kText || type == FieldType::kAddress;
+}
+
+ColumnHint HintOf(const std::vector<EventColumn>& columns, size_t index, int exec_id, int path) {
+  const EventColumn& column = columns[index];
+  const auto self = static_cast<int>(index);
+  ColumnHint hint;
+  hint.in_filter = IsSought(column) || IsSoughtText(column);
+  hint.has_folders = IsPath(column);
+  if (index > 0 && IsTwinOf(column, columns[index - 1])) hint.difference = self - 1;
+  if (column.member != nullptr && column.member->type == FieldType::kBootTime) {
+    hint.difference = static_cast<int>(kTimeColumn);
+  }
+  if (column.name == "sequence") {
+    const auto cpu = std::find_if(columns.begin(), columns.end(),
+                                  [](const EventColumn& other) { return other.name == "cpu"; });
+    if (cpu != columns.end()) hint.keyed = static_cast<int>(cpu - columns.begin());
+  }
+  hint.is_identity = column.member != nullptr && !column.IsText() && column.member->size == 8 &&
+                     (absl::EndsWith(column.name, "id") || absl::EndsWith(column.name, "ino"));
+  // Neither what all others may refer to, nor what differs in each row.
+  if (self == exec_id || index <= kTimeColumn) return hint;
+  if (column.IsText() && path >= 0 && self != path) hint.base = path;
+  hint.per_entry.push_back(exec_id);
+  if (path >= 0 && self != path) hint.per_entry.push_back(path);
+  return hint;
+}
+
+std::vector<ColumnHint> MakeHints(EventKind kind) {
+  const std::vector<EventColumn>& columns = EventColumns(kind);
+  int exec_id = -1, path = -1;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == "exec_id") exec_id = static_cast<int>(i);
+    if (path < 0 && columns[i].IsText() && IsPath(columns[i])) path = static_cast<int>(i);
+  }
+  std::vector<ColumnHint> hints;
+  for (size_t i = 0; i < columns.size(); ++i) hints.push_back(HintOf(columns, i, exec_id, path));
+  return hints;
+}
+
+}  // namespace
+
+void AppendArguments(absl::string_view arguments, std::string& to) {
+  const size_t begin = to.size();
+  ForEachArgument(arguments, [&](absl::string_view argument) {
+    if (to.size() > begin) to.push_back(' ');
+    to.append(argument.data(), argument.size());
+  });
+}
+
+std::vector<ColumnData> EmptyColumns(EventKind kind) {
+  std::vector<ColumnData> columns;
+  for (const EventColumn& definition : EventColumns(kind)) {
+    columns.emplace_back().is_text = definition.IsText();
+  }
+  return columns;
+}
+
+std::vector<ColumnData> ColumnsOf(EventKind kind, Events events) {
+  std::vector<ColumnData> columns = EmptyColumns(kind);
+  const KindInfo& info = *FindKind(kind);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    columns[i].numbers.reserve(events.size());
+    Fill(info, EventColumns(kind)[i], events, columns[i]);
+  }
+  return columns;
+}
+
+void SortRowsById(std::vector<ColumnData>& columns) {
+  const std::vector<int64_t>& ids = columns[kIdColumn].numbers;
+  if (std::is_sorted(ids.begin(), ids.end())) return;
+  std::vector<uint32_t> order(ids.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return ids[a] < ids[b]; });
+  for (ColumnData& column : columns) {
+    ColumnData sorted;
+    sorted.is_text = column.is_text;
+    sorted.AddRows(column, order);
+    column = std::move(sorted);
+  }
+}
+
+const std::vector<ColumnHint>& HintsOf(EventKind kind) {
+  static const auto* const all = [] {
+    auto* hints = new std::array<std::vector<ColumnHint>, WIRE_KIND_LIMIT>;
+    for (const KindInfo& info : Kinds()) (*hints)[info.kind] = MakeHints(info.kind);
+    return hints;
+  }();
+  return (*all)[kind];
+}
+
+}  // namespace vedette

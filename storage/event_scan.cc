@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: event_tables_test compares its answers with those of plain tables.
+#include "storage/event_scan.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "storage/database.h"
+#include "storage/event_block.h"
+
+namespace vedette {
+namespace {
+
+EventValue Integer(int64_t number) {
+  return {.type = EventValue::Type::kInteger, .integer = number, .text = {}};
+}
+
+EventValue Text(absl::string_view text) {
+  if (text.empty()) return {};
+  return {.type = IsSqlText(text) ? EventValue::Type::kText : EventValue::Type::kBlob,
+          .integer = 0,
+          .text = text};
+}
+
+}  // namespace
+
+bool EventScan::KindIsWanted(EventKind kind) const {
+  const std::vector<OutputColumn>& outputs = table_.OutputsOf(kind);
+  return std::all_of(question_.conditions.begin(), question_.conditions.end(),
+                     [&](const Condition& condition) {
+                       return KindMayHave(kind, outputs[condition.column], condition);
+                     });
+}
+
+// By ids and times, which the list of segments has.
+bool EventScan::RangeIsWanted(const SegmentInfo& info) const {
+  if (!question_.since_ns.empty() && info.end_ns < question_.since_ns[0]) return false;
+  if (!question_.until_ns.empty() && info.start_ns >= question_.until_ns[0]) return false;
+  const std::vector<OutputColumn>& outputs = table_.OutputsOf(info.kind);
+  for (const Condition& condition : question_.conditions) {
+    const OutputColumn& output = outputs[condition.column];
+    if (output.source != OutputSource::kStored || condition.is_text || condition.numbers.empty()) {
+      continue;
+    }
+    if (output.stored != kIdColumn && output.stored != kTimeColumn) continue;
+    const bool is_id = output.stored == kIdColumn;
+    const int64_t least = is_id ? info.first_id : info.start_ns;
+    const int64_t most = is_id ? info.last_id : info.end_ns;
+    const int64_t low = condition.numbers.front(), high = condition.numbers.back();
+    switch (condition.op) {
+      case ConditionOp::kEqual:
+        if (high < least || low > most) return false;
+        break;
+      case ConditionOp::kGreater:
+      case ConditionOp::kGreaterOrEqual:
+        if (most < low) return false;
+        break;
+      case ConditionOp::kLess:
+      case ConditionOp::kLessOrEqual:
+        if (least > low) return false;
+        break;
+      default:
+        break;
+    }
+  }
+  return true;
+}
+
+void EventScan::ListSegments() {
+  std::vector<uint8_t> wanted(WIRE_KIND_LIMIT, 0);
+  for (const EventKind kind : table_.kinds) {
+    wanted[kind] = KindIsWanted(kind) ? 1 : 0;
+    if (wanted[kind] != 0 && catalog_.HasOldRows(kind)) old_kinds_.push_back(kind);
+  }
+  for (const SegmentInfo& info : catalog_.segments()) {
+    if (wanted[info.kind] != 0 && RangeIsWanted(info)) segments_.push_back(info);
+  }
+}
+
+absl::Status EventScan::Start(EventQuestion question) {
+  question_ = std::move(question);
+  segments_.clear();
+  old_kinds_.clear();
+  readings_.clear();
+  free_readings_.clear();
+  heap_.clear();
+  next_segment_ = 0;
+  old_id_ = INT64_MIN;
+  batch_ = nullptr;
+  if (question_.nothing) return absl::OkStatus();
+  RETURN_IF_ERROR(catalog_.Refresh());
+  ListSegments();
+  if (question_.by_id || question_.by_time) return StartInOrder();
+  return NextBatch();
+}
+
+absl::Status EventScan::Next() {
+  if (question_.by_id || question_.by_time) return NextInOrder();
+  const size_t end = table_.is_groups ? groups_.size() : rows_.size();
+  if (++at_ < end) return absl::OkStatus();
+  return NextBatch();
+}
+
+// The next one there is; null at the end.
+absl::StatusOr<std::shared_ptr<EventBatch>> EventScan::TakeBatch() {
+  if (next_segment_ < segments_.size()) return catalog_.Open(segments_[next_segment_++]);
+  while (!old_kinds_.empty()) {
+    ASSIGN_OR_RETURN(std::shared_ptr<EventBatch> old,
+                     catalog_.OldRowsAfter(old_kinds_.front(), old_id_));
+    if (old != nullptr) {
+      old_id_ = old->info().last_id;
+      return old;
+    }
+    old_kinds_.erase(old_kinds_.begin());
+    old_id_ = INT64_MIN;
+  }
+  return std::shared_ptr<EventBatch>();
+}
+
+absl::Status EventScan::NextBatch() {
+  while (true) {
+    ASSIGN_OR_RETURN(batch_, TakeBatch());
+    if (batch_ == nullptr) return absl::OkStatus();
+    outputs_ = &table_.OutputsOf(batch_->info().kind);
+    RETURN_IF_ERROR(Select(*batch_, rows_));
+    at_ = 0;
+    if (rows_.empty()) continue;
+    if (table_.is_groups) RETURN_IF_ERROR(MakeGroups(*batch_, rows_));
+    return absl::OkStatus();
+  }
+}
+
+absl::Status EventScan::Select(EventBatch& batch, std::vector<uint32_t>& rows) {
+  const std::vector<OutputColumn>& outputs = table_.OutputsOf(batch.info().kind);
+  rows.clear();
+  for (const Condition& condition : question_.conditions) {
+    if (!BatchMayHave(batch, outputs[condition.column], condition)) return absl::OkStatus();
+  }
+  rows.resize(batch.rows());
+  std::iota(rows.begin(), rows.end(), 0);
+  for (const Condition& condition : question_.conditions) {
+    RETURN_IF_ERROR(KeepRows(batch, outputs[condition.column], condition, rows));
+    if (rows.empty()) return absl::OkStatus();
+  }
+  return SelectTime(batch, rows);
+}
+
+absl::Status EventScan::SelectTime(EventBatch& batch, std::vector<uint32_t>& rows) {
+  const bool since = !question_.since_ns.empty() && batch.info().start_ns < question_.since_ns[0];
+  const bool until = !question_.until_ns.empty() && batch.info().end_ns >= question_.until_ns[0];
+  if (!since && !until) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(kTimeColumn));
+  rows.erase(std::remove_if(rows.begin(), rows.end(),
+                            [&](uint32_t row) {
+                              const int64_t time = times->numbers[row];
+                              return (since && time < question_.since_ns[0]) ||
+                                     (until && time >= question_.until_ns[0]);
+                            }),
+             rows.end());
+  return absl::OkStatus();
+}
+
+absl::Status EventScan::MakeGroups(EventBatch& batch, const std::vector<uint32_t>& rows) {
+  groups_.clear();
+  std::vector<uint32_t> group_of(rows.size(), 0);
+  uint32_t count = 1;
+  for (const size_t column : question_.alike) {
+    const OutputColumn& output = (*outputs_)[column];
+    if (output.source == OutputSource::kStored) {
+      RETURN_IF_ERROR(SplitGroups(batch, output.stored, rows, group_of, count));
+    } else if (output.source == OutputSource::kObject) {
+      for (const size_t text : output.texts) {
+        RETURN_IF_ERROR(SplitGroups(batch, text, rows, group_of, count));
+      }
+      for (const std::optional<size_t>& part : {output.address, output.port}) {
+        if (part.has_value()) RETURN_IF_ERROR(SplitGroups(batch, *part, rows, group_of, count));
+      }
+    }
+  }
+  groups_.resize(count);
+  const bool whole =
+      count == 1 && rows.size() == batch.rows() && batch.HeadOf(kTimeColumn) != nullptr;
+  if (whole) {
+    groups_[0] = {.row = 0,
+                  .count = static_cast<int64_t>(rows.size()),
+                  .first_ns = batch.info().start_ns,
+                  .last_ns = batch.info().end_ns};
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(kTimeColumn));
+  for (size_t i = 0; i < rows.size(); ++i) {
+    Group& group = groups_[group_of[i]];
+    const int64_t time = times->numbers[rows[i]];
+    if (group.count++ == 0) {
+      group.row = rows[i];
+      group.first_ns = group.last_ns = time;
+    }
+    group.first_ns = std::min(group.first_ns, time);
+    group.last_ns = std::max(group.last_ns, time);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EventScan::SplitGroups(EventBatch& batch, size_t stored,
+                                    const std::vector<uint32_t>& rows,
+                                    std::vector<uint32_t>& group_of, uint32_t& groups) {
+  ASSIGN_OR_RETURN(const ColumnData* const data, batch.Column(stored));
+  constexpr uint32_t kNone = ~uint32_t{0};
+  const bool has_codes = data->is_text || !data->codes.empty();
+  const size_t width = data->is_text ? data->texts.size() : data->entries;
+  uint32_t next = 0;
+  // Few combinations: a table of them is faster than a hash.
+  if (has_codes && width * groups <= (size_t{1} << 16)) {
+    const std::vector<int64_t>& codes = data->is_text ? data->numbers : data->codes;
+    std::vector<uint32_t> known(width * groups, kNone);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      uint32_t& group = known[group_of[i] * width + static_cast<size_t>(codes[rows[i]])];
+      if (group == kNone) group = next++;
+      group_of[i] = group;
+    }
+  } else {
+    absl::flat_hash_map<std::pair<uint64_t, int64_t>, uint32_t> known;
+    for (size_t i = 0; i < rows.size(); ++i) {
+      const uint64_t null = data->IsNull(rows[i]) ? uint64_t{1} << 32 : 0;
+      const auto [at, is_new] =
+          known.try_emplace({group_of[i] | null, data->numbers[rows[i]]}, next);
+      if (is_new) ++next;
+      group_of[i] = at->second;
+    }
+  }
+  groups = next;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<EventValue> EventScan::Value(size_t column) {
+  const OutputColumn& output = (*outputs_)[column];
+  switch (output.source) {
+    case OutputSource::kStored:
+      return StoredValue(output.stored);
+    case OutputSource::kTime: {
+      ASSIGN_OR_RETURN(const EventValue time, StoredValue(kTimeColumn));
+      if (time.type != EventValue::Type::kInteger) return EventValue{};
+      text_ = TimeText(time.integer);
+      return Text(text_);
+    }
+    case OutputSource::kKind:
+      return Text(FindKind(batch_->info().kind)->name);
+    case OutputSource::kObject:
+      return ObjectValue(output);
+    case OutputSource::kNothing:
+      return EventValue{};
+    case OutputSource::kCount:
+      return Integer(groups_[at_].count);
+    case OutputSource::kFirst:
+      return Integer(groups_[at_].first_ns);
+    case OutputSource::kLast:
+      return Integer(groups_[at_].last_ns);
+    case OutputSource::kSince:
+      return question_.since_ns.empty() ? EventValue{} : Integer(question_.since_ns[0]);
+    case OutputSource::kUntil:
+      return question_.until_ns.empty() ? EventValue{} : Integer(question_.until_ns[0]);
+  }
+  return EventValue{};
+}
+
+absl::StatusOr<int64_t> EventScan::Id() {
+  ASSIGN_OR_RETURN(const EventValue id, StoredValue(kIdColumn));
+  return id.integer;
+}
+
+absl::StatusOr<EventValue> EventScan::StoredValue(size_t stored) {
+  const size_t row = table_.is_groups ? groups_[at_].row : rows_[at_];
+  ASSIGN_OR_RETURN(const ColumnData* const data, batch_->Column(stored));
+  if (data->IsNull(row)) return EventValue{};
+  return data->is_text ? Text(data->Text(row)) : Integer(data->numbers[row]);
+}
+
+absl::StatusOr<EventValue> EventScan::ObjectValue(const OutputColumn& output) {
+  for (const size_t text : output.texts) {
+    ASSIGN_OR_RETURN(const EventValue value, StoredValue(text));
+    if (value.type != EventValue::Type::kNull) return value;
+  }
+  if (!output.address.has_value()) return EventValue{};
+  ASSIGN_OR_RETURN(const EventValue address, StoredValue(*output.address));
+  ASSIGN_OR_RETURN(const EventValue port, StoredValue(*output.port));
+  if (address.type == EventValue::Type::kNull || port.type == EventValue::Type::kNull) {
+    return EventValue{};
+  }
+  const bool is_v6 = address.text.find(':') != absl::string_view::npos;
+  text_ = is_v6 ? absl::StrCat("[", address.text, "]:", port.integer)
+                : absl::StrCat(address.text, ":", port.integer);
+  return Text(text_);
+}
+
+absl::StatusOr<int64_t> EventScan::KeyAt(const Reading& reading) {
+  ASSIGN_OR_RETURN(const ColumnData* const keys,
+                   reading.batch->Column(question_.by_id ? kIdColumn : kTimeColumn));
+  return keys->numbers[reading.rows[reading.at]];
+}
+
+// The heap has the least key in front; descending, keys are taken with the other sign.
+absl::Status EventScan::Push(size_t reading) {
+  ASSIGN_OR_RETURN(const int64_t key, KeyAt(readings_[reading]));
+  heap_.push_back({.key = question_.descending ? ~key : key, .reading = reading});
+  std::push_heap(heap_.begin(), heap_.end(), [](const Head& a, const Head& b) {
+    return std::pair(a.key, a.reading) > std::pair(b.key, b.reading);
+  });
+  return absl::OkStatus();
+}
+
+absl::Status EventScan::StartInOrder() {
+  const auto begin_of = [this](const SegmentInfo& info) {
+    if (question_.by_id) return question_.descending ? ~info.last_id : info.first_id;
+    return question_.descending ? ~info.end_ns : info.start_ns;
+  };
+  std::stable_sort(
+      segments_.begin(), segments_.end(),
+      [&](const SegmentInfo& a, const SegmentInfo& b) { return begin_of(a) < begin_of(b); });
+  return NextInOrder();
+}
+
+absl::Status EventScan::NextInOrder() {
+  const auto later = [](const Head& a, const Head& b) {
+    return std::pair(a.key, a.reading) > std::pair(b.key, b.reading);
+  };
+  if (batch_ != nullptr) {
+    // The row that was shown last is that of the heap's front.
+    const size_t shown = heap_.front().reading;
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    heap_.pop_back();
+    if (++readings_[shown].at < readings_[shown].rows.size()) {
+      RETURN_IF_ERROR(Push(shown));
+    } else {
+      readings_[shown] = Reading();
+      free_readings_.push_back(shown);
+    }
+  }
+  // Open what may begin before the front.
+  while (true) {
+    if (next_segment_ < segments_.size() && !heap_.empty()) {
+      const SegmentInfo& info = segments_[next_segment_];
+      int64_t begin = question_.by_id ? info.first_id : info.start_ns;
+      if (question_.descending) begin = ~(question_.by_id ? info.last_id : info.end_ns);
+      if (begin > heap_.front().key) break;
+    }
+    Reading reading;
+    ASSIGN_OR_RETURN(reading.batch, TakeBatch());
+    if (reading.batch == nullptr) break;
+    RETURN_IF_ERROR(Select(*reading.batch, reading.rows));
+    if (reading.rows.empty()) continue;
+    ASSIGN_OR_RETURN(const ColumnData* const keys,
+                     reading.batch->Column(question_.by_id ? kIdColumn : kTimeColumn));
+    std::stable_sort(reading.rows.begin(), reading.rows.end(), [&](uint32_t a, uint32_t b) {
+      return question_.descending ? keys->numbers[a] > keys->numbers[b]
+                                  : keys->numbers[a] < keys->numbers[b];
+    });
+    if (free_readings_.empty()) {
+      free_readings_.push_back(readings_.size());
+      readings_.emplace_back();
+    }
+    const size_t place = free_readings_.back();
+    free_readings_.pop_back();
+    readings_[place] = std::move(reading);
+    RETURN_IF_ERROR(Push(place));
+  }
+  batch_ = nullptr;
+  if (heap_.empty()) return absl::OkStatus();
+  const Reading& front = readings_[heap_.front().reading];
+  batch_ = front.batch;
+  outputs_ = &table_.OutputsOf(batch_->info().kind);
+  rows_.assign(1, front.rows[front.at]);
+  at_ = 0;
+  return absl::OkStatus();
+}
+
+}  // namespace vedette

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: segment_test looks for what is there and what is not.
+#include "storage/segment_filter.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "absl/strings/ascii.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kBitsPerKey = 10;
+constexpr int kProbes = 6;
+
+enum Domain : uint64_t { kNumber = 1, kText = 2, kFolder = 3 };
+
+uint64_t Mix(uint64_t hash) {
+  hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
+  hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
+  return hash ^ (hash >> 32);
+}
+
+uint64_t Begin(Domain domain, size_t column) { return Mix(domain * 0x9e3779b97f4a7c15 + column); }
+
+uint64_t HashOf(uint64_t hash, absl::string_view text) {
+  const size_t size = text.size();
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    uint64_t word;
+    std::memcpy(&word, text.data(), 8);
+    hash = Mix(hash ^ word);
+  }
+  uint64_t rest = 0;
+  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
+  return Mix(hash ^ rest ^ (static_cast<uint64_t>(size) << 56));
+}
+
+// Calls `each` with the bits of a key.
+template <typename Each>
+void ForEachBit(uint64_t key, uint64_t bits, Each each) {
+  uint64_t hash = Mix(key);
+  const uint64_t step = Mix(hash) | 1;
+  for (int probe = 0; probe < kProbes; ++probe, hash += step) each(hash % bits);
+}
+
+}  // namespace
+
+uint64_t NumberKey(size_t column, int64_t number) {
+  return Mix(Begin(kNumber, column) ^ static_cast<uint64_t>(number));
+}
+
+uint64_t TextKey(absl::string_view text) { return HashOf(Begin(kText, 0), text); }
+
+uint64_t FolderKey(absl::string_view folder) {
+  return HashOf(Begin(kFolder, 0), absl::AsciiStrToLower(folder));
+}
+
+void FilterBuilder::AddFolders(absl::string_view path, absl::string_view before) {
+  const size_t most = std::min(path.size(), before.size());
+  size_t shared = 0;
+  while (shared < most && path[shared] == before[shared]) ++shared;
+  for (size_t at = path.find('/', shared); at != absl::string_view::npos;
+       at = path.find('/', at + 1)) {
+    Add(FolderKey(path.substr(0, at + 1)));
+  }
+}
+
+std::string FilterBuilder::Build() {
+  std::sort(keys_.begin(), keys_.end());
+  keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
+  std::string filter((keys_.size() * kBitsPerKey + 7) / 8, '\0');
+  for (const uint64_t key : keys_) {
+    ForEachBit(key, filter.size() * 8, [&](uint64_t bit) {
+      filter[bit / 8] = static_cast<char>(filter[bit / 8] | 1 << (bit % 8));
+    });
+  }
+  keys_.clear();
+  return filter;
+}
+
+bool FilterMayHave(absl::string_view filter, uint64_t key) {
+  if (filter.empty()) return true;
+  bool all = true;
+  ForEachBit(key, filter.size() * 8,
+             [&](uint64_t bit) { all = all && ((filter[bit / 8] >> (bit % 8)) & 1) != 0; });
+  return all;
+}
+
+}  // namespace vedette

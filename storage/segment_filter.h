@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether a segment may have a value in a column: a Bloom filter of 10 bits for each value and six
+// probes, about one false "maybe" in a hundred. A "no" is certain.
+#ifndef VEDETTE_STORAGE_SEGMENT_FILTER_H_
+#define VEDETTE_STORAGE_SEGMENT_FILTER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace vedette {
+
+// What is looked for: a number in a column (its place in the segment), or a text in any of them, so
+// that a name that stands in several costs once. Part of the format: the same in every version.
+uint64_t NumberKey(size_t column, int64_t number);
+uint64_t TextKey(absl::string_view text);
+// A folder: a beginning of a path that ends with '/'. ASCII letters count as small ones.
+uint64_t FolderKey(absl::string_view folder);
+
+class FilterBuilder {
+ public:
+  void Add(uint64_t key) { keys_.push_back(key); }
+  // Every folder of a path; those that it shares with `before`, which were added with that, are
+  // left out.
+  void AddFolders(absl::string_view path, absl::string_view before);
+  std::string Build();
+
+ private:
+  std::vector<uint64_t> keys_;
+};
+
+// Any bytes are a filter; an empty one never says no.
+bool FilterMayHave(absl::string_view filter, uint64_t key);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_SEGMENT_FILTER_H_

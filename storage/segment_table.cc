@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: event_tables_test and event_store_test go through it in both directions.
+#include "storage/segment_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/status_macros.h"
+#include "storage/event_block.h"
+#include "storage/tables.h"
+
+namespace vedette {
+namespace {
+
+std::string NamesOf(EventKind kind) {
+  return absl::StrJoin(EventColumns(kind), " ", [](std::string* to, const EventColumn& column) {
+    absl::StrAppend(to, column.name);
+  });
+}
+
+Places PlacesOf(EventKind kind, absl::string_view names) {
+  const std::vector<absl::string_view> stored = absl::StrSplit(names, ' ', absl::SkipEmpty());
+  Places places;
+  for (const EventColumn& column : EventColumns(kind)) {
+    const auto at = std::find(stored.begin(), stored.end(), column.name);
+    places.push_back(at == stored.end() ? -1 : static_cast<int>(at - stored.begin()));
+  }
+  return places;
+}
+
+struct CloseBlob {
+  void operator()(sqlite3_blob* blob) const { sqlite3_blob_close(blob); }
+};
+
+}  // namespace
+
+absl::Status Layouts::Load(sqlite3* db) {
+  layouts_.clear();
+  current_.clear();
+  ASSIGN_OR_RETURN(const Statement all, Prepare(db, "SELECT layout, kind, columns FROM layouts"));
+  int rc;
+  while ((rc = sqlite3_step(all.get())) == SQLITE_ROW) {
+    const KindInfo* const kind = FindKindByName(ColumnBytes(all.get(), 1));
+    if (kind == nullptr) continue;
+    const int64_t layout = sqlite3_column_int64(all.get(), 0);
+    const absl::string_view names = ColumnBytes(all.get(), 2);
+    layouts_[layout] = {kind->kind, PlacesOf(kind->kind, names)};
+    if (names == NamesOf(kind->kind)) current_[kind->kind] = layout;
+  }
+  return rc == SQLITE_DONE ? absl::OkStatus() : SqliteError(db, rc, "read layouts");
+}
+
+const Places* Layouts::Find(int64_t layout) const {
+  const auto at = layouts_.find(layout);
+  return at == layouts_.end() ? nullptr : &at->second.places;
+}
+
+EventKind Layouts::KindOf(int64_t layout) const {
+  const auto at = layouts_.find(layout);
+  return at == layouts_.end() ? EventKind{} : at->second.kind;
+}
+
+int64_t Layouts::Current(EventKind kind) const {
+  const auto at = current_.find(kind);
+  return at == current_.end() ? 0 : at->second;
+}
+
+absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts) {
+  // In the order of columns of the index segments_by_time, which alone is read.
+  ASSIGN_OR_RETURN(const Statement all,
+                   Prepare(db,
+                           "SELECT end_ns, start_ns, first_id, last_id, layout, rows, kept, bytes,"
+                           " segment"
+                           " FROM segments ORDER BY end_ns, start_ns"));
+  std::vector<SegmentInfo> infos;
+  int rc;
+  while ((rc = sqlite3_step(all.get())) == SQLITE_ROW) {
+    sqlite3_stmt* const row = all.get();
+    SegmentInfo info;
+    info.end_ns = sqlite3_column_int64(row, 0);
+    info.start_ns = sqlite3_column_int64(row, 1);
+    info.first_id = sqlite3_column_int64(row, 2);
+    info.last_id = sqlite3_column_int64(row, 3);
+    info.layout = sqlite3_column_int64(row, 4);
+    info.rows = sqlite3_column_int64(row, 5);
+    info.kept = sqlite3_column_int64(row, 6) != 0;
+    info.bytes = sqlite3_column_int64(row, 7);
+    info.segment = sqlite3_column_int64(row, 8);
+    if (layouts.Find(info.layout) == nullptr) continue;
+    info.kind = layouts.KindOf(info.layout);
+    infos.push_back(info);
+  }
+  if (rc != SQLITE_DONE) return SqliteError(db, rc, "list segments");
+  return infos;
+}
+
+absl::StatusOr<SegmentBytes> ReadSegmentHead(sqlite3* db, int64_t segment) {
+  ASSIGN_OR_RETURN(const Statement read,
+                   Prepare(db, "SELECT head, filter FROM segments WHERE segment = ?1"));
+  BindInteger(read.get(), 1, segment);
+  const int rc = sqlite3_step(read.get());
+  if (rc == SQLITE_DONE) return absl::DataLossError(absl::StrCat("segment ", segment, " is gone"));
+  if (rc != SQLITE_ROW) return SqliteError(db, rc, "read a segment");
+  return SegmentBytes{std::string(ColumnBytes(read.get(), 0)),
+                      std::string(ColumnBytes(read.get(), 1))};
+}
+
+SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
+  return [db, segment](uint64_t offset, size_t size, std::string& to) -> absl::Status {
+    sqlite3_blob* raw = nullptr;
+    int rc = sqlite3_blob_open(db, "main", "segments", "data", segment, 0, &raw);
+    const std::unique_ptr<sqlite3_blob, CloseBlob> blob(raw);
+    if (rc != SQLITE_OK) return SqliteError(db, rc, "read a segment");
+    const auto bytes = static_cast<uint64_t>(sqlite3_blob_bytes(raw));
+    if (offset > bytes || size > bytes - offset) {
+      return absl::DataLossError(absl::StrCat("segment ", segment, " is cut"));
+    }
+    to.resize(size);
+    rc = sqlite3_blob_read(raw, to.data(), static_cast<int>(size), static_cast<int>(offset));
+    return rc == SQLITE_OK ? absl::OkStatus() : SqliteError(db, rc, "read a segment");
+  };
+}
+
+absl::StatusOr<std::vector<ColumnData>> ReadAllColumns(sqlite3* db, const SegmentInfo& info,
+                                                       const Places& places) {
+  ASSIGN_OR_RETURN(const SegmentBytes bytes, ReadSegmentHead(db, info.segment));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader,
+                   SegmentReader::Create(bytes.head, DataOf(db, info.segment)));
+  std::vector<ColumnData> columns = EmptyColumns(info.kind);
+  std::vector<uint32_t> rows(reader->rows());
+  for (uint32_t row = 0; row < rows.size(); ++row) rows[row] = row;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const auto place = static_cast<size_t>(places[i]);
+    if (places[i] < 0 || place >= reader->head().columns.size()) {
+      for (size_t row = 0; row < rows.size(); ++row) columns[i].AddNull();
+      continue;
+    }
+    ASSIGN_OR_RETURN(const ColumnData* const stored, reader->Column(place));
+    columns[i].AddRows(*stored, rows);
+  }
+  return columns;
+}
+
+absl::StatusOr<SegmentTable> SegmentTable::Create(sqlite3* db) {
+  SegmentTable table;
+  table.db_ = db;
+  RETURN_IF_ERROR(table.layouts_.Load(db));
+  ASSIGN_OR_RETURN(table.insert_,
+                   Prepare(db,
+                           "INSERT INTO segments (layout, rows, first_id, last_id, start_ns,"
+                           " end_ns, kept, bytes, head, filter, data)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"));
+  ASSIGN_OR_RETURN(table.delete_, Prepare(db, "DELETE FROM segments WHERE segment = ?1"));
+  ASSIGN_OR_RETURN(table.layout_,
+                   Prepare(db, "INSERT INTO layouts (kind, columns) VALUES (?1, ?2)"));
+  return table;
+}
+
+absl::StatusOr<int64_t> SegmentTable::LayoutOf(EventKind kind) {
+  if (stale_) {
+    RETURN_IF_ERROR(layouts_.Load(db_));
+    stale_ = false;
+  }
+  if (const int64_t known = layouts_.Current(kind); known != 0) return known;
+  const std::string names = NamesOf(kind);
+  BindText(layout_.get(), 1, FindKind(kind)->name);
+  BindText(layout_.get(), 2, names);
+  RETURN_IF_ERROR(StepDone(layout_.get(), "layout"));
+  RETURN_IF_ERROR(layouts_.Load(db_));
+  return layouts_.Current(kind);
+}
+
+absl::StatusOr<SegmentInfo> SegmentTable::Insert(EventKind kind, std::vector<ColumnData>& columns,
+                                                 bool kept) {
+  SegmentInfo info;
+  info.kind = kind;
+  info.kept = kept;
+  ASSIGN_OR_RETURN(info.layout, LayoutOf(kind));
+  const std::vector<int64_t>& ids = columns[kIdColumn].numbers;
+  const std::vector<int64_t>& times = columns[kTimeColumn].numbers;
+  const auto [start, end] = std::minmax_element(times.begin(), times.end());
+  info.rows = static_cast<int64_t>(ids.size());
+  info.first_id = ids.front();
+  info.last_id = ids.back();
+  info.start_ns = *start;
+  info.end_ns = *end;
+  const EncodedSegment segment = EncodeSegment(columns, HintsOf(kind));
+  info.bytes = static_cast<int64_t>(segment.bytes());
+  const int64_t numbers[] = {info.layout,   info.rows,   info.first_id, info.last_id,
+                             info.start_ns, info.end_ns, kept ? 1 : 0,  info.bytes};
+  for (int i = 0; i < 8; ++i) BindInteger(insert_.get(), i + 1, numbers[i]);
+  int at = 9;
+  for (const std::string* bytes : {&segment.head, &segment.filter, &segment.data}) {
+    sqlite3_bind_blob(insert_.get(), at++, bytes->data(), static_cast<int>(bytes->size()),
+                      SQLITE_STATIC);
+  }
+  RETURN_IF_ERROR(StepDone(insert_.get(), "segment"));
+  info.segment = sqlite3_last_insert_rowid(db_);
+  return info;
+}
+
+absl::Status SegmentTable::Delete(int64_t segment) {
+  BindInteger(delete_.get(), 1, segment);
+  return StepDone(delete_.get(), "delete a segment");
+}
+
+}  // namespace vedette
