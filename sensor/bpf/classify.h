@@ -31,9 +31,9 @@ enum classify_answer {
 };
 
 // By the path and its last part. False if it cannot be judged.
-static __always_inline bool narrow_by_path(struct classify_vector* vector, __u64 used,
-                                           const struct wire_header* h, __u32 generation,
-                                           struct walk_buffer* path) {
+static __always_inline bool narrow_by_path(struct classify_vector* vector,
+                                           const struct classify_kind* kind,
+                                           const struct wire_header* h, struct walk_buffer* path) {
   __u32 length = WIRE_TEXT_MAX - path->start;
   if (length == 0 || length >= CLASSIFY_PATH_MAX) return false;
   struct classify_path_key* key = &path->key;
@@ -41,20 +41,19 @@ static __always_inline bool narrow_by_path(struct classify_vector* vector, __u64
   if (length >= CLASSIFY_PATH_MAX) return false;
   bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (WIRE_TEXT_MAX - 1)]);
   key->path[length] = 0;
-  if (used & (1u << CLASSIFY_path))
-    narrow_by_prefix(vector, key, generation, CLASSIFY_TRIE(path, h->kind), length + 1);
+  if (kind->used & (1u << CLASSIFY_path))
+    narrow_by_prefix(vector, key, h->generation, CLASSIFY_TRIE(path, h->kind), length + 1);
   return true;
 }
 
 static __always_inline bool narrow_by_name(struct classify_vector* vector,
                                            const struct classify_kind* kind,
-                                           const struct wire_header* h, __u32 generation,
-                                           struct walk_buffer* path) {
+                                           const struct wire_header* h, struct walk_buffer* path) {
   struct classify_name_key* key = &path->last_part;
   __u32 from = path->name, length = WIRE_TEXT_MAX - from;
   if (path->key.path[0] != '/') return false;
   __builtin_memset(key, 0, sizeof(*key));
-  key->generation = generation;
+  key->generation = h->generation;
   key->kind = h->kind;
   if (length > CLASSIFY_NAME_MAX) length = CLASSIFY_NAME_MAX;
   asm volatile("" : "+r"(length));
@@ -74,11 +73,11 @@ static __always_inline void narrow_by_port(struct classify_vector* vector,
 }
 
 static __always_inline void narrow_by_address(struct classify_vector* vector,
-                                              const struct wire_header* h, __u32 generation,
+                                              const struct wire_header* h,
                                               struct walk_buffer* peer) {
   struct classify_path_key* key = &peer->key;
   __u32 size = classify_address_key(peer->family, peer->address, key->path);
-  narrow_by_prefix(vector, key, generation, CLASSIFY_TRIE(address, h->kind), size);
+  narrow_by_prefix(vector, key, h->generation, CLASSIFY_TRIE(address, h->kind), size);
 }
 
 static __always_inline bool is_empty(const struct classify_vector* vector) {
@@ -114,23 +113,23 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
   walk->value.generation = generation;
   walk->value.kind = h->kind;
 
-  // The cheap ones first: where they leave nothing, the others are not asked.
-  __u64 used = kind->used;
+  // The cheap ones first: where they leave nothing, the others are not asked. What stands in memory
+  // is read from there: the stack is short.
   bool judged = true;
-  if (used & CLASSIFY_OF_PROCESS) {
-    judged = process_part(walk, h, kind, generation);
+  if (kind->used & CLASSIFY_OF_PROCESS) {
+    judged = process_part(walk, h, kind);
     narrow_vector(survivors, &walk->found);
   }
   if ((input & CLASSIFY_HAS_PEER) && !is_empty(survivors)) {
     narrow_by_port(survivors, kind, &walk->value, CLASSIFY_port, ports & 0xffff);
     narrow_by_port(survivors, kind, &walk->value, CLASSIFY_own_port, ports >> 16);
-    if (used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, generation, walk);
+    if (kind->used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, walk);
   }
   if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH);
-  if ((used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
-    bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, used, h, generation, walk);
-    if (path && (used & (1u << CLASSIFY_name)))
-      path = narrow_by_name(survivors, kind, h, generation, walk);
+  if ((kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
+    bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, kind, h, walk);
+    if (path && (kind->used & (1u << CLASSIFY_name)))
+      path = narrow_by_name(survivors, kind, h, walk);
     if (!path) judged = false;
   }
 

@@ -14,9 +14,8 @@ static __always_inline bool terms_of_path(const struct classify_kind* kind,
                                           struct classify_vector* terms) {
   struct classify_vector* found = &path->found;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) found->words[i] = ~0ull;
-  if (!narrow_by_path(found, kind->used, h, h->generation, path)) return false;
-  if ((kind->used & (1u << CLASSIFY_name)) && !narrow_by_name(found, kind, h, h->generation, path))
-    return false;
+  if (!narrow_by_path(found, kind, h, path)) return false;
+  if ((kind->used & (1u << CLASSIFY_name)) && !narrow_by_name(found, kind, h, path)) return false;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) terms->words[i] |= found->words[i];
   return true;
 }

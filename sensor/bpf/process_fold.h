@@ -33,13 +33,13 @@ struct {
 #define FOLD_FLAGS (WIRE_FLAG_IO_URING | WIRE_FLAG_COMPAT)
 
 static __always_inline bool read_fold(const struct process_fold* from, const struct wire_header* h,
-                                      __u32 generation, struct classify_vector* to) {
+                                      struct classify_vector* to) {
   const __u64* comm = (const void*)h->comm;
   const volatile __u64* busy = &from->busy;
   const volatile __u64* version = &from->version;
   __u64 before = *version;
   FOLD_ORDER();
-  if (*busy || from->exec_id != h->exec_id || from->generation != generation ||
+  if (*busy || from->exec_id != h->exec_id || from->generation != h->generation ||
       from->kind != h->kind || from->syscall != h->syscall ||
       from->flags != (h->flags & FOLD_FLAGS) || from->uid != h->uid || from->comm[0] != comm[0] ||
       from->comm[1] != comm[1])
@@ -50,7 +50,7 @@ static __always_inline bool read_fold(const struct process_fold* from, const str
 }
 
 static __always_inline void write_fold(struct process_fold* to, const struct wire_header* h,
-                                       __u32 generation, const struct classify_vector* vector) {
+                                       const struct classify_vector* vector) {
   const __u64* comm = (const void*)h->comm;
   if (!enter_slot(&to->busy)) return;
   COUNT(to->version);
@@ -58,7 +58,7 @@ static __always_inline void write_fold(struct process_fold* to, const struct wir
   to->exec_id = h->exec_id;
   to->comm[0] = comm[0];
   to->comm[1] = comm[1];
-  to->generation = generation;
+  to->generation = h->generation;
   to->uid = h->uid;
   to->kind = h->kind;
   to->syscall = h->syscall;

@@ -19,8 +19,8 @@
 
 // Whether the cgroup is a container's, as user space says.
 static __always_inline bool fold_scope(struct walk_buffer* walk, const struct classify_kind* kind,
-                                       __u64 cgroup) {
-  const __u32* scope = cgroup ? bpf_map_lookup_elem(&classify_scopes, &cgroup) : 0;
+                                       const __u64* cgroup) {
+  const __u32* scope = *cgroup ? bpf_map_lookup_elem(&classify_scopes, cgroup) : 0;
   if (!scope) return false;
   set_number(&walk->value, CLASSIFY_scope, *scope);
   narrow_by_key(&walk->found, kind, &walk->value);
@@ -29,29 +29,28 @@ static __always_inline bool fold_scope(struct walk_buffer* walk, const struct cl
 
 // What is known of the program: its path and its scope.
 static __always_inline bool fold_program(struct walk_buffer* walk, const struct wire_header* h,
-                                         const struct classify_kind* kind, __u32 generation) {
-  __u64 exec_id = h->exec_id;
-  struct program_facts* facts = bpf_map_lookup_elem(&programs, &exec_id);
+                                         const struct classify_kind* kind) {
+  struct program_facts* facts = bpf_map_lookup_elem(&programs, &h->exec_id);
   if (!facts) return false;
   const volatile __u64 *first = &facts->exec_id, *last = &facts->seal;
   __u32 size = facts->exe_size;
-  __u64 cgroup = facts->cgroup;
   __builtin_memcpy(walk->key.path, facts->exe, CLASSIFY_EXE_MAX);
-  if (*first != exec_id || *last != exec_id) return false;
+  if (*first != h->exec_id || *last != h->exec_id) return false;
   bool known = true;
   if (kind->used & (1u << CLASSIFY_exe)) {
     if (size > 0 && size <= CLASSIFY_EXE_MAX)
-      narrow_by_prefix(&walk->found, &walk->key, generation, CLASSIFY_TRIE(exe, h->kind), size);
+      narrow_by_prefix(&walk->found, &walk->key, h->generation, CLASSIFY_TRIE(exe, h->kind), size);
     else
       known = false;
   }
-  if ((kind->used & (1u << CLASSIFY_scope)) && !fold_scope(walk, kind, cgroup)) known = false;
+  if ((kind->used & (1u << CLASSIFY_scope)) && !fold_scope(walk, kind, &facts->cgroup))
+    known = false;
   return known;
 }
 
 // All of it anew.
 static __always_inline bool fold(struct walk_buffer* walk, const struct wire_header* h,
-                                 const struct classify_kind* kind, __u32 generation) {
+                                 const struct classify_kind* kind) {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) walk->found.words[i] = ~0ull;
   struct classify_key* key = &walk->value;
   if (kind->used & (1u << CLASSIFY_comm)) {
@@ -68,24 +67,23 @@ static __always_inline bool fold(struct walk_buffer* walk, const struct wire_hea
     classify_call_key(h->syscall, h->flags, key->value);
     narrow_by_key(&walk->found, kind, key);
   }
-  if (kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope))
-    return fold_program(walk, h, kind, generation);
+  if (kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope)) return fold_program(walk, h, kind);
   return true;
 }
 
 // Leaves the vector of the process's part in `walk->found`. False if a dimension that some term
 // names was left out.
 static __always_inline bool process_part(struct walk_buffer* walk, const struct wire_header* h,
-                                         const struct classify_kind* kind, __u32 generation) {
+                                         const struct classify_kind* kind) {
   const __u64* comm = (const void*)h->comm;
   __u64 mixed = (h->exec_id ^ comm[0] ^ (comm[1] << 7)) +
                 (h->kind << 10 ^ (__u32)h->syscall) * 0xff51afd7ed558ccdull;
   __u32 place = (mixed * 0x9e3779b97f4a7c15ull) >> 54;
   struct process_fold* known = bpf_map_lookup_elem(&process_folds, &place);
-  if (known && read_fold(known, h, generation, &walk->found)) return true;
+  if (known && read_fold(known, h, &walk->found)) return true;
   // What is not known yet may be known next time.
-  if (!fold(walk, h, kind, generation)) return false;
-  if (known) write_fold(known, h, generation, &walk->found);
+  if (!fold(walk, h, kind)) return false;
+  if (known) write_fold(known, h, &walk->found);
   return true;
 }
 
