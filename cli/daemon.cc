@@ -131,7 +131,7 @@ absl::Status Daemon::GiveUpPrivileges() {
     const auto path = entry.options.find("path");
     if (path != entry.options.end()) written.push_back(path->second);
   }
-  return DropPrivileges(written);
+  return DropPrivileges(written, options_.config.digests.executables);
 }
 
 absl::Status Daemon::OpenStore() {
@@ -188,6 +188,11 @@ absl::Status Daemon::BuildPipeline() {
   output_ = std::make_unique<StoreOutput>(store_.get(), *dispatcher_);
   Pipeline::Options options;
   options.lookup = HostInfo::Lookup::kThisHost;
+  if (const Config::Digests& wanted = options_.config.digests; wanted.executables) {
+    digests_ = std::make_unique<DigestWorker>(DigestLimits{
+        .file_bytes_max = wanted.bytes_max, .bytes_per_second = wanted.bytes_per_second});
+    options.digests = digests_.get();
+  }
   pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
   reload_ = std::make_unique<RuleReload>(rule_inputs_);
   if (store_ != nullptr) pipeline_->Restore(TakeKnown(*store_));
@@ -239,6 +244,7 @@ absl::Status Daemon::Loop() {
                      source_->Poll(kPollTimeout, [this](auto record) { OnRecord(record); }));
     RETURN_IF_ERROR(WatchEnforcement());
     if (count == 0) pipeline_->Flush();
+    TakeDigests();
     pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
     while (const std::optional<int> signal = signals_->Next()) {
       if (*signal != SIGHUP) return absl::OkStatus();
@@ -313,6 +319,11 @@ void Daemon::WatchStore() {
   pipeline_->SaveCombinations();
 }
 
+void Daemon::TakeDigests() {
+  if (digests_ == nullptr) return;
+  for (const DigestResult& made : digests_->Take()) pipeline_->OnDigest(made.file, made.digest);
+}
+
 // What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
 void Daemon::Drain() {
   const absl::Time end = clock_.Now() + kDrainTimeMax;
@@ -323,6 +334,7 @@ void Daemon::Drain() {
     if (!count.ok() || *count == 0) break;
   }
   WatchEnforcement().IgnoreError();
+  TakeDigests();
   pipeline_->Finish();
 }
 

@@ -22,6 +22,7 @@
 #include "cli/rule_set.h"
 #include "cli/stop_signals.h"
 #include "cli/store_output.h"
+#include "engine/digest/digest_worker.h"
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
 #include "sensor/source/record_file.h"
@@ -69,6 +70,7 @@ class Daemon {
   void TakeReloadedRules();
   absl::Status WatchEnforcement();
   void WatchStore();
+  void TakeDigests();
   void Drain();
   ExitCode Stop(const absl::Status& why);
 
@@ -91,6 +93,7 @@ class Daemon {
   std::unique_ptr<EventStore> store_;
   StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.
   std::unique_ptr<StoreOutput> output_;
+  std::unique_ptr<DigestWorker> digests_;  // The pipeline asks it.
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   bool reload_wanted_ = false;

@@ -29,13 +29,14 @@ bool IsInFolderOfAnother(const std::string& path) {
   return status.st_uid != geteuid();
 }
 
-absl::Status DropPrivileges(const std::vector<std::string>& written_paths) {
+absl::Status DropPrivileges(const std::vector<std::string>& written_paths, bool reads_executables) {
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return absl::ErrnoToStatus(errno, "PR_SET_DUMPABLE");
   if (capng_get_caps_process() != 0) return absl::InternalError("cannot read own capabilities");
   std::vector<unsigned> kept = {kCapBpf, CAP_DAC_READ_SEARCH};
   if (std::any_of(written_paths.begin(), written_paths.end(), IsInFolderOfAnother)) {
     kept.insert(kept.end(), {CAP_DAC_OVERRIDE, CAP_FOWNER});
   }
+  if (reads_executables) kept.push_back(CAP_SYS_PTRACE);
   // Only what we have can be kept.
   kept.erase(
       std::remove_if(kept.begin(), kept.end(),

@@ -32,5 +32,22 @@ TEST(Privileges, OnlyWhatIsNeededStays) {
   EXPECT_EQ(status, 0) << WEXITSTATUS(status);
 }
 
+TEST(Privileges, WhoReadsExecutablesMayLookIntoProcesses) {
+  const pid_t child = fork();
+  if (child == 0) {
+    capng_get_caps_process();
+    const bool had = capng_have_capability(CAPNG_PERMITTED, CAP_SYS_PTRACE) != 0;
+    if (!DropPrivileges({}, true).ok()) _exit(1);
+    capng_get_caps_process();
+    const bool has = capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_PTRACE) != 0;
+    if (has != had) _exit(2);  // Only what we have can be kept.
+    if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SYS_ADMIN) != 0) _exit(3);
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0) << WEXITSTATUS(status);
+}
+
 }  // namespace
 }  // namespace vedette

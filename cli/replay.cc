@@ -60,6 +60,9 @@ class ReplayOutput : public PipelineOutput {
     store_->OfferGap({gap.from, gap.to, std::string(gap.kind), std::string(gap.stage), gap.count});
   }
   void OnProcessSeen(const Event& event) override { Store(event, next_seen_++); }
+  void OnProcessNote(const ProcessNote& note) override {
+    if (store_ != nullptr) store_->OfferNote(ToStore(note));
+  }
 
  private:
   void Store(const Event& event, uint64_t number) {

@@ -24,6 +24,22 @@ inline std::vector<KnownCombination> TakeKnown(EventStore& store) {
   return known;
 }
 
+inline StoredProcessNote ToStore(const ProcessNote& note) {
+  StoredProcessNote stored;
+  stored.exec_id = note.exec_id;
+  if (note.digest.has_value()) {
+    const bool known = note.digest->state == DigestState::kOk;
+    stored.exe_sha256 = known ? HexOf(note.digest->sha256) : "";
+    stored.exe_sha256_state = std::string(DigestStateName(note.digest->state));
+  }
+  if (note.request != nullptr) {
+    stored.requested_by_exec_id = note.request->exec_id;
+    stored.requested_via = note.request->socket;
+    stored.requested_candidates = note.request->candidates;
+  }
+  return stored;
+}
+
 // Lives on the pipeline thread.
 class StoreOutput : public PipelineOutput {
  public:
@@ -67,6 +83,10 @@ class StoreOutput : public PipelineOutput {
   // They have no number of their own, and the store wants each number once.
   void OnProcessSeen(const Event& event) override {
     if (store_ != nullptr) store_->OfferEvent(event.view.bytes(), next_seen_++, event.time);
+  }
+
+  void OnProcessNote(const ProcessNote& note) override {
+    if (store_ != nullptr) store_->OfferNote(ToStore(note));
   }
 
  private:

@@ -14,6 +14,7 @@ Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
     : host_(std::move(host), options.lookup, options.zone),
       output_(output),
       table_(options.process_limits),
+      digests_(options.digests),
       temporal_(
           [this](Alert summary) {
             ++counts_.alerts;
@@ -61,6 +62,7 @@ void Pipeline::Finish() {
 void Pipeline::OnView(const EventView& view) {
   arena_.Clear();
   table_.OnBegin(view);
+  const ProcessNote note = NoteOf(view);
   switch (view.kind()) {
     case WIRE_lost:
       OnLost(view);
@@ -75,7 +77,58 @@ void Pipeline::OnView(const EventView& view) {
     default:
       OnEvent(view);
   }
+  if (note.digest.has_value() || note.request != nullptr) output_.OnProcessNote(note);
   table_.OnExit(view);
+}
+
+// Of a process that begins here. A fork has the digest of its creator, and the store copies that;
+// only one that is still being made has to be noted for the child, too.
+ProcessNote Pipeline::NoteOf(const EventView& view) {
+  const bool fork = view.kind() == WIRE_process_fork;
+  ProcessNote note;
+  if (fork) {
+    note.exec_id = view.As<wire_process_fork>().child_exec_id;
+  } else if (view.kind() == WIRE_process_exec || view.kind() == WIRE_process_seen) {
+    note.exec_id = view.header().exec_id;
+  }
+  const Process* process = note.exec_id == 0 ? nullptr : table_.Find(note.exec_id);
+  if (process == nullptr) return note;
+  note.request = process->request.get();
+  note.digest = WantDigest(*process);
+  if (fork) note.digest.reset();
+  return note;
+}
+
+std::optional<ExeDigest> Pipeline::WantDigest(const Process& process) {
+  const ProgramRecord* program = table_.ProgramOf(process);
+  if (program == nullptr) return std::nullopt;
+  if (auto measured = MeasuredDigest(program->view())) return measured;
+  const wire_process_exec& exec = program->fixed();
+  const FileIdentity file = FileIdentity::OfExecutable(exec);
+  if (digests_ == nullptr || file.IsNone()) return std::nullopt;
+  switch (table_.digests().Want(file, process.exec_id)) {
+    case ExeDigests::Next::kWait:
+      return std::nullopt;
+    case ExeDigests::Next::kKnown:
+      return *table_.digests().Find(file);
+    case ExeDigests::Next::kMake:
+      break;
+  }
+  const bool taken = digests_->Request({.file = file,
+                                        .pid = process.pid,
+                                        .parent_pid = process.parent_pid,
+                                        .fs_magic = exec.exe_fs_magic,
+                                        .path = std::string(program->exe_path())});
+  if (taken) return std::nullopt;
+  const ExeDigest busy{.state = DigestState::kBusy};
+  table_.digests().Settle(file, busy);
+  return busy;
+}
+
+void Pipeline::OnDigest(const FileIdentity& file, const ExeDigest& digest) {
+  for (const uint64_t exec_id : table_.digests().Settle(file, digest)) {
+    output_.OnProcessNote({.exec_id = exec_id, .digest = digest, .request = nullptr});
+  }
 }
 
 Event Pipeline::MakeEvent(const EventView& view) {

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/arena.h"
+#include "engine/enrich/exe_digests.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
 #include "engine/event.h"
@@ -64,6 +65,9 @@ class Pipeline {
     HostInfo::Lookup lookup = HostInfo::Lookup::kMetadataOnly;
     absl::TimeZone zone = absl::LocalTimeZone();  // Of evt.time and its like.
     ProcessTable::Limits process_limits;
+    // Makes digests of executables; its results go to OnDigest(). Outlives the pipeline. Null:
+    // there are none but those that the kernel has measured.
+    DigestMaker* digests = nullptr;
   };
 
   // `output` must outlive the pipeline. Without a program nothing matches.
@@ -87,6 +91,8 @@ class Pipeline {
   // A record of what the kernel has decided, unchecked, and the rules that it was decided by: they
   // alert, and nobody else.
   void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
+  // The digest that was asked for, or why there is none.
+  void OnDigest(const FileIdentity& file, const ExeDigest& digest);
   // No record will come for a while: reports what waits.
   void Flush();
   // It is so late, on the boot clock, and what happened before has been read: windows of suppress
@@ -94,7 +100,6 @@ class Pipeline {
   void AdvanceTo(uint64_t boot_ns) { temporal_.Advance(host_.WallTime(boot_ns)); }
   // No record will come: Flush(), and summaries of all that is still folded.
   void Finish();
-
   // What a store has kept of first_seen, in the order of its last time; before SetProgram.
   void Restore(absl::Span<const KnownCombination> known) { temporal_.Restore(known); }
   // Gives out everything to be kept again: the store is a new one.
@@ -119,12 +124,15 @@ class Pipeline {
   std::optional<uint32_t> FindRule(absl::string_view name) const;
   std::optional<EventView> Take(absl::Span<const std::byte> record);
   void OnLost(const EventView& view);
+  ProcessNote NoteOf(const EventView& view);
+  std::optional<ExeDigest> WantDigest(const Process& process);
   void ReportMalformed(uint64_t until_ns);
   void Report(const RecordGap& gap);
 
   HostInfo host_;
   PipelineOutput& output_;
   ProcessTable table_;
+  DigestMaker* const digests_;
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What the pipeline gives out, and to whom.
 #ifndef VEDETTE_ENGINE_PIPELINE_OUTPUT_H_
 #define VEDETTE_ENGINE_PIPELINE_OUTPUT_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "engine/enrich/exe_digests.h"
+#include "engine/enrich/service_requests.h"
 #include "engine/event.h"
 #include "engine/match/alert.h"
 #include "engine/match/temporal_rules.h"
@@ -18,6 +23,13 @@ struct RecordGap {
   absl::string_view kind;   // Name of the event kind, "" if unknown.
   absl::string_view stage;  // LossStageName
   uint64_t count = 0;
+};
+
+// What records do not say of a process, when it is known: behind the event that began it, or later.
+struct ProcessNote {
+  uint64_t exec_id = 0;
+  std::optional<ExeDigest> digest;          // Never kPending.
+  const ServiceRequest* request = nullptr;  // Who asked for it; null: nobody known.
 };
 
 // What the pipeline gives out, on its own thread. References are valid during the call only.
@@ -33,6 +45,7 @@ class PipelineOutput {
   virtual bool OnCombination(const KnownCombination&) { return true; }
   // A process_seen record: who was there at the start. It is no event; its number is 0.
   virtual void OnProcessSeen(const Event&) {}
+  virtual void OnProcessNote(const ProcessNote&) {}
 };
 
 }  // namespace vedette

@@ -36,6 +36,14 @@ class Transcript : public PipelineOutput {
     lines.push_back(absl::StrCat("seen ", event.process->name()));
   }
 
+  void OnProcessNote(const ProcessNote& note) override {
+    lines.push_back(absl::StrCat("note ", note.exec_id));
+    if (note.digest.has_value()) {
+      absl::StrAppend(&lines.back(), " ", DigestStateName(note.digest->state));
+    }
+    if (note.request != nullptr) absl::StrAppend(&lines.back(), " by ", note.request->name);
+  }
+
   std::vector<std::string> lines;
   std::vector<std::string> rules;
   uint64_t gap_records = 0;
@@ -231,6 +239,89 @@ class Flood {
 
 TEST(Pipeline, FloodIsBalancedAndDeterministic) {
   for (const uint32_t seed : {1U, 2U, 3U}) EXPECT_EQ(Flood().Run(seed), Flood().Run(seed));
+}
+
+struct FakeDigests : DigestMaker {
+  bool Request(DigestRequest request) override {
+    if (requests.size() == 2) return false;
+    requests.push_back(std::move(request));
+    return true;
+  }
+  std::vector<DigestRequest> requests;
+};
+
+RecordBuilder ExecOf(uint64_t id, uint64_t ino) {
+  return Exec(id, 0, "x").Set("exe_ino", ino).Set("exe_fs_magic", 7).Set("parent_pid", 3);
+}
+
+RecordBuilder ForkOf(uint64_t creator, uint64_t child) {
+  return RecordBuilder(WIRE_process_fork)
+      .Set("exec_id", creator)
+      .Set("time_ns", 5000)
+      .Set("child_exec_id", child)
+      .Set("child_parent_exec_id", creator)
+      .Set("child_pid", child);
+}
+
+TEST(Pipeline, DigestsAreAskedForOnceAndNotedWhenTheyCome) {
+  Transcript out;
+  FakeDigests maker;
+  Pipeline::Options options;
+  options.digests = &maker;
+  Pipeline pipeline({}, out, options);
+  const auto feed = [&](const RecordBuilder& builder) { pipeline.OnRecord(builder.Build()); };
+  feed(ExecOf(10, 100));
+  feed(ExecOf(11, 100));
+  feed(ForkOf(10, 12));
+  ASSERT_EQ(maker.requests.size(), 1U);
+  EXPECT_EQ(maker.requests[0].file.ino, 100U);
+  EXPECT_EQ(maker.requests[0].pid, 10U);
+  EXPECT_EQ(maker.requests[0].parent_pid, 3U);
+  EXPECT_EQ(maker.requests[0].fs_magic, 7U);
+  EXPECT_EQ(maker.requests[0].path, "/bin/x");
+  out.lines.clear();
+  pipeline.OnDigest(maker.requests[0].file, {.state = DigestState::kOk});
+  EXPECT_EQ(out.lines, (Lines{"note 10 ok", "note 11 ok", "note 12 ok"}));
+  out.lines.clear();
+  feed(ExecOf(13, 100));
+  feed(ForkOf(13, 14));
+  EXPECT_EQ(out.lines, (Lines{"4 process_exec of x", "note 13 ok", "5 process_fork of x"}));
+  feed(ExecOf(15, 101));
+  out.lines.clear();
+  feed(ExecOf(16, 102));
+  EXPECT_EQ(out.lines, (Lines{"7 process_exec of x", "note 16 busy"}));
+  EXPECT_TRUE(pipeline.counts().Balanced());
+}
+
+TEST(Pipeline, WhatTheKernelMeasuredIsNotedWithoutAMaker) {
+  Transcript out;
+  Pipeline pipeline({}, out);
+  pipeline.OnRecord(ExecOf(9, 99).Build());
+  pipeline.OnRecord(ExecOf(10, 100)
+                        .Set("exe_digest_algorithm", 5)
+                        .Set("exe_digest", std::string(32, 'd'))
+                        .Build());
+  EXPECT_EQ(out.lines, (Lines{"1 process_exec of x", "2 process_exec of x", "note 10 ok"}));
+}
+
+TEST(Pipeline, WhoAskedForAProgramIsNotedAtItsForkAndItsExec) {
+  Transcript out;
+  Pipeline pipeline({}, out);
+  pipeline.OnRecord(Exec(1, 0, "systemd").Build());
+  pipeline.OnRecord(Exec(2, 0, "systemctl").Build());
+  pipeline.OnRecord(RecordBuilder(WIRE_network_connect)
+                        .Set("exec_id", 2)
+                        .Set("comm", "systemctl")
+                        .Set("time_ns", 4000)
+                        .Set("family", 1)
+                        .Set("unix_path", "/run/systemd/private")
+                        .Set("peer_exec_id", 1)
+                        .Build());
+  out.lines.clear();
+  pipeline.OnRecord(ForkOf(1, 3).Build());
+  pipeline.OnRecord(Exec(4, 1, "x").Set("previous_exec_id", 3).Build());
+  EXPECT_EQ(out.lines, (Lines{"4 process_fork of systemd", "note 3 by systemctl",
+                              "5 process_exec of x", "note 4 by systemctl"}));
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ class SqliteEventStore final : public EventStore {
   bool OfferAlert(Alert alert) override { return queue_.OfferAlert(std::move(alert)); }
   bool OfferGap(Gap gap) override { return queue_.OfferGap(std::move(gap)); }
   bool OfferSeen(SeenCombination seen) override { return queue_.OfferSeen(std::move(seen)); }
+  bool OfferNote(StoredProcessNote note) override { return queue_.OfferNote(std::move(note)); }
   std::vector<SeenCombination> TakeSeen() override { return std::exchange(seen_, {}); }
   StoreCounts Counts() const override { return queue_.Counts(); }
 

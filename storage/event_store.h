@@ -39,6 +39,17 @@ struct SeenCombination {
   bool forgotten = false;  // It goes now.
 };
 
+// What the records of a process do not say, for its row in `processes`. What is empty or 0 is not
+// known, and stays as it is.
+struct StoredProcessNote {
+  uint64_t exec_id = 0;
+  std::string exe_sha256;        // 64 digits.
+  std::string exe_sha256_state;  // DigestStateName
+  uint64_t requested_by_exec_id = 0;
+  std::string requested_via;          // A unix socket.
+  uint32_t requested_candidates = 0;  // How many may have asked.
+};
+
 // What a replay puts in.
 struct StoredRecording {
   std::string name;  // The same for the same recording, another for any other.
@@ -94,6 +105,8 @@ class EventStore {
   virtual bool OfferGap(Gap gap) = 0;
   // False: no room, or closed; nothing is counted, for it can be offered again.
   virtual bool OfferSeen(SeenCombination seen) = 0;
+  // Behind the event that began the process. False: no room, or closed; the row stays without it.
+  virtual bool OfferNote(StoredProcessNote note) = 0;
   // What was there when the store was opened, by last time; once.
   virtual std::vector<SeenCombination> TakeSeen() = 0;
 

@@ -32,9 +32,11 @@ UPDATE processes SET next_exec_id = ?2, end_ns = coalesce(end_ns, ?3) WHERE exec
 // ?6 is the creator's pid, which is the parent's unless the clone asked for the creator's parent.
 constexpr absl::string_view kFork = R"(
 INSERT INTO processes (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name,
-                       exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns)
+                       exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns, exe_sha256,
+                       exe_sha256_state)
 SELECT ?1, ?2, ?4, ?5, CASE WHEN ?2 IS ?3 THEN ?6 ELSE creator.ppid END, ?7, creator.login_uid, ?8,
-       creator.exe_path, creator.args, creator.cwd, ?9, creator.cgroup, 1, ?10
+       creator.exe_path, creator.args, creator.cwd, ?9, creator.cgroup, 1, ?10, creator.exe_sha256,
+       creator.exe_sha256_state
 FROM (SELECT 1) LEFT JOIN processes AS creator ON creator.exec_id = ?3
 WHERE true ON CONFLICT (exec_id) DO NOTHING)";
 
@@ -80,6 +82,18 @@ absl::Status ProcessRows::Apply(const EventView& event, int64_t time_ns) {
       return Exit(event, time_ns);
     default:
       return absl::OkStatus();
+  }
+}
+
+uint64_t ProcessRows::BegunBy(const EventView& event) {
+  switch (event.kind()) {
+    case WIRE_process_exec:
+    case WIRE_process_seen:
+      return event.header().exec_id;
+    case WIRE_process_fork:
+      return event.As<wire_process_fork>().child_exec_id;
+    default:
+      return 0;
   }
 }
 

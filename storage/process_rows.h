@@ -25,6 +25,9 @@ class ProcessRows {
   // Does nothing for events of other families. Errors as for EventRows::Insert.
   absl::Status Apply(const EventView& event, int64_t time_ns);
 
+  // The exec_id of the row that the event begins; 0 if it begins none.
+  static uint64_t BegunBy(const EventView& event);
+
  private:
   absl::Status Program(const EventView& event, int64_t time_ns);  // process_exec, process_seen
   absl::Status Fork(const EventView& event, int64_t time_ns);

@@ -130,5 +130,27 @@ TEST_F(ProcessRowsTest, LaterRunKeepsTheTimeOfTheExec) {
   EXPECT_EQ(ValueOrDie(QueryInteger(db_.get(), "SELECT run FROM processes")), 2);
 }
 
+TEST_F(ProcessRowsTest, AForkHasTheDigestOfItsCreator) {
+  Apply(Exec(1, 0, 0, 1));
+  EXPECT_TRUE(
+      Execute(db_.get(), "UPDATE processes SET exe_sha256 = 'abc', exe_sha256_state = 'ok'").ok());
+  Apply(Fork(1, 2, 1));
+  EXPECT_EQ(ValueOrDie(QueryInteger(db_.get(),
+                                    "SELECT count(*) FROM processes WHERE exe_sha256 = 'abc' AND "
+                                    "exe_sha256_state = 'ok' AND exec_id = 2")),
+            1);
+}
+
+TEST_F(ProcessRowsTest, ARowBeginsWithAForkAnExecOrWhenItIsSeen) {
+  const auto begun = [](const RecordBuilder& builder) {
+    const RecordBytes record = builder.Build();
+    return ProcessRows::BegunBy(*EventView::Parse(record));
+  };
+  EXPECT_EQ(begun(Exec(5, 0, 0, 1)), 5U);
+  EXPECT_EQ(begun(Fork(1, 2, 1)), 2U);
+  EXPECT_EQ(begun(RecordBuilder(WIRE_process_seen).Set("exec_id", 6)), 6U);
+  EXPECT_EQ(begun(RecordBuilder(WIRE_process_exit).Set("exec_id", 6)), 0U);
+}
+
 }  // namespace
 }  // namespace vedette

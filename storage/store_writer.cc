@@ -29,15 +29,16 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   ASSIGN_OR_RETURN(std::unique_ptr<SegmentWriter> events,
                    SegmentWriter::Create(db, limits.SpanMax()));
   ASSIGN_OR_RETURN(ProcessRows processes, ProcessRows::Create(db, file.run));
+  ASSIGN_OR_RETURN(ProcessNotes notes, ProcessNotes::Create(db));
   ASSIGN_OR_RETURN(AlertRows alerts, AlertRows::Create(db, file.run));
   ASSIGN_OR_RETURN(FirstSeenRows seen, FirstSeenRows::Create(db));
   ASSIGN_OR_RETURN(SigningKey key, SigningKey::ReadOrMake(file.key_path));
   ASSIGN_OR_RETURN(Chain made, Chain::Create(db, std::move(key)));
   auto chain = std::make_unique<Chain>(std::move(made));
   ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, *events, *chain, file.run, limits));
-  std::unique_ptr<StoreWriter> writer(new StoreWriter(std::move(file), std::move(events),
-                                                      std::move(processes), std::move(alerts),
-                                                      std::move(seen), std::move(retention)));
+  std::unique_ptr<StoreWriter> writer(
+      new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
+                      std::move(alerts), std::move(seen), std::move(retention)));
   writer->chain_ = std::move(chain);
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
@@ -59,11 +60,12 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
 }
 
 StoreWriter::StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events,
-                         ProcessRows processes, AlertRows alerts, FirstSeenRows seen,
-                         Retention retention)
+                         ProcessRows processes, ProcessNotes notes, AlertRows alerts,
+                         FirstSeenRows seen, Retention retention)
     : file_(std::move(file)),
       events_(std::move(events)),
       processes_(std::move(processes)),
+      notes_(std::move(notes)),
       alerts_(std::move(alerts)),
       seen_(std::move(seen)),
       retention_(std::move(retention)) {}
@@ -107,6 +109,7 @@ absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
     }
   }
   RETURN_IF_ERROR(events_->Flush(rejected));
+  for (const StoredProcessNote& note : batch.notes) RETURN_IF_ERROR(notes_.Put(note));
   BindInteger(heartbeat_.get(), 1, absl::ToUnixNanos(now));
   BindInteger(heartbeat_.get(), 2, file_.run);
   return StepDone(heartbeat_.get(), "heartbeat");
@@ -129,7 +132,10 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
                          .time_ns = entry.time_ns};
   events_->Add(*event, place);
   const absl::Status applied = processes_.Apply(*event, entry.time_ns);
-  return IsRowsFault(applied) ? absl::OkStatus() : applied;
+  if (IsRowsFault(applied)) return absl::OkStatus();
+  RETURN_IF_ERROR(applied);
+  const uint64_t begun = ProcessRows::BegunBy(*event);
+  return begun == 0 ? absl::OkStatus() : notes_.OnRow(begun);
 }
 
 absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {

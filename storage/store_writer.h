@@ -15,6 +15,7 @@
 #include "storage/chain.h"
 #include "storage/database.h"
 #include "storage/first_seen_rows.h"
+#include "storage/process_notes.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
 #include "storage/segment_writer.h"
@@ -45,7 +46,7 @@ class StoreWriter {
 
  private:
   StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events, ProcessRows processes,
-              AlertRows alerts, FirstSeenRows seen, Retention retention);
+              ProcessNotes notes, AlertRows alerts, FirstSeenRows seen, Retention retention);
 
   absl::Status WriteRows(const WriteBatch& batch, absl::Time now,
                          std::vector<RejectedEvent>& rejected);
@@ -55,6 +56,7 @@ class StoreWriter {
   StoreFile file_;  // First: the statements below must go before the connection.
   std::unique_ptr<SegmentWriter> events_;
   ProcessRows processes_;
+  ProcessNotes notes_;
   AlertRows alerts_;
   FirstSeenRows seen_;
   Retention retention_;

@@ -95,7 +95,12 @@ Table ProcessesTable() {
                                  {"exit_signal", "INTEGER"},
                                  TimeText("start", "start_ns"),
                                  TimeText("exec", "exec_ns"),
-                                 TimeText("end", "end_ns")});
+                                 TimeText("end", "end_ns"),
+                                 {"exe_sha256", "TEXT"},
+                                 {"exe_sha256_state", "TEXT"},
+                                 {"requested_by_exec_id", "INTEGER"},
+                                 {"requested_via", "TEXT"},
+                                 {"requested_candidates", "INTEGER"}});
 }
 
 Table AlertsTable() {

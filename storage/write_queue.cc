@@ -149,6 +149,14 @@ bool WriteQueue::OfferSeen(SeenCombination seen) {
   return true;
 }
 
+bool WriteQueue::OfferNote(StoredProcessNote note) {
+  const std::lock_guard lock(mu_);
+  if (closed_ || notes_.size() == kNotesMax) return false;
+  notes_.push_back(std::move(note));
+  changed_.notify_one();
+  return true;
+}
+
 void WriteQueue::Close() {
   const std::lock_guard lock(mu_);
   closed_ = true;
@@ -169,6 +177,8 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   gaps_.clear();
   std::move(seen_.begin(), seen_.end(), std::back_inserter(batch.seen));
   seen_.clear();
+  std::move(notes_.begin(), notes_.end(), std::back_inserter(batch.notes));
+  notes_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
     batch.chunks.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
@@ -196,6 +206,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   counts_.gaps_written += batch.gaps.size();
   batch.gaps.clear();
   batch.seen.clear();
+  batch.notes.clear();
   Release(batch);
   return std::exchange(batch.alerts, {});
 }
@@ -311,7 +322,7 @@ void WriteQueue::Release(WriteBatch& batch) {
 
 bool WriteQueue::HasWork() const {
   return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
-         (has_holes_ && !failing_);
+         !notes_.empty() || (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {

@@ -51,7 +51,10 @@ struct WriteBatch {
   std::vector<Alert> alerts;
   std::vector<Gap> gaps;
   std::vector<SeenCombination> seen;
-  bool empty() const { return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty(); }
+  std::vector<StoredProcessNote> notes;
+  bool empty() const {
+    return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty();
+  }
 };
 
 // An event that no table takes.
@@ -65,8 +68,9 @@ class WriteQueue {
   // At most 8,192 events of 2 MiB, and alerts of half of that, are in a transaction.
   static constexpr size_t kChunksPerBatch = 8;
   static constexpr size_t kAlertBytesPerBatch = 1 << 20;
-  static constexpr size_t kGapsMax = 1024;  // Beyond them gaps are merged.
-  static constexpr size_t kSeenMax = 4096;  // Beyond them they are refused: about 4 MiB.
+  static constexpr size_t kGapsMax = 1024;    // Beyond them gaps are merged.
+  static constexpr size_t kSeenMax = 4096;    // Beyond them they are refused: about 4 MiB.
+  static constexpr size_t kNotesMax = 16384;  // The same: about 4 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
@@ -74,6 +78,7 @@ class WriteQueue {
   bool OfferAlert(Alert alert);
   bool OfferGap(Gap gap);  // False: closed.
   bool OfferSeen(SeenCombination seen);
+  bool OfferNote(StoredProcessNote note);
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
@@ -126,6 +131,7 @@ class WriteQueue {
   size_t alert_bytes_ = 0;  // Waiting and taken.
   std::vector<Gap> gaps_;
   std::vector<SeenCombination> seen_;
+  std::vector<StoredProcessNote> notes_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;

@@ -78,6 +78,13 @@ struct Config {
     friend bool operator==(const Enforce&, const Enforce&) = default;
   } enforce;
 
+  struct Digests {
+    bool executables = true;
+    uint64_t bytes_max = uint64_t{256} << 20;
+    uint64_t bytes_per_second = uint64_t{64} << 20;  // 0: no limit.
+    friend bool operator==(const Digests&, const Digests&) = default;
+  } digests;
+
   // Conditions by name: what is kept for forensics besides what rules match. Naming any replaces
   // all.
   std::map<std::string, std::string> recording = {

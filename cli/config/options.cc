@@ -180,6 +180,14 @@ constexpr ConfigOption kOptions[] = {
     {"enforce.socket", "Where `vedette enforce` reaches the daemon.",
      [](Config& c) -> OptionTarget { return &c.enforce.socket; },
      [](const Config& c) { return AbsoluteProblem(c.enforce.socket); }},
+    {"digests.executables",
+     "Make SHA-256 digests of what programs run (proc.exe_sha256), each file once; those that the\n"
+     "kernel has measured (IMA) are taken in any case. Keeps CAP_SYS_PTRACE.",
+     [](Config& c) -> OptionTarget { return &c.digests.executables; }, nullptr},
+    {"digests.bytes_max", "Larger files are not read.",
+     [](Config& c) -> OptionTarget { return &c.digests.bytes_max; }, nullptr},
+    {"digests.bytes_per_second", "How fast they are read, in the long run. 0: no limit.",
+     [](Config& c) -> OptionTarget { return &c.digests.bytes_per_second; }, nullptr},
     {"recording",
      "What is recorded besides what rules match: conditions of the rule language, by name.\n"
      "Naming any replaces all of these.",

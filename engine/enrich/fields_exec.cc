@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <optional>
+
 #include "engine/enrich/fields.h"
 #include "engine/enrich/process_table.h"
 
@@ -93,6 +95,15 @@ bool IsTerminal(const Descriptor& descriptor) {
   }
 }
 
+ExeDigest DigestOf(const Event& event) {
+  if (event.process == nullptr) return {};
+  const ProgramRecord* program = event.table.ProgramOf(*event.process);
+  if (program == nullptr) return {};
+  if (const std::optional<ExeDigest> measured = MeasuredDigest(program->view())) return *measured;
+  const ExeDigest* made = event.table.digests().Find(FileIdentity::OfExecutable(program->fixed()));
+  return made == nullptr ? ExeDigest() : *made;
+}
+
 using DescriptorOf = Descriptor (*)(const wire_process_exec&);
 
 void AddType(const Event& event, DescriptorOf which, Values& values) {
@@ -142,6 +153,16 @@ void Get_script_path(const Event& event, const FieldRef&, Values& values) {
   if (exec == nullptr || exec->exe_script == 0) return;
   const ProgramRecord* program = event.table.ProgramOf(*event.process);
   values.Add(TextValue(PathFrom(program->cwd(), program->Text(exec->exe_requested), event.arena)));
+}
+
+void Get_exe_sha256(const Event& event, const FieldRef&, Values& values) {
+  const ExeDigest digest = DigestOf(event);
+  if (digest.state != DigestState::kOk) return;
+  values.Add(Value::Text(event.arena.Copy(HexOf(digest.sha256))));
+}
+
+void Get_exe_sha256_state(const Event& event, const FieldRef&, Values& values) {
+  values.Add(TextValue(DigestStateName(DigestOf(event).state)));
 }
 
 void Get_exe_is_loader(const Event& event, const FieldRef&, Values& values) {

@@ -5,8 +5,11 @@
 // it.
 #include "engine/enrich/process_table.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <cstring>
+#include <string>
 #include <utility>
 
 #include "base/check.h"
@@ -28,6 +31,17 @@ namespace {
 
 constexpr int kCreatorHopsMax = 8;
 constexpr size_t kEntriesMin = 8;
+
+// Joined by blanks.
+std::string JoinedArguments(absl::string_view arguments, size_t bytes_max) {
+  std::string text;
+  ForEachArgument(arguments, [&](absl::string_view argument) {
+    if (text.size() >= bytes_max) return;
+    if (!text.empty()) text += ' ';
+    text += std::string(argument.substr(0, bytes_max - text.size()));
+  });
+  return text;
+}
 
 void SetComm(Process& process, const EventView& view) {
   std::memcpy(process.comm.data(), view.header().comm, process.comm.size());
@@ -54,6 +68,9 @@ void ProcessTable::OnBegin(const EventView& view) {
       return;
     case WIRE_process_fork:
       OnFork(view);
+      return;
+    case WIRE_network_connect:
+      OnConnect(view);
       return;
     default:  // Says nothing of who a process is.
       return;
@@ -84,7 +101,10 @@ void ProcessTable::OnProgram(const EventView& view) {
   SetProgram(entry, std::move(program));
   const bool inherits = fixed.parent_exec_id == 0 && previous != nullptr;
   SetParent(entry, inherits ? previous->parent_exec_id : fixed.parent_exec_id);
-  if (previous != nullptr && previous != &entry) End(*previous, entry.since_ns);
+  if (previous != nullptr && previous != &entry) {
+    entry.request = previous->request;
+    End(*previous, entry.since_ns);
+  }
   SetRunning(entry);
   Relist(entry);
 }
@@ -110,10 +130,31 @@ void ProcessTable::OnFork(const EventView& view) {
   } else {
     child.parent_pid = creator == nullptr ? 0 : creator->parent_pid;
   }
+  child.request = requests_.Find(fork.header.exec_id, fork.child_exec_id, fork.header.time_ns);
   if (creator != nullptr) SetProgram(child, creator->program);
   SetParent(child, fork.child_parent_exec_id);
   SetRunning(child);
   Relist(child);
+}
+
+void ProcessTable::OnConnect(const EventView& view) {
+  const auto connect = view.As<wire_network_connect>();
+  if (connect.family != AF_UNIX || connect.result != 0 || connect.peer_exec_id == 0) return;
+  const Process* asker = Find(connect.header.exec_id);
+  const ProgramRecord* program = asker == nullptr ? nullptr : ProgramOf(*asker);
+  ServiceRequest request;
+  request.exec_id = connect.header.exec_id;
+  request.time_ns = connect.header.time_ns;
+  request.pid = connect.header.pid;
+  request.uid = connect.header.uid;
+  request.name = std::string(view.comm());
+  if (program != nullptr) {
+    request.exe_path = std::string(program->exe_path());
+    request.command_line = JoinedArguments(program->args(), ServiceRequest::kCommandLineMax);
+  }
+  const Member* path = FindMember(view.info(), "unix_path");
+  request.socket = path == nullptr ? "" : std::string(view.Text(*path));
+  requests_.Add(connect.peer_exec_id, std::move(request));
 }
 
 void ProcessTable::OnExit(const EventView& view) {
@@ -162,6 +203,14 @@ const ProgramRecord* ProcessTable::ProgramOf(const Process& process) const {
   for (int hop = 0; at != nullptr && hop < kCreatorHopsMax; ++hop) {
     if (at->program != nullptr) return at->program.get();
     at = Find(at->creator_exec_id);
+  }
+  return nullptr;
+}
+
+const ServiceRequest* ProcessTable::RequestOf(const Process& process) const {
+  if (process.request != nullptr) return process.request.get();
+  for (const Process* ancestor : Ancestors(process)) {
+    if (ancestor->request != nullptr) return ancestor->request.get();
   }
   return nullptr;
 }

@@ -17,7 +17,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "engine/enrich/exe_digests.h"
 #include "engine/enrich/program_record.h"
+#include "engine/enrich/service_requests.h"
 #include "sensor/decode/event_view.h"
 
 namespace vedette {
@@ -37,6 +39,9 @@ struct Process {
   std::array<char, WIRE_COMM_SIZE> comm{};  // When the entry began.
   // Null if the record that said so was lost. Use ProcessTable::ProgramOf.
   std::shared_ptr<const ProgramRecord> program;
+  // Of a process that a service has started: who had asked the service. Kept over execs; null if
+  // nobody is known. Use ProcessTable::RequestOf.
+  std::shared_ptr<const ServiceRequest> request;
 
   absl::string_view name() const;
 };
@@ -72,8 +77,9 @@ class ProcessTable {
   ProcessTable(const ProcessTable&) = delete;
   ProcessTable& operator=(const ProcessTable&) = delete;
 
-  // Takes in process_seen, process_fork and process_exec; of other kinds only the time. Call it
-  // before the event is matched, and OnExit (which ignores all but process_exit) after.
+  // Takes in process_seen, process_fork and process_exec, and connections to unix sockets (who asks
+  // a service); of other kinds only the time. Call it before the event is matched, and OnExit
+  // (which ignores all but process_exit) after.
   void OnBegin(const EventView& view);
   void OnExit(const EventView& view);
 
@@ -84,6 +90,11 @@ class ProcessTable {
   Lineage Ancestors(const Process& process, size_t max = kAncestorsMax) const;
   // What it runs: its own record or, where that came too late, its creator's. Null if unknown.
   const ProgramRecord* ProgramOf(const Process& process) const;
+  // Who asked for it, or for its nearest ancestor that was asked for. Null if nobody is known.
+  const ServiceRequest* RequestOf(const Process& process) const;
+
+  ExeDigests& digests() { return digests_; }
+  const ExeDigests& digests() const { return digests_; }
 
   Counts counts() const;
 
@@ -97,6 +108,7 @@ class ProcessTable {
 
   void OnProgram(const EventView& view);
   void OnFork(const EventView& view);
+  void OnConnect(const EventView& view);
   Entry* FindEntry(uint64_t exec_id) const;
   Entry& FindOrAdd(uint64_t exec_id);
   void SetParent(Entry& entry, uint64_t parent_exec_id);
@@ -118,6 +130,8 @@ class ProcessTable {
   // leaves also expire.
   std::array<List, 4> lists_;
   uint64_t now_ns_ = 0;  // The latest time of any record.
+  ServiceRequests requests_;
+  ExeDigests digests_;
   Counts counts_;
 };
 

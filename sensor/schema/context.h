@@ -306,6 +306,26 @@
       "If the program is a script: its path, made absolute; proc.exepath is the interpreter")      \
   CONTEXT(exe_is_loader, "proc.is_exe_loader", kBool, NONE, ANYWHERE, ANY,                         \
       "The executable is the loader of other programs (ld.so), started by hand")                   \
+  CONTEXT(exe_sha256, "proc.exe_sha256", kText, NONE, ANYWHERE, ANY,                               \
+      "SHA-256 of the executable, 64 digits; none until proc.exe_sha256.state is ok")              \
+  CONTEXT(exe_sha256_state, "proc.exe_sha256.state", kText, NONE, ANYWHERE, ANY,                   \
+      "How far it is: ok, pending, too large, gone, remote, unreadable, busy")                     \
+  CONTEXT(requested_by_name, "proc.requested_by.name", kText, NONE, ANYWHERE, ANY,                 \
+      "Name of who asked the service that started the process, by a connection shortly before")    \
+  CONTEXT(requested_by_exepath, "proc.requested_by.exepath", kPath, NONE, ANYWHERE, ANY,           \
+      "Executable of who asked for it")                                                            \
+  CONTEXT(requested_by_cmdline, "proc.requested_by.cmdline", kText, NONE, ANYWHERE, ANY,           \
+      "Arguments of who asked for it, the first one included; 512 bytes at most")                  \
+  CONTEXT(requested_by_pid, "proc.requested_by.pid", kSigned, NONE, ANYWHERE, ANY,                 \
+      "Process id of who asked for it")                                                            \
+  CONTEXT(requested_by_uid, "proc.requested_by.uid", kUnsigned, NONE, ANYWHERE, ANY,               \
+      "Effective user id of who asked for it")                                                     \
+  CONTEXT(requested_by_exec_id, "proc.requested_by.exec_id", kUnsigned, NONE, ANYWHERE, ANY,       \
+      "Identity of who asked for it")                                                              \
+  CONTEXT(requested_by_socket, "proc.requested_by.socket", kPath, NONE, ANYWHERE, ANY,             \
+      "Unix socket of the service to which it had connected")                                      \
+  CONTEXT(requested_by_candidates, "proc.requested_by.candidates", kUnsigned, NONE, ANYWHERE, ANY, \
+      "How many had connected to the service within five seconds: 1, or it may be another one")    \
   CONTEXT(fd_side, "fd.side", kText, NONE, ANYWHERE,                                               \
       network_connect | network_accept | network_end,                                              \
       "client: this side connected; server: this side accepted the connection")                    \

@@ -153,7 +153,7 @@ std::string TypeOf(const EventView& view) {
   const std::vector<std::string> types =
       absl::StrSplit(std::string(view.info().types), ',', absl::SkipEmpty());
   const wire_header& header = view.header();
-  if ((header.flags & WIRE_FLAG_IO_URING) != 0) return types[0];
+  if ((header.flags & WIRE_FLAG_IO_URING) != 0 || header.syscall < 0) return types[0];
   const bool compat = (header.flags & WIRE_FLAG_COMPAT) != 0;
   for (const std::string& type : types) {
     for (const Call& call : Calls()) {

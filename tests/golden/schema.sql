@@ -47,7 +47,12 @@ CREATE TABLE "processes" (
   "exit_signal" INTEGER,
   "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1e9, 'unixepoch')) VIRTUAL,
   "exec" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "exec_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "exe_sha256" TEXT,
+  "exe_sha256_state" TEXT,
+  "requested_by_exec_id" INTEGER,
+  "requested_via" TEXT,
+  "requested_candidates" INTEGER
 );
 
 CREATE TABLE "alerts" (
@@ -305,6 +310,10 @@ CREATE VIRTUAL TABLE "lost" USING vedette_events;
 
 CREATE VIRTUAL TABLE "system_call" USING vedette_events;
 
+CREATE VIRTUAL TABLE "sensor_drop" USING vedette_events;
+
+CREATE VIRTUAL TABLE "sensor_hook" USING vedette_events;
+
 CREATE VIRTUAL TABLE "events" USING vedette_events;
 
 CREATE VIRTUAL TABLE "process_fork_groups" USING vedette_events;
@@ -404,6 +413,10 @@ CREATE VIRTUAL TABLE "kernel_clock_groups" USING vedette_events;
 CREATE VIRTUAL TABLE "lost_groups" USING vedette_events;
 
 CREATE VIRTUAL TABLE "system_call_groups" USING vedette_events;
+
+CREATE VIRTUAL TABLE "sensor_drop_groups" USING vedette_events;
+
+CREATE VIRTUAL TABLE "sensor_hook_groups" USING vedette_events;
 
 CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 
@@ -1967,6 +1980,57 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   arg5 INTEGER
 --   returned INTEGER
 --   result INTEGER
+
+-- sensor_drop:
+--   id INTEGER
+--   time TEXT
+--   time_ns INTEGER
+--   record_flags INTEGER
+--   truncated TEXT
+--   boot_time_ns INTEGER
+--   sequence INTEGER
+--   exec_id INTEGER
+--   cgroup_id INTEGER
+--   pid INTEGER
+--   tid INTEGER
+--   uid INTEGER
+--   gid INTEGER
+--   cpu INTEGER
+--   repeats INTEGER
+--   syscall INTEGER
+--   rules_generation INTEGER
+--   comm TEXT
+--   count INTEGER
+--   total INTEGER
+--   duration_ns INTEGER
+--   drop_kind TEXT
+--   drop_lane TEXT
+--   drop_stage TEXT
+
+-- sensor_hook:
+--   id INTEGER
+--   time TEXT
+--   time_ns INTEGER
+--   record_flags INTEGER
+--   truncated TEXT
+--   boot_time_ns INTEGER
+--   sequence INTEGER
+--   exec_id INTEGER
+--   cgroup_id INTEGER
+--   pid INTEGER
+--   tid INTEGER
+--   uid INTEGER
+--   gid INTEGER
+--   cpu INTEGER
+--   repeats INTEGER
+--   syscall INTEGER
+--   rules_generation INTEGER
+--   comm TEXT
+--   silent_ns INTEGER
+--   hook_cpu INTEGER
+--   hook_state TEXT
+--   hook_section TEXT
+--   hook_kind TEXT
 
 -- events:
 --   id INTEGER
