@@ -82,6 +82,8 @@ static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct w
   __u64 kills = 0, monitored_kills = 0;
   __s32 term = -1;
   any = 0;
+// Rolled up, clang enters it in its middle, which the verifier of 6.1 takes for no bounded loop.
+#pragma unroll
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
     __u64 held = h->survivors[i], denied = held & kind->denying.words[i];
     any |= held;

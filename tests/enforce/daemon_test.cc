@@ -325,7 +325,7 @@ TEST_F(EnforceTest, KilledInTheMiddleOfTenThousandAttempts) {
   daemon_.reset();  // Stores all it has.
   const Finished count = RunVedette(
       {"query", "--store", store_, "--format", "json",
-       "SELECT (SELECT count(*) FROM file_open WHERE comm = 'vt_attacker' AND record_flags & 32) + "
+       "SELECT (SELECT count(*) FROM file_open WHERE comm = 'vt_attacker' AND record_flags & 64) + "
        "(SELECT coalesce(sum(count),0) FROM gaps WHERE kind = 'file_open') AS n"});
   const json line = json::parse(count.output, nullptr, false);
   ASSERT_TRUE(line.is_object()) << count.output << count.errors;
