@@ -35,9 +35,8 @@ void files(Command& command) {
               "An alert's id, an exec_id, or a process id (the latest one)")
       ->required();
   AddQuestionFlags(command, *options);
-  command.Examples({{"vedette files 4431 --since 1d",
-                     "Which files did this process and all that "
-                     "it started touch in the last day?"}});
+  command.Examples(
+      {{"vedette files 4431 --since 1d", "Which files did it and all that it started touch?"}});
   command.Runs([options](Io& io) {
     return AskQuestion(*options, io, [&](StoreReader& store, const TimeRange& times) {
       return Sql(store, times, options->what);

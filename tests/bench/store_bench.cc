@@ -238,11 +238,13 @@ double Multiply(const std::string& path, int doublings) {
   auto db = OpenDatabase(path, SQLITE_OPEN_READWRITE);
   CHECK(db.ok());
   for (int i = 0; i < doublings; ++i) {
-    CHECK(Execute(db->get(),
-                  "INSERT INTO segments (layout, rows, first_id, last_id, start_ns, end_ns, kept,"
-                  " head, filter, data) SELECT layout, rows, first_id, last_id, start_ns, end_ns,"
-                  " kept, head, filter, data FROM segments")
-              .ok());
+    CHECK(
+        Execute(
+            db->get(),
+            "INSERT INTO segments (layout, rows, first_id, last_id, start_ns, end_ns, kept,"
+            " bytes, head, filter, data) SELECT layout, rows, first_id, last_id, start_ns, end_ns,"
+            " kept, bytes, head, filter, data FROM segments")
+            .ok());
   }
   return static_cast<double>(*QueryInteger(db->get(), "SELECT sum(rows) FROM segments"));
 }
