@@ -204,7 +204,10 @@ absl::Status CheckSink(absl::string_view type, const SinkOptions& options) {
           absl::StrCat("sink ", type, " needs the option \"", option.name, "\": ", option.doc));
     }
   }
-  return absl::OkStatus();
+  if (found->spec.check == nullptr) return absl::OkStatus();
+  const absl::Status whole = found->spec.check(CheckedOptions(found->spec.options, options));
+  if (whole.ok()) return whole;
+  return absl::InvalidArgumentError(absl::StrCat("sink ", type, ": ", whole.message()));
 }
 
 absl::StatusOr<std::unique_ptr<Sink>> MakeSink(absl::string_view type, const SinkOptions& options) {

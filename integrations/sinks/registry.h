@@ -70,6 +70,8 @@ struct SinkSpec {
   SinkFactory make;
   size_t batch_max = 64;   // Alerts of one Deliver(), unless the configuration says otherwise.
   bool from_store = true;  // False: whoever reads it wants what happens now, and nothing else.
+  // What rows cannot say about the options; touches nothing outside. Null: nothing.
+  absl::Status (*check)(const CheckedOptions&) = nullptr;
 };
 
 struct SinkType {

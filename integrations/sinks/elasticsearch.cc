@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: http_sinks_test.cc holds it against a server.
+//
+// Elasticsearch and OpenSearch by the bulk API, into an index or a data stream. The alert's id is
+// the document's, so one that comes twice is refused as "there already", which is success.
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "integrations/format/formats.h"
+#include "integrations/format/json_writer.h"
+#include "integrations/sinks/http_sink.h"
+
+namespace vedette {
+namespace {
+
+using Type = SinkOption::Type;
+
+class Elasticsearch : public HttpSink {
+ public:
+  Elasticsearch(HttpSettings settings, std::string index, AlertFormat format)
+      : HttpSink(std::move(settings)), index_(std::move(index)), format_(format) {}
+
+ protected:
+  absl::StatusOr<std::vector<HttpRequest>> Requests(absl::Span<const Alert> batch) override {
+    HttpRequest request{.path = absl::StrCat("/", PercentEncode(index_), "/_bulk"),
+                        .content_type = "application/x-ndjson"};
+    for (const Alert& alert : batch) {
+      JsonWriter action(request.body);
+      action.Begin('{').Key("create").Begin('{').Member("_id", alert.id).End('}').End('}');
+      request.body += '\n';
+      AppendAlert(format_, alert, request.body);
+      request.body += '\n';
+    }
+    return std::vector<HttpRequest>{std::move(request)};
+  }
+
+  // 200 says only that the batch was read: each document has a status of its own.
+  absl::Status Judge(const HttpResponse& response, absl::Time) override {
+    RETURN_IF_ERROR(JudgeHttp(response, client().server()));
+    const auto answer = nlohmann::json::parse(response.body, nullptr, false);
+    if (!answer.is_object() || !answer.contains("items") || !answer["items"].is_array()) {
+      return absl::UnavailableError(
+          absl::StrCat(client().server(), ": not the answer of a bulk request"));
+    }
+    absl::Status refused;
+    for (const auto& item : answer["items"]) {
+      const auto result = item.value("create", nlohmann::json::object());
+      const int status = result.value("status", 0);
+      if ((status >= 200 && status < 300) || status == 409) continue;
+      const std::string why = absl::StrCat(
+          client().server(), ": document: ", status, ": ",
+          EscapeControl(TruncateUtf8(
+              result.value("error", nlohmann::json::object()).dump(-1, ' ', true), 300)));
+      if (status < 400 || status >= 500 || status == 429) return absl::UnavailableError(why);
+      refused = absl::InvalidArgumentError(why);
+    }
+    return refused;
+  }
+
+ private:
+  const std::string index_;
+  const AlertFormat format_;
+};
+
+const std::vector<SinkOption>& Options() {
+  static const auto* const rows = WithHttpOptions({
+      {"index", Type::kText, "vedette-alerts", "Index or data stream"},
+      {"format", Type::kChoice, "ecs", "Form of the documents", "ecs|ocsf|json"},
+      {"token_scheme", Type::kChoice, "ApiKey", "What `token` is", "ApiKey|Bearer"},
+  });
+  return *rows;
+}
+
+// https://www.elastic.co/guide/en/elasticsearch/reference/8.11/indices-create-index.html
+absl::Status Check(const CheckedOptions& options) {
+  RETURN_IF_ERROR(CheckHttpOptions(options));
+  const std::string index = options.Text("index");
+  const bool good = !index.empty() && index.size() <= 255 &&
+                    absl::string_view("-_+.").find(index[0]) == absl::string_view::npos &&
+                    std::all_of(index.begin(), index.end(), [](char c) {
+                      const auto byte = static_cast<uint8_t>(c);
+                      return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-' ||
+                             c == '_' || c == '.' || c == '+';
+                    });
+  if (good) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "index: expected lower-case letters, digits, - and _, as in vedette-alerts");
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
+  ASSIGN_OR_RETURN(HttpSettings settings, HttpSettingsOf(options));
+  settings.token_scheme = options.Text("token_scheme");
+  return std::make_unique<Elasticsearch>(std::move(settings), options.Text("index"),
+                                         AlertFormatOf(options.Text("format")));
+}
+
+}  // namespace
+
+namespace sinks {
+SinkSpec elasticsearch();
+SinkSpec elasticsearch() {
+  return {.options = Options(), .make = Make, .batch_max = 500, .check = Check};
+}
+}  // namespace sinks
+
+}  // namespace vedette
