@@ -79,7 +79,9 @@ TEST_F(ControlSocketTest, ARequestWithoutEndIsRefused) {
   ASSERT_TRUE(socket.ok()) << socket.status();
   const auto answer = Ask(*socket, std::string(2 * ControlSocket::kRequestMax, 'x'),
                           [](const std::string&, const ControlPeer&) { return "not reached"; });
-  if (answer.ok()) EXPECT_EQ(*answer, "error: the request is too long\n");
+  if (answer.ok()) {
+    EXPECT_EQ(*answer, "error: the request is too long\n");
+  }
 }
 
 TEST_F(ControlSocketTest, TheSocketIsForItsOwnerAlone) {

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "cli/sql_text.h"
 #include "cli/store_flags.h"
 #include "cli/table.h"
 #include "cli/term_sql.h"

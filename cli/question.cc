@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
@@ -58,10 +57,6 @@ absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now
   ASSIGN_OR_RETURN(times.to, ParseSince(ends[1], now));
   if (times.to < times.from) std::swap(times.from, times.to);
   return times;
-}
-
-std::string SqlText(absl::string_view text) {
-  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
 }
 
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {

@@ -34,9 +34,6 @@ struct TimeRange {
 // --between "2024-05-01 12:00..2024-05-01 13:00", or "2h..1h": both ends as --since takes them.
 absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now);
 
-// A text as SQL has it: 'it''s'.
-std::string SqlText(absl::string_view text);
-
 // Opens the store, has `sql` made, asks, prints, and says what is missing in the history.
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make);

@@ -2,15 +2,11 @@
 #include "cli/rule_warm_up.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "cli/sql_text.h"
 #include "engine/match/join_key.h"
 
 namespace vedette {
 namespace {
-
-std::string SqlText(absl::string_view text) {
-  return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "''"}}), "'");
-}
 
 std::string Shown(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // No unit test: enforce_simulate_test asks a store with it.
 #include "cli/term_sql.h"
+#include "cli/sql_text.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -103,15 +104,6 @@ std::string ByMode(const DimensionSet& set, const KindInfo& kind) {
 }
 
 }  // namespace
-
-std::string SqlText(absl::string_view text) {
-  std::string sql = "'";
-  for (const char c : text) {
-    if (c == '\'') sql += '\'';
-    sql += c;
-  }
-  return sql + "'";
-}
 
 std::string SqlOfBox(const Box& box, const KindInfo& kind) {
   std::vector<std::string> parts;

@@ -19,9 +19,6 @@ std::string SqlOfBox(const Box& box, const KindInfo& kind);
 // The object of an act of the kind: its path, or its peer; 'NULL' where it has none.
 std::string SqlOfObject(const KindInfo& kind);
 
-// A text constant.
-std::string SqlText(absl::string_view text);
-
 }  // namespace vedette
 
 #endif  // VEDETTE_CLI_TERM_SQL_H_

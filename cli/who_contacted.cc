@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "cli/command.h"
 #include "cli/question.h"
+#include "cli/sql_text.h"
 #include "sensor/schema/schema.h"
 
 namespace vedette::commands {

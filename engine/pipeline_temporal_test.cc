@@ -86,7 +86,6 @@ constexpr char kDropped[] = R"(
   desc: d
   output: "%proc.exepath ran"
   priority: error
-  action: kill
   attack: T1105
   references: https://a.org/
   sequence:
@@ -107,7 +106,6 @@ TEST_F(TemporalRulesTest, ASequenceTellsWhatLedToIt) {
   const Alert& alert = alerts_[0];
   EXPECT_EQ(alert.message, "/tmp/x ran");
   EXPECT_EQ(alert.reason, "2 steps within 2s");
-  EXPECT_EQ(alert.action, Action::kKill);
   EXPECT_THAT(alert.attack, ElementsAre("T1105"));
   EXPECT_THAT(alert.references, ElementsAre("https://a.org/"));
   ASSERT_EQ(alert.evidence.size(), 2U);

@@ -15,11 +15,20 @@
 namespace vedette {
 namespace {
 
+// Without the last column, which younger files have.
 constexpr absl::string_view kAlertColumns =
     "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, "
     "hostname,"
     " container_id, exec_id, event_number, action, mode, attack, reference_urls, reason, repeats,"
-    " repeats_of, verdict FROM alerts ";
+    " repeats_of, ";
+
+// What is read of alerts. A file that nobody has written to since has no verdicts.
+absl::StatusOr<std::string> SelectAlerts(sqlite3* db) {
+  ASSIGN_OR_RETURN(
+      const int64_t has_verdict,
+      QueryInteger(db, "SELECT count(*) FROM pragma_table_info('alerts') WHERE name = 'verdict'"));
+  return absl::StrCat(kAlertColumns, has_verdict > 0 ? "verdict" : "NULL", " FROM alerts ");
+}
 
 std::string Text(sqlite3_stmt* row, int column) { return std::string(ColumnBytes(row, column)); }
 
@@ -147,9 +156,10 @@ absl::StatusOr<std::vector<StoredAlert>> ReadRows(sqlite3* db, sqlite3_stmt* sta
 }  // namespace
 
 absl::StatusOr<std::vector<StoredAlert>> ReadAlerts(sqlite3* db, const AlertFilter& filter) {
+  ASSIGN_OR_RETURN(const std::string select, SelectAlerts(db));
   ASSIGN_OR_RETURN(
       const Statement statement,
-      Prepare(db, absl::StrCat(kAlertColumns,
+      Prepare(db, absl::StrCat(select,
                                "WHERE alert > ?1 AND time_ns BETWEEN ?2 AND ?3 AND severity <= ?4"
                                " AND (?5 IS NULL OR rule = ?5 COLLATE NOCASE) ORDER BY alert ",
                                filter.newest_first ? "DESC" : "ASC", " LIMIT ?6")));
@@ -172,8 +182,9 @@ absl::StatusOr<StoredAlert> ReadAlert(sqlite3* db, absl::string_view id) {
   // The least text above all that begin so: ids are ASCII.
   std::string above(id);
   above.push_back('\x7f');
+  ASSIGN_OR_RETURN(const std::string select, SelectAlerts(db));
   ASSIGN_OR_RETURN(const Statement statement,
-                   Prepare(db, absl::StrCat(kAlertColumns,
+                   Prepare(db, absl::StrCat(select,
                                             "WHERE id >= ?1 AND id < ?2"
                                             " ORDER BY id = ?1 DESC, alert DESC LIMIT 100")));
   BindText(statement.get(), 1, id);

@@ -89,7 +89,13 @@ TEST(Thresholds, AnEventThatStandsForRepeatsCountsAsMany) {
                                                .count = 5,
                                                .repeats = repeats,
                                                .value = value};
-    return !thresholds.OnOccurrence(occurrence, [&] { return ++asked, AlertEvidence(); }).empty();
+    const auto evidence = [&] {
+      ++asked;
+      AlertEvidence made;
+      made.time = absl::FromUnixNanos(occurrence.time_ns);
+      return made;
+    };
+    return !thresholds.OnOccurrence(occurrence, evidence).empty();
   };
   EXPECT_FALSE(fires(1, 1, std::nullopt));
   EXPECT_FALSE(fires(2, 3, std::nullopt));

@@ -142,6 +142,10 @@ TEST_F(StoreBacklogTest, AnOutageOverRestartsLosesNothing) {
   EXPECT_TRUE(peer.Await(20));
   peer.SetDown(true);
   Raise(21, 60);
+  const absl::Time end = absl::Now() + absl::Seconds(10);
+  while (dispatcher_->Counts()[0].backlog.behind < 40 && absl::Now() < end) {
+    absl::SleepFor(absl::Milliseconds(5));
+  }
   Stop(absl::Milliseconds(50));
   EXPECT_EQ(counts_.backlog.behind, 40U);
   EXPECT_EQ(counts_.dropped, 0U);

@@ -88,7 +88,7 @@ TEST(Enforcement, AMacroIsUnderlinedByItsName) {
   const LoadResult loaded = Load("- macro: vague\n  condition: fd.name contains secret\n" +
                                  Denies("r", "evt.kind = file_open and vague"));
   EXPECT_EQ(loaded.program, nullptr);
-  EXPECT_THAT(loaded.diagnostics.ToText(), HasSubstr("r.yaml:5:38: error"));
+  EXPECT_THAT(loaded.diagnostics.ToText(), HasSubstr("r.yaml:5:39: error"));
 }
 
 TEST(Enforcement, WhatNobodyIsAskedAboutCannotBeDenied) {

@@ -40,7 +40,7 @@ TEST(PossibleWays, AreWorkedOutBySets) {
       {"evt.type != open", all},
       {"not evt.type in (openat2, openat, open, creat, open_by_handle_at)", all & ~kOpen},
       {"evt.type startswith exec", kExec},
-      {"evt.type glob '*clone*'", kFork},
+      {"evt.type glob '*clone*'", kFork | KindBit(WIRE_process_namespace)},
       {"evt.kind = file_open", kOpen},
       {"evt.category = net", KindsOfCategory("net")},
       {"syscall.type = execve", kExec},

@@ -132,7 +132,7 @@ const Damage kDamages[] = {
     {"a byte is missing", [](RecordBytes& r) { r.pop_back(); }},
     {"a byte too many", [](RecordBytes& r) { r.push_back({}); }},
     {"size lies", [](RecordBytes& r) { Poke<__u32>(r, 0, 1U << 31); }},
-    {"unknown kind", [](RecordBytes& r) { Poke<__u16>(r, 4, 63); }},
+    {"unknown kind", [](RecordBytes& r) { Poke<__u16>(r, 4, 0); }},
     {"kind beyond the limit", [](RecordBytes& r) { Poke<__u16>(r, 4, 0xffff); }},
     {"kind of a larger struct", [](RecordBytes& r) { Poke<__u16>(r, 4, WIRE_process_exec); }},
     {"unknown lane", [](RecordBytes& r) { Poke<__u8>(r, 6, WIRE_LANES); }},

@@ -329,8 +329,9 @@ TEST_F(EnforceTest, KilledInTheMiddleOfTenThousandAttempts) {
        "(SELECT coalesce(sum(count),0) FROM gaps WHERE kind = 'file_open') AS n"});
   const json line = json::parse(count.output, nullptr, false);
   ASSERT_TRUE(line.is_object()) << count.output << count.errors;
-  // What the killed daemon had read and not stored yet is lost with it.
-  EXPECT_GE(line["n"].get<int>(), attempts * 8 / 10) << count.output;
+  // What the killed daemon had read and not stored yet is lost with it, and nobody counts it: not
+  // all of them, but those that were made while no daemon was there are told by the next one.
+  EXPECT_GT(line["n"].get<int>(), attempts / 4) << count.output;
   std::cout << "decisions stored or counted as lost: " << line["n"] << " of " << attempts << "\n";
 }
 
