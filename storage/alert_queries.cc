@@ -26,7 +26,8 @@ constexpr absl::string_view kAlertColumns =
 absl::StatusOr<std::string> SelectAlerts(sqlite3* db) {
   ASSIGN_OR_RETURN(
       const int64_t has_verdict,
-      QueryInteger(db, "SELECT count(*) FROM pragma_table_info('alerts') WHERE name = 'verdict'"));
+      QueryInteger(
+          db, "SELECT count(*) FROM sqlite_schema WHERE name = 'alerts' AND sql LIKE '%verdict%'"));
   return absl::StrCat(kAlertColumns, has_verdict > 0 ? "verdict" : "NULL", " FROM alerts ");
 }
 

@@ -14,7 +14,11 @@ namespace {
 
 class ProcessNotesTest : public ::testing::Test {
  protected:
-  ProcessNotesTest() { EXPECT_TRUE(EnsureTables(db_.get()).ok()); }
+  static Database WithTables() {
+    Database db = ValueOrDie(OpenDatabase(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    EXPECT_TRUE(EnsureTables(db.get()).ok());
+    return db;
+  }
 
   void AddRow(uint64_t exec_id) {
     EXPECT_TRUE(Execute(db_.get(), absl::StrCat("INSERT INTO processes (exec_id, run) VALUES (",
@@ -34,8 +38,7 @@ class ProcessNotesTest : public ::testing::Test {
     return reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), 0));
   }
 
-  const Database db_ =
-      ValueOrDie(OpenDatabase(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+  const Database db_ = WithTables();
   ProcessNotes notes_ = ValueOrDie(ProcessNotes::Create(db_.get()));
 };
 

@@ -33,8 +33,8 @@ TEST(RulesExplain, NamesWhatIsLeftForUserSpace) {
   ASSERT_EQ(RunCommandLine({"rules", "explain", "secret", RuleFile()}, io), ExitCode::kDone);
   EXPECT_THAT(io.out(), HasSubstr("user space looks at: fd.name contains secret"));
   EXPECT_THAT(io.out(), HasSubstr("user space looks at the rest."));
-  EXPECT_THAT(io.out(), HasSubstr("        ... .kind = file_open and fd.name contains secret)\n"
-                                  "                                 ^~~~~~~~~~~~~~~~~~~~~~~\n"
+  EXPECT_THAT(io.out(), HasSubstr("        ... vt.kind = file_open and fd.name contains secret)\n"
+                                  "                                    ^~~~~~~~~~~~~~~~~~~~~~~\n"
                                   "        because the kernel compares fd.name as a whole or by"
                                   " its beginning, not with contains\n"));
   EXPECT_THAT(io.out(), testing::ContainsRegex("holds for about 1 in [0-9]+ values, costs about"));

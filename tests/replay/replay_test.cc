@@ -227,7 +227,7 @@ TEST(Replay, LyingRecordsAreCountedAndSkipped) {
     uint16_t value;
   };
   const Lie kLies[] = {
-      {"a kind that is none", offsetof(wire_header, kind), 63},
+      {"a kind that is none", offsetof(wire_header, kind), 0},
       {"a kind beyond the table", offsetof(wire_header, kind), 0xffff},
       {"a lane that is none", offsetof(wire_header, lane), 2},
       {"a text before the numbers' end", offsetof(wire_file_open, path), 8},
