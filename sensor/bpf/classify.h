@@ -4,6 +4,7 @@
 #ifndef VEDETTE_SENSOR_BPF_CLASSIFY_H_
 #define VEDETTE_SENSOR_BPF_CLASSIFY_H_
 
+#include "sensor/bpf/classify_peer.h"
 #include "sensor/bpf/enforce.h"
 #include "sensor/bpf/process_part.h"
 
@@ -64,22 +65,6 @@ static __always_inline bool narrow_by_name(struct classify_vector* vector,
   return true;
 }
 
-static __always_inline void narrow_by_port(struct classify_vector* vector,
-                                           const struct classify_kind* kind,
-                                           struct classify_key* key, __u32 dimension, __u32 port) {
-  if (!(kind->used & (1u << dimension))) return;
-  set_number(key, dimension, port);
-  narrow_by_key(vector, kind, key);
-}
-
-static __always_inline void narrow_by_address(struct classify_vector* vector,
-                                              const struct wire_header* h,
-                                              struct walk_buffer* peer) {
-  struct classify_path_key* key = &peer->key;
-  __u32 size = classify_address_key(peer->family, peer->address, key->path);
-  narrow_by_prefix(vector, key, h->generation, CLASSIFY_TRIE(address, h->kind), size);
-}
-
 static __always_inline bool is_empty(const struct classify_vector* vector) {
   __u64 any = 0;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) any |= vector->words[i];
@@ -90,15 +75,13 @@ static __always_inline bool is_empty(const struct classify_vector* vector) {
 #include "sensor/bpf/decide.h"
 #else
 static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
-                                  const struct classify_kind* kind, bool has_path) {
+                                  const struct classify_kind* kind, bool has_path, bool of_socket) {
   return 0;
 }
 #endif
 
-// Fills the survivors and the lane of the slot's record. enum classify_answer. `ports`: the peer's,
-// and the own one in the upper half. A global function of numbers alone, like walk_path, and for
-// the same reason.
-__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 ports) {
+static __always_inline int classify_act(__u32 slot, __u32 input, __u32 mode, __u32 ports,
+                                        bool of_socket) {
   struct wire_header* h = record_of(slot);
   struct walk_buffer* walk = walk_buffer_of(slot);
   __u32 generation = state.generation;
@@ -125,7 +108,7 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
     narrow_by_port(survivors, kind, &walk->value, CLASSIFY_own_port, ports >> 16);
     if (kind->used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, walk);
   }
-  if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH);
+  if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH, of_socket);
   if ((kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
     bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, kind, h, walk);
     if (path && (kind->used & (1u << CLASSIFY_name)))
@@ -140,6 +123,19 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
   h->lane = alerting ? WIRE_LANE_CRITICAL : WIRE_LANE_BULK;
   if (is_empty(survivors)) return 0;
   return judged ? CLASSIFY_WANTED : CLASSIFY_WANTED | CLASSIFY_UNJUDGED;
+}
+
+// Fills the survivors and the lane of the slot's record. enum classify_answer. `ports`: the peer's,
+// and the own one in the upper half. A global function of numbers alone, like walk_path, and for
+// the same reason.
+__weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mode, __u32 ports) {
+  return classify_act(slot, input, mode, ports, false);
+}
+
+// The same of an act on a socket, apart: whoever comes from there has little stack left, and walks
+// no path.
+__weak __attribute__((noinline)) int classify_socket(__u32 slot, __u32 mode, __u32 ports) {
+  return classify_act(slot, CLASSIFY_HAS_PEER, mode, ports, true);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_CLASSIFY_H_

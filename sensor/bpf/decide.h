@@ -26,22 +26,24 @@ static __always_inline bool terms_of_path(const struct classify_kind* kind,
 static __always_inline void narrow_by_paths(__u32 slot, struct walk_buffer* path,
                                             struct wire_header* h, const struct classify_kind* kind,
                                             bool has_path) {
-  struct classify_vector terms = {};
+  struct classify_vector* terms = &path->either;
   bool judged = false;
-  __u64 from = path->from, mount = path->mount;
-  if (has_path) judged |= terms_of_path(kind, h, path, &terms);
-  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, &terms);
+  __builtin_memset(terms, 0, sizeof(*terms));
+  path->first_from = path->from;
+  path->first_mount = path->mount;
+  if (has_path) judged |= terms_of_path(kind, h, path, terms);
+  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, terms);
   if (path->second_from) {
     path->from = path->second_from;
     path->mount = path->second_mount;
-    if (walk_noted_path(slot)) judged |= terms_of_path(kind, h, path, &terms);
-    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, &terms);
+    if (walk_noted_path(slot)) judged |= terms_of_path(kind, h, path, terms);
+    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, terms);
   }
-  path->from = from;
-  path->mount = mount;
-  if (from && mount) walk_noted_path(slot);
+  path->from = path->first_from;
+  path->mount = path->first_mount;
+  if (path->from && path->mount) walk_noted_path(slot);
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
-    h->survivors[i] &= judged ? terms.words[i] : ~kind->failing_open.words[i];
+    h->survivors[i] &= judged ? terms->words[i] : ~kind->failing_open.words[i];
   }
 }
 
@@ -72,13 +74,16 @@ static __always_inline int decide_for_self(struct walk_buffer* slot, struct wire
 // Decides the slot's act, whose survivors are narrowed but for the path. 1: a term holds, and the
 // record is to be told.
 static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
-                                  const struct classify_kind* kind, bool has_path) {
+                                  const struct classify_kind* kind, bool has_path, bool of_socket) {
   if (enforcement.off) return 0;
-  if (walk->against_self && !is_spared_actor(h)) return decide_for_self(walk, h);
+  if (walk->against_self && !is_spared_actor(h, walk)) return decide_for_self(walk, h);
   __u64 any = h->survivors[0] | h->survivors[1] | h->survivors[2] | h->survivors[3];
   if (!any) return 0;
-  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name))
-    narrow_by_paths(slot, walk, h, kind, has_path);
+  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) {
+    if (!of_socket) narrow_by_paths(slot, walk, h, kind, has_path);
+    for (int i = 0; of_socket && i < WIRE_SURVIVOR_WORDS; i++)
+      h->survivors[i] &= ~kind->failing_open.words[i];  // It has no path that could be judged.
+  }
   __u64 kills = 0, monitored_kills = 0;
   __s32 term = -1;
   any = 0;
@@ -91,7 +96,7 @@ static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct w
     monitored_kills |= held & kind->killing.words[i];
     if (term < 0 && denied) term = 64 * i + lowest_bit(denied);
   }
-  if (!any || is_spared_actor(h)) return 0;
+  if (!any || is_spared_actor(h, walk)) return 0;
   h->lane = WIRE_LANE_CRITICAL;
   h->flags |= WIRE_FLAG_DECIDED;
   if (term < 0) {

@@ -22,11 +22,16 @@ static __always_inline bool is_spared_file(struct inode* inode) {
 }
 
 // Who acts is spared: the daemon, or what the configuration exempts.
-static __always_inline bool is_spared_actor(const struct wire_header* h) {
+static __always_inline bool is_spared_actor(const struct wire_header* h, struct walk_buffer* room) {
   if (h->exec_id == enforcement.daemon_exec_id) return true;
   struct task_struct* task = (void*)bpf_get_current_task();
   struct inode* exe = BPF_CORE_READ(task, mm, exe_file, f_inode);
-  return exe && is_spared_file(exe);
+  struct enforce_object* object = (void*)room->actor;
+  if (!exe) return false;
+  object->ino = BPF_CORE_READ(exe, i_ino);
+  object->dev = encode_dev(BPF_CORE_READ(exe, i_sb, s_dev));
+  object->reserved = 0;
+  return bpf_map_lookup_elem(&enforce_spared, object) != 0;
 }
 
 static __always_inline bool is_generation(struct inode* inode, __u32 generation) {

@@ -75,8 +75,10 @@ struct walk_buffer {
   __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
   // Where this object enforces: a second place that the act is judged by, or 0; whether it is
   // against the daemon, or what keeps it in the kernel; and the verdict, 0 or an errno.
-  __u64 second_from, second_mount;
+  __u64 second_from, second_mount, actor[2];  // Who acts: struct enforce_object.
   __u32 against_self, verdict;
+  __u64 first_from, first_mount;  // The first place, while the second is judged.
+  struct classify_vector either;  // Terms that hold for one of the places.
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;
