@@ -13,6 +13,7 @@
 #include <cstring>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "tests/kernel/file_fixture.h"
 #include "tests/kernel/io_uring.h"
 
@@ -90,7 +91,7 @@ TEST_F(FileEvasionTest, WhatThePollThreadOfARingDoes) {
     if (SubmitByPollThread(TwoNames(IORING_OP_RENAMEAT, path_, renamed)) != 0) return 2;
     return SubmitByPollThread(Operation(IORING_OP_UNLINKAT, renamed)) == 0 ? 0 : 3;
   });
-  const Seen opened = ExpectAct("file_open", pid, "path", path_);
+  const Seen opened = Expect("file_open", {{"pid", absl::StrCat(pid)}, {"path", path_}});
   ExpectIoUring(opened);
   ExpectIdentity(opened);
   EXPECT_NE(opened.header.tid, static_cast<__u32>(pid)) << "it is another thread of the process";
