@@ -132,10 +132,12 @@ __weak __attribute__((noinline)) int classify(__u32 slot, __u32 input, __u32 mod
   return classify_act(slot, input, mode, ports, false);
 }
 
+#if ENFORCING
 // The same of an act on a socket, apart: whoever comes from there has little stack left, and walks
 // no path.
 __weak __attribute__((noinline)) int classify_socket(__u32 slot, __u32 mode, __u32 ports) {
   return classify_act(slot, CLASSIFY_HAS_PEER, mode, ports, true);
 }
+#endif
 
 #endif  // VEDETTE_SENSOR_BPF_CLASSIFY_H_

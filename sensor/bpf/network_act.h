@@ -18,7 +18,11 @@ static __always_inline bool wanted_socket(struct act* act, const struct wire_soc
   __u32 mode = classify_mode_of_socket(from->family, from->remote_address, from->result,
                                        from->protocol, from->socket_type);
   __u32 ports = is_ip(from->family) ? from->remote_port | (__u32)from->local_port << 16 : 0;
+#if ENFORCING
   return classify_socket(act->slot, mode, ports);
+#else
+  return classify(act->slot, CLASSIFY_HAS_PEER, mode, ports);
+#endif
 }
 
 // Ends the act. `named` is null, or has the name if the socket is a unix socket.
