@@ -18,7 +18,6 @@ Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
       temporal_(
           [this](Alert summary) {
             ++counts_.alerts;
-            ++counts_.temporal.summaries;
             output_.OnAlert(std::move(summary));
           },
           [this](const KnownCombination& known) { return output_.OnCombination(known); }) {
@@ -218,7 +217,6 @@ void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const D
   counts_.matches += matched_.size() + unknown;
   ++(matched_.size() + unknown > 0 ? counts_.kept : counts_.unmatched);
   counts_.alerts += alerts_.size();
-  counts_.temporal = temporal_.counts();
   arena_.Clear();
   output_.OnEvent(event, true);
   for (Alert& alert : alerts_) {
