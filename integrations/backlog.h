@@ -39,6 +39,8 @@ class Backlog {
   virtual absl::Status Done(absl::Span<const Rejection> rejected) = 0;
   // The store is another one now (or the same, opened anew).
   virtual void Reset() = 0;
+  // Counts anew what is behind: alerts have come while Next() was not asked.
+  virtual void Measure() = 0;
   virtual BacklogCounts Counts() const = 0;  // Any thread.
 };
 

@@ -324,11 +324,21 @@ void Lane::Note(const absl::Status& status, bool again) {
   quiet_until_ = now + kQuiet;
 }
 
+// While a sink is down nothing is taken from the backlog, but its length is what one wants to know.
+void Lane::MeasureIfWoken() {
+  {
+    std::lock_guard lock(mu_);
+    if (!has_backlog() || !std::exchange(wake_, false)) return;  // Take() looks without being woken.
+  }
+  setup_.backlog->Measure();
+}
+
 // Ends early when Close() begins, for one more attempt at once, and when its time is over.
 void Lane::Pause(absl::Duration pause) {
   const absl::Duration until = clock_.Monotonic() + pause;
   const bool was_closing = TimeLeft() < absl::InfiniteDuration();
   while (TimeLeft() > absl::ZeroDuration()) {
+    MeasureIfWoken();
     const absl::Duration left = until - clock_.Monotonic();
     if (left <= absl::ZeroDuration()) return;
     if (was_closing) {

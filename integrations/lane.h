@@ -73,6 +73,7 @@ class Lane {
   bool WaitForPace(size_t alerts);
   void Note(const absl::Status& status, bool again);
   void Pause(absl::Duration pause);
+  void MeasureIfWoken();
   absl::Duration LeftToClose() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Duration TimeLeft() const;
   size_t BatchMax() const;

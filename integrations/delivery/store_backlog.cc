@@ -87,6 +87,12 @@ class StoreBacklog : public Backlog {
 
   void Reset() override { reader_.reset(); }
 
+  void Measure() override {
+    if (!reader_.has_value()) return;
+    const absl::StatusOr<int64_t> last = reader_->LastAlertRow();
+    if (last.ok()) Publish(last_ = *last);  // An error is Next()'s to tell.
+  }
+
   BacklogCounts Counts() const override {
     return {.delivered = delivered_,
             .filtered = filtered_,

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -125,6 +126,11 @@ void HttpPeer::Accept() {
 }
 
 void HttpPeer::Serve(int fd) {
+  // OpenSSL writes without MSG_NOSIGNAL, and a client that does not trust us hangs up early.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
   SSL* tls = nullptr;
   if (tls_ != nullptr) {
     tls = SSL_new(tls_);
