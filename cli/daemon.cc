@@ -12,6 +12,7 @@
 #include "absl/time/clock.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "cli/daemon_status.h"
 #include "cli/privileges.h"
 #include "cli/rule_paths.h"
 #include "cli/self_protection.h"
@@ -57,7 +58,7 @@ ExitCode Daemon::Start() {
   for (const Step step :
        {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
         &Daemon::AttachEnforcement, &Daemon::OpenRecordFile, &Daemon::GiveUpPrivileges,
-        &Daemon::OpenStore, &Daemon::StartDelivery, &Daemon::BuildPipeline}) {
+        &Daemon::OpenStore, &Daemon::StartDelivery, &Daemon::BuildPipeline, &Daemon::OpenStatus}) {
     const absl::Status status = (this->*step)();
     if (status.ok()) continue;
     const ExitCode code = io_.Fail(status);
@@ -215,6 +216,49 @@ absl::Status Daemon::WatchEnforcement() {
                             [this](Alert alert) { output_->OnAlert(std::move(alert)); });
 }
 
+// The socket is a convenience: another daemon may have it. An address was asked for.
+absl::Status Daemon::OpenStatus() {
+  started_ = clock_.Now();
+  std::vector<OwnedFd> listeners;
+  absl::StatusOr<OwnedFd> socket = ListenOnPath(options_.config.status.socket);
+  if (socket.ok()) {
+    listeners.push_back(*std::move(socket));
+  } else {
+    LOG_INFO("`vedette status` will not work: ", socket.status().message());
+  }
+  if (!options_.config.status.listen.empty()) {
+    ASSIGN_OR_RETURN(OwnedFd address, ListenOnAddress(options_.config.status.listen));
+    listeners.push_back(std::move(address));
+  }
+  if (listeners.empty()) return absl::OkStatus();
+  status_ = std::make_unique<StatusServer>(clock_, std::move(listeners));
+  PublishStatus();
+  return absl::OkStatus();
+}
+
+void Daemon::PublishStatus() {
+  if (status_ == nullptr) return;
+  DaemonState state;
+  state.counts.sensor = source_->Totals();
+  state.counts.pipeline = pipeline_->counts();
+  state.counts.with_store = options_.with_store;
+  state.counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
+  state.counts.sinks = dispatcher_->Counts();
+  state.now = clock_.Now();
+  state.started = started_;
+  state.hostname = source_->host().hostname;
+  state.mode = std::string(SensorModeName(source_->mode()));
+  state.store_path = store_ == nullptr ? "" : options_.config.store.path;
+  state.rules = rules_.alerting;
+  if (options_.with_store) {
+    state.store_health =
+        store_ == nullptr ? absl::UnavailableError("it could not be opened") : store_->Health();
+  }
+  state.hook_warnings = HookWarnings(source_->hooks());
+  state.memory_bytes = ResidentBytes();
+  status_->Publish(ReportOf(state));
+}
+
 // The first line says that it watches: whoever has started it waits for that.
 void Daemon::AnnounceStart() {
   io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
@@ -258,6 +302,7 @@ absl::Status Daemon::Loop() {
     if (clock_.Now() < next_look_) continue;
     next_look_ = clock_.Now() + kLookInterval;
     WatchStore();
+    PublishStatus();
     if (recording_ != nullptr) KeepRecording(recording_->Flush());
   }
   return absl::OkStatus();
@@ -344,6 +389,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   DaemonCounts counts;
   counts.sensor = source_->Totals();
   counts.stopped_hooks = source_->StoppedHooks();
+  status_.reset();
   source_.reset();  // Detaches: from here on nothing is seen.
   absl::Status closed = absl::OkStatus();
   if (store_ != nullptr) closed = store_->Close();

@@ -25,6 +25,7 @@
 #include "engine/digest/digest_worker.h"
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
+#include "integrations/status/status_server.h"
 #include "sensor/source/record_file.h"
 #include "sensor/source/ring_source.h"
 #include "storage/delivery_log.h"
@@ -62,6 +63,7 @@ class Daemon {
   absl::Status OpenStore();
   absl::Status StartDelivery();
   absl::Status BuildPipeline();
+  absl::Status OpenStatus();
   void AnnounceStart();
 
   absl::Status Loop();
@@ -71,6 +73,7 @@ class Daemon {
   absl::Status WatchEnforcement();
   void WatchStore();
   void TakeDigests();
+  void PublishStatus();
   void Drain();
   ExitCode Stop(const absl::Status& why);
 
@@ -96,6 +99,8 @@ class Daemon {
   std::unique_ptr<DigestWorker> digests_;  // The pipeline asks it.
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
+  std::unique_ptr<StatusServer> status_;
+  absl::Time started_;
   bool reload_wanted_ = false;
   bool kernel_cannot_ = false;  // Why Start() failed.
   absl::Time next_look_;

@@ -328,7 +328,8 @@ void Lane::Note(const absl::Status& status, bool again) {
 void Lane::MeasureIfWoken() {
   {
     std::lock_guard lock(mu_);
-    if (!has_backlog() || !std::exchange(wake_, false)) return;  // Take() looks without being woken.
+    // Take() looks without being woken.
+    if (!has_backlog() || !std::exchange(wake_, false)) return;
   }
   setup_.backlog->Measure();
 }

@@ -50,6 +50,12 @@ struct Config {
   };
   std::vector<SinkEntry> sinks;
 
+  struct Status {
+    std::string socket = "/run/vedette/status.sock";
+    std::string listen;  // "ADDRESS:PORT"; empty: nothing.
+    friend bool operator==(const Status&, const Status&) = default;
+  } status;
+
   enum class Mode : uint8_t { kAuto, kLsm, kFentry, kTracepoint };
   struct Sensor {
     Mode mode = Mode::kAuto;

@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "integrations/net/net_address.h"
 
 namespace vedette {
 namespace {
@@ -109,6 +110,12 @@ std::string SinksProblem(const Config& config) {
   return "";
 }
 
+std::string ListenProblem(const Config& config) {
+  if (config.status.listen.empty()) return "";
+  const absl::Status parsed = ParseAddress(config.status.listen).status();
+  return parsed.ok() ? "" : std::string(parsed.message());
+}
+
 constexpr ConfigOption kOptions[] = {
     {"rules",
      "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
@@ -124,6 +131,16 @@ constexpr ConfigOption kOptions[] = {
      [](Config& c) -> OptionTarget { return Choose(kFormats, c.output_format); }, nullptr},
     {"sinks", "Where alerts go besides; any number of:",
      [](Config& c) -> OptionTarget { return &c.sinks; }, SinksProblem},
+    {"status.socket", "Where `vedette status` finds the daemon: a Unix socket, for root alone.",
+     [](Config& c) -> OptionTarget { return &c.status.socket; },
+     [](const Config& c) -> std::string {
+       return absl::StartsWith(c.status.socket, "/") ? "" : "expected an absolute path";
+     }},
+    {"status.listen",
+     "ADDRESS:PORT for /metrics (Prometheus), /healthz and /readyz, without a password: an "
+     "address\n"
+     "of this machine alone, as 127.0.0.1:9765, or one that a firewall guards. Nothing: none.",
+     [](Config& c) -> OptionTarget { return &c.status.listen; }, ListenProblem},
     {"sensor.mode",
      "How to attach to the kernel: auto (the best that works), lsm, fentry or tracepoint.",
      [](Config& c) -> OptionTarget { return Choose(kModes, c.sensor.mode); }, nullptr},

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "base/clock.h"
+#include "base/temporary_directory.h"
+#include "cli/command.h"
+#include "integrations/status/status_server.h"
+
+namespace vedette {
+namespace {
+
+TEST(StatusCommand, PrintsWhatTheDaemonSays) {
+  const TemporaryDirectory folder;
+  const std::string path = folder.File("s");
+  CapturedIo nobody;
+  EXPECT_EQ(RunCommandLine({"status", "--socket", path}, nobody), ExitCode::kFailed);
+  EXPECT_THAT(nobody.error(), testing::HasSubstr("no daemon answers"));
+  auto fd = ListenOnPath(path);
+  ASSERT_TRUE(fd.ok()) << fd.status();
+  std::vector<OwnedFd> listeners;
+  listeners.push_back(*std::move(fd));
+  RealClock clock;
+  StatusServer server(clock, std::move(listeners));
+  StatusReport report;
+  report.time = clock.Now();
+  report.text = "all is well\n";
+  report.metrics = {{"x", "X.", Metric::Type::kGauge, {}, 1}};
+  server.Publish(report);
+  CapturedIo well;
+  EXPECT_EQ(RunCommandLine({"status", "--socket", path}, well), ExitCode::kDone);
+  EXPECT_EQ(well.out(), "all is well\n");
+  CapturedIo metrics;
+  EXPECT_EQ(RunCommandLine({"status", "--socket", path, "--metrics"}, metrics), ExitCode::kDone);
+  EXPECT_THAT(metrics.out(), testing::HasSubstr("x 1\n"));
+  report.problems = {"no disk"};
+  server.Publish(report);
+  CapturedIo bad;
+  EXPECT_EQ(RunCommandLine({"status", "--socket", path}, bad), ExitCode::kFailed);
+  EXPECT_EQ(bad.out(), "all is well\nproblem: no disk\n");
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "integrations/status/status_server.h"
+
+#include <netdb.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "integrations/net/net_address.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kRequestBytesMax = 8 << 10;
+constexpr size_t kAnswerBytesMax = 4 << 20;
+constexpr absl::Duration kPatience = absl::Seconds(2);
+constexpr int kStopLookMs = 100;
+
+// False: not ready by `deadline`.
+bool Ready(int fd, short events, absl::Time deadline) {
+  const int64_t left = absl::ToInt64Milliseconds(deadline - absl::Now());
+  pollfd wanted = {.fd = fd, .events = events, .revents = 0};
+  return left > 0 && poll(&wanted, 1, static_cast<int>(left)) > 0;
+}
+
+void SendAll(int fd, absl::string_view bytes, absl::Time deadline) {
+  while (!bytes.empty() && Ready(fd, POLLOUT, deadline)) {
+    const ssize_t done = send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (done < 0 && errno != EAGAIN && errno != EINTR) return;
+    if (done > 0) bytes.remove_prefix(static_cast<size_t>(done));
+  }
+}
+
+absl::StatusOr<sockaddr_un> UnixAddress(const std::string& path) {
+  sockaddr_un at = {};
+  at.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(at.sun_path)) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": too long for a socket"));
+  }
+  memcpy(at.sun_path, path.data(), path.size());
+  return at;
+}
+
+std::string Answer(int status, absl::string_view type, absl::string_view body) {
+  return absl::StrCat("HTTP/1.1 ", status, status == 200 ? " OK" : " Error",
+                      "\r\nContent-Type: ", type, "\r\nContent-Length: ", body.size(),
+                      "\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n", body);
+}
+
+}  // namespace
+
+struct StatusServer::State {
+  State(Clock& c, std::vector<OwnedFd> fds) : clock(c), listeners(std::move(fds)) {}
+
+  void Run() {
+    while (!stop) {
+      std::vector<pollfd> wanted;
+      for (const OwnedFd& fd : listeners) wanted.push_back({fd.get(), POLLIN, 0});
+      if (poll(wanted.data(), wanted.size(), kStopLookMs) <= 0) continue;
+      for (const pollfd& one : wanted) {
+        if ((one.revents & POLLIN) == 0) continue;
+        const OwnedFd client(accept4(one.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+        if (client.valid()) Serve(client.get());
+      }
+    }
+  }
+
+  void Serve(int fd) {
+    const absl::Time deadline = absl::Now() + kPatience;
+    std::string request;
+    while (request.find("\r\n\r\n") == std::string::npos) {
+      char buffer[2048];
+      if (request.size() > kRequestBytesMax || !Ready(fd, POLLIN, deadline)) return;
+      const ssize_t size = recv(fd, buffer, sizeof(buffer), 0);
+      if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) return;
+      if (size > 0) request.append(buffer, static_cast<size_t>(size));
+    }
+    const std::vector<std::string> words =
+        absl::StrSplit(request.substr(0, request.find("\r\n")), ' ');
+    SendAll(fd, AnswerTo(words), deadline);
+  }
+
+  std::string AnswerTo(const std::vector<std::string>& words) {
+    constexpr absl::string_view kText = "text/plain; charset=utf-8";
+    if (words.size() != 3 || !absl::StartsWith(words[2], "HTTP/1.")) {
+      return Answer(400, kText, "expected an HTTP request\n");
+    }
+    if (words[0] != "GET") return Answer(405, kText, "only GET\n");
+    const std::lock_guard lock(mu);
+    const absl::Duration age = clock.Now() - report.time;
+    std::vector<std::string> problems;
+    if (age > kReportAgeMax) {
+      problems.push_back("the daemon's loop does not come round");
+    }
+    const bool alive = problems.empty();
+    problems.insert(problems.end(), report.problems.begin(), report.problems.end());
+    const int ready = problems.empty() ? 200 : 503;
+    const std::string lines = absl::StrJoin(problems, "\n");
+    if (words[1] == "/metrics") {
+      return Answer(200, "text/plain; version=0.0.4; charset=utf-8",
+                    FormatPrometheus(report.metrics));
+    }
+    if (words[1] == "/healthz") return Answer(alive ? 200 : 503, kText, alive ? "ok\n" : lines);
+    if (words[1] == "/readyz") return Answer(ready, kText, ready == 200 ? "ok\n" : lines + "\n");
+    if (words[1] == "/status") {
+      std::string text = report.text;
+      for (const std::string& problem : problems)
+        absl::StrAppend(&text, "problem: ", problem, "\n");
+      return Answer(ready, kText, text);
+    }
+    return Answer(404, kText, "there are /metrics, /healthz, /readyz, /status\n");
+  }
+
+  Clock& clock;
+  const std::vector<OwnedFd> listeners;
+  std::atomic<bool> stop = false;
+  std::mutex mu;
+  StatusReport report;  // Guarded by mu.
+  std::thread thread;
+};
+
+StatusServer::StatusServer(Clock& clock, std::vector<OwnedFd> listeners)
+    : state_(std::make_unique<State>(clock, std::move(listeners))) {
+  state_->thread = std::thread([this] { state_->Run(); });
+}
+
+StatusServer::~StatusServer() {
+  state_->stop = true;
+  state_->thread.join();
+}
+
+void StatusServer::Publish(StatusReport report) {
+  const std::lock_guard lock(state_->mu);
+  state_->report = std::move(report);
+}
+
+absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path) {
+  ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(path));
+  const auto* address = reinterpret_cast<const sockaddr*>(&at);
+  std::error_code ignored;  // What is wrong with the folder, bind(2) says.
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
+  const OwnedFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (connect(probe.get(), address, sizeof(at)) == 0) {
+    return absl::FailedPreconditionError(absl::StrCat(path, ": another daemon answers there"));
+  }
+  struct stat found = {};
+  if (lstat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) unlink(path.c_str());
+  OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const mode_t before = umask(0177);
+  const bool bound = bind(fd.get(), address, sizeof(at)) == 0;
+  const int error = errno;
+  umask(before);
+  if (!bound) return absl::ErrnoToStatus(error, path);
+  if (listen(fd.get(), 16) != 0) return absl::ErrnoToStatus(errno, path);
+  return fd;
+}
+
+absl::StatusOr<OwnedFd> ListenOnAddress(const std::string& address) {
+  ASSIGN_OR_RETURN(const NetAddress to, ParseAddress(address));
+  addrinfo hints = {};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICHOST;
+  addrinfo* raw = nullptr;
+  if (getaddrinfo(to.host.c_str(), to.port.c_str(), &hints, &raw) != 0) {
+    return absl::InvalidArgumentError(absl::StrCat(address, ": expected a numeric address"));
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(raw, freeaddrinfo);
+  OwnedFd fd(socket(raw->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const int on = 1;
+  setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (bind(fd.get(), raw->ai_addr, raw->ai_addrlen) != 0 || listen(fd.get(), 16) != 0) {
+    return absl::ErrnoToStatus(errno, address);
+  }
+  return fd;
+}
+
+absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target) {
+  ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(socket_path));
+  const OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) {
+    if (errno == EACCES) return absl::ErrnoToStatus(errno, socket_path);
+    return absl::UnavailableError(absl::StrCat(socket_path, ": no daemon answers (",
+                                               strerrordesc_np(errno),
+                                               "); --socket names another place"));
+  }
+  const absl::Time deadline = absl::Now() + absl::Seconds(10);
+  SendAll(fd.get(), absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: vedette\r\n\r\n"), deadline);
+  std::string text;
+  while (text.size() < kAnswerBytesMax && Ready(fd.get(), POLLIN, deadline)) {
+    char buffer[16 << 10];
+    const ssize_t size = recv(fd.get(), buffer, sizeof(buffer), 0);
+    if (size <= 0) break;
+    text.append(buffer, static_cast<size_t>(size));
+  }
+  const size_t end = text.find("\r\n\r\n");
+  StatusAnswer answer;
+  const bool good = absl::StartsWith(text, "HTTP/1.1 ") && end != std::string::npos &&
+                    absl::SimpleAtoi(text.substr(9, 3), &answer.status);
+  if (!good)
+    return absl::UnavailableError(absl::StrCat(socket_path, ": not an answer of a daemon"));
+  answer.body = text.substr(end + 4);
+  return answer;
+}
+
+}  // namespace vedette
