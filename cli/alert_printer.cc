@@ -2,6 +2,7 @@
 // No unit test: integrations/format has those of the texts; replay_test and alerts_test print.
 #include "cli/alert_printer.h"
 
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "integrations/format/json.h"
 #include "integrations/format/terminal.h"
