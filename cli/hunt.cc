@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
+// No unit test: tests/hunt compares it with the naive evaluator and with replays.
+//
 // Rules over the history: the store's events become records again and go through the same pipeline
 // as live ones, in the order in which they had come. What takes time, reading and choosing, runs
 // ahead on other threads, so what is found does not depend on their number.

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: tests/hunt compares what is found through it with the naive evaluator.
 #include "cli/hunt_chooser.h"
 
 #include <sys/socket.h>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
+// No unit test: tests/hunt replays what it cuts out.
+//
 // The store's events as a record file: what `vedette replay`, rule tests and colleagues without the
 // store can work with. A run of the daemon is a file, since clock and boot are those of the file.
 #include <algorithm>

@@ -141,8 +141,7 @@ class Pipeline {
   bool deciding_ = false;
   uint64_t number_ = 0;   // Of the record at hand; 0: count.
   uint64_t last_ns_ = 0;  // Time of the last good record.
-  uint64_t first_event_ns_ = 0;
-  uint64_t previous_event_ns_ = 0;
+  uint64_t first_event_ns_ = 0, previous_event_ns_ = 0;
   PipelineCounts counts_;
 };
 

@@ -196,7 +196,8 @@ void AppendArguments(absl::string_view arguments, std::string& to) {
 std::string SplitOfArguments(absl::string_view arguments) {
   if (arguments.empty()) return "";
   const bool ended = arguments.back() == '\0';
-  if (ended && arguments.size() > 1 && arguments.find(' ') == absl::string_view::npos) return "";
+  const bool has_blank = arguments.find(' ') != absl::string_view::npos;
+  if (ended && !has_blank && arguments.front() != '\0') return "";
   std::string split;
   ForEachArgument(arguments, [&](absl::string_view argument) {
     absl::StrAppend(&split, split.empty() ? "" : " ", argument.size());
@@ -215,16 +216,17 @@ void AppendSplitArguments(absl::string_view joined, absl::string_view split, std
     return;
   }
   const bool ended = !absl::ConsumeSuffix(&split, "-");
-  bool first = true;
+  bool first = true, any = false;  // No blank was put before the first byte.
   for (const absl::string_view length : absl::StrSplit(split, ' ')) {
     size_t size = 0;
     if (!absl::SimpleAtoi(length, &size)) return;
     if (!first) {
       to.push_back('\0');
-      if (!joined.empty()) joined.remove_prefix(1);
+      if (any && !joined.empty()) joined.remove_prefix(1);
     }
     first = false;
     size = std::min(size, joined.size());
+    any = any || size > 0;
     to.append(joined.data(), size);
     joined.remove_prefix(size);
   }

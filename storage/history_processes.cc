@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Who was there when a stretch of the history begins. No unit test: history_test asks.
+// Who was there when a stretch of the history begins.
+//
+// No unit test: history_test asks.
 #include <algorithm>
 #include <cstring>
 #include <optional>
@@ -30,9 +32,11 @@ WITH RECURSIVE there(exec_id) AS (
   WHERE coalesce(exec_ns, start_ns) < ?1 AND (end_ns >= ?1 OR (end_ns IS NULL AND run >= ?2))
   UNION SELECT p.parent_exec_id FROM processes AS p JOIN there USING (exec_id)
   WHERE p.parent_exec_id IS NOT NULL)
-SELECT p.exec_id, p.parent_exec_id, p.previous_exec_id, p.pid, p.ppid, p.uid, p.login_uid, p.name,
-  p.exe_path, p.args, p.cwd, p.cgroup_id, p.cgroup, p.from_fork, p.start_ns, p.exec_ns, p.exe_sha256
-FROM processes AS p JOIN there USING (exec_id) ORDER BY coalesce(p.exec_ns, p.start_ns), p.exec_id)";
+SELECT p.exec_id, p.parent_exec_id, p.previous_exec_id, p.pid, p.ppid, p.uid, p.login_uid,
+  p.name, p.exe_path, p.args, p.cwd, p.cgroup_id, p.cgroup, p.from_fork, p.start_ns, p.exec_ns,
+  p.exe_sha256
+FROM processes AS p JOIN there USING (exec_id)
+ORDER BY coalesce(p.exec_ns, p.start_ns), p.exec_id)";
 
 struct Row {
   int64_t exec_id = 0, parent = 0, previous = 0, cgroup_id = 0;

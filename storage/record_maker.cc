@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: history_test makes records of every kind again.
 #include "storage/record_maker.h"
 
 #include <arpa/inet.h>

@@ -3,6 +3,7 @@
 // What `vedette hunt` finds in a store is what the naive evaluator finds on the events that were
 // put into it: random rules, random events, any number of threads, any beginning.
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <algorithm>
 #include <cstring>
@@ -190,7 +191,8 @@ void ExpectSame(const Found& found, const Found& expected) {
 
 TEST(HuntOracle, FindsWhatTheNaiveEvaluatorFinds) {
   size_t matches = 0;
-  for (uint32_t seed = 1; seed <= 5; ++seed) {
+  const uint32_t seeds = getenv("VEDETTE_TEST_ALL") != nullptr ? 12 : 2;
+  for (uint32_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE(seed);
     Random random(seed);
     const TemporaryDirectory folder;
@@ -217,7 +219,7 @@ TEST(HuntOracle, FindsWhatTheNaiveEvaluatorFinds) {
     matches += expected.size();
     if (HasFailure()) return;
   }
-  EXPECT_GT(matches, 3'000U);  // Else the rules say nothing.
+  EXPECT_GT(matches, 1'000U);  // Else the rules say nothing.
 }
 
 }  // namespace

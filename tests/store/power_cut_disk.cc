@@ -3,7 +3,6 @@
 #include "tests/store/power_cut_disk.h"
 
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 
 #include "base/check.h"
 #include "base/file.h"
+#include "storage/database.h"
 
 namespace vedette {
 namespace {
