@@ -58,8 +58,8 @@ absl::StatusOr<ApiRuleList> ListRules(const RunFlags& flags) {
 
 absl::Status GiveUpCapabilities() {
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return absl::ErrnoToStatus(errno, "PR_SET_DUMPABLE");
-  capng_clear(CAPNG_SELECT_BOTH);
-  if (capng_apply(geteuid() == 0 ? CAPNG_SELECT_BOTH : CAPNG_SELECT_CAPS) != 0) {
+  capng_clear(CAPNG_SELECT_CAPS);
+  if (capng_apply(CAPNG_SELECT_CAPS) != 0) {
     return absl::InternalError("cannot give up capabilities");
   }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
@@ -111,7 +112,8 @@ class Page {
   void Line(absl::string_view line) {
     if (lines_ == rows_) return;
     ++lines_;
-    absl::StrAppend(&text_, TruncateUtf8(line, columns_), "\n");
+    const absl::string_view shown = TruncateUtf8(line, columns_);
+    absl::StrAppend(&text_, absl::StripTrailingAsciiWhitespace(shown), "\n");
   }
   void Gap() {
     if (lines_ + 1 < rows_) Line("");
@@ -119,10 +121,10 @@ class Page {
 
   void Totals() {
     Line(absl::StrFormat(
-        "events/s  seen %s  delivered %s  matched %s  lost %s   alerts/s  %s   cpu %.1f %%",
-        Short(RateOf("vedette_events_seen_total")), Short(RateOf("vedette_events_delivered_total")),
-        Short(RateOf("vedette_events_matched_total")), Short(RateOf("vedette_events_lost_total")),
-        Short(RateOf("vedette_alerts_total")), 100 * RateOf("vedette_cpu_seconds_total")));
+        "events/s  seen %s  matched %s  lost %s   alerts/s  %s   cpu %.1f %%",
+        Short(RateOf("vedette_events_seen_total")), Short(RateOf("vedette_events_matched_total")),
+        Short(RateOf("vedette_events_lost_total")), Short(RateOf("vedette_alerts_total")),
+        100 * RateOf("vedette_cpu_seconds_total")));
     Line(absl::StrFormat("waiting   rings %s  store %s   act to alert on disk  %s",
                          Short(now_.Sum("vedette_ring_waiting")),
                          Short(now_.Sum("vedette_store_waiting")), Latency()));

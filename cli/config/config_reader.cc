@@ -350,7 +350,8 @@ absl::StatusOr<Config> ParseConfig(const std::vector<ConfigSource>& sources,
     const size_t errors = diagnostics.errors();
     const YamlTree tree = ReadYaml(map, file, diagnostics);
     if (diagnostics.errors() > errors) continue;
-    if (!tree.documents.empty()) reader.ReadRoot(*tree.documents[0], !std::exchange(first, false));
+    const bool adds = !std::exchange(first, false);  // An empty first one counts, too.
+    if (!tree.documents.empty()) reader.ReadRoot(*tree.documents[0], adds);
     if (tree.documents.size() > 1) {
       diagnostics.Add(map.At(Severity::kError, tree.documents[1]->place,
                              "a second document in one file", "remove the line `---`"));

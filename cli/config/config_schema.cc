@@ -93,6 +93,15 @@ Json SinksSchema() {
   return ListOf({{"oneOf", std::move(types)}});
 }
 
+// `sinks:` with all below it commented out is as if it were not there.
+Json OrNothing(Json schema) {
+  if (schema.contains("enum")) schema["enum"].push_back(nullptr);
+  if (!schema.contains("type")) return schema;
+  if (!schema["type"].is_array()) schema["type"] = Json::array({schema["type"]});
+  schema["type"].push_back("null");
+  return schema;
+}
+
 // By the type of the option's target, with its default.
 struct Schema {
   Json operator()(const std::string* text) const {
@@ -152,7 +161,7 @@ std::string PrintConfigSchema() {
       place = &section["properties"];
     }
     Json schema = {{"description", OneLine(option.doc)}};
-    schema.update(std::visit(Schema(), option.target(defaults)));
+    schema.update(OrNothing(std::visit(Schema(), option.target(defaults))));
     (*place)[std::string(name.name)] = std::move(schema);
   }
   return root.dump(2) + "\n";

@@ -66,7 +66,7 @@ TEST(VariablesTest, StandInAnyTextOfAConfiguration) {
   EXPECT_EQ(config->store.age_max, absl::Hours(72));
   EXPECT_EQ(config->sinks[0].options.at("path"), "/log/web-1.json");
   const auto wrong = ParseConfig({{"a.yaml", "store: {path: \"/${NONE}\"}\n"}}, Variables);
-  EXPECT_THAT(std::string(wrong.status().message()), testing::HasSubstr("a.yaml:1:15: error"));
+  EXPECT_THAT(std::string(wrong.status().message()), testing::HasSubstr("a.yaml:1:16: error"));
 }
 
 }  // namespace

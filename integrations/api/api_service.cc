@@ -183,7 +183,7 @@ grpc::Status ApiService::StreamEvents(grpc::ServerContext* context,
   std::vector<std::string> names;
   while (!context->IsCancelled() && !stopping_) {
     size_t rows = 0;
-    bool gone = false;
+    bool gone = false, goes_on = true;
     const auto end = begin->reader.Query(
         absl::StrCat("SELECT * FROM ", table, " WHERE id > ", begin->at.row, where,
                      " ORDER BY id LIMIT ", kBatch),
@@ -194,16 +194,21 @@ grpc::Status ApiService::StreamEvents(grpc::ServerContext* context,
         [&](absl::Span<const SqlValue> values) {
           v1::StreamEventsResponse response;
           for (size_t i = 0; i < values.size(); ++i) {
-            if (names[i] == "id") begin->at.row = values[i].integer;
+            if (names[i] == "id") {
+              goes_on = values[i].integer > std::exchange(begin->at.row, values[i].integer);
+            }
             if (values[i].type == SqlValue::Type::kNull) continue;
             Fill(values[i], (*response.mutable_columns())[names[i]]);
           }
           response.set_resume_token(FormatToken(begin->at));
           ++rows;
-          gone = !writer->Write(response);
-          return !gone;
+          gone = goes_on && !writer->Write(response);
+          return goes_on && !gone;
         });
     if (!end.ok()) return ToGrpc(end.status());
+    if (!goes_on) {  // A text that closes our brackets could have the same come without end.
+      return {grpc::StatusCode::INVALID_ARGUMENT, "where: it is more than a condition"};
+    }
     if (gone) return grpc::Status::CANCELLED;
     if (rows > 0) continue;
     if (request->no_follow() || !Wait(*context)) break;

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // docs/api.md is made from the comments of vedette.proto, and shows when a number changes.
-#include <google/protobuf/compiler/importer.h>
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
 #include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "base/temporary_directory.h"
 #include "integrations/format/golden.h"
 
 namespace vedette {
@@ -60,6 +65,21 @@ std::string CommentOf(const Descriptor& descriptor) {
       absl::StrReplaceAll(location.leading_comments, {{"\n ", " "}, {"\n", " "}})));
 }
 
+// In lines of at most 100 bytes.
+std::string Wrapped(const std::string& text) {
+  std::string out;
+  size_t column = 0;
+  for (const absl::string_view word : absl::StrSplit(text, ' ', absl::SkipEmpty())) {
+    if (column > 0 && column + 1 + word.size() > 100) {
+      out += '\n';
+      column = 0;
+    }
+    absl::StrAppend(&out, column > 0 ? " " : "", word);
+    column += word.size() + (column > 0 ? 1 : 0);
+  }
+  return out;
+}
+
 std::string TypeOf(const pb::FieldDescriptor& field) {
   if (field.is_map()) {
     const pb::Descriptor& entry = *field.message_type();
@@ -72,7 +92,7 @@ std::string TypeOf(const pb::FieldDescriptor& field) {
 }
 
 void AppendEnum(const pb::EnumDescriptor& type, std::string& text) {
-  absl::StrAppend(&text, "### ", type.name(), "\n\n", CommentOf(type),
+  absl::StrAppend(&text, "### ", type.name(), "\n\n", Wrapped(CommentOf(type)),
                   CommentOf(type).empty() ? "" : "\n\n", "| number | name | |\n|---|---|---|\n");
   for (int i = 0; i < type.value_count(); ++i) {
     const pb::EnumValueDescriptor& value = *type.value(i);
@@ -83,7 +103,7 @@ void AppendEnum(const pb::EnumDescriptor& type, std::string& text) {
 }
 
 void AppendMessage(const pb::Descriptor& message, std::string& text) {
-  absl::StrAppend(&text, "### ", message.name(), "\n\n", CommentOf(message),
+  absl::StrAppend(&text, "### ", message.name(), "\n\n", Wrapped(CommentOf(message)),
                   CommentOf(message).empty() ? "" : "\n\n");
   if (message.field_count() == 0) text += "Empty.\n\n";
   if (message.field_count() > 0) text += "| number | name | type | |\n|---|---|---|---|\n";
@@ -97,14 +117,20 @@ void AppendMessage(const pb::Descriptor& message, std::string& text) {
 }
 
 std::string Reference() {
-  pb::compiler::DiskSourceTree tree;
-  tree.MapPath("", VEDETTE_PROTO);
-  pb::compiler::Importer importer(&tree, nullptr);
-  const pb::FileDescriptor* file = importer.Import("vedette.proto");
+  const TemporaryDirectory folder;  // The comments are not in what is compiled in.
+  const std::string command = absl::StrCat(
+      "protoc -I ", VEDETTE_PROTO,
+      " --include_source_info --descriptor_set_out=", folder.File("set"), " vedette.proto");
+  if (system(command.c_str()) != 0) return command;
+  std::ifstream stream(folder.File("set"));
+  pb::FileDescriptorSet set;
+  if (!set.ParseFromIstream(&stream)) return "protoc has written nonsense";
+  pb::DescriptorPool pool;
+  const pb::FileDescriptor* file = pool.BuildFile(set.file(0));
   if (file == nullptr) return "vedette.proto cannot be read";
   std::string text = kBeginning;
   const pb::ServiceDescriptor& service = *file->service(0);
-  absl::StrAppend(&text, "## ", service.full_name(), "\n\n", CommentOf(service), "\n\n",
+  absl::StrAppend(&text, "## ", service.full_name(), "\n\n", Wrapped(CommentOf(service)), "\n\n",
                   "| call | takes | gives | |\n|---|---|---|---|\n");
   for (int i = 0; i < service.method_count(); ++i) {
     const pb::MethodDescriptor& method = *service.method(i);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Alerts on their way out.
+#include <stdlib.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -11,11 +14,11 @@
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "base/clock.h"
-#include "base/temporary_directory.h"
 #include "integrations/delivery/store_backlog.h"
 #include "integrations/dispatcher.h"
 #include "integrations/format/json.h"
 #include "integrations/format/sample_alert.h"
+#include "storage/event_store.h"
 #include "tests/bench/bench.h"
 
 namespace vedette {
@@ -49,8 +52,9 @@ SinkSetup Stalled(int number, const std::string& store, DeliveryLog& log, Clock&
 // Median time in nanoseconds from an alert to its commit, of 500 a second.
 double StoredLatency(bool with_sinks) {
   constexpr int kAlerts = 500;
-  const TemporaryDirectory folder;
-  const std::string path = folder.File("store.db");
+  std::string folder = (std::filesystem::temp_directory_path() / "vedette-bench.XXXXXX").string();
+  CHECK(mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/store.db";
   RealClock clock;
   std::mutex mu;
   std::vector<double> took;
@@ -81,6 +85,7 @@ double StoredLatency(bool with_sinks) {
   }
   CHECK((*store)->Close().ok());
   dispatcher->Close(absl::ZeroDuration());
+  std::filesystem::remove_all(folder);
   std::sort(took.begin(), took.end());
   return took[took.size() / 2];
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """systemd finds no fault in the units that are installed: unit_test.py PROGRAM"""
 
+import os
 import pathlib
 import re
 import shutil
@@ -43,7 +44,7 @@ def main(program):
     if not shutil.which("systemd-analyze"):
         print("systemd-analyze is missing: the units are not checked")
         return SKIPPED
-    faults = {name: find_fault(name, program) for name in EXPOSURE_MAX}
+    faults = {name: find_fault(name, os.path.abspath(program)) for name in EXPOSURE_MAX}
     for name, fault in faults.items():
         if fault:
             print(f"{name}: {fault}")
