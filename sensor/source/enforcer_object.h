@@ -51,7 +51,7 @@ class EnforcerObject {
   EnforcerObject() = default;
   absl::Status TryOnce(const EnforcerOptions& options);
   absl::Status Configure(const EnforcerOptions& options);
-  absl::Status BlameLoad(int error);
+  absl::Status BlameLoad(int error, std::vector<size_t> suspects);
   void Unload();
 
   enforcer_object* object_ = nullptr;
