@@ -187,7 +187,7 @@ absl::Status EnforcerObject::Pin(const Pins& pins, uint32_t set) const {
     if (bpf_obj_pin(fd, path.c_str()) != 0) return PinFailed(path);
   }
   for (const auto& [index, link] : links_) {
-    const std::string path = pins.PathOf(set, absl::StrCat("link_", hooks_[index].program));
+    const std::string path = pins.PathOf(set, absl::StrCat(kLinkPrefix, hooks_[index].program));
     if (bpf_obj_pin(bpf_link__fd(link), path.c_str()) != 0) return PinFailed(path);
   }
   return absl::OkStatus();

@@ -23,10 +23,6 @@ struct enforcer_object;
 
 namespace vedette {
 
-// Names of what is pinned beside the links.
-inline constexpr char kRingPin[] = "ring", kTermsPin[] = "terms", kCountersPin[] = "counters",
-                      kStatePin[] = "state";
-
 // Not thread-safe. When it is destroyed, what is not pinned is detached.
 class EnforcerObject {
  public:

@@ -274,6 +274,44 @@ TEST_F(EnforceTest, NoWayToRunAProgramIsOpen) {
   EXPECT_EQ(ActAs("vt_neighbour", run(In("program"), nullptr)), 0);
 }
 
+TEST_F(EnforceTest, TheProgramOfTheActorIsJudgedWhateverItIsCalled) {
+  for (const char* name : {"reader", "trusted", "stranger"}) {
+    std::ofstream(In(name), std::ios::binary) << Contents("/usr/bin/busybox");
+    ASSERT_EQ(chmod(In(name).c_str(), 0755), 0);
+  }
+  ASSERT_EQ(link(In("reader").c_str(), In("further").c_str()), 0);
+  std::string deep = In("place");
+  for (int i = 0; i < 30; ++i) {
+    deep += "/deeper";
+    ASSERT_EQ(mkdir(deep.c_str(), 0755), 0);
+  }
+  std::ofstream(deep + "/reader", std::ios::binary) << Contents("/usr/bin/busybox");
+  ASSERT_EQ(chmod((deep + "/reader").c_str(), 0755), 0);
+  std::ofstream(In("second")) << "second";
+  Start(RuleText("By program", absl::StrCat("evt.kind = file_open and fd.name = ", In("object"),
+                                            " and proc.exepath = ", In("reader"))) +
+        RuleText("Below", absl::StrCat("evt.kind = file_open and fd.name = ", In("object"),
+                                       " and proc.exepath startswith ", In("place/"))) +
+        RuleText("But", absl::StrCat("evt.kind = file_open and fd.name = ", In("second"),
+                                     " and not proc.exepath in (", In("trusted"), ")")));
+  const auto reads = [&](const std::string& program, const char* file) {
+    return ActAs("vt_shell", [&] {
+      close(STDERR_FILENO);
+      execl(program.c_str(), "cat", In(file).c_str(), nullptr);
+      return 200;
+    });
+  };
+  EXPECT_EQ(reads(In("stranger"), "object"), 0);
+  EXPECT_EQ(reads(In("reader"), "object"), 1);
+  EXPECT_EQ(reads(In("further"), "object"), 1) << "a hard link of it";
+  EXPECT_EQ(reads(deep + "/reader", "object"), 1) << "a path longer than the key";
+  EXPECT_EQ(reads(In("trusted"), "second"), 0);
+  EXPECT_EQ(reads(In("stranger"), "second"), 1);
+  ExpectAlert("By program", "denied");
+  ExpectAlert("Below", "denied");
+  ExpectAlert("But", "denied");
+}
+
 TEST_F(EnforceTest, ItOutlivesTheDaemonAndIsTakenOver) {
   const std::string rule =
       RuleText("Secret", absl::StrCat("evt.kind = file_open and fd.name = ", In("object")),
@@ -329,9 +367,7 @@ TEST_F(EnforceTest, KilledInTheMiddleOfTenThousandAttempts) {
        "(SELECT coalesce(sum(count),0) FROM gaps WHERE kind = 'file_open') AS n"});
   const json line = json::parse(count.output, nullptr, false);
   ASSERT_TRUE(line.is_object()) << count.output << count.errors;
-  // What the killed daemon had read and not stored yet is lost with it, and nobody counts it: not
-  // all of them, but those that were made while no daemon was there are told by the next one.
-  EXPECT_GT(line["n"].get<int>(), attempts / 4) << count.output;
+  EXPECT_EQ(line["n"].get<int>(), attempts) << "each in the store once, or counted as lost";
   std::cout << "decisions stored or counted as lost: " << line["n"] << " of " << attempts << "\n";
 }
 
@@ -369,6 +405,7 @@ TEST_F(EnforceTest, SwappingRuleSetsUnderLoadLetsNothingThroughAndNothingFail) {
         const int fd = open(In("program").c_str(), O_RDONLY | O_CLOEXEC);
         if (fd < 0) return 2;
         close(fd);
+        usleep(200);
         if (i % 64 == 0 && access(In("over").c_str(), F_OK) == 0) return 0;
       }
       return 0;
