@@ -78,7 +78,8 @@ struct walk_buffer {
   __u64 second_from, second_mount, actor[2];  // Who acts: struct enforce_object.
   __u32 against_self, verdict;
   __u64 first_from, first_mount;  // The first place, while the second is judged.
-  struct classify_vector either;  // Terms that hold for one of the places.
+  struct classify_vector either;  // Terms that hold for one of the places, or of the programs.
+  struct classify_vector of_program;
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;
@@ -88,10 +89,14 @@ struct walk_buffer {
   // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
   __u32 family;
   __u8 address[WIRE_ADDRESS_SIZE];
+  __u64 named[16];  // union address: as the call has it.
 };
+// Behind those of the slots a second one for each: for the program of who acts, where this object
+// enforces.
+#define WALK_BUFFERS (2 * SLOT_LIMIT)
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, SLOT_LIMIT);
+  __uint(max_entries, WALK_BUFFERS);
   __type(key, __u32);
   __type(value, struct walk_buffer);
 } walk_buffers SEC(".maps") __weak;
