@@ -282,7 +282,10 @@ TEST_F(EnforceTest, KilledInTheMiddleOfTenThousandAttempts) {
        "(SELECT coalesce(sum(count),0) FROM gaps WHERE kind = 'file_open') AS n"});
   const json line = json::parse(count.output, nullptr, false);
   ASSERT_TRUE(line.is_object()) << count.output << count.errors;
-  EXPECT_EQ(line["n"].get<int>(), attempts) << "each in the store once, or counted as lost";
+  EXPECT_GE(line["n"].get<int>(), attempts) << "each in the store, or counted as lost";
+  // Twice there may be what one look at the ring hands out: its events were committed, and not yet
+  // the mark behind them.
+  EXPECT_LE(line["n"].get<int>(), attempts + 512);
   std::cout << "decisions stored or counted as lost: " << line["n"] << " of " << attempts << "\n";
 }
 
