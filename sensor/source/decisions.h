@@ -2,9 +2,8 @@
 //
 // What one set of pinned programs has decided: the ring with the decisions, the counters of those
 // that found no room in it, and how far a store has kept both. Every decision is handed out by one
-// daemon or another, or counted as lost, each once: whoever dies has released nothing that its
-// store does not have, and the store's mark, written with the decisions themselves, says where to
-// begin.
+// daemon or another, or counted as lost: whoever dies has released nothing that its store does not
+// have, and the store's mark, written with the decisions or right behind them, says where to begin.
 #ifndef VEDETTE_SENSOR_SOURCE_DECISIONS_H_
 #define VEDETTE_SENSOR_SOURCE_DECISIONS_H_
 
