@@ -74,6 +74,7 @@ absl::Status Daemon::LoadFirstRules() {
   for (const auto& [name, condition] : options_.config.recording) {
     if (options_.with_store) rule_inputs_.recording.push_back({"recording." + name, condition});
   }
+  rule_inputs_.tags_off = options_.config.rules_off;
   rule_inputs_.self_protection = SelfProtectionRules(options_.config, OwnCgroup());
   RuleSetOrWhyNot loaded = LoadRuleSet(rule_inputs_, 1);
   io_.PrintError(loaded.diagnostics);

@@ -32,6 +32,8 @@ inline constexpr absl::string_view kLocalRules = "/etc/vedette/rules";
 struct Config {
   // Files and folders, in this order.
   std::vector<std::string> rules = {std::string(kShippedRules), std::string(kLocalRules)};
+  // Tags of rules that are off, unless a file says `enabled: true` of them.
+  std::vector<std::string> rules_off = {"hunting"};
 
   struct Store {
     std::string path = "/var/lib/vedette/vedette.db";
