@@ -36,12 +36,14 @@ run:  ## Install what is missing, build, watch this machine (root); ARGS="..."
 test:  ## Install what is missing, build, run the tests (not the slow); CTEST_ARGS="-R X"
 	@setup/preflight.sh test
 	@setup/install.sh test
+	@setup/servers.sh
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET)
 
 test-all:  ## The same with the slow tests: more kernels, long loads, on a PC arm64
 	@setup/preflight.sh test
 	@setup/install.sh test
+	@setup/servers.sh
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET) all
 	@[ "$$(uname -m)" != x86_64 ] || [ -n "$(CTEST_ARGS)" ] || $(MAKE) arm64
@@ -88,5 +90,5 @@ lint:  ## Check format, style (tests/tidy) and clang-tidy
 
 install:  ## Install under PREFIX (and DESTDIR, for packagers)
 	@setup/install.sh run
-	@setup/build.sh release vedette
+	@setup/build.sh release vedette vedette-api
 	@setup/place.sh "$(DESTDIR)" "$(PREFIX)"

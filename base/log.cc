@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "absl/time/clock.h"
+#include "base/journal.h"
 #include "base/text.h"
 
 namespace vedette {
@@ -74,7 +75,8 @@ std::string FormatLogLine(absl::Time now, LogSeverity severity, absl::string_vie
 
 void Log(LogSeverity severity, absl::string_view text) {
   if (!LogEnabled(severity)) return;
-  const std::string line = FormatLogLine(absl::Now(), severity, text);
+  const std::string line = StderrIsJournal() ? FormatJournalLine(severity, text)
+                                             : FormatLogLine(absl::Now(), severity, text);
   // One write(2) a line, so that threads do not interleave. If stderr is gone there is nobody to
   // tell.
   [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, line.data(), line.size());

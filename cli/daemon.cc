@@ -6,19 +6,20 @@
 
 #include <algorithm>
 #include <csignal>
+#include <ctime>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "cli/config/config_files.h"
 #include "cli/daemon_status.h"
 #include "cli/privileges.h"
 #include "cli/rule_paths.h"
 #include "cli/self_protection.h"
 #include "cli/sensor_options.h"
 #include "cli/summary.h"
-#include "integrations/delivery/store_backlog.h"
 #include "rules/classify/enforcement.h"
 
 namespace vedette {
@@ -29,9 +30,9 @@ constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and 
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 
-absl::string_view FormatName(Config::Format format) {
-  return format == Config::Format::kJson ? "json" : "terminal";
-}
+// What SIGHUP can change; the rest waits for the next start.
+constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
+                                             "log.level"};
 
 StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
   a.events_offered += b.events_offered;
@@ -46,7 +47,8 @@ StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
 
 }  // namespace
 
-Daemon::Daemon(DaemonOptions options, Io& io) : options_(std::move(options)), io_(io) {}
+Daemon::Daemon(DaemonOptions options, Io& io)
+    : options_(std::move(options)), config_(options_.config), io_(io) {}
 
 Daemon::~Daemon() {
   reload_.reset();
@@ -56,9 +58,9 @@ Daemon::~Daemon() {
 ExitCode Daemon::Start() {
   using Step = absl::Status (Daemon::*)();
   for (const Step step :
-       {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::SetUpSinks,
-        &Daemon::AttachEnforcement, &Daemon::OpenRecordFile, &Daemon::GiveUpPrivileges,
-        &Daemon::OpenStore, &Daemon::StartDelivery, &Daemon::BuildPipeline, &Daemon::OpenStatus}) {
+       {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::AttachEnforcement,
+        &Daemon::OpenOutputs, &Daemon::GiveUpPrivileges, &Daemon::OpenStore, &Daemon::StartDelivery,
+        &Daemon::BuildPipeline, &Daemon::OpenStatus}) {
     const absl::Status status = (this->*step)();
     if (status.ok()) continue;
     const ExitCode code = io_.Fail(status);
@@ -68,14 +70,20 @@ ExitCode Daemon::Start() {
   return ExitCode::kDone;
 }
 
-absl::Status Daemon::LoadFirstRules() {
-  ASSIGN_OR_RETURN(rule_inputs_.paths,
-                   ChooseRulePaths(options_.rules, options_.config, OwnExecutable()));
-  for (const auto& [name, condition] : options_.config.recording) {
-    if (options_.with_store) rule_inputs_.recording.push_back({"recording." + name, condition});
+absl::Status Daemon::ChooseRules() {
+  RuleInputs inputs;
+  ASSIGN_OR_RETURN(inputs.paths, ChooseRulePaths(options_.rules, config_, OwnExecutable()));
+  for (const auto& [name, condition] : config_.recording) {
+    if (options_.with_store) inputs.recording.push_back({"recording." + name, condition});
   }
-  rule_inputs_.tags_off = options_.config.rules_off;
-  rule_inputs_.self_protection = SelfProtectionRules(options_.config, OwnCgroup());
+  inputs.tags_off = config_.rules_off;
+  inputs.self_protection = SelfProtectionRules(config_, OwnCgroup());
+  rule_inputs_ = std::move(inputs);
+  return absl::OkStatus();
+}
+
+absl::Status Daemon::LoadFirstRules() {
+  RETURN_IF_ERROR(ChooseRules());
   RuleSetOrWhyNot loaded = LoadRuleSet(rule_inputs_, 1);
   io_.PrintError(loaded.diagnostics);
   ASSIGN_OR_RETURN(rules_, std::move(loaded.rules));
@@ -85,7 +93,7 @@ absl::Status Daemon::LoadFirstRules() {
 absl::Status Daemon::AttachSensor() {
   ASSIGN_OR_RETURN(StopSignals signals, StopSignals::Take());
   signals_.emplace(std::move(signals));
-  auto source = OpenSensor(options_.config.sensor, rules_.tables.wanted | ProcessKinds());
+  auto source = OpenSensor(config_.sensor, rules_.tables.wanted | ProcessKinds());
   kernel_cannot_ = absl::IsFailedPrecondition(source.status());
   ASSIGN_OR_RETURN(source_, std::move(source));
   return absl::OkStatus();
@@ -95,9 +103,9 @@ absl::Status Daemon::AttachSensor() {
 // what was denied.
 absl::Status Daemon::AttachEnforcement() {
   const Program& program = *rules_.program;
-  RETURN_IF_ERROR(Enforcement::CheckLockout(options_.config.enforce, program));
+  RETURN_IF_ERROR(Enforcement::CheckLockout(config_.enforce, program));
   auto enforcement =
-      Enforcement::Open(options_.config.enforce, source_->mode(), program, {OwnExecutable()});
+      Enforcement::Open(config_.enforce, source_->mode(), program, {OwnExecutable()});
   if (absl::IsFailedPrecondition(enforcement.status())) {
     LOG_WARNING("rules that deny or kill only alert: ", enforcement.status().message());
     return absl::OkStatus();
@@ -106,20 +114,8 @@ absl::Status Daemon::AttachEnforcement() {
   return absl::OkStatus();
 }
 
-absl::Status Daemon::SetUpSinks() {
-  ASSIGN_OR_RETURN(
-      SinkSetup console,
-      SetUpSink("console", {{"name", "standard output"},
-                            {"format", std::string(FormatName(options_.config.output_format))}}));
-  sinks_.push_back(std::move(console));
-  for (const Config::SinkEntry& entry : options_.config.sinks) {
-    ASSIGN_OR_RETURN(SinkSetup sink, SetUpSink(entry.type, entry.options));
-    sinks_.push_back(std::move(sink));
-  }
-  return absl::OkStatus();
-}
-
-absl::Status Daemon::OpenRecordFile() {
+absl::Status Daemon::OpenOutputs() {
+  RETURN_IF_ERROR(delivery_.SetUp(config_));
   if (options_.record_path.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(recording_, RecordWriter::Create(options_.record_path, source_->host()));
   return absl::OkStatus();
@@ -128,28 +124,33 @@ absl::Status Daemon::OpenRecordFile() {
 // Before there are threads: capabilities belong to each of them.
 absl::Status Daemon::GiveUpPrivileges() {
   std::vector<std::string> written;
-  if (options_.with_store) written.push_back(options_.config.store.path);
-  for (const Config::SinkEntry& entry : options_.config.sinks) {
+  if (options_.with_store) written.push_back(config_.store.path);
+  for (const Config::SinkEntry& entry : config_.sinks) {
     const auto path = entry.options.find("path");
     if (path != entry.options.end()) written.push_back(path->second);
   }
-  return DropPrivileges(written, options_.config.digests.executables);
+  return DropPrivileges(written, config_.digests.executables);
 }
 
 absl::Status Daemon::OpenStore() {
   if (!options_.with_store) return absl::OkStatus();
-  const Config::Store& wanted = options_.config.store;
+  const Config::Store& wanted = config_.store;
   StoreOptions options;
   options.path = wanted.path;
   options.bytes_max = wanted.bytes_max == 0 ? ~uint64_t{0} : wanted.bytes_max;
   options.age_max =
       wanted.age_max == absl::ZeroDuration() ? absl::InfiniteDuration() : wanted.age_max;
   // There are no alerts before there is a pipeline, and by then there is a dispatcher.
-  options.on_committed = [this](std::vector<Alert> alerts) {
-    dispatcher_->OfferCommitted(std::move(alerts));
+  const int64_t wall_minus_boot_ns = source_->host().wall_minus_boot_ns;
+  options.on_committed = [this, wall_minus_boot_ns](std::vector<Alert> alerts) {
+    const absl::Time now = absl::FromUnixNanos(wall_minus_boot_ns) + clock_.SinceBoot();
+    for (const Alert& alert : alerts) {
+      if (alert.repeats == 0) stored_latency_.Add(now - alert.time);
+    }
+    delivery_.dispatcher().OfferCommitted(std::move(alerts));
   };
   options.on_unstored = [this](std::vector<Alert> alerts) {
-    dispatcher_->Offer(std::move(alerts));
+    delivery_.dispatcher().Offer(std::move(alerts));
   };
   options.hostname = source_->host().hostname;
   options.boot_id = source_->host().boot_id;
@@ -165,38 +166,22 @@ absl::Status Daemon::OpenStore() {
   return absl::OkStatus();
 }
 
-// Each sink goes on where the last daemon's stopped.
 absl::Status Daemon::StartDelivery() {
-  const auto wants_backlog = [](const SinkSetup& sink) { return sink.wants_backlog; };
-  const bool any = std::any_of(sinks_.begin(), sinks_.end(), wants_backlog);
-  if (store_ != nullptr && any) {
-    const std::string& store = options_.config.store.path;
-    ASSIGN_OR_RETURN(delivery_log_, OpenDeliveryLog(store, clock_.Now()));
-  }
-  for (SinkSetup& sink : sinks_) {
-    sink.hostname = source_->host().hostname;
-    if (delivery_log_ == nullptr || !sink.wants_backlog) continue;
-    ASSIGN_OR_RETURN(sink.backlog, OpenStoreBacklog({.store_path = options_.config.store.path,
-                                                     .sink = sink.name,
-                                                     .from_oldest = sink.from_oldest,
-                                                     .log = delivery_log_.get(),
-                                                     .clock = &clock_}));
-  }
-  dispatcher_ = std::make_unique<Dispatcher>(clock_, std::move(sinks_));
-  return absl::OkStatus();
+  return delivery_.Start(store_ == nullptr ? "" : config_.store.path, source_->host().hostname);
 }
 
 absl::Status Daemon::BuildPipeline() {
-  output_ = std::make_unique<StoreOutput>(store_.get(), *dispatcher_);
+  output_ = std::make_unique<StoreOutput>(store_.get(), delivery_.dispatcher(), clock_,
+                                          source_->host().wall_minus_boot_ns);
   Pipeline::Options options;
   options.lookup = HostInfo::Lookup::kThisHost;
-  if (const Config::Digests& wanted = options_.config.digests; wanted.executables) {
+  if (const Config::Digests& wanted = config_.digests; wanted.executables) {
     digests_ = std::make_unique<DigestWorker>(DigestLimits{
         .file_bytes_max = wanted.bytes_max, .bytes_per_second = wanted.bytes_per_second});
     options.digests = digests_.get();
   }
   pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
-  reload_ = std::make_unique<RuleReload>(rule_inputs_);
+  reload_ = std::make_unique<RuleReload>();
   if (store_ != nullptr) pipeline_->Restore(TakeKnown(*store_));
   next_look_ = clock_.Now() + kLookInterval;
   RETURN_IF_ERROR(PutInForce(rules_, *source_, *pipeline_));
@@ -219,16 +204,16 @@ absl::Status Daemon::WatchEnforcement() {
 
 // The socket is a convenience: another daemon may have it. An address was asked for.
 absl::Status Daemon::OpenStatus() {
-  started_ = clock_.Now();
+  started_ = published_ = clock_.Now();
   std::vector<OwnedFd> listeners;
-  absl::StatusOr<OwnedFd> socket = ListenOnPath(options_.config.status.socket);
+  absl::StatusOr<OwnedFd> socket = ListenOnPath(config_.status.socket);
   if (socket.ok()) {
     listeners.push_back(*std::move(socket));
   } else {
     LOG_INFO("`vedette status` will not work: ", socket.status().message());
   }
-  if (!options_.config.status.listen.empty()) {
-    ASSIGN_OR_RETURN(OwnedFd address, ListenOnAddress(options_.config.status.listen));
+  if (!config_.status.listen.empty()) {
+    ASSIGN_OR_RETURN(OwnedFd address, ListenOnAddress(config_.status.listen));
     listeners.push_back(std::move(address));
   }
   if (listeners.empty()) return absl::OkStatus();
@@ -244,19 +229,27 @@ void Daemon::PublishStatus() {
   state.counts.pipeline = pipeline_->counts();
   state.counts.with_store = options_.with_store;
   state.counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
-  state.counts.sinks = dispatcher_->Counts();
+  state.counts.sinks = delivery_.dispatcher().Counts();
   state.now = clock_.Now();
   state.started = started_;
   state.hostname = source_->host().hostname;
   state.mode = std::string(SensorModeName(source_->mode()));
-  state.store_path = store_ == nullptr ? "" : options_.config.store.path;
+  state.store_path = store_ == nullptr ? "" : config_.store.path;
   state.rules = rules_.alerting;
   if (options_.with_store) {
     state.store_health =
         store_ == nullptr ? absl::UnavailableError("it could not be opened") : store_->Health();
   }
   state.hook_warnings = HookWarnings(source_->hooks());
+  state.hooks = StatusOf(source_->hooks(), source_->StoppedHooks());
+  state.latency_matched = output_->activity().latency();
+  state.latency_stored = stored_latency_.Counts();
+  state.rule_hits = output_->activity().rules();
+  state.rule_costs = CostsOf(pipeline_->matcher());
+  state.processes = output_->activity().TakeProcesses();
+  state.processes_over = state.now - std::exchange(published_, state.now);
   state.memory_bytes = ResidentBytes();
+  state.cpu = absl::Seconds(static_cast<double>(clock()) / CLOCKS_PER_SEC);
   status_->Publish(ReportOf(state));
 }
 
@@ -265,14 +258,15 @@ void Daemon::AnnounceStart() {
   io_.PrintError(absl::StrCat("vedette is watching: ", rules_.alerting,
                               rules_.alerting == 1 ? " rule" : " rules", ", mode ",
                               SensorModeName(source_->mode()), ", store ",
-                              store_ == nullptr ? "none" : options_.config.store.path, " (pid ",
-                              getpid(), "). Press Ctrl-C to stop.\n"));
+                              store_ == nullptr ? "none" : config_.store.path, " (pid ", getpid(),
+                              "). Press Ctrl-C to stop.\n"));
   for (const std::string& sentence : pipeline_->WarmUps(clock_.Now())) {
     io_.PrintError(absl::StrCat("vedette: note: ", sentence, "\n"));
   }
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
+  manager_.Ready(absl::StrCat("watching, ", rules_.alerting, " rules"));
   if (enforcement_ == nullptr) return;
   io_.PrintError(absl::StrCat("vedette: note: ", enforcement_->Describe(), "\n"));
   for (const std::string& warning : enforcement_->Warnings()) {
@@ -291,12 +285,15 @@ absl::Status Daemon::Loop() {
     if (count == 0) pipeline_->Flush();
     TakeDigests();
     pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
+    manager_.Alive();
     while (const std::optional<int> signal = signals_->Next()) {
       if (*signal != SIGHUP) return absl::OkStatus();
-      reload_wanted_ = true;
+      BeginReload();
     }
+    if (status_ != nullptr && status_->TakeReloadRequest()) BeginReload();
+    ReloadSinks();
     TakeReloadedRules();
-    if (reload_wanted_ && reload_->Begin(rules_.tables.generation + 1)) {
+    if (reload_wanted_ && reload_->Begin(rule_inputs_, rules_.tables.generation + 1)) {
       reload_wanted_ = false;
       LOG_INFO("reloading the rules");
     }
@@ -324,14 +321,54 @@ void Daemon::KeepRecording(const absl::Status& written) {
   recording_.reset();
 }
 
+// The configuration is read at once; the rules on a thread of their own, the sinks when those that
+// go have ended.
+void Daemon::BeginReload() {
+  manager_.Reloading();
+  reload_wanted_ = true;
+  if (options_.read_config == nullptr) return;
+  absl::StatusOr<Config> read = options_.read_config();
+  if (!read.ok()) {
+    io_.PrintError(absl::StrCat(read.status().message(), "\n"));
+    LOG_ERROR("the configuration is wrong and stays as it is");
+    return;
+  }
+  for (const std::string& key : DifferingOptions(config_, *read)) {
+    const bool can =
+        std::find(std::begin(kReloadable), std::end(kReloadable), key) != std::end(kReloadable);
+    if (!can) LOG_WARNING(key, " changes at the next start of the daemon, not before");
+  }
+  config_.log_level = read->log_level;
+  SetLogThreshold(config_.log_level);
+  config_.rules = std::move(read->rules);
+  config_.recording = std::move(read->recording);
+  const absl::Status chosen = ChooseRules();
+  if (!chosen.ok()) LOG_ERROR("the rules stay as they are: ", chosen.message());
+  if (config_.sinks != read->sinks) sinks_wanted_ = std::move(read->sinks);
+}
+
+void Daemon::ReloadSinks() {
+  if (!sinks_wanted_.has_value()) return;
+  const absl::StatusOr<bool> changed = delivery_.Change(*sinks_wanted_);
+  if (changed.ok() && !*changed) return;  // Later.
+  if (changed.ok()) {
+    config_.sinks = *std::move(sinks_wanted_);
+    LOG_INFO("reloaded: ", config_.sinks.size(), " sinks");
+  } else {
+    LOG_ERROR("the sinks stay as they are: ", changed.status().message());
+  }
+  sinks_wanted_.reset();
+}
+
 void Daemon::TakeReloadedRules() {
   std::optional<RuleSetOrWhyNot> loaded = reload_->Take();
   if (!loaded.has_value()) return;
+  manager_.Ready(absl::StrCat("watching, ", rules_.alerting, " rules"));
   io_.PrintError(loaded->diagnostics);
   absl::Status status = loaded->rules.status();
   if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());
   if (status.ok()) {
-    status = Enforcement::CheckLockout(options_.config.enforce, *loaded->rules->program);
+    status = Enforcement::CheckLockout(config_.enforce, *loaded->rules->program);
   }
   if (status.ok() && enforcement_ == nullptr && DecidedKinds(*loaded->rules->program) != 0) {
     LOG_WARNING(
@@ -361,7 +398,7 @@ void Daemon::WatchStore() {
   const absl::Status status = OpenStore();
   if (!status.ok()) LOG_ERROR("going on without a store: ", status.message());
   output_->SetStore(store_.get());
-  dispatcher_->StoreReplaced();
+  delivery_.dispatcher().StoreReplaced();
   pipeline_->SaveCombinations();
 }
 
@@ -386,6 +423,7 @@ void Daemon::Drain() {
 
 ExitCode Daemon::Stop(const absl::Status& why) {
   if (!why.ok()) LOG_ERROR("the sensor failed: ", why.message());
+  manager_.Stopping();
   Drain();
   DaemonCounts counts;
   counts.sensor = source_->Totals();
@@ -394,7 +432,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   source_.reset();  // Detaches: from here on nothing is seen.
   absl::Status closed = absl::OkStatus();
   if (store_ != nullptr) closed = store_->Close();
-  dispatcher_->Close(kSinksCloseTimeout);
+  delivery_.dispatcher().Close(kSinksCloseTimeout);
   if (recording_ != nullptr) {
     const absl::Status recorded = recording_->Close();
     if (!recorded.ok()) closed = recorded;
@@ -404,7 +442,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   counts.pipeline = pipeline_->counts();
   counts.with_store = options_.with_store;
   counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
-  counts.sinks = dispatcher_->Counts();
+  counts.sinks = delivery_.dispatcher().Counts();
   io_.PrintError(absl::StrCat("vedette has stopped: ", SummaryOf(counts), "\n"));
   if (!closed.ok()) return io_.Fail(closed);
   return why.ok() ? ExitCode::kDone : ExitCode::kFailed;

@@ -6,29 +6,31 @@
 #define VEDETTE_CLI_DAEMON_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
+#include "cli/delivery.h"
 #include "cli/enforcement.h"
 #include "cli/exit_code.h"
 #include "cli/io.h"
 #include "cli/rule_set.h"
+#include "cli/service_manager.h"
 #include "cli/stop_signals.h"
 #include "cli/store_output.h"
 #include "engine/digest/digest_worker.h"
 #include "engine/pipeline.h"
-#include "integrations/dispatcher.h"
 #include "integrations/status/status_server.h"
 #include "sensor/source/record_file.h"
 #include "sensor/source/ring_source.h"
-#include "storage/delivery_log.h"
 #include "storage/event_store.h"
 
 namespace vedette {
@@ -39,6 +41,8 @@ struct DaemonOptions {
   bool with_store = true;
   std::string record_path;  // --record; empty: none.
   absl::Duration duration = absl::InfiniteDuration();
+  // Reads the configuration anew, for SIGHUP. Null: it stays as it is.
+  std::function<absl::StatusOr<Config>()> read_config;
 };
 
 // Not thread-safe. Start(), and if that went well Run().
@@ -55,10 +59,9 @@ class Daemon {
  private:
   // The steps of Start(), in this order.
   absl::Status LoadFirstRules();
-  absl::Status SetUpSinks();
   absl::Status AttachSensor();
   absl::Status AttachEnforcement();
-  absl::Status OpenRecordFile();
+  absl::Status OpenOutputs();
   absl::Status GiveUpPrivileges();
   absl::Status OpenStore();
   absl::Status StartDelivery();
@@ -69,6 +72,9 @@ class Daemon {
   absl::Status Loop();
   void OnRecord(absl::Span<const std::byte> record);
   void KeepRecording(const absl::Status& written);  // No longer, after an error.
+  absl::Status ChooseRules();
+  void BeginReload();
+  void ReloadSinks();
   void TakeReloadedRules();
   absl::Status WatchEnforcement();
   void WatchStore();
@@ -78,21 +84,22 @@ class Daemon {
   ExitCode Stop(const absl::Status& why);
 
   const DaemonOptions options_;
+  Config config_;  // In force: what SIGHUP can change may differ from that of the options.
   Io& io_;
   RealClock clock_;
+  ServiceManager manager_{clock_};
   RuleInputs rule_inputs_;
   RuleSet rules_;
-  std::vector<SinkSetup> sinks_;
   std::optional<StopSignals> signals_;
   std::unique_ptr<RingSource> source_;
   std::unique_ptr<Enforcement> enforcement_;  // Null: nothing is denied.
   bool knows_itself_ = false;                 // It has been told which process the daemon is.
   CgroupScopes scopes_;
   std::unique_ptr<RecordWriter> recording_;
+  LatencyMeter stored_latency_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse
   // order.
-  std::unique_ptr<DeliveryLog> delivery_log_;
-  std::unique_ptr<Dispatcher> dispatcher_;
+  Delivery delivery_{clock_};
   std::unique_ptr<EventStore> store_;
   StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.
   std::unique_ptr<StoreOutput> output_;
@@ -100,9 +107,10 @@ class Daemon {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   std::unique_ptr<StatusServer> status_;
-  absl::Time started_;
+  absl::Time started_, published_;
   bool reload_wanted_ = false;
-  bool kernel_cannot_ = false;  // Why Start() failed.
+  std::optional<std::vector<Config::SinkEntry>> sinks_wanted_;  // While others are changing.
+  bool kernel_cannot_ = false;                                  // Why Start() failed.
   absl::Time next_look_;
 };
 

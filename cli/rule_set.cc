@@ -63,10 +63,11 @@ absl::Status PutInForce(RuleSet& rules, RingSource& source, Pipeline& pipeline) 
   return absl::OkStatus();
 }
 
-bool RuleReload::Begin(uint32_t generation) {
+bool RuleReload::Begin(RuleInputs inputs, uint32_t generation) {
   if (loading_.valid()) return false;
-  loading_ = std::async(std::launch::async,
-                        [this, generation] { return LoadRuleSet(inputs_, generation); });
+  loading_ = std::async(std::launch::async, [inputs = std::move(inputs), generation] {
+    return LoadRuleSet(inputs, generation);
+  });
   return true;
 }
 

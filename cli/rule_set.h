@@ -63,11 +63,9 @@ absl::Status PutInForce(RuleSet& rules, RingSource& source, Pipeline& pipeline);
 // Not thread-safe. The destructor waits for a load that is under way.
 class RuleReload {
  public:
-  explicit RuleReload(RuleInputs inputs) : inputs_(std::move(inputs)) {}
-
   // False: a load is under way, and may have read the files before they changed. Begin again once
   // Take() has given its result.
-  bool Begin(uint32_t generation);
+  bool Begin(RuleInputs inputs, uint32_t generation);
   // The result, once.
   std::optional<RuleSetOrWhyNot> Take();
 
@@ -75,7 +73,6 @@ class RuleReload {
   void Retire(RuleSet old, std::unique_ptr<Matcher> matcher);
 
  private:
-  const RuleInputs inputs_;
   std::future<RuleSetOrWhyNot> loading_;
   std::future<void> retiring_;
 };

@@ -91,9 +91,10 @@ TEST(RuleSet, ErrorsComeWithTheirDiagnostics) {
 }
 
 TEST(RuleReload, GivesItsResultOnce) {
-  RuleReload reload({.paths = {RuleFile("evt.kind = process_exec")}, .recording = {}});
+  RuleReload reload;
+  const RuleInputs inputs = {.paths = {RuleFile("evt.kind = process_exec")}, .recording = {}};
   EXPECT_FALSE(reload.Take().has_value());
-  reload.Begin(2);
+  reload.Begin(inputs, 2);
   std::optional<RuleSetOrWhyNot> result;
   while (!(result = reload.Take()).has_value()) absl::SleepFor(absl::Milliseconds(1));
   EXPECT_TRUE(result->rules.ok());
@@ -123,7 +124,7 @@ class ReloadUnderAStream : public testing::Test {
   }
   // Records come until the rules have been read, and one more.
   absl::Status Reload() {
-    reload_.Begin(++generation_);
+    reload_.Begin({.paths = {path_}, .recording = {}}, ++generation_);
     std::optional<RuleSetOrWhyNot> loaded;
     while (!(loaded = reload_.Take()).has_value()) OneRecord();
     if (loaded->rules.ok()) {
@@ -139,17 +140,18 @@ class ReloadUnderAStream : public testing::Test {
   const std::string path_ = folder_.File("reload.yaml");
   Alerts alerts_;
   Pipeline pipeline_{TestHost::SomeHost(), alerts_};
-  RuleReload reload_{{.paths = {path_}, .recording = {}}};
+  RuleReload reload_;
   uint32_t generation_ = 0;
   size_t records_ = 0;
 };
 
 TEST_F(ReloadUnderAStream, AChangeDuringALoadWasForgotten) {
   Write(Rule("first"));
-  EXPECT_TRUE(reload_.Begin(1));
-  EXPECT_FALSE(reload_.Begin(1)) << "it may have read the file already";
+  EXPECT_TRUE(reload_.Begin({.paths = {path_}, .recording = {}}, 1));
+  EXPECT_FALSE(reload_.Begin({.paths = {path_}, .recording = {}}, 1))
+      << "it may have read the file already";
   while (!reload_.Take().has_value()) std::this_thread::yield();
-  EXPECT_TRUE(reload_.Begin(2));
+  EXPECT_TRUE(reload_.Begin({.paths = {path_}, .recording = {}}, 2));
 }
 
 TEST_F(ReloadUnderAStream, NoEventIsLostAndAnInvalidSetChangesNothing) {

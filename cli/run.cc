@@ -31,6 +31,7 @@ ExitCode Run(const RunFlags& flags, Io& io) {
   options.with_store = !flags.no_store;
   options.record_path = flags.record;
   options.duration = flags.duration;
+  options.read_config = [flags] { return ConfigOf(flags); };
   SetLogThreshold(config->log_level);
   Daemon daemon(std::move(options), io);
   const ExitCode code = daemon.Start();
@@ -48,7 +49,7 @@ void run(Command& command) {
       {"sudo vedette run --rules my.yaml --no-store", "Try rules; keep nothing"},
       {"sudo vedette run --scope pid:$$ --record out.vdt", "Record what this shell does"},
       {"vedette run --print-config", "Every setting, with what it means"},
-      {"kill -HUP PID", "Load the rules again; mistakes leave the old ones in force"},
+      {"kill -HUP PID", "Take changed rules, sinks and settings; mistakes change nothing"},
   });
   command.Runs([flags](Io& io) { return Run(*flags, io); });
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run_flags.h"
 
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "cli/config/config_files.h"
 #include "integrations/sinks/units.h"
 
 namespace vedette {
@@ -18,13 +17,6 @@ std::string Absolute(const std::string& path) {
   std::error_code error;
   const std::string full = std::filesystem::absolute(path, error).lexically_normal().string();
   return error ? path : full;
-}
-
-absl::StatusOr<Config> FromFile(const std::string& path) {
-  if (!path.empty()) return LoadConfig(path);
-  const std::string usual(kConfigPath);
-  if (access(usual.c_str(), F_OK) != 0) return Config();
-  return LoadConfig(usual);
 }
 
 }  // namespace
@@ -58,7 +50,8 @@ void AddScopeFlags(Command& command, std::string& scope, std::string& mode,
 
 void AddRunFlags(Command& command, RunFlags& flags) {
   command.Option("-c,--config", flags.config, "FILE",
-                 absl::StrCat("Settings (YAML); else ", kConfigPath, " if it exists"));
+                 absl::StrCat("Settings (YAML), with those of the folder conf.d beside it; else ",
+                              kConfigPath));
   command.Option("--rules", flags.rules, "PATH",
                  "A rule file, or a folder of them, instead of the configured ones; may be "
                  "repeated");
@@ -83,7 +76,8 @@ void AddRunFlags(Command& command, RunFlags& flags) {
 }
 
 absl::StatusOr<Config> ConfigOf(const RunFlags& flags) {
-  ASSIGN_OR_RETURN(Config config, FromFile(flags.config));
+  ASSIGN_OR_RETURN(Config config,
+                   flags.config.empty() ? LoadUsualConfig() : LoadConfig(flags.config));
   if (!flags.rules.empty()) {
     config.rules.clear();
     for (const std::string& path : flags.rules) config.rules.push_back(Absolute(path));

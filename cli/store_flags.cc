@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/config/config.h"
+#include "cli/config/config_files.h"
 #include "integrations/sinks/units.h"
 
 namespace vedette {
@@ -42,8 +44,8 @@ absl::StatusOr<StoreReader> OpenStore(const std::string& path) {
   if (!path.empty()) return StoreReader::Open(path);
   Config config;
   const std::string file(kConfigPath);
-  if (access(file.c_str(), R_OK) == 0) {
-    ASSIGN_OR_RETURN(config, LoadConfig(file));
+  if (access(file.c_str(), R_OK) == 0 || errno == ENOENT) {
+    ASSIGN_OR_RETURN(config, LoadUsualConfig());
   }
   return StoreReader::Open(config.store.path);
 }

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
+#include "cli/activity.h"
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
 #include "storage/event_store.h"
@@ -43,12 +45,15 @@ inline StoredProcessNote ToStore(const ProcessNote& note) {
 // Lives on the pipeline thread.
 class StoreOutput : public PipelineOutput {
  public:
-  // Both outlive this, or the next SetStore(). Without a store alerts go straight to the sinks.
-  StoreOutput(EventStore* store, Dispatcher& sinks) : store_(store), sinks_(sinks) {}
+  // All outlive this, or the next SetStore(). Without a store alerts go straight to the sinks.
+  // `wall_minus_boot_ns`: as times of events are reckoned.
+  StoreOutput(EventStore* store, Dispatcher& sinks, Clock& clock, int64_t wall_minus_boot_ns)
+      : store_(store), sinks_(sinks), clock_(clock), wall_minus_boot_ns_(wall_minus_boot_ns) {}
 
   void SetStore(EventStore* store) { store_ = store; }
 
   void OnEvent(const Event& event, bool keep) override {
+    activity_.OnEvent(event);
     if (keep && store_ != nullptr) {
       store_->OfferEvent(event.view.bytes(), event.number, event.time);
     }
@@ -57,6 +62,7 @@ class StoreOutput : public PipelineOutput {
   // The store hands it to the sinks once it is committed. One that the store has no room for is
   // told all the same.
   void OnAlert(Alert alert) override {
+    activity_.OnAlert(alert, SinceEvent(alert));
     if (store_ == nullptr || !store_->OfferAlert(alert)) sinks_.Offer(std::move(alert));
   }
 
@@ -89,9 +95,18 @@ class StoreOutput : public PipelineOutput {
     if (store_ != nullptr) store_->OfferNote(ToStore(note));
   }
 
+  // From the act that the alert is about to now, by the clock of both; any thread.
+  absl::Duration SinceEvent(const Alert& alert) const {
+    return absl::FromUnixNanos(wall_minus_boot_ns_) + clock_.SinceBoot() - alert.time;
+  }
+  Activity& activity() { return activity_; }
+
  private:
   EventStore* store_;
   Dispatcher& sinks_;
+  Clock& clock_;
+  const int64_t wall_minus_boot_ns_;
+  Activity activity_;
   uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // Far above any event's number.
 };
 

@@ -68,7 +68,8 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   }
   for (const SinkCounts& sink : counts.sinks) {
     // Out of the store a sink may get more than this run's alerts, and later.
-    const bool all = sink.from_store || sink.offered - sink.heartbeats == pipeline.alerts;
+    const bool all =
+        sink.from_store || sink.late || sink.offered - sink.heartbeats == pipeline.alerts;
     if (!all || sink.offered != sink.delivered + sink.dropped + sink.filtered) {
       found.push_back(absl::StrCat("sink ", sink.name, " was offered ", sink.offered, " alerts of ",
                                    pipeline.alerts, ", delivered ", sink.delivered,

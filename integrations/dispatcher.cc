@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "integrations/dispatcher.h"
 
+#include <algorithm>
+#include <chrono>
+#include <iterator>
 #include <utility>
 
+#include "base/log.h"
 #include "base/status_macros.h"
 #include "integrations/lane.h"
 
 namespace vedette {
 
-Dispatcher::Dispatcher(Clock& clock, std::vector<SinkSetup> sinks) {
-  for (SinkSetup& setup : sinks) lanes_.push_back(std::make_unique<Lane>(clock, std::move(setup)));
+namespace {
+
+// For sinks that go while the daemon runs: what they have not confirmed by then stays in the store.
+constexpr absl::Duration kChangeTimeout = absl::Seconds(5);
+
+}  // namespace
+
+Dispatcher::Dispatcher(Clock& clock, std::vector<SinkSetup> sinks) : clock_(clock) {
+  for (SinkSetup& setup : sinks) lanes_.push_back(std::make_shared<Lane>(clock, std::move(setup)));
 }
 
 Dispatcher::~Dispatcher() { Close(absl::ZeroDuration()); }
 
+Dispatcher::Lanes Dispatcher::Now() const {
+  const std::lock_guard lock(mu_);
+  return lanes_;
+}
+
 void Dispatcher::Offer(Alert alert) {
   const size_t bytes = MemoryOf(alert);
   const auto shared = std::make_shared<const SharedAlert>(SharedAlert{std::move(alert), bytes});
-  for (const std::unique_ptr<Lane>& lane : lanes_) lane->Offer(shared);
+  for (const auto& lane : Now()) lane->Offer(shared);
 }
 
 void Dispatcher::Offer(std::vector<Alert> alerts) {
@@ -25,30 +41,86 @@ void Dispatcher::Offer(std::vector<Alert> alerts) {
 }
 
 void Dispatcher::OfferCommitted(std::vector<Alert> alerts) {
+  const Lanes lanes = Now();
   for (Alert& alert : alerts) {
     const size_t bytes = MemoryOf(alert);
     const auto shared = std::make_shared<const SharedAlert>(SharedAlert{std::move(alert), bytes});
-    for (const std::unique_ptr<Lane>& lane : lanes_) {
+    for (const auto& lane : lanes) {
       if (!lane->has_backlog()) lane->Offer(shared);
     }
   }
-  for (const std::unique_ptr<Lane>& lane : lanes_) {
+  for (const auto& lane : lanes) {
     if (lane->has_backlog()) lane->Wake();
   }
 }
 
 void Dispatcher::StoreReplaced() {
-  for (const std::unique_ptr<Lane>& lane : lanes_) lane->ResetBacklog();
+  for (const auto& lane : Now()) lane->ResetBacklog();
+}
+
+void Dispatcher::Begin(SinkSetup setup) {
+  const auto lane = std::make_shared<Lane>(clock_, std::move(setup));
+  const std::lock_guard lock(mu_);
+  lanes_.push_back(lane);
+}
+
+bool Dispatcher::IsChanging() const {
+  return changing_.valid() &&
+         changing_.wait_for(std::chrono::seconds(0)) != std::future_status::ready;
+}
+
+void Dispatcher::Change(const std::vector<std::string>& removed, std::vector<SinkSetup> added) {
+  Lanes ending;
+  {
+    const std::lock_guard lock(mu_);
+    if (closed_) return;
+    const auto goes = [&](const std::shared_ptr<Lane>& lane) {
+      return std::find(removed.begin(), removed.end(), lane->name()) != removed.end();
+    };
+    std::copy_if(lanes_.begin(), lanes_.end(), std::back_inserter(ending), goes);
+    lanes_.erase(std::remove_if(lanes_.begin(), lanes_.end(), goes), lanes_.end());
+  }
+  for (const auto& lane : ending) lane->BeginClose(kChangeTimeout);
+  std::vector<SinkSetup> later;
+  for (SinkSetup& setup : added) {
+    setup.late = true;
+    if (setup.open_backlog != nullptr) {
+      later.push_back(std::move(setup));
+    } else {
+      Begin(std::move(setup));
+    }
+  }
+  changing_ = std::async(std::launch::async, [this, ending = std::move(ending),
+                                              later = std::move(later)]() mutable {
+    for (const auto& lane : ending) lane->Join();
+    ending.clear();
+    for (SinkSetup& setup : later) {
+      auto backlog = setup.open_backlog();
+      if (backlog.ok()) {
+        setup.backlog = *std::move(backlog);
+      } else {
+        LOG_ERROR("sink ", setup.name, ": no place in the store, so alerts of outages are lost: ",
+                  backlog.status().message());
+      }
+      Begin(std::move(setup));
+    }
+  });
 }
 
 void Dispatcher::Close(absl::Duration timeout) {
-  for (const std::unique_ptr<Lane>& lane : lanes_) lane->BeginClose(timeout);
-  for (const std::unique_ptr<Lane>& lane : lanes_) lane->Join();
+  if (changing_.valid()) changing_.wait();
+  {
+    const std::lock_guard lock(mu_);
+    closed_ = true;
+  }
+  const Lanes lanes = Now();
+  for (const auto& lane : lanes) lane->BeginClose(timeout);
+  for (const auto& lane : lanes) lane->Join();
 }
 
 std::vector<SinkCounts> Dispatcher::Counts() const {
   std::vector<SinkCounts> counts;
-  for (const std::unique_ptr<Lane>& lane : lanes_) counts.push_back(lane->Counts());
+  for (const auto& lane : Now()) counts.push_back(lane->Counts());
   return counts;
 }
 

@@ -9,16 +9,21 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <future>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "engine/match/alert.h"
 #include "integrations/backlog.h"
+#include "integrations/latency.h"
 #include "integrations/selector.h"
 #include "integrations/sink.h"
 #include "integrations/sinks/registry.h"
@@ -32,8 +37,11 @@ struct SinkSetup {
   std::string type;  // As in sinks.def.
   std::unique_ptr<Sink> sink;
   std::unique_ptr<Backlog> backlog;  // Null: from memory alone.
-  bool wants_backlog = true;         // Where there is a store.
-  bool from_oldest = false;          // A new sink begins with the oldest alert of the store.
+  // For Change(): opens the backlog once an earlier sink of this name has let go of it. Null: none.
+  std::function<absl::StatusOr<std::unique_ptr<Backlog>>()> open_backlog;
+  bool wants_backlog = true;  // Where there is a store.
+  bool late = false;          // Set by Change().
+  bool from_oldest = false;   // A new sink begins with the oldest alert of the store.
   AlertSelector selector;
   uint64_t rate_per_minute = 0;                     // Alerts; 0: no limit.
   absl::Duration heartbeat = absl::ZeroDuration();  // Between two; 0: none.
@@ -62,6 +70,10 @@ struct SinkCounts {
   uint64_t retried = 0;     // Attempts after the first one of a batch.
   bool down = false;        // The last attempt was answered with kUnavailable.
   std::string last_error;   // Of the last attempt; empty if it went well.
+  LatencyCounts latency;    // From what happened to the sink's confirmation; no heartbeats.
+  // What happened this long ago is under delivery and not confirmed; 0: nothing is.
+  absl::Duration lag = absl::ZeroDuration();
+  bool late = false;        // It came by Change(), and has not been offered all.
   bool from_store = false;  // It has a backlog:
   BacklogCounts backlog;
 };
@@ -88,17 +100,31 @@ class Dispatcher {
   // The store at the backlogs' path has been opened anew, and may be another one.
   void StoreReplaced();
 
+  // Ends the sinks of these names as Close() would, for a short time, and begins those of `added`
+  // when they have ended: meanwhile alerts wait in the store. A sink without a backlog begins at
+  // once. Does not wait; call it from one thread, and not while IsChanging().
+  void Change(const std::vector<std::string>& removed, std::vector<SinkSetup> added);
+  bool IsChanging() const;
+
   // Delivers what waits, trying again where a sink is down, for at most `timeout`; counts the rest
   // as dropped, unless it is in a backlog, where it stays; flushes the sinks and ends the threads.
   // A Deliver() that is under way is not cut short: a sink that keeps to its deadline delays the
   // end by `deliver_timeout` at most. Any number of calls.
   void Close(absl::Duration timeout);
 
-  // In the order of the constructor.
+  // In the order of the constructor and of Change().
   std::vector<SinkCounts> Counts() const;
 
  private:
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  using Lanes = std::vector<std::shared_ptr<Lane>>;
+  Lanes Now() const;
+  void Begin(SinkSetup setup);
+
+  Clock& clock_;
+  mutable std::mutex mu_;
+  Lanes lanes_ ABSL_GUARDED_BY(mu_);
+  bool closed_ ABSL_GUARDED_BY(mu_) = false;
+  std::future<void> changing_;  // Change() and Close() only.
 };
 
 // An alert's share of memory, about.

@@ -348,5 +348,99 @@ TEST(DispatcherTest, MemoryCountsTheTexts) {
   EXPECT_GE(MemoryOf(alert), before + 8000);
 }
 
+// A backlog in memory that two sinks of one name share, one after the other.
+class SharedBacklog : public Backlog {
+ public:
+  struct Place {
+    std::mutex mu;
+    std::vector<int> alerts;
+    size_t done = 0;
+    int open = 0;  // How many hold it now.
+  };
+  explicit SharedBacklog(Place& place) : place_(place) {
+    const std::lock_guard lock(place_.mu);
+    EXPECT_EQ(++place_.open, 1) << "two at once would deliver alerts twice or never";
+  }
+  ~SharedBacklog() override {
+    const std::lock_guard lock(place_.mu);
+    --place_.open;
+  }
+  absl::StatusOr<std::vector<Alert>> Next(size_t max, const AlertSelector&) override {
+    const std::lock_guard lock(place_.mu);
+    std::vector<Alert> batch;
+    for (size_t i = place_.done; i < place_.alerts.size() && batch.size() < max; ++i) {
+      batch.push_back(Numbered(place_.alerts[i]));
+    }
+    taken_ = batch.size();
+    return batch;
+  }
+  absl::Status Done(absl::Span<const Rejection>) override {
+    const std::lock_guard lock(place_.mu);
+    place_.done += taken_;
+    return absl::OkStatus();
+  }
+  void Reset() override {}
+  void Measure() override {}
+  BacklogCounts Counts() const override { return {}; }
+
+ private:
+  Place& place_;
+  size_t taken_ = 0;
+};
+
+TEST(DispatcherTest, ASinkThatIsReplacedLosesNothing) {
+  RealClock clock;
+  SharedBacklog::Place place;
+  Peer stays, old, fresh;
+  std::vector<SinkSetup> setups = One(SetupFor(stays));
+  setups[0].name = "stays";
+  SinkSetup first = SetupFor(old);
+  first.backlog = std::make_unique<SharedBacklog>(place);
+  setups.push_back(std::move(first));
+  Dispatcher dispatcher(clock, std::move(setups));
+  const auto commit = [&](int number) {
+    {
+      const std::lock_guard lock(place.mu);
+      place.alerts.push_back(number);
+    }
+    dispatcher.OfferCommitted({Numbered(number)});
+  };
+  commit(1);
+  old.AwaitAttempts(1);
+  old.Answer(absl::StatusCode::kUnavailable);
+  commit(2);
+  commit(3);
+  old.AwaitAttempts(2);
+  SinkSetup second = SetupFor(fresh);
+  second.open_backlog = [&]() -> absl::StatusOr<std::unique_ptr<Backlog>> {
+    return std::make_unique<SharedBacklog>(place);
+  };
+  dispatcher.Change({"peer"}, One(std::move(second)));
+  commit(4);
+  for (int i = 0; i < 2000 && dispatcher.IsChanging(); ++i) absl::SleepFor(absl::Milliseconds(5));
+  commit(5);
+  dispatcher.Close(absl::Seconds(10));
+  EXPECT_THAT(old.ids(), ElementsAre("1"));
+  EXPECT_THAT(fresh.ids(), ElementsAre("2", "3", "4", "5"));
+  EXPECT_THAT(stays.ids(), ElementsAre("1", "2", "3", "4", "5"));
+  EXPECT_EQ(old.flushes(), 1);
+}
+
+TEST(DispatcherTest, SinksCanComeAndGo) {
+  StoppedClock clock;
+  Peer a, b;
+  Dispatcher dispatcher(clock, One(SetupFor(a)));
+  dispatcher.Offer(Numbered(1));
+  SinkSetup other = SetupFor(b);
+  other.name = "other";
+  dispatcher.Change({"peer"}, One(std::move(other)));
+  dispatcher.Offer(Numbered(2));
+  dispatcher.Close(absl::Seconds(10));
+  EXPECT_THAT(a.ids(), ElementsAre("1"));
+  EXPECT_THAT(b.ids(), ElementsAre("2"));
+  ASSERT_EQ(dispatcher.Counts().size(), 1U);
+  EXPECT_TRUE(dispatcher.Counts()[0].late);
+}
+
 }  // namespace
 }  // namespace vedette

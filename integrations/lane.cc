@@ -40,6 +40,7 @@ Lane::Lane(Clock& clock, SinkSetup setup)
   counts_.name = setup_.name;
   counts_.type = setup_.type;
   counts_.from_store = has_backlog();
+  counts_.late = setup_.late;
   std::lock_guard lock(join_mu_);
   thread_ = std::thread([this] { Run(); });
   const std::string name = absl::StrCat("sink/", setup_.name).substr(0, 15);
@@ -101,6 +102,10 @@ SinkCounts Lane::Counts() const {
   SinkCounts counts = counts_;
   counts.waiting = counts.offered - counts.delivered - counts.dropped - counts.filtered;
   if (has_backlog()) counts.backlog = setup_.backlog->Counts();
+  if (oldest_.has_value()) {
+    counts.lag = std::max(clock_.Now() - *oldest_, absl::ZeroDuration());
+  }
+  counts.latency = latency_.Counts();
   return counts;
 }
 
@@ -214,16 +219,30 @@ void Lane::DropAll() {
   bytes_ = 0;
 }
 
+void Lane::Confirm(absl::Span<const Alert> batch) {
+  const absl::Time now = clock_.Now();
+  for (const Alert& alert : batch) {
+    if (alert.event_number != 0 && alert.repeats == 0) latency_.Add(now - alert.time);
+  }
+}
+
 void Lane::Finish(const Work& work) {
+  {
+    std::lock_guard lock(mu_);
+    oldest_ = work.alerts.front().time;
+  }
   std::vector<Rejection> rejected;
   const Outcome outcome = DeliverParts(work.alerts, rejected);
   if (work.from_backlog) {
     if (outcome == Outcome::kGivenUp) return;  // The next daemon begins with them.
     const absl::Status done = setup_.backlog->Done(rejected);
     if (!done.ok()) LOG_WARNING("sink ", setup_.name, ": its cursor: ", done.message());
+    std::lock_guard lock(mu_);
+    oldest_.reset();
     return;
   }
   std::lock_guard lock(mu_);
+  oldest_.reset();
   const size_t lost = outcome == Outcome::kGivenUp ? work.alerts.size() : rejected.size();
   counts_.dropped += lost;
   counts_.delivered += work.alerts.size() - lost;
@@ -262,6 +281,7 @@ Lane::Outcome Lane::DeliverUntilAnswered(absl::Span<const Alert> batch) {
     Note(status, again);
     if (status.ok()) {
       backoff_.Reset();
+      Confirm(batch);
       return Outcome::kDelivered;
     }
     if (!absl::IsUnavailable(status)) {

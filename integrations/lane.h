@@ -39,6 +39,7 @@ class Lane {
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
 
+  const std::string& name() const { return setup_.name; }
   bool has_backlog() const { return setup_.backlog != nullptr; }
   // Into the memory queue, if the sink wants it.
   void Offer(const std::shared_ptr<const SharedAlert>& alert);
@@ -68,6 +69,7 @@ class Lane {
   bool Enqueue(const std::shared_ptr<const SharedAlert>& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   void Finish(const Work& work);
+  void Confirm(absl::Span<const Alert> batch);
   Outcome DeliverParts(absl::Span<const Alert> batch, std::vector<Rejection>& rejected);
   Outcome DeliverUntilAnswered(absl::Span<const Alert> batch);
   bool WaitForPace(size_t alerts);
@@ -89,6 +91,8 @@ class Lane {
   absl::Duration allowance_at_;
   std::string refusal_;  // Of the last refused batch.
 
+  LatencyMeter latency_;
+
   // Not absl::Mutex: ThreadSanitizer cannot look into the distribution's library.
   mutable std::mutex mu_;
   std::condition_variable changed_;  // queue_, wake_, reset_ or close_at_.
@@ -98,6 +102,7 @@ class Lane {
   bool reset_ ABSL_GUARDED_BY(mu_) = false;
   absl::Duration next_beat_ ABSL_GUARDED_BY(mu_);
   SinkCounts counts_ ABSL_GUARDED_BY(mu_);
+  std::optional<absl::Time> oldest_ ABSL_GUARDED_BY(mu_);  // Of the alerts under delivery.
   std::optional<absl::Duration> close_at_ ABSL_GUARDED_BY(mu_);
 
   std::mutex join_mu_;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The daemon's settings: one YAML file. Each option is a row of options.cc, which the reader,
-// `vedette run
-// --print-config` and its comments are made from.
+// The daemon's settings: a YAML file and additions. Each option is a row of options.cc, of which
+// the reader, `vedette config print`, its comments and the schema are made.
 #ifndef VEDETTE_CLI_CONFIG_CONFIG_H_
 #define VEDETTE_CLI_CONFIG_CONFIG_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,14 @@ struct Config {
     std::string listen;  // "ADDRESS:PORT"; empty: nothing.
     friend bool operator==(const Status&, const Status&) = default;
   } status;
+
+  // Of `vedette-api`. Paths: "" for none.
+  struct Api {
+    std::string socket = "/run/vedette/api.sock";
+    std::string listen, cert_file, key_file, ca_file;  // "ADDRESS:PORT", and for that.
+    std::vector<std::string> read, operate;  // "user:NAME", "group:NAME", "cert:NAME"
+    friend bool operator==(const Api&, const Api&) = default;
+  } api;
 
   enum class Mode : uint8_t { kAuto, kLsm, kFentry, kTracepoint };
   struct Sensor {
@@ -116,12 +125,20 @@ struct Config {
   friend bool operator==(const Config&, const Config&) = default;
 };
 
-// Safe on any bytes; touches nothing outside. kInvalidArgument: the message is the text of all
-// errors, each with file, line, column, the line and a hint. `name` is what errors call the file.
-absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view text);
+struct ConfigSource {
+  std::string name, text;  // What errors call it.
+};
 
-// The same of a file; a path that cannot be read is named.
-absl::StatusOr<Config> LoadConfig(const std::string& path);
+// The value of a variable; none: it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Safe on any bytes; touches nothing outside but `environment`, for what texts say as ${NAME} or
+// ${NAME:-DEFAULT}; $${ stands for ${. Each source is put over those before: single values are
+// replaced; lists and maps are, by the first source, too, and the others add to them.
+// kInvalidArgument: the text of all errors, each with file, line, column, the line and a hint.
+absl::StatusOr<Config> ParseConfig(const std::vector<ConfigSource>& sources,
+                                   const Environment& environment);  // Below: with no variables.
+absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view text);
 
 // YAML with every option and what it means; ParseConfig makes the same Config of it.
 std::string PrintConfig(const Config& config);

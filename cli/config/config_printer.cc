@@ -16,6 +16,7 @@
 #include "absl/strings/str_split.h"
 #include "cli/config/config.h"
 #include "cli/config/options.h"
+#include "cli/config/variables.h"
 #include "integrations/sinks/units.h"
 
 namespace vedette {
@@ -29,7 +30,8 @@ bool IsYamlWord(absl::string_view text) {
                      [&](absl::string_view word) { return absl::EqualsIgnoreCase(word, text); });
 }
 
-std::string Quoted(absl::string_view text) {
+std::string Quoted(absl::string_view unescaped) {
+  const std::string text = EscapeVariables(unescaped);
   const bool plain = !text.empty() &&
                      (absl::ascii_isalpha(static_cast<uint8_t>(text[0])) || text[0] == '/') &&
                      std::all_of(text.begin(), text.end(), [](char c) {

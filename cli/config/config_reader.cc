@@ -12,11 +12,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
-#include "base/file.h"
-#include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/config/config.h"
 #include "cli/config/options.h"
+#include "cli/config/variables.h"
 #include "integrations/sinks/units.h"
 #include "rules/lang/diagnostics.h"
 #include "rules/lang/source_map.h"
@@ -49,10 +48,12 @@ bool IsHarmful(absl::string_view text, bool is_condition) {
 
 class Reader {
  public:
-  Reader(const SourceMap& sources, Diagnostics& diagnostics)
-      : sources_(sources), diagnostics_(diagnostics) {}
+  Reader(const SourceMap& sources, const Environment& environment, Diagnostics& diagnostics)
+      : sources_(sources), environment_(environment), diagnostics_(diagnostics) {}
 
-  void ReadRoot(const YamlNode& root) {
+  // `adds`: lists and maps grow by what is there, instead of becoming it.
+  void ReadRoot(const YamlNode& root, bool adds) {
+    adds_ = adds;
     if (root.kind == Kind::kNull) return;
     if (root.kind != Kind::kMap) {
       Error(root, "", "expected options, as in `store:` and below it `  path: /var/lib/...`");
@@ -143,14 +144,19 @@ class Reader {
       Error(node, where_, absl::StrCat("expected ", expected));
       return std::nullopt;
     }
-    const absl::string_view text = node.scalar();
+    const absl::StatusOr<std::string> expanded = ExpandVariables(node.scalar(), environment_);
+    if (!expanded.ok()) {
+      Error(node, where_, expanded.status().message());
+      return std::nullopt;
+    }
+    const std::string& text = *expanded;
     const bool long_text = text.size() > kTextBytesMax;
     if (long_text || IsHarmful(text, is_condition)) {
       Error(node, where_,
             long_text ? "a text is too long" : "a text has control or invisible characters");
       return std::nullopt;
     }
-    return std::string(text);
+    return text;
   }
 
   void Read(const YamlNode& node, std::string* to) {
@@ -195,7 +201,7 @@ class Reader {
   }
 
   void Read(const YamlNode& node, std::vector<std::string>* to) {
-    std::vector<std::string> list;
+    std::vector<std::string> list = adds_ ? *to : std::vector<std::string>();
     if (!IsList(node, kItemsMax)) return;
     for (const YamlNode* item : node.items) {
       if (Enough()) return;
@@ -206,6 +212,7 @@ class Reader {
 
   void Read(const YamlNode& node, std::map<std::string, std::string>* to) {
     std::map<std::string, std::string> map;
+    if (adds_) map = *to;
     std::set<std::string> seen;
     if (node.kind != Kind::kMap) return Error(node, where_, "expected names, each with a value");
     ForEach(node, where_, seen, [&](const YamlNode& key, const YamlNode& value) {
@@ -218,6 +225,7 @@ class Reader {
 
   void Read(const YamlNode& node, std::vector<Config::SinkEntry>* to) {
     std::vector<Config::SinkEntry> list;
+    if (adds_) list = *to;
     if (!IsList(node, kSinksMax)) return;
     for (const YamlNode* item : node.items) {
       if (!Enough()) ReadSink(*item, list);
@@ -319,26 +327,35 @@ class Reader {
   bool Enough() const { return diagnostics_.errors() >= kErrorsMax; }
 
   const SourceMap& sources_;
+  const Environment& environment_;
   Diagnostics& diagnostics_;
   Config config_;
+  bool adds_ = false;
   absl::string_view where_;  // Key of the option that is being read.
 };
 
 }  // namespace
 
-absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view text) {
-  if (text.size() > kConfigBytesMax) {
-    return absl::InvalidArgumentError(absl::StrCat(name, ": larger than 1 MiB"));
-  }
-  SourceMap sources;
+absl::StatusOr<Config> ParseConfig(const std::vector<ConfigSource>& sources,
+                                   const Environment& environment) {
+  SourceMap map;
   Diagnostics diagnostics;
-  const uint32_t file = sources.Add(std::string(name), std::string(text));
-  const YamlTree tree = ReadYaml(sources, file, diagnostics);
-  Reader reader(sources, diagnostics);
-  if (!diagnostics.has_errors() && !tree.documents.empty()) reader.ReadRoot(*tree.documents[0]);
-  if (!diagnostics.has_errors() && tree.documents.size() > 1) {
-    diagnostics.Add(sources.At(Severity::kError, tree.documents[1]->place,
-                               "a second document in one file", "remove the line `---`"));
+  Reader reader(map, environment, diagnostics);
+  bool first = true;
+  for (const ConfigSource& source : sources) {
+    if (source.text.size() > kConfigBytesMax) {
+      return absl::InvalidArgumentError(absl::StrCat(source.name, ": larger than 1 MiB"));
+    }
+    const uint32_t file = map.Add(source.name, source.text);
+    const size_t errors = diagnostics.errors();
+    const YamlTree tree = ReadYaml(map, file, diagnostics);
+    if (diagnostics.errors() > errors) continue;
+    const bool adds = !std::exchange(first, false);  // An empty first one counts, too.
+    if (!tree.documents.empty()) reader.ReadRoot(*tree.documents[0], adds);
+    if (tree.documents.size() > 1) {
+      diagnostics.Add(map.At(Severity::kError, tree.documents[1]->place,
+                             "a second document in one file", "remove the line `---`"));
+    }
   }
   if (!diagnostics.has_errors()) return reader.Take();
   diagnostics.Sort();
@@ -347,9 +364,9 @@ absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view tex
   return absl::InvalidArgumentError(message);
 }
 
-absl::StatusOr<Config> LoadConfig(const std::string& path) {
-  ASSIGN_OR_RETURN(const std::string text, ReadFile(path, kConfigBytesMax));
-  return ParseConfig(path, text);
+absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view text) {
+  return ParseConfig({{std::string(name), std::string(text)}},
+                     [](const std::string&) { return std::nullopt; });
 }
 
 }  // namespace vedette

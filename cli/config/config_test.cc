@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/config/config.h"
+#include "cli/config/config_files.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -32,7 +33,7 @@ std::string Errors(absl::string_view text) {
 
 Config Unusual() {
   Config config;
-  config.rules = {"/a b/c", "yes", "- x", "#", "shipped"};
+  config.rules = {"/a b/c", "/${x} $${", "yes", "- x", "#", "shipped"};
   config.rules_off = {"hunting", "noisy"};
   config.store = {.path = "/x: y", .bytes_max = 0, .age_max = absl::Milliseconds(1500)};
   config.output_format = Config::Format::kJson;
@@ -75,6 +76,20 @@ TEST(ConfigTest, EveryOptionIsPrintedAndRead) {
     EXPECT_THAT(text, HasSubstr(absl::StrCat(name, ":"))) << option.key;
     EXPECT_FALSE(option.doc.empty());
   }
+}
+
+TEST(ConfigTest, DifferencesAreNamed) {
+  EXPECT_TRUE(DifferingOptions(Unusual(), Unusual()).empty());
+  Config other = Unusual();
+  other.sinks.pop_back();
+  other.sensor.mode = Config::Mode::kLsm;
+  other.enforce.budget_processes = 7;
+  EXPECT_EQ(DifferingOptions(Unusual(), other),
+            (std::vector<std::string>{"sinks", "sensor.mode", "enforce.budget_processes"}));
+}
+
+TEST(ConfigTest, SchemaIsTheGoldenFile) {
+  ExpectGolden("../../docs/config.schema.json", PrintConfigSchema());
 }
 
 TEST(ConfigTest, OptionsAreRead) {

@@ -5,11 +5,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <set>
+#include <type_traits>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "cli/config/config_files.h"
 #include "integrations/net/net_address.h"
 
 namespace vedette {
@@ -116,6 +118,28 @@ std::string ListenProblem(const Config& config) {
   return parsed.ok() ? "" : std::string(parsed.message());
 }
 
+std::string RolesProblem(const std::vector<std::string>& roles) {
+  for (const std::string& role : roles) {
+    const size_t colon = role.find(':');
+    const absl::string_view kind = absl::string_view(role).substr(0, colon);
+    const bool known = kind == "user" || kind == "group" || kind == "cert";
+    if (colon == std::string::npos || !known || colon + 1 == role.size()) {
+      return absl::StrCat("\"", role, "\": expected user:NAME, group:NAME or cert:NAME");
+    }
+  }
+  return "";
+}
+
+std::string ApiListenProblem(const Config& config) {
+  if (config.api.listen.empty()) return "";
+  const absl::Status parsed = ParseAddress(config.api.listen).status();
+  return parsed.ok() ? "" : std::string(parsed.message());
+}
+
+std::string OptionalPathProblem(const std::string& path) {
+  return path.empty() ? "" : AbsoluteProblem(path);
+}
+
 constexpr ConfigOption kOptions[] = {
     {"rules",
      "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
@@ -145,6 +169,29 @@ constexpr ConfigOption kOptions[] = {
      "address\n"
      "of this machine alone, as 127.0.0.1:9765, or one that a firewall guards. Nothing: none.",
      [](Config& c) -> OptionTarget { return &c.status.listen; }, ListenProblem},
+    {"api.socket", "Where `vedette-api` answers on this machine: a Unix socket. Nothing: nowhere.",
+     [](Config& c) -> OptionTarget { return &c.api.socket; },
+     [](const Config& c) { return OptionalPathProblem(c.api.socket); }},
+    {"api.listen",
+     "ADDRESS:PORT for others, who need a certificate of ca_file's authority. Nothing: none.",
+     [](Config& c) -> OptionTarget { return &c.api.listen; }, ApiListenProblem},
+    {"api.cert_file", "With api.listen: the server's certificates (PEM),",
+     [](Config& c) -> OptionTarget { return &c.api.cert_file; },
+     [](const Config& c) { return OptionalPathProblem(c.api.cert_file); }},
+    {"api.key_file", "its key, which others must not be able to read,",
+     [](Config& c) -> OptionTarget { return &c.api.key_file; },
+     [](const Config& c) { return OptionalPathProblem(c.api.key_file); }},
+    {"api.ca_file", "and the authorities whose certificates clients must have.",
+     [](Config& c) -> OptionTarget { return &c.api.ca_file; },
+     [](const Config& c) { return OptionalPathProblem(c.api.ca_file); }},
+    {"api.read",
+     "Who may read besides root: user:NAME or group:NAME at the socket, cert:NAME (the common\n"
+     "name of a certificate) at the address.",
+     [](Config& c) -> OptionTarget { return &c.api.read; },
+     [](const Config& c) { return RolesProblem(c.api.read); }},
+    {"api.operate", "Who may change as well: enforcement, and loading the configuration again.",
+     [](Config& c) -> OptionTarget { return &c.api.operate; },
+     [](const Config& c) { return RolesProblem(c.api.operate); }},
     {"sensor.mode",
      "How to attach to the kernel: auto (the best that works), lsm, fentry or tracepoint.",
      [](Config& c) -> OptionTarget { return Choose(kModes, c.sensor.mode); }, nullptr},
@@ -220,6 +267,28 @@ constexpr ConfigOption kOptions[] = {
 }  // namespace
 
 absl::Span<const ConfigOption> ConfigOptions() { return kOptions; }
+
+std::vector<std::string> DifferingOptions(const Config& a, const Config& b) {
+  Config left = a, right = b;  // Targets are writable; nothing is written.
+  std::vector<std::string> keys;
+  for (const ConfigOption& option : kOptions) {
+    const bool same = std::visit(
+        [](const auto& x, const auto& y) {
+          if constexpr (!std::is_same_v<decltype(x), decltype(y)>) {
+            return false;
+          } else if constexpr (std::is_same_v<decltype(x), const ChoiceRef&>) {
+            return x.get() == y.get();
+          } else if constexpr (std::is_same_v<decltype(x), const CountRef&>) {
+            return *x.count == *y.count;
+          } else {
+            return *x == *y;
+          }
+        },
+        option.target(left), option.target(right));
+    if (!same) keys.emplace_back(option.key);
+  }
+  return keys;
+}
 
 OptionName NameOf(const ConfigOption& option) {
   const size_t dot = option.key.find('.');

@@ -2,6 +2,7 @@
 #include "engine/match/matcher.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "absl/numeric/bits.h"
@@ -36,7 +37,8 @@ Matcher::Matcher(std::shared_ptr<const Program> program, const std::vector<Guess
   predicate_memos_.resize(program_->predicates.size());
   value_rounds_.resize(plan_.fields().size());
   values_.resize(plan_.fields().size());
-  rule_rounds_.resize(rule_count);
+  rules_.resize(rule_count);
+  costs_.resize(rule_count);
   matched_.reserve(rule_count);
 }
 
@@ -129,9 +131,21 @@ void Matcher::ConsiderIndexed(const Event& event, const Terms* terms) {
 }
 
 void Matcher::Consider(const Event& event, uint32_t rule) {
-  if (std::exchange(rule_rounds_[rule], round_) == round_) return;
+  RuleState& state = rules_[rule];
+  if (std::exchange(state.round, round_) == round_) return;
   ++counts_.rules;
-  if (Evaluate(event, plan_.ConditionOf(rule))) matched_.push_back(rule);
+  ++state.evaluations;
+  const bool sampled = round_ % kSampleEvery == 0;
+  const bool holds =
+      sampled ? EvaluateTimed(event, rule) : Evaluate(event, plan_.ConditionOf(rule));
+  if (holds) matched_.push_back(rule);
+}
+
+bool Matcher::EvaluateTimed(const Event& event, uint32_t rule) {
+  const auto before = std::chrono::steady_clock::now();
+  const bool holds = Evaluate(event, plan_.ConditionOf(rule));
+  costs_[rule] += absl::FromChrono(std::chrono::steady_clock::now() - before);
+  return holds;
 }
 
 bool Matcher::Evaluate(const Event& event, uint32_t node) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/event.h"
 #include "engine/match/likelihood.h"
@@ -46,7 +47,19 @@ class Matcher {
 
   Counts counts() const { return counts_; }
 
+  // What the conditions of a rule have cost since this matcher was made. Of what rules share, the
+  // one that comes first bears the cost. The time is that of one event in 64, times 64.
+  struct RuleCost {
+    uint64_t evaluations = 0;
+    absl::Duration about = absl::ZeroDuration();
+  };
+  RuleCost CostOf(uint32_t rule) const {
+    return {rules_[rule].evaluations, kSampleEvery * costs_[rule]};
+  }
+
  private:
+  static constexpr uint64_t kSampleEvery = 64;
+
   // What the classifier said of the rules of one kind.
   struct Terms {
     std::vector<std::vector<uint32_t>> rules;  // By term.
@@ -62,6 +75,7 @@ class Matcher {
   bool ConsiderFewSurvivors(const Event& event, const Terms& terms);
   void ConsiderIndexed(const Event& event, const Terms* terms);
   void Consider(const Event& event, uint32_t rule);
+  bool EvaluateTimed(const Event& event, uint32_t rule);
   bool Evaluate(const Event& event, uint32_t node);
   bool EvaluateNode(const Event& event, const Plan::PlanNode& node);
   bool EvaluatePredicate(const Event& event, uint32_t predicate);
@@ -79,7 +93,11 @@ class Matcher {
   std::vector<Memo> predicate_memos_;
   std::vector<uint64_t> value_rounds_;
   std::vector<Values> values_;
-  std::vector<uint64_t> rule_rounds_;
+  struct RuleState {
+    uint64_t round = 0, evaluations = 0;  // In one cache line.
+  };
+  std::vector<RuleState> rules_;
+  std::vector<absl::Duration> costs_;  // By rule: of the sampled events.
   std::vector<uint32_t> matched_;
   Counts counts_;
 };

@@ -41,6 +41,19 @@ TEST(Matcher, EvaluatesTrees) {
   EXPECT_EQ(MatchOne(matcher, host, Open("cat", "/etc/hosts")), (Rules{2, 3}));
 }
 
+TEST(Matcher, KnowsWhatEachRuleCosts) {
+  TestProgram test;
+  test.AddRule("opens", test.Compare("fd.name", "=", {"/x"}), KindBit(WIRE_file_open));
+  test.AddRule("execs", test.Constant(true), KindBit(WIRE_process_exec));
+  Matcher matcher(test.Share());
+  TestHost host;
+  for (int i = 0; i < 128; ++i) MatchOne(matcher, host, Open("cat", "/x"));
+  EXPECT_EQ(matcher.CostOf(0).evaluations, 128U);
+  EXPECT_GT(matcher.CostOf(0).about, absl::ZeroDuration());
+  EXPECT_EQ(matcher.CostOf(1).evaluations, 0U);
+  EXPECT_EQ(matcher.CostOf(1).about, absl::ZeroDuration());
+}
+
 TEST(Matcher, OnlyRulesOfTheKind) {
   TestProgram test;
   test.AddRule("opens", test.Constant(true), KindBit(WIRE_file_open));

@@ -24,7 +24,7 @@ absl::Time Soon() { return absl::Now() + absl::Seconds(10); }
 
 TEST(AlertmanagerTest, TheRealOneShowsWhatItWasSent) {
   const std::string program = FindProgram("prometheus-alertmanager");
-  if (program.empty()) GTEST_SKIP() << "prometheus-alertmanager is not installed";
+  if (program.empty()) GTEST_SKIP() << "prometheus-alertmanager is missing: run setup/servers.sh";
   const TemporaryDirectory folder;
   const uint16_t port = FreePort();
   ASSERT_TRUE(WriteFileAtomically(folder.File("am.yml"),

@@ -32,7 +32,8 @@ Alert Numbered(int number, bool hostile = false) {
 class NatsTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (FindProgram("nats-server").empty()) GTEST_SKIP() << "nats-server is not installed";
+    if (FindProgram("nats-server").empty())
+      GTEST_SKIP() << "nats-server is missing: run setup/servers.sh";
   }
 
   void Start(bool tls = false) {

@@ -128,7 +128,7 @@ class Rsyslog {
 class SyslogTest : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
-    if (FindProgram("rsyslogd").empty()) GTEST_SKIP() << "rsyslog is not installed";
+    if (FindProgram("rsyslogd").empty()) GTEST_SKIP() << "rsyslog is missing: run setup/servers.sh";
   }
 };
 

@@ -8,10 +8,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <list>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -31,6 +33,7 @@ namespace {
 
 constexpr size_t kRequestBytesMax = 8 << 10;
 constexpr size_t kAnswerBytesMax = 4 << 20;
+constexpr ptrdiff_t kClientsMax = 16;  // Of one listener.
 constexpr absl::Duration kPatience = absl::Seconds(2);
 constexpr int kStopLookMs = 100;
 
@@ -59,6 +62,13 @@ absl::StatusOr<sockaddr_un> UnixAddress(const std::string& path) {
   return at;
 }
 
+// A socket with a path is readable for root alone.
+bool IsLocal(int fd) {
+  sockaddr_storage at = {};
+  socklen_t size = sizeof(at);
+  return getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size) == 0 && at.ss_family == AF_UNIX;
+}
+
 std::string Answer(int status, absl::string_view type, absl::string_view body) {
   return absl::StrCat("HTTP/1.1 ", status, status == 200 ? " OK" : " Error",
                       "\r\nContent-Type: ", type, "\r\nContent-Length: ", body.size(),
@@ -68,40 +78,78 @@ std::string Answer(int status, absl::string_view type, absl::string_view body) {
 }  // namespace
 
 struct StatusServer::State {
+  // Someone who asks; gone when answered, or when out of patience.
+  struct Client {
+    OwnedFd fd;
+    size_t listener;
+    absl::Duration deadline;  // On the monotonic clock.
+    std::string request = {}, answer = {};
+    size_t sent = 0;
+  };
+
   State(Clock& c, std::vector<OwnedFd> fds) : clock(c), listeners(std::move(fds)) {}
 
   void Run() {
     while (!stop) {
       std::vector<pollfd> wanted;
       for (const OwnedFd& fd : listeners) wanted.push_back({fd.get(), POLLIN, 0});
-      if (poll(wanted.data(), wanted.size(), kStopLookMs) <= 0) continue;
-      for (const pollfd& one : wanted) {
-        if ((one.revents & POLLIN) == 0) continue;
-        const OwnedFd client(accept4(one.fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-        if (client.valid()) Serve(client.get());
+      for (const Client& client : clients) {
+        const short events = client.answer.empty() ? POLLIN : POLLOUT;
+        wanted.push_back({client.fd.get(), events, 0});
+      }
+      if (poll(wanted.data(), wanted.size(), kStopLookMs) < 0) continue;
+      const absl::Duration now = RealClock().Monotonic();
+      size_t index = listeners.size();
+      clients.remove_if([&](Client& client) {
+        const bool ready = wanted[index++].revents != 0;
+        return (ready && !GoOn(client)) || now > client.deadline;
+      });
+      for (size_t i = 0; i < listeners.size(); ++i) {
+        if ((wanted[i].revents & POLLIN) != 0) Accept(i, now);
       }
     }
   }
 
-  void Serve(int fd) {
-    const absl::Time deadline = absl::Now() + kPatience;
-    std::string request;
-    while (request.find("\r\n\r\n") == std::string::npos) {
-      char buffer[2048];
-      if (request.size() > kRequestBytesMax || !Ready(fd, POLLIN, deadline)) return;
-      const ssize_t size = recv(fd, buffer, sizeof(buffer), 0);
-      if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) return;
-      if (size > 0) request.append(buffer, static_cast<size_t>(size));
+  // Each listener has its own places, so whoever floods one leaves the others alone. When all are
+  // taken, whoever has waited longest goes.
+  void Accept(size_t listener, absl::Duration now) {
+    OwnedFd fd(accept4(listeners[listener].get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!fd.valid()) return;
+    const auto same = [listener](const Client& client) { return client.listener == listener; };
+    if (std::count_if(clients.begin(), clients.end(), same) >= kClientsMax) {
+      clients.erase(std::find_if(clients.begin(), clients.end(), same));
     }
-    const std::vector<std::string> words =
-        absl::StrSplit(request.substr(0, request.find("\r\n")), ' ');
-    SendAll(fd, AnswerTo(words), deadline);
+    clients.push_back({std::move(fd), listener, now + kPatience});
   }
 
-  std::string AnswerTo(const std::vector<std::string>& words) {
+  // Reads or writes what is possible now. False: done with the client.
+  bool GoOn(Client& client) {
+    if (client.answer.empty()) {
+      char buffer[2048];
+      const ssize_t size = recv(client.fd.get(), buffer, sizeof(buffer), 0);
+      if (size < 0) return errno == EAGAIN || errno == EINTR;
+      client.request.append(buffer, static_cast<size_t>(size));
+      if (size == 0 || client.request.size() > kRequestBytesMax) return false;
+      const size_t end = client.request.find("\r\n");
+      if (client.request.find("\r\n\r\n") == std::string::npos) return true;
+      client.answer =
+          AnswerTo(absl::StrSplit(client.request.substr(0, end), ' '), IsLocal(client.fd.get()));
+    }
+    const absl::string_view rest = absl::string_view(client.answer).substr(client.sent);
+    const ssize_t done = send(client.fd.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (done < 0) return errno == EAGAIN || errno == EINTR;
+    client.sent += static_cast<size_t>(done);
+    return client.sent < client.answer.size();
+  }
+
+  std::string AnswerTo(const std::vector<std::string>& words, bool local) {
     constexpr absl::string_view kText = "text/plain; charset=utf-8";
     if (words.size() != 3 || !absl::StartsWith(words[2], "HTTP/1.")) {
       return Answer(400, kText, "expected an HTTP request\n");
+    }
+    if (local && words[0] == "POST" && words[1] == "/reload") {
+      reload = true;
+      return Answer(200, kText, "reloading; the daemon's log says how it went\n");
     }
     if (words[0] != "GET") return Answer(405, kText, "only GET\n");
     const std::lock_guard lock(mu);
@@ -113,25 +161,34 @@ struct StatusServer::State {
     const bool alive = problems.empty();
     problems.insert(problems.end(), report.problems.begin(), report.problems.end());
     const int ready = problems.empty() ? 200 : 503;
-    const std::string lines = absl::StrJoin(problems, "\n");
+    const std::string lines = absl::StrJoin(problems, "\n") + "\n";
     if (words[1] == "/metrics") {
       return Answer(200, "text/plain; version=0.0.4; charset=utf-8",
                     FormatPrometheus(report.metrics));
     }
-    if (words[1] == "/healthz") return Answer(alive ? 200 : 503, kText, alive ? "ok\n" : lines);
-    if (words[1] == "/readyz") return Answer(ready, kText, ready == 200 ? "ok\n" : lines + "\n");
+    if (words[1] == "/healthz")
+      return Answer(alive ? 200 : 503, kText, alive ? "ok\n" : problems[0] + "\n");
+    if (words[1] == "/readyz") return Answer(ready, kText, ready == 200 ? "ok\n" : lines);
     if (words[1] == "/status") {
       std::string text = report.text;
-      for (const std::string& problem : problems)
+      for (const std::string& note : report.notes) absl::StrAppend(&text, "note: ", note, "\n");
+      for (const std::string& problem : problems) {
         absl::StrAppend(&text, "problem: ", problem, "\n");
+      }
       return Answer(ready, kText, text);
     }
-    return Answer(404, kText, "there are /metrics, /healthz, /readyz, /status\n");
+    if (words[1] == "/status.json") {
+      StatusReport with_all = report;
+      with_all.problems = problems;
+      return Answer(200, "application/json", FormatStatusJson(with_all));
+    }
+    return Answer(404, kText, "there are /metrics, /healthz, /readyz, /status, /status.json\n");
   }
 
   Clock& clock;
   const std::vector<OwnedFd> listeners;
-  std::atomic<bool> stop = false;
+  std::list<Client> clients;  // The thread's own; those of one listener by age.
+  std::atomic<bool> stop = false, reload = false;
   std::mutex mu;
   StatusReport report;  // Guarded by mu.
   std::thread thread;
@@ -151,6 +208,8 @@ void StatusServer::Publish(StatusReport report) {
   const std::lock_guard lock(state_->mu);
   state_->report = std::move(report);
 }
+
+bool StatusServer::TakeReloadRequest() { return state_->reload.exchange(false); }
 
 absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path) {
   ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(path));
@@ -192,7 +251,8 @@ absl::StatusOr<OwnedFd> ListenOnAddress(const std::string& address) {
   return fd;
 }
 
-absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target) {
+absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target,
+                                       absl::string_view method) {
   ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(socket_path));
   const OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) {
@@ -202,7 +262,8 @@ absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std
                                                "); --socket names another place"));
   }
   const absl::Time deadline = absl::Now() + absl::Seconds(10);
-  SendAll(fd.get(), absl::StrCat("GET ", target, " HTTP/1.1\r\nHost: vedette\r\n\r\n"), deadline);
+  SendAll(fd.get(), absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: vedette\r\n\r\n"),
+          deadline);
   std::string text;
   while (text.size() < kAnswerBytesMax && Ready(fd.get(), POLLIN, deadline)) {
     char buffer[16 << 10];

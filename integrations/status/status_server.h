@@ -7,6 +7,8 @@
 //   /healthz   200 while the daemon's loop comes round
 //   /readyz    200 if besides nothing is wrong; else 503 and a sentence for each problem
 //   /status    text for people; 200 or 503 as /readyz
+//   /status.json  everything, for `vedette top`
+//   POST /reload  on the Unix socket alone: asks for the configuration to be read again
 #ifndef VEDETTE_INTEGRATIONS_STATUS_STATUS_SERVER_H_
 #define VEDETTE_INTEGRATIONS_STATUS_STATUS_SERVER_H_
 
@@ -16,6 +18,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -32,8 +35,9 @@ absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path);
 // "127.0.0.1:9765"
 absl::StatusOr<OwnedFd> ListenOnAddress(const std::string& address);
 
-// Has one thread. Answers one request at a time, each in at most two seconds and from at most 8
-// KiB, so whoever asks slowly or without end delays other askers and nobody else.
+// Has one thread. A request has two seconds and at most 8 KiB; of each listener's askers 16 are
+// heard at once, and the one who has waited longest makes room for the next. So whoever asks
+// slowly, without end or very often delays nobody at another listener, and not the daemon.
 class StatusServer {
  public:
   StatusServer(Clock& clock, std::vector<OwnedFd> listeners);
@@ -42,6 +46,8 @@ class StatusServer {
   StatusServer& operator=(const StatusServer&) = delete;
 
   void Publish(StatusReport report);  // Any thread.
+  // Whether somebody has asked for a reload since the last call. Any thread.
+  bool TakeReloadRequest();
 
  private:
   struct State;
@@ -53,7 +59,8 @@ struct StatusAnswer {
   std::string body;
 };
 // Asks a daemon at its Unix socket. kUnavailable: none answers.
-absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target);
+absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target,
+                                       absl::string_view method = "GET");
 
 }  // namespace vedette
 

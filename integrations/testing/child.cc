@@ -43,8 +43,28 @@ void Child::End(int signal) {
 void Child::Kill() { End(SIGKILL); }
 void Child::Terminate() { End(SIGTERM); }
 
+namespace {
+
+// Where setup/servers.sh unpacks servers.
+std::string ServersFolder() {
+  const auto variable = [](const char* name) {
+    const char* value = getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  std::string cache = variable("VEDETTE_CACHE");
+  if (cache.empty()) {
+    const std::string base = variable("XDG_CACHE_HOME");
+    cache = absl::StrCat(base.empty() ? variable("HOME") + "/.cache" : base, "/vedette");
+  }
+  return cache + "/servers/bin/";
+}
+
+}  // namespace
+
 std::string FindProgram(const std::string& name) {
-  for (const char* folder : {"/usr/sbin/", "/usr/bin/", "/usr/local/bin/"}) {
+  for (const std::string& folder :
+       {ServersFolder(), std::string("/usr/sbin/"), std::string("/usr/bin/"),
+        std::string("/usr/local/bin/")}) {
     const std::string path = folder + name;
     if (access(path.c_str(), X_OK) == 0) return path;
   }

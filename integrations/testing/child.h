@@ -28,7 +28,7 @@ class Child {
   pid_t pid_ = -1;
 };
 
-// Where such a program usually is; empty: nowhere.
+// Where such a program is: among what setup/servers.sh has unpacked, or installed; empty: nowhere.
 std::string FindProgram(const std::string& name);
 
 // A port of 127.0.0.1 that nobody listens on now.

@@ -190,7 +190,7 @@ bool HttpPeer::ServeOne(const std::function<int(char*, int)>& read,
   }
   {
     const std::lock_guard lock(mu_);
-    requests_.push_back(request);
+    if (!forget_) requests_.push_back(request);
   }
   const PeerAnswer answer = handler_(request);
   for (absl::Duration left = answer.delay; left > absl::ZeroDuration() && !stop_;

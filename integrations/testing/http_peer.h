@@ -57,7 +57,8 @@ class HttpPeer {
 
   uint16_t port() const { return port_; }
   std::string url() const;
-  std::vector<PeerRequest> requests() const;  // All that were well-formed.
+  std::vector<PeerRequest> requests() const;  // All that were well-formed, unless it forgets them.
+  void ForgetRequests() { forget_ = true; }
   int violations() const { return violations_; }
 
  private:
@@ -71,7 +72,7 @@ class HttpPeer {
   SSL_CTX* tls_ = nullptr;
   OwnedFd listener_;
   uint16_t port_ = 0;
-  std::atomic<bool> stop_ = false;
+  std::atomic<bool> stop_ = false, forget_ = false;
   std::atomic<int> violations_ = 0;
   mutable std::mutex mu_;
   std::vector<PeerRequest> requests_;
