@@ -341,6 +341,7 @@ void Daemon::BeginReload() {
   config_.log_level = read->log_level;
   SetLogThreshold(config_.log_level);
   config_.rules = std::move(read->rules);
+  config_.rules_off = std::move(read->rules_off);
   config_.recording = std::move(read->recording);
   const absl::Status chosen = ChooseRules();
   if (!chosen.ok()) LOG_ERROR("the rules stay as they are: ", chosen.message());
