@@ -185,6 +185,7 @@ absl::Status Daemon::BuildPipeline() {
   RETURN_IF_ERROR(PutInForce(rules_, *source_, *pipeline_));
   if (enforcement_ == nullptr) return absl::OkStatus();
   pipeline_->SetDeciding(true);
+  if (store_ != nullptr) enforcement_->Restore(*store_);
   return enforcement_->SetProgram(rules_.program);
 }
 
@@ -196,7 +197,7 @@ absl::Status Daemon::WatchEnforcement() {
     if (self != nullptr) enforcement_->SetDaemon(self->exec_id);
     knows_itself_ = self != nullptr;
   }
-  return enforcement_->Poll(*pipeline_,
+  return enforcement_->Poll(*pipeline_, store_.get(),
                             [this](Alert alert) { output_->OnAlert(std::move(alert)); });
 }
 
@@ -277,8 +278,10 @@ ExitCode Daemon::Run() { return Stop(Loop()); }
 absl::Status Daemon::Loop() {
   const absl::Time end = clock_.Now() + options_.duration;
   while (clock_.Now() < end && !io_.closed()) {
+    const absl::Duration wait =
+        enforcement_ == nullptr ? kPollTimeout : enforcement_->PatienceOr(kPollTimeout);
     ASSIGN_OR_RETURN(const size_t count,
-                     source_->Poll(kPollTimeout, [this](auto record) { OnRecord(record); }));
+                     source_->Poll(wait, [this](auto record) { OnRecord(record); }));
     RETURN_IF_ERROR(WatchEnforcement());
     if (count == 0) pipeline_->Flush();
     TakeDigests();
@@ -414,7 +417,9 @@ void Daemon::Drain() {
         source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
     if (!count.ok() || *count == 0) break;
   }
-  WatchEnforcement().IgnoreError();
+  do {
+    WatchEnforcement().IgnoreError();
+  } while (enforcement_ != nullptr && enforcement_->has_more() && clock_.Now() < end);
   TakeDigests();
   pipeline_->Finish();
 }
@@ -430,6 +435,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   source_.reset();  // Detaches: from here on nothing is seen.
   absl::Status closed = absl::OkStatus();
   if (store_ != nullptr) closed = store_->Close();
+  if (store_ != nullptr && enforcement_ != nullptr) enforcement_->TakeCommitted(*store_);
   delivery_.dispatcher().Close(kSinksCloseTimeout);
   if (recording_ != nullptr) {
     const absl::Status recorded = recording_->Close();

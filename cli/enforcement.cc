@@ -24,6 +24,7 @@ namespace vedette {
 namespace {
 
 constexpr absl::Duration kAliasInterval = absl::Seconds(10);
+constexpr absl::Duration kAgain = absl::Minutes(1);  // After rules could not be put in force.
 constexpr absl::string_view kChangedRule = "Enforcement was changed";
 
 size_t CountDecided(const Program& program) {
@@ -136,9 +137,15 @@ absl::Status Enforcement::SetProgram(std::shared_ptr<const Program> program) {
         absl::StrCat("the new rules deny acts of kind ", hook.kind->name,
                      ", which no rule denied at the start; restart the daemon"));
   }
-  program_ = std::move(program);
+  const std::shared_ptr<const Program> before = std::exchange(program_, std::move(program));
+  const EnforcementPolicy policy_before = policy_;
   policy_.SetProgram(program_, absl::Now());
-  return Reload();
+  const absl::Status status = Reload();
+  if (!status.ok()) {
+    program_ = before;
+    policy_ = policy_before;
+  }
+  return status;
 }
 
 absl::Status Enforcement::Reload() {
@@ -150,9 +157,7 @@ absl::Status Enforcement::Reload() {
                    BuildEnforcement(*program_, generation,
                                     [&](const Rule& rule) { return policy_.Monitors(rule, now); }));
   EnforcementImage image = ImageOf(*program_, made);
-  paths_ = made.paths;
-  image.aliases = FindAliases(paths_);
-  next_aliases_ = now + kAliasInterval;
+  image.aliases = FindAliases(made.paths);
   std::vector<std::string> spared = config_.exempt;
   spared.insert(spared.end(), own_files_.begin(), own_files_.end());
   for (const std::string& path : spared) {
@@ -163,10 +168,34 @@ absl::Status Enforcement::Reload() {
       LOG_WARNING("enforce.exempt: there is no ", path);
     }
   }
-  return enforcer_->Load(generation, image);
+  RETURN_IF_ERROR(enforcer_->Load(generation, image));
+  paths_ = made.paths;
+  next_aliases_ = now + kAliasInterval;
+  return absl::OkStatus();
 }
 
-absl::Status Enforcement::Poll(Pipeline& pipeline, const OnAlert& on_alert) {
+absl::Duration Enforcement::PatienceOr(absl::Duration otherwise) const {
+  // Who has said one thing often says another.
+  constexpr absl::Duration kConversation = absl::Seconds(1), kSoon = absl::Milliseconds(2);
+  if (more_) return absl::ZeroDuration();
+  return absl::Now() - asked_ < kConversation ? std::min(otherwise, kSoon) : otherwise;
+}
+
+void Enforcement::Restore(EventStore& store) {
+  std::vector<DecisionMark> marks;
+  for (StoreMark& mark : store.TakeMarks()) {
+    marks.push_back({std::move(mark.key), std::move(mark.value)});
+  }
+  enforcer_->Restore(std::move(marks));
+}
+
+void Enforcement::TakeCommitted(EventStore& store) {
+  for (StoreMark& mark : store.TakeCommittedMarks()) {
+    enforcer_->Keep({std::move(mark.key), std::move(mark.value)});
+  }
+}
+
+absl::Status Enforcement::Poll(Pipeline& pipeline, EventStore* store, const OnAlert& on_alert) {
   const absl::Time now = absl::Now();
   const auto decided =
       enforcer_->Poll([&](absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms) {
@@ -175,12 +204,29 @@ absl::Status Enforcement::Poll(Pipeline& pipeline, const OnAlert& on_alert) {
         pipeline.OnDecision(record, terms);
       });
   RETURN_IF_ERROR(decided.status());
+  more_ = *decided > 0;
+  for (DecisionMark& mark : enforcer_->TakeMarks()) {
+    if (store == nullptr) {
+      enforcer_->Keep(mark);
+    } else {
+      store->OfferMark({std::move(mark.key), std::move(mark.value)});
+    }
+  }
+  if (store != nullptr) TakeCommitted(*store);
   if (socket_) {
-    socket_->Serve([this](const std::string& request, const ControlPeer& peer) {
+    socket_->Serve([&](const std::string& request, const ControlPeer& peer) {
+      asked_ = now;
       return Answer(request, peer);
     });
   }
-  if (changed_ || now >= next_change_) RETURN_IF_ERROR(Reload());
+  if (changed_ || now >= next_change_) {
+    // What is in force stays, and the next change tries again.
+    if (const absl::Status status = Reload(); !status.ok()) {
+      next_change_ = now + kAgain;
+      Tell(absl::StrCat("The rules that the kernel decides stay as they were: ", status.message()),
+           nullptr);
+    }
+  }
   if (now >= next_aliases_) {
     next_aliases_ = now + kAliasInterval;
     enforcer_->UpdateAliases(FindAliases(paths_)).IgnoreError();
@@ -270,8 +316,12 @@ absl::StatusOr<std::string> Enforcement::Do(const std::string& request, const Co
         }
       }
     }
+    const EnforcementPolicy before = policy_;
     RETURN_IF_ERROR(policy_.SetMode(words[1], mode));
-    RETURN_IF_ERROR(Reload());
+    if (const absl::Status status = Reload(); !status.ok()) {
+      policy_ = before;
+      return status;
+    }
     Tell(absl::StrCat("The rule \"", words[1], "\" was told to ", words[2]), &peer);
     return absl::StrCat("the rule \"", EscapeControl(words[1]), "\" ",
                         enforce ? "enforces\n" : "only monitors\n");

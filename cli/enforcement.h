@@ -22,6 +22,7 @@
 #include "engine/pipeline.h"
 #include "rules/lang/program.h"
 #include "sensor/source/enforcer.h"
+#include "storage/event_store.h"
 
 namespace vedette {
 
@@ -42,11 +43,20 @@ class Enforcement {
   static absl::Status CheckLockout(const Config::Enforce& config, const Program& program);
 
   // Puts the rules in force, and takes over from an earlier daemon. kFailedPrecondition: they need
-  // hooks that are not attached.
+  // hooks that are not attached. After an error the rules before them stay in force.
   absl::Status SetProgram(std::shared_ptr<const Program> program);
 
   // Decisions into the pipeline; what the clock or a budget changes; what is asked at the socket.
-  absl::Status Poll(Pipeline& pipeline, const OnAlert& on_alert);
+  // The kernel holds each decision until `store`, which the pipeline ends in, has it on disk; null:
+  // there is none.
+  absl::Status Poll(Pipeline& pipeline, EventStore* store, const OnAlert& on_alert);
+  // How long the daemon may wait for something else before it calls Poll() again, at most
+  // `otherwise`.
+  absl::Duration PatienceOr(absl::Duration otherwise) const;
+  bool has_more() const { return more_; }  // Decisions wait for the next Poll().
+  // Of a store that was opened, before SetProgram(), and of one that was closed.
+  void Restore(EventStore& store);
+  void TakeCommitted(EventStore& store);
   // Once the daemon's own process is known.
   void SetDaemon(uint64_t exec_id) { enforcer_->SetDaemon(exec_id); }
 
@@ -77,6 +87,8 @@ class Enforcement {
   absl::Time next_change_ = absl::InfiniteFuture();
   absl::Time next_aliases_ = absl::InfinitePast();
   uint64_t told_count_ = 0;
+  bool more_ = false;
+  absl::Time asked_ = absl::InfinitePast();  // Somebody has said something at the socket.
 };
 
 }  // namespace vedette

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "storage/first_seen_rows.h"
+#include "storage/mark_rows.h"
 #include "storage/store_file.h"
 #include "storage/store_writer.h"
 #include "storage/write_queue.h"
@@ -26,12 +27,13 @@ constexpr absl::Duration kBackOffMin = absl::Milliseconds(50), kBackOffMax = abs
 class SqliteEventStore final : public EventStore {
  public:
   SqliteEventStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreWriter> writer,
-                   std::vector<SeenCombination> seen)
+                   std::vector<SeenCombination> seen, std::vector<StoreMark> marks)
       : options_(std::move(options)),
         clock_(clock),
         queue_(options_.queue_bytes_max),
         writer_(std::move(writer)),
-        seen_(std::move(seen)) {}
+        seen_(std::move(seen)),
+        marks_(std::move(marks)) {}
 
   void Start() {
     thread_ = std::thread([this] { Run(); });
@@ -46,6 +48,9 @@ class SqliteEventStore final : public EventStore {
   bool OfferGap(Gap gap) override { return queue_.OfferGap(std::move(gap)); }
   bool OfferSeen(SeenCombination seen) override { return queue_.OfferSeen(std::move(seen)); }
   bool OfferNote(StoredProcessNote note) override { return queue_.OfferNote(std::move(note)); }
+  bool OfferMark(StoreMark mark) override { return queue_.OfferMark(std::move(mark)); }
+  std::vector<StoreMark> TakeCommittedMarks() override { return queue_.TakeCommittedMarks(); }
+  std::vector<StoreMark> TakeMarks() override { return std::exchange(marks_, {}); }
   std::vector<SeenCombination> TakeSeen() override { return std::exchange(seen_, {}); }
   StoreCounts Counts() const override { return queue_.Counts(); }
 
@@ -127,6 +132,7 @@ class SqliteEventStore final : public EventStore {
   WriteQueue queue_;
   std::unique_ptr<StoreWriter> writer_;  // The writer thread's, once that runs.
   std::vector<SeenCombination> seen_;
+  std::vector<StoreMark> marks_;
   mutable std::mutex mu_;
   absl::Status health_;  // Guarded by mu_.
   std::mutex close_mu_;
@@ -142,11 +148,12 @@ absl::StatusOr<std::unique_ptr<EventStore>> EventStore::Open(StoreOptions option
   ASSIGN_OR_RETURN(StoreFile file, OpenStoreFile(options, now));
   const int64_t blind_since_ns = file.blind_since_ns;
   ASSIGN_OR_RETURN(std::vector<SeenCombination> seen, ReadFirstSeen(file.db.get(), now));
+  ASSIGN_OR_RETURN(std::vector<StoreMark> marks, ReadMarks(file.db.get()));
   const RetentionLimits limits{.bytes_max = options.bytes_max, .age_max = options.age_max};
   ASSIGN_OR_RETURN(std::unique_ptr<StoreWriter> writer,
                    StoreWriter::Create(std::move(file), limits));
   auto store = std::make_unique<SqliteEventStore>(std::move(options), clock, std::move(writer),
-                                                  std::move(seen));
+                                                  std::move(seen), std::move(marks));
   if (blind_since_ns != 0) {
     store->OfferGap({.from = absl::FromUnixNanos(blind_since_ns),
                      .to = now,

@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "base/clock.h"
 #include "engine/match/alert.h"
+#include "storage/mark_queue.h"
 
 namespace vedette {
 
@@ -107,8 +108,14 @@ class EventStore {
   virtual bool OfferSeen(SeenCombination seen) = 0;
   // Behind the event that began the process. False: no room, or closed; the row stays without it.
   virtual bool OfferNote(StoredProcessNote note) = 0;
+  // Behind everything that was offered before. False: closed.
+  virtual bool OfferMark(StoreMark mark) = 0;
+  // Marks that are on disk since the last call, of each key the last one.
+  virtual std::vector<StoreMark> TakeCommittedMarks() = 0;
   // What was there when the store was opened, by last time; once.
   virtual std::vector<SeenCombination> TakeSeen() = 0;
+  // The marks that were there; once.
+  virtual std::vector<StoreMark> TakeMarks() = 0;
 
   // Writes what waits, and returns when it is on disk or has been counted as lost; then that is an
   // error.

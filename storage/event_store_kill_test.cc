@@ -47,6 +47,7 @@ TEST(EventStoreKill, DISABLED_Helper) {
     };
     while (waiting() > 500) absl::SleepFor(absl::Milliseconds(1));
     store->OfferEvent(OpenRecord(7, absl::StrCat("/", number)), number, absl::Now());
+    if (number % 7 == 0) store->OfferMark({"written", absl::StrCat(number)});
     if (number % 50 == 0) {
       store->OfferAlert(TestAlert(absl::StrCat(getpid(), "-", number), number));
       absl::SleepFor(absl::Milliseconds(1));
@@ -102,6 +103,15 @@ TEST(EventStoreKill, WhatWasCommittedIsThereForTheNextReaderAndWriter) {
           Ask(path, absl::StrCat("SELECT count(*) FROM file_open WHERE id = ", alert.event_id)), 1)
           << "the event of an alert is committed with it";
     }
+    // All that was offered before the mark, and at most what was offered before the next one.
+    const auto mark =
+        Ask(path, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'mark written'");
+    const auto last = Ask(path, "SELECT max(id) % 10000000000000 FROM file_open");
+    EXPECT_GE(last, mark);
+    EXPECT_EQ(Ask(path, absl::StrCat("SELECT count(*) FROM file_open WHERE id BETWEEN ",
+                                     "(SELECT max(run) FROM runs) * 10000000000000 + 1 AND ",
+                                     "(SELECT max(run) FROM runs) * 10000000000000 + ", mark)),
+              mark);
   }
   StoreOptions options;
   options.path = path;

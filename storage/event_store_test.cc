@@ -9,6 +9,8 @@
 #include <atomic>
 #include <thread>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "storage/test_store.h"
 
@@ -223,6 +225,42 @@ TEST(EventStore, WhatWasSeenSurvivesARestart) {
   EXPECT_TRUE(store->OfferSeen({"r", "f", "x", now, now, now + 9 * day}));
   EXPECT_TRUE(store->Close().ok());
   EXPECT_EQ(Ask(options.path, "SELECT count(*) FROM first_seen"), 2);  // And its rows go.
+}
+
+TEST(EventStore, AMarkIsKeptWithWhatWasOfferedBeforeItAndGoesWhenItIsEmpty) {
+  const TemporaryDirectory directory;
+  StoreOptions options;
+  options.path = directory.File("events.db");
+  auto store = ValueOrDie(EventStore::Open(options));
+  EXPECT_TRUE(store->TakeMarks().empty());
+  for (uint64_t number = 1; number <= 20'000; ++number) {  // More than a transaction takes.
+    store->OfferEvent(OpenRecord(7, "/f"), number, TestTime());
+    if (number % 1000 == 0) {
+      EXPECT_TRUE(store->OfferMark({"ring", absl::StrCat(number)}));
+      for (const StoreMark& mark : store->TakeCommittedMarks()) {
+        int64_t offered = 0;
+        ASSERT_TRUE(absl::SimpleAtoi(mark.value, &offered));
+        const auto dropped = static_cast<int64_t>(store->Counts().events_dropped);
+        EXPECT_GE(Ask(options.path, "SELECT count(*) FROM file_open") + dropped, offered);
+      }
+    }
+  }
+  EXPECT_TRUE(store->OfferMark({"other", "1"}));
+  EXPECT_TRUE(store->Close().ok());
+  EXPECT_FALSE(store->OfferMark({"ring", "late"}));
+  const StoreCounts counts = store->Counts();
+  EXPECT_EQ(counts.events_written + counts.events_dropped, 20'000U);
+
+  store = ValueOrDie(EventStore::Open(options));
+  const std::vector<StoreMark> marks = store->TakeMarks();
+  ASSERT_EQ(marks.size(), 2U);
+  EXPECT_EQ(marks[0].key, "other");
+  EXPECT_EQ(marks[1].key, "ring");
+  EXPECT_EQ(marks[1].value, "20000");
+  EXPECT_TRUE(store->OfferMark({"ring", ""}));
+  EXPECT_TRUE(store->Close().ok());
+  store = ValueOrDie(EventStore::Open(options));
+  EXPECT_EQ(store->TakeMarks().size(), 1U);
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
       new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
                       std::move(alerts), std::move(seen), std::move(retention)));
   writer->chain_ = std::move(chain);
+  ASSIGN_OR_RETURN(writer->marks_, MarkRows::Create(db));
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
@@ -110,6 +111,7 @@ absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
   }
   RETURN_IF_ERROR(events_->Flush(rejected));
   for (const StoredProcessNote& note : batch.notes) RETURN_IF_ERROR(notes_.Put(note));
+  for (const StoreMark& mark : batch.marks) RETURN_IF_ERROR(marks_.Put(mark));
   BindInteger(heartbeat_.get(), 1, absl::ToUnixNanos(now));
   BindInteger(heartbeat_.get(), 2, file_.run);
   return StepDone(heartbeat_.get(), "heartbeat");

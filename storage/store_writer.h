@@ -15,6 +15,7 @@
 #include "storage/chain.h"
 #include "storage/database.h"
 #include "storage/first_seen_rows.h"
+#include "storage/mark_rows.h"
 #include "storage/process_notes.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
@@ -59,6 +60,7 @@ class StoreWriter {
   ProcessNotes notes_;
   AlertRows alerts_;
   FirstSeenRows seen_;
+  MarkRows marks_;
   Retention retention_;
   std::unique_ptr<Chain> chain_;
   Statement begin_, commit_, rollback_, heartbeat_;

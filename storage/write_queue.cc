@@ -74,6 +74,11 @@ void Merge(Gap& to, const Gap& from) {
 
 }  // namespace
 
+bool WriteBatch::empty() const {
+  return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty() &&
+         marks.empty();
+}
+
 EventChunk::EventChunk(size_t capacity)
     : bytes_(std::make_unique_for_overwrite<std::byte[]>(capacity)), capacity_(capacity) {}
 
@@ -114,6 +119,7 @@ bool WriteQueue::OfferEvent(absl::Span<const std::byte> record, uint64_t number,
     CountLost(record.size() > WIRE_RECORD_MAX ? kMalformed : StageNow(), KindOf(record), time);
     return false;
   }
+  ++accepted_.events;
   if (was_empty || chunks_.size() > kChunksPerBatch) changed_.notify_one();
   return true;
 }
@@ -128,6 +134,7 @@ bool WriteQueue::OfferAlert(Alert alert) {
     return false;
   }
   alert_bytes_ += bytes;
+  ++accepted_.alerts;
   alerts_.push_back(std::move(alert));
   changed_.notify_one();
   return true;
@@ -157,6 +164,19 @@ bool WriteQueue::OfferNote(StoredProcessNote note) {
   return true;
 }
 
+bool WriteQueue::OfferMark(StoreMark mark) {
+  const std::lock_guard lock(mu_);
+  if (closed_) return false;
+  marks_.Offer(std::move(mark), accepted_);
+  changed_.notify_one();
+  return true;
+}
+
+std::vector<StoreMark> WriteQueue::TakeCommittedMarks() {
+  const std::lock_guard lock(mu_);
+  return marks_.TakeCommitted();
+}
+
 void WriteQueue::Close() {
   const std::lock_guard lock(mu_);
   closed_ = true;
@@ -180,9 +200,12 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   std::move(notes_.begin(), notes_.end(), std::back_inserter(batch.notes));
   notes_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
+    taken_.events += chunks_.front().rows();
     batch.chunks.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
   }
+  // A hole without its row is not told yet: no mark may say that all before it is.
+  if (!has_holes_) marks_.Take(taken_, batch.marks);
   return !closed_ || !batch.empty();
 }
 
@@ -207,6 +230,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   batch.gaps.clear();
   batch.seen.clear();
   batch.notes.clear();
+  marks_.Committed(batch.marks);
   Release(batch);
   return std::exchange(batch.alerts, {});
 }
@@ -285,6 +309,7 @@ void WriteQueue::TakeAlerts(WriteBatch& batch, size_t bytes_max) {
   for (; !alerts_.empty() && bytes < bytes_max; alerts_.pop_front()) {
     bytes += AlertBytes(alerts_.front());
     batch.alerts.push_back(std::move(alerts_.front()));
+    ++taken_.alerts;
   }
 }
 
@@ -322,7 +347,7 @@ void WriteQueue::Release(WriteBatch& batch) {
 
 bool WriteQueue::HasWork() const {
   return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
-         !notes_.empty() || (has_holes_ && !failing_);
+         !notes_.empty() || !marks_.empty() || (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {

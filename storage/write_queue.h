@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "sensor/schema/schema.h"
 #include "storage/event_store.h"
+#include "storage/mark_queue.h"
 
 namespace vedette {
 
@@ -52,9 +53,8 @@ struct WriteBatch {
   std::vector<Gap> gaps;
   std::vector<SeenCombination> seen;
   std::vector<StoredProcessNote> notes;
-  bool empty() const {
-    return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty();
-  }
+  std::vector<StoreMark> marks;
+  bool empty() const;
 };
 
 // An event that no table takes.
@@ -79,6 +79,7 @@ class WriteQueue {
   bool OfferGap(Gap gap);  // False: closed.
   bool OfferSeen(SeenCombination seen);
   bool OfferNote(StoredProcessNote note);
+  bool OfferMark(StoreMark mark);
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
@@ -100,6 +101,7 @@ class WriteQueue {
 
   bool closed() const;
   StoreCounts Counts() const;
+  std::vector<StoreMark> TakeCommittedMarks();
 
  private:
   struct Hole {
@@ -132,6 +134,8 @@ class WriteQueue {
   std::vector<Gap> gaps_;
   std::vector<SeenCombination> seen_;
   std::vector<StoredProcessNote> notes_;
+  MarkQueue marks_;
+  MarkQueue::Place accepted_, taken_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;

@@ -72,7 +72,7 @@ class EnforcementPolicy {
     uint64_t decisions = 0, enforced = 0;
   };
 
-  const DenialBudget otherwise_;
+  DenialBudget otherwise_;
   std::shared_ptr<const Program> program_;
   std::map<std::string, Entry, std::less<>> entries_;  // By rule.
 };

@@ -20,9 +20,7 @@ constexpr KindSet kOver = KindBit(WIRE_process_exec_failed);
 void SetBit(classify_vector& vector, size_t n) { vector.words[n / 64] |= 1ull << (n % 64); }
 
 // What only the programs that observe keep: they are not there when the daemon is not.
-bool IsOfObservers(classify_dimension dimension) {
-  return dimension == CLASSIFY_exe || dimension == CLASSIFY_scope;
-}
+bool IsOfObservers(classify_dimension dimension) { return dimension == CLASSIFY_scope; }
 
 // The predicates of the condition that are about such a dimension.
 void AddOfObservers(const Program& program, uint32_t node, EventKind kind,
@@ -34,12 +32,12 @@ void AddOfObservers(const Program& program, uint32_t node, EventKind kind,
   if (IsOfObservers(known.dimension)) predicates.insert(at.predicate);
 }
 
-bool IsDimension(absl::string_view field, EventKind kind) {
+bool IsDimension(absl::string_view field) {
   // A comparison that every value of the dimension satisfies or none does is exact.
   return field == "proc.name" || field == "user.uid" || field == "fd.name" ||
          field == "fs.path.name" || field == "fs.path.source" || field == "fs.path.target" ||
          field == "fd.rport" || field == "fd.lport" || field == "fd.filename" ||
-         (field == "proc.exepath" && kind == WIRE_process_exec);
+         field == "proc.exepath";
 }
 
 Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
@@ -62,7 +60,7 @@ Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
     reason.hint = absl::StrCat("say `evt.kind = ", name, "`, or name all of them: ", info.types);
     return reason;
   }
-  if (IsDimension(field, kind)) {
+  if (IsDimension(field)) {
     reason.message = absl::StrCat("the kernel cannot decide this part: of ", field,
                                   " it does not know \"", part.op->name, "\"");
     reason.hint = "what it decides: =, !=, in, and of paths startswith and pmatch";
@@ -125,7 +123,7 @@ Decidability DecidabilityOf(const Program& program, uint32_t index) {
       found.decided = true;
       std::set<uint32_t> unknown(owner.widened.begin(), owner.widened.end());
       const auto& sets = term.box.sets;
-      if (!sets[CLASSIFY_exe].IsAll() || !sets[CLASSIFY_scope].IsAll()) {
+      if (!sets[CLASSIFY_scope].IsAll()) {
         AddOfObservers(program, rule.condition, info.kind, unknown);
       }
       for (const uint32_t predicate : unknown) {
@@ -158,10 +156,12 @@ std::string WhyLocksOut(const Program& program, uint32_t index) {
       const auto& sets = term.box.sets;
       const bool every_name = sets[CLASSIFY_comm].otherwise() && sets[CLASSIFY_name].otherwise();
       const bool of_root = sets[CLASSIFY_user].Contains(root);
+      const bool every_program =
+          sets[CLASSIFY_exe].Contains("/usr/bin/") || sets[CLASSIFY_exe].Contains("/bin/");
       const bool every_path = sets[CLASSIFY_path].Contains("/") ||
                               sets[CLASSIFY_path].Contains("/usr/") ||
                               sets[CLASSIFY_path].Contains("/bin/");
-      if (every_name && of_root && every_path) {
+      if (every_name && every_program && of_root && every_path) {
         return absl::StrCat("it holds for what every program of root does all the time (",
                             FindKind(static_cast<EventKind>(kind))->name, ")");
       }
@@ -201,6 +201,7 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
       }
       kind.vectors.errnos[n] = rule.denial.error_number;
       AddPaths(path, paths);
+      AddPaths(kind.terms[n].box.sets[CLASSIFY_exe], paths);
     }
     made.tables.wanted |= KindBit(info.kind);
     made.tables.kinds.push_back(std::move(kind));

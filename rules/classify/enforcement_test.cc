@@ -56,8 +56,10 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
        "of fd.name it does not know \"contains\""},
       {"evt.kind = file_open and proc.pname = sh", "proc.pname = sh",
        "it does not know proc.pname when it is asked about file_open"},
-      {"evt.kind = file_open and proc.exepath = /bin/sh", "proc.exepath = /bin/sh",
-       "it does not know proc.exepath when it is asked about file_open"},
+      {"evt.kind = file_open and proc.exepath contains sh", "proc.exepath contains sh",
+       "of proc.exepath it does not know \"contains\""},
+      {"evt.kind = file_open and container.id = host", "container.id = host",
+       "it does not know container.id when it is asked about file_open"},
       {"evt.kind = file_open and fd.name regex ^/a", "fd.name regex ^/a",
        "does not know \"regex\""},
   };
@@ -95,6 +97,17 @@ TEST(Enforcement, WhatNobodyIsAskedAboutCannotBeDenied) {
   const LoadResult loaded = Load(Denies("r", "evt.kind = process_exit and proc.name = sh"));
   EXPECT_EQ(loaded.program, nullptr);
   EXPECT_THAT(loaded.diagnostics.ToText(), HasSubstr("nothing can be denied when it comes to"));
+}
+
+TEST(Enforcement, TheProgramOfTheActorIsKnownAndIsAnObject) {
+  const LoadResult loaded =
+      Load(Denies("r",
+                  "evt.kind = file_open and fd.name = /etc/shadow and not proc.exepath in "
+                  "(/usr/bin/login, /usr/bin/su)"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_EQ(loaded.diagnostics.ToText(), "");
+  EXPECT_THAT(Build(*loaded.program).paths,
+              ElementsAre("/etc/shadow", "/usr/bin/login", "/usr/bin/su"));
 }
 
 TEST(Enforcement, AnExecIsDecidedByNameAndPath) {
@@ -161,6 +174,8 @@ TEST(Enforcement, RulesThatLockEverybodyOutAreKnown) {
       {"evt.kind = process_exec and user.uid = 33", false},
       {"evt.kind = process_exec and proc.exepath startswith /tmp/", false},
       {"evt.kind = network_connect", false},
+      {"evt.kind = file_open and proc.exepath = /usr/bin/nc", false},
+      {"evt.kind = file_open and not proc.exepath in (/usr/bin/nc)", true},
   };
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.condition);

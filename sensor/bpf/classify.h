@@ -100,7 +100,7 @@ static __always_inline int classify_act(__u32 slot, __u32 input, __u32 mode, __u
   // is read from there: the stack is short.
   bool judged = true;
   if (kind->used & CLASSIFY_OF_PROCESS) {
-    judged = process_part(walk, h, kind);
+    judged = process_part(slot, walk, h, kind);
     narrow_vector(survivors, &walk->found);
   }
   if ((input & CLASSIFY_HAS_PEER) && !is_empty(survivors)) {

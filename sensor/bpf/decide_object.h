@@ -85,7 +85,8 @@ __weak __attribute__((noinline)) int follow_object(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
   struct enforce_alias* alias = bpf_map_lookup_elem(&enforce_new_alias, &slot);
   if (!to || !alias) return 0;
-  struct inode* inode = BPF_CORE_READ((struct dentry*)to->from, d_inode);
+  struct dentry* dentry = (void*)to->from;  // BPF_CORE_READ relocates all of its argument.
+  struct inode* inode = BPF_CORE_READ(dentry, d_inode);
   if (!inode || !walk_to_alias(slot)) return 0;
   __u32 start = to->start, length = WIRE_TEXT_MAX - start;
   asm volatile("" : "+r"(length));

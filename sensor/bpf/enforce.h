@@ -12,12 +12,15 @@
 
 // SECURITY: where a module's opinion is asked for. LSM_VERDICT, SECURITY_VERDICT: what a program on
 // lsm/<hook>, or there, returns. `result` is what others have said, and stands if they refused.
+// 6.12 wants to see that a program that decides returns within [-4095, 0], in all 64 bits.
 #ifdef VEDETTE_ENFORCE
+typedef long hook_verdict;
 #define ENFORCING 1
 #define SECURITY "?fmod_ret/security_"
 #define LSM_VERDICT(result, report) ((result) ? (result) : (report))
 #define SECURITY_VERDICT(result, report) ((result) ? (result) : (report))
 #else
+typedef int hook_verdict;
 #define ENFORCING 0
 #define SECURITY "?fexit/security_"
 #define LSM_VERDICT(result, report) ((void)(report), (result))

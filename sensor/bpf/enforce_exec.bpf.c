@@ -21,11 +21,11 @@ static __always_inline int report_exec_asked(struct linux_binprm* bprm) {
 }
 
 SEC("?lsm/bprm_check_security")
-int BPF_PROG(process_exec__lsm, struct linux_binprm* bprm, int result) {
+hook_verdict BPF_PROG(process_exec__lsm, struct linux_binprm* bprm, int result) {
   return LSM_VERDICT(result, report_exec_asked(bprm));
 }
 
 SEC(SECURITY "bprm_check")
-int BPF_PROG(process_exec__security, struct linux_binprm* bprm, int result) {
+hook_verdict BPF_PROG(process_exec__security, struct linux_binprm* bprm, int result) {
   return SECURITY_VERDICT(result, report_exec_asked(bprm));
 }

@@ -103,12 +103,12 @@ static __always_inline int report_security(struct file* file, int result) {
 // What security modules are asked: the file is found, and about to be opened. Failures before are
 // not seen.
 SEC("?lsm/file_open")
-int BPF_PROG(file_open__lsm__path, struct file* file, int result) {
+hook_verdict BPF_PROG(file_open__lsm__path, struct file* file, int result) {
   return LSM_VERDICT(result, report_security(file, result));
 }
 
 SEC(SECURITY "file_open")
-int BPF_PROG(file_open__security__path, struct file* file, int result) {
+hook_verdict BPF_PROG(file_open__security__path, struct file* file, int result) {
   return SECURITY_VERDICT(result, report_security(file, result));
 }
 
@@ -214,14 +214,14 @@ static __always_inline int report_create(const struct path* dir, struct dentry* 
 }
 
 SEC("?lsm/path_mknod")
-int BPF_PROG(file_open__lsm__create, const struct path* dir, struct dentry* dentry, __u16 mode,
-             unsigned int dev, int result) {
+hook_verdict BPF_PROG(file_open__lsm__create, const struct path* dir, struct dentry* dentry,
+                      __u16 mode, unsigned int dev, int result) {
   return LSM_VERDICT(result, report_create(dir, dentry, mode));
 }
 
 SEC(SECURITY "path_mknod")
-int BPF_PROG(file_open__security__create, const struct path* dir, struct dentry* dentry, __u16 mode,
-             unsigned int dev, int result) {
+hook_verdict BPF_PROG(file_open__security__create, const struct path* dir, struct dentry* dentry,
+                      __u16 mode, unsigned int dev, int result) {
   return SECURITY_VERDICT(result, report_create(dir, dentry, mode));
 }
 #endif

@@ -21,13 +21,13 @@ static __always_inline int report_chmod(const struct file_act* done, __u32 new_m
 }
 
 SEC("?lsm/path_chmod")
-int BPF_PROG(file_chmod__lsm, const struct path* path, __u16 mode, int result) {
+hook_verdict BPF_PROG(file_chmod__lsm, const struct path* path, __u16 mode, int result) {
   struct file_act done = asked_of(path, result);
   return LSM_VERDICT(result, report_chmod(&done, mode));
 }
 
 SEC(SECURITY "path_chmod")
-int BPF_PROG(file_chmod__security, const struct path* path, __u16 mode, int result) {
+hook_verdict BPF_PROG(file_chmod__security, const struct path* path, __u16 mode, int result) {
   struct file_act done = asked_of(path, result);
   return SECURITY_VERDICT(result, report_chmod(&done, mode));
 }
@@ -66,7 +66,7 @@ static __always_inline int report_chown(const struct file_act* done, struct owne
 }
 
 SEC("?lsm/path_chown")  // From 6.1 on: before, programs cannot take structs (kuid_t).
-int BPF_PROG(file_chown__lsm, const struct path* path, __u32 uid, __u32 gid, int result) {
+hook_verdict BPF_PROG(file_chown__lsm, const struct path* path, __u32 uid, __u32 gid, int result) {
   struct file_act done = asked_of(path, result);
   return LSM_VERDICT(result, report_chown(&done, (struct owners){uid, gid}));
 }
@@ -88,18 +88,21 @@ static __always_inline int report_setattr(struct dentry* dentry, struct iattr* c
 }
 
 SEC("?lsm/inode_setattr")
-int BPF_PROG(file_chown__lsm_inode, struct dentry* dentry, struct iattr* change, int result) {
+hook_verdict BPF_PROG(file_chown__lsm_inode, struct dentry* dentry, struct iattr* change,
+                      int result) {
   return LSM_VERDICT(result, report_setattr(dentry, change, result));
 }
 
 SEC(SECURITY "path_chown")
-int BPF_PROG(file_chown__security, const struct path* path, __u32 uid, __u32 gid, int result) {
+hook_verdict BPF_PROG(file_chown__security, const struct path* path, __u32 uid, __u32 gid,
+                      int result) {
   struct file_act done = asked_of(path, result);
   return SECURITY_VERDICT(result, report_chown(&done, (struct owners){uid, gid}));
 }
 
 SEC(SECURITY "inode_setattr")
-int BPF_PROG(file_chown__security_inode, struct dentry* dentry, struct iattr* change, int result) {
+hook_verdict BPF_PROG(file_chown__security_inode, struct dentry* dentry, struct iattr* change,
+                      int result) {
   // From 6.0 on the function has one more argument in front; from 6.1 on nobody needs it.
   struct iattr___v6_0* now = (void*)change;
   return SECURITY_VERDICT(
@@ -170,25 +173,25 @@ static __always_inline int xattr_result(unsigned long long* ctx, bool removed) {
 }
 
 SEC("?lsm/inode_setxattr")
-int file_xattr__lsm__set(unsigned long long* ctx) {
+hook_verdict file_xattr__lsm__set(unsigned long long* ctx) {
   int result = xattr_result(ctx, false);
   return LSM_VERDICT(result, report_xattr_asked(ctx, false, result));
 }
 
 SEC("?lsm/inode_removexattr")
-int file_xattr__lsm__remove(unsigned long long* ctx) {
+hook_verdict file_xattr__lsm__remove(unsigned long long* ctx) {
   int result = xattr_result(ctx, true);
   return LSM_VERDICT(result, report_xattr_asked(ctx, true, result));
 }
 
 SEC(SECURITY "inode_setxattr")
-int file_xattr__security__set(unsigned long long* ctx) {
+hook_verdict file_xattr__security__set(unsigned long long* ctx) {
   int result = xattr_result(ctx, false);
   return SECURITY_VERDICT(result, report_xattr_asked(ctx, false, result));
 }
 
 SEC(SECURITY "inode_removexattr")
-int file_xattr__security__remove(unsigned long long* ctx) {
+hook_verdict file_xattr__security__remove(unsigned long long* ctx) {
   int result = xattr_result(ctx, true);
   return SECURITY_VERDICT(result, report_xattr_asked(ctx, true, result));
 }

@@ -32,24 +32,24 @@ static __always_inline int report_truncate_path(const struct path* path, int res
 
 // From 6.2 on what is open has a hook of its own. Before, the one for paths is asked of both.
 SEC("?lsm/file_truncate")
-int BPF_PROG(file_truncate__lsm__file, struct file* file, int result) {
+hook_verdict BPF_PROG(file_truncate__lsm__file, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
   return LSM_VERDICT(result, report_truncate(&done));
 }
 
 SEC("?lsm/path_truncate")
-int BPF_PROG(file_truncate__lsm__path, const struct path* path, int result) {
+hook_verdict BPF_PROG(file_truncate__lsm__path, const struct path* path, int result) {
   return LSM_VERDICT(result, report_truncate_path(path, result));
 }
 
 SEC(SECURITY "file_truncate")
-int BPF_PROG(file_truncate__security__file, struct file* file, int result) {
+hook_verdict BPF_PROG(file_truncate__security__file, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
   return SECURITY_VERDICT(result, report_truncate(&done));
 }
 
 SEC(SECURITY "path_truncate")
-int BPF_PROG(file_truncate__security__path, const struct path* path, int result) {
+hook_verdict BPF_PROG(file_truncate__security__path, const struct path* path, int result) {
   return SECURITY_VERDICT(result, report_truncate_path(path, result));
 }
 
@@ -77,13 +77,13 @@ static __always_inline int report_receive(const struct file_act* done) {
 }
 
 SEC("?lsm/file_receive")
-int BPF_PROG(file_receive__lsm, struct file* file, int result) {
+hook_verdict BPF_PROG(file_receive__lsm, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
   return LSM_VERDICT(result, report_receive(&done));
 }
 
 SEC(SECURITY "file_receive")
-int BPF_PROG(file_receive__security, struct file* file, int result) {
+hook_verdict BPF_PROG(file_receive__security, struct file* file, int result) {
   struct file_act done = asked_of_file(file, result);
   return SECURITY_VERDICT(result, report_receive(&done));
 }
@@ -148,11 +148,11 @@ static __always_inline int report_access(struct file* file, __u32 mask, __s32 re
 // copy_file_range, io_uring, and the reading of a program by execve. There is no last resort at the
 // return of system calls: it would cost every read and write of the host a lookup and more.
 SEC("?lsm/file_permission")
-int BPF_PROG(file_access__lsm, struct file* file, int mask, int result) {
+hook_verdict BPF_PROG(file_access__lsm, struct file* file, int mask, int result) {
   return LSM_VERDICT(result, report_access(file, mask, result));
 }
 
 SEC(SECURITY "file_permission")
-int BPF_PROG(file_access__security, struct file* file, int mask, int result) {
+hook_verdict BPF_PROG(file_access__security, struct file* file, int mask, int result) {
   return SECURITY_VERDICT(result, report_access(file, mask, result));
 }

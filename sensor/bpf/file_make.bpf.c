@@ -14,15 +14,15 @@ static __always_inline int report_mkdir(const struct file_act* done, __u32 new_m
 }
 
 SEC("?lsm/path_mkdir")
-int BPF_PROG(file_mkdir__lsm, const struct path* dir, struct dentry* dentry, __u16 mode,
-             int result) {
+hook_verdict BPF_PROG(file_mkdir__lsm, const struct path* dir, struct dentry* dentry, __u16 mode,
+                      int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
   return LSM_VERDICT(result, report_mkdir(&done, mode));
 }
 
 SEC(SECURITY "path_mkdir")
-int BPF_PROG(file_mkdir__security, const struct path* dir, struct dentry* dentry, __u16 mode,
-             int result) {
+hook_verdict BPF_PROG(file_mkdir__security, const struct path* dir, struct dentry* dentry,
+                      __u16 mode, int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
   return SECURITY_VERDICT(result, report_mkdir(&done, mode));
 }
@@ -74,14 +74,14 @@ static __always_inline int report_mknod_asked(const struct path* dir, struct den
 }
 
 SEC("?lsm/path_mknod")
-int BPF_PROG(file_mknod__lsm, const struct path* dir, struct dentry* dentry, __u16 mode,
-             unsigned int dev, int result) {
+hook_verdict BPF_PROG(file_mknod__lsm, const struct path* dir, struct dentry* dentry, __u16 mode,
+                      unsigned int dev, int result) {
   return LSM_VERDICT(result, report_mknod_asked(dir, dentry, mode, dev, result));
 }
 
 SEC(SECURITY "path_mknod")
-int BPF_PROG(file_mknod__security, const struct path* dir, struct dentry* dentry, __u16 mode,
-             unsigned int dev, int result) {
+hook_verdict BPF_PROG(file_mknod__security, const struct path* dir, struct dentry* dentry,
+                      __u16 mode, unsigned int dev, int result) {
   return SECURITY_VERDICT(result, report_mknod_asked(dir, dentry, mode, dev, result));
 }
 

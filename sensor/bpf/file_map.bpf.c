@@ -69,14 +69,14 @@ static __always_inline int report_mmap_asked(struct file* file, unsigned long pr
 }
 
 SEC("?lsm/mmap_file")
-int BPF_PROG(file_mmap__lsm, struct file* file, unsigned long asked_prot, unsigned long prot,
-             unsigned long flags, int result) {
+hook_verdict BPF_PROG(file_mmap__lsm, struct file* file, unsigned long asked_prot,
+                      unsigned long prot, unsigned long flags, int result) {
   return LSM_VERDICT(result, report_mmap_asked(file, asked_prot, flags, result));
 }
 
 SEC(SECURITY "mmap_file")
-int BPF_PROG(file_mmap__security, struct file* file, unsigned long prot, unsigned long flags,
-             int result) {
+hook_verdict BPF_PROG(file_mmap__security, struct file* file, unsigned long prot,
+                      unsigned long flags, int result) {
   return SECURITY_VERDICT(result, report_mmap_asked(file, prot, flags, result));
 }
 
@@ -149,14 +149,14 @@ static __always_inline int report_mprotect_asked(struct vm_area_struct* area, un
 }
 
 SEC("?lsm/file_mprotect")
-int BPF_PROG(file_mprotect__lsm, struct vm_area_struct* area, unsigned long asked_prot,
-             unsigned long prot, int result) {
+hook_verdict BPF_PROG(file_mprotect__lsm, struct vm_area_struct* area, unsigned long asked_prot,
+                      unsigned long prot, int result) {
   return LSM_VERDICT(result, report_mprotect_asked(area, asked_prot | prot, result));
 }
 
 SEC(SECURITY "file_mprotect")
-int BPF_PROG(file_mprotect__security, struct vm_area_struct* area, unsigned long asked_prot,
-             unsigned long prot, int result) {
+hook_verdict BPF_PROG(file_mprotect__security, struct vm_area_struct* area,
+                      unsigned long asked_prot, unsigned long prot, int result) {
   return SECURITY_VERDICT(result, report_mprotect_asked(area, asked_prot | prot, result));
 }
 

@@ -52,25 +52,26 @@ static __always_inline int report_move_asked(const struct path* from, const stru
 }
 
 SEC("?lsm/sb_mount")
-int BPF_PROG(file_mount__lsm__mount, const char* source, const struct path* path, const char* type,
-             unsigned long flags, void* data, int result) {
+hook_verdict BPF_PROG(file_mount__lsm__mount, const char* source, const struct path* path,
+                      const char* type, unsigned long flags, void* data, int result) {
   return LSM_VERDICT(result, report_mount_asked(source, path, type, flags, result));
 }
 
 SEC("?lsm/move_mount")
-int BPF_PROG(file_mount__lsm__move, const struct path* from, const struct path* to, int result) {
+hook_verdict BPF_PROG(file_mount__lsm__move, const struct path* from, const struct path* to,
+                      int result) {
   return LSM_VERDICT(result, report_move_asked(from, to, result));
 }
 
 SEC(SECURITY "sb_mount")
-int BPF_PROG(file_mount__security__mount, const char* source, const struct path* path,
-             const char* type, unsigned long flags, void* data, int result) {
+hook_verdict BPF_PROG(file_mount__security__mount, const char* source, const struct path* path,
+                      const char* type, unsigned long flags, void* data, int result) {
   return SECURITY_VERDICT(result, report_mount_asked(source, path, type, flags, result));
 }
 
 SEC(SECURITY "move_mount")
-int BPF_PROG(file_mount__security__move, const struct path* from, const struct path* to,
-             int result) {
+hook_verdict BPF_PROG(file_mount__security__move, const struct path* from, const struct path* to,
+                      int result) {
   return SECURITY_VERDICT(result, report_move_asked(from, to, result));
 }
 
@@ -117,12 +118,12 @@ static __always_inline int report_umount_asked(struct vfsmount* mnt, int flags, 
 }
 
 SEC("?lsm/sb_umount")
-int BPF_PROG(file_umount__lsm, struct vfsmount* mnt, int flags, int result) {
+hook_verdict BPF_PROG(file_umount__lsm, struct vfsmount* mnt, int flags, int result) {
   return LSM_VERDICT(result, report_umount_asked(mnt, flags, result));
 }
 
 SEC(SECURITY "sb_umount")
-int BPF_PROG(file_umount__security, struct vfsmount* mnt, int flags, int result) {
+hook_verdict BPF_PROG(file_umount__security, struct vfsmount* mnt, int flags, int result) {
   return SECURITY_VERDICT(result, report_umount_asked(mnt, flags, result));
 }
 

@@ -26,25 +26,26 @@ static __always_inline int report_unlink_asked(const struct path* dir, struct de
 }
 
 SEC("?lsm/path_unlink")
-int BPF_PROG(file_unlink__lsm__name, const struct path* dir, struct dentry* dentry, int result) {
+hook_verdict BPF_PROG(file_unlink__lsm__name, const struct path* dir, struct dentry* dentry,
+                      int result) {
   return LSM_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
 SEC("?lsm/path_rmdir")
-int BPF_PROG(file_unlink__lsm__directory, const struct path* dir, struct dentry* dentry,
-             int result) {
+hook_verdict BPF_PROG(file_unlink__lsm__directory, const struct path* dir, struct dentry* dentry,
+                      int result) {
   return LSM_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
 SEC(SECURITY "path_unlink")
-int BPF_PROG(file_unlink__security__name, const struct path* dir, struct dentry* dentry,
-             int result) {
+hook_verdict BPF_PROG(file_unlink__security__name, const struct path* dir, struct dentry* dentry,
+                      int result) {
   return SECURITY_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
 SEC(SECURITY "path_rmdir")
-int BPF_PROG(file_unlink__security__directory, const struct path* dir, struct dentry* dentry,
-             int result) {
+hook_verdict BPF_PROG(file_unlink__security__directory, const struct path* dir,
+                      struct dentry* dentry, int result) {
   return SECURITY_VERDICT(result, report_unlink_asked(dir, dentry, result));
 }
 
@@ -98,24 +99,25 @@ static __always_inline int report_rename_asked(const struct path* old_dir,
 }
 
 SEC("?lsm/path_rename")
-int BPF_PROG(file_rename__lsm, const struct path* old_dir, struct dentry* old_dentry,
-             const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
-             int result) {
+hook_verdict BPF_PROG(file_rename__lsm, const struct path* old_dir, struct dentry* old_dentry,
+                      const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
+                      int result) {
   return LSM_VERDICT(result,
                      report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result));
 }
 
 SEC("?lsm/path_rename")  // Before 5.19, without the flags; an exchange is asked for twice.
-int BPF_PROG(file_rename__lsm_before_flags, const struct path* old_dir, struct dentry* old_dentry,
-             const struct path* new_dir, struct dentry* new_dentry, int result) {
+hook_verdict BPF_PROG(file_rename__lsm_before_flags, const struct path* old_dir,
+                      struct dentry* old_dentry, const struct path* new_dir,
+                      struct dentry* new_dentry, int result) {
   return LSM_VERDICT(result,
                      report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, 0, result));
 }
 
 SEC(SECURITY "path_rename")
-int BPF_PROG(file_rename__security, const struct path* old_dir, struct dentry* old_dentry,
-             const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
-             int result) {
+hook_verdict BPF_PROG(file_rename__security, const struct path* old_dir, struct dentry* old_dentry,
+                      const struct path* new_dir, struct dentry* new_dentry, unsigned int flags,
+                      int result) {
   return SECURITY_VERDICT(
       result, report_rename_asked(old_dir, old_dentry, new_dir, new_dentry, flags, result));
 }
@@ -168,14 +170,14 @@ static __always_inline int report_link_asked(struct dentry* old_dentry, const st
 }
 
 SEC("?lsm/path_link")
-int BPF_PROG(file_link__lsm, struct dentry* old_dentry, const struct path* new_dir,
-             struct dentry* new_dentry, int result) {
+hook_verdict BPF_PROG(file_link__lsm, struct dentry* old_dentry, const struct path* new_dir,
+                      struct dentry* new_dentry, int result) {
   return LSM_VERDICT(result, report_link_asked(old_dentry, new_dir, new_dentry, result));
 }
 
 SEC(SECURITY "path_link")
-int BPF_PROG(file_link__security, struct dentry* old_dentry, const struct path* new_dir,
-             struct dentry* new_dentry, int result) {
+hook_verdict BPF_PROG(file_link__security, struct dentry* old_dentry, const struct path* new_dir,
+                      struct dentry* new_dentry, int result) {
   return SECURITY_VERDICT(result, report_link_asked(old_dentry, new_dir, new_dentry, result));
 }
 
@@ -206,15 +208,15 @@ static __always_inline int report_symlink(const struct file_act* done, const cha
 }
 
 SEC("?lsm/path_symlink")
-int BPF_PROG(file_symlink__lsm, const struct path* dir, struct dentry* dentry, const char* target,
-             int result) {
+hook_verdict BPF_PROG(file_symlink__lsm, const struct path* dir, struct dentry* dentry,
+                      const char* target, int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
   return LSM_VERDICT(result, report_symlink(&done, target, false));
 }
 
 SEC(SECURITY "path_symlink")
-int BPF_PROG(file_symlink__security, const struct path* dir, struct dentry* dentry,
-             const char* target, int result) {
+hook_verdict BPF_PROG(file_symlink__security, const struct path* dir, struct dentry* dentry,
+                      const char* target, int result) {
   struct file_act done = {.at = place_in(dir, dentry), .result = result, .attempt = true};
   return SECURITY_VERDICT(result, report_symlink(&done, target, false));
 }

@@ -106,13 +106,13 @@ static __always_inline int verdict_of_bpf(unsigned long long* ctx) {
 }
 
 SEC("?lsm/bpf")
-int kernel_bpf__lsm(unsigned long long* ctx) {
+hook_verdict kernel_bpf__lsm(unsigned long long* ctx) {
   int result = verdict_of_bpf(ctx);
   return LSM_VERDICT(result, report_bpf_asked(ctx[0], (void*)ctx[1], result));
 }
 
 SEC(SECURITY "bpf")
-int kernel_bpf__security(unsigned long long* ctx) {
+hook_verdict kernel_bpf__security(unsigned long long* ctx) {
   int result = verdict_of_bpf(ctx);
   return SECURITY_VERDICT(result, report_bpf_asked(ctx[0], (void*)ctx[1], result));
 }

@@ -141,22 +141,24 @@ static __always_inline int report_asked(struct file* file, __u32 id, bool from_m
 }
 
 SEC("?lsm/kernel_read_file")
-int BPF_PROG(kernel_load__lsm__file, struct file* file, int id, bool contents, int result) {
+hook_verdict BPF_PROG(kernel_load__lsm__file, struct file* file, int id, bool contents,
+                      int result) {
   return LSM_VERDICT(result, report_asked(file, id, false, result));
 }
 
 SEC(SECURITY "kernel_read_file")
-int BPF_PROG(kernel_load__security__file, struct file* file, int id, bool contents, int result) {
+hook_verdict BPF_PROG(kernel_load__security__file, struct file* file, int id, bool contents,
+                      int result) {
   return SECURITY_VERDICT(result, report_asked(file, id, false, result));
 }
 
 SEC("?lsm/kernel_load_data")
-int BPF_PROG(kernel_load__lsm__memory, int id, bool contents, int result) {
+hook_verdict BPF_PROG(kernel_load__lsm__memory, int id, bool contents, int result) {
   return LSM_VERDICT(result, report_asked(0, id, true, result));
 }
 
 SEC(SECURITY "kernel_load_data")
-int BPF_PROG(kernel_load__security__memory, int id, bool contents, int result) {
+hook_verdict BPF_PROG(kernel_load__security__memory, int id, bool contents, int result) {
   return SECURITY_VERDICT(result, report_asked(0, id, true, result));
 }
 

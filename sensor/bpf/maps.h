@@ -66,39 +66,7 @@ struct {
   __type(value, struct scratch_large);
 } scratch_large SEC(".maps") __weak;
 
-// Where a path is put together from its end, and what the classifier looks up; by slot, guarded by
-// the record's `busy`.
-#define WALK_SLACK 256
-struct walk_buffer {
-  __u32 start;
-  __u32 name;         // Where the last part begins; 0: the path has none.
-  __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
-  // Where this object enforces: a second place that the act is judged by, or 0; whether it is
-  // against the daemon, or what keeps it in the kernel; and the verdict, 0 or an errno.
-  __u64 second_from, second_mount, actor[2];  // Who acts: struct enforce_object.
-  __u32 against_self, verdict;
-  __u64 first_from, first_mount;  // The first place, while the second is judged.
-  struct classify_vector either;  // Terms that hold for one of the places.
-  __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
-  // What is looked up, and what is found; not on the stack, of which there is too little.
-  struct classify_path_key key;
-  struct classify_key value;
-  struct classify_name_key last_part;
-  struct classify_vector found;
-  // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
-  __u32 family;
-  __u8 address[WIRE_ADDRESS_SIZE];
-};
-struct {
-  __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint(max_entries, SLOT_LIMIT);
-  __type(key, __u32);
-  __type(value, struct walk_buffer);
-} walk_buffers SEC(".maps") __weak;
-
-static __always_inline struct walk_buffer* walk_buffer_of(__u32 slot) {
-  return bpf_map_lookup_elem(&walk_buffers, &slot);
-}
+#include "sensor/bpf/walk_buffer.h"
 
 // By kind.
 struct {

@@ -12,37 +12,48 @@ static __always_inline bool is_reported_family(__u16 family) {
 
 struct connected {
   struct socket* socket;
-  union address* to;
+  union address* to;  // Null: it is in the kernel's memory, at `address`.
+  const void* address;
+  int size;
   __s32 result;
   __u8 flags;  // enum wire_flag
 };
 
 static __always_inline int report_connect(struct task_struct* task, const struct connected* done) {
-  union address* to = done->to;
-  if (!is_reported_family(to->family))
-    return 0;  // AF_UNSPEC, which ends an association, and rare families.
+  __u16 family = 0;
+  if (done->to)
+    family = done->to->family;
+  else if (done->size >= (int)sizeof(family))
+    bpf_probe_read_kernel(&family, sizeof(family), done->address);
+  // Not AF_UNSPEC, which ends an association, and rare families.
+  if (!is_reported_family(family)) return 0;
   struct act act;
   struct wire_network_connect* e = ACT_BEGIN(&act, task, network_connect);
   if (!e) return 0;
+  union address* to = address_room(&act);
+  if (done->to)
+    *to = *done->to;
+  else
+    bpf_probe_read_kernel(to, address_size(done->size), done->address);
   struct socket* socket = done->socket;
-  struct wire_socket s = {
-      .result = done->result, .socket_ino = socket_inode(socket), .side = SIDE_CLIENT};
+  struct wire_socket* s = SOCKET_IN(e);
+  s->result = done->result;
+  s->socket_ino = socket_inode(socket);
+  s->side = SIDE_CLIENT;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  fill_socket(&s, sk);
-  set_peer(&s, &to->ip);
-  s.family = to->family;
-  if (s.result == 0 || s.family == AF_VSOCK) fill_other_ends(&s, sk);
-  if (s.family == AF_VSOCK) set_vsock_peer(&s, to);
-  SET_SOCKET(e, &s);
+  fill_socket(s, sk);
+  set_peer(s, &to->ip);
+  s->family = to->family;
+  if (s->result == 0 || s->family == AF_VSOCK) fill_other_ends(s, sk);
+  if (s->family == AF_VSOCK) set_vsock_peer(s, to);
   e->header.flags |= done->flags;
-  return decide_socket(&act, &s, &e->unix_path, to);
+  return decide_socket(&act, s, &e->unix_path, to);
 }
 
 static __always_inline int report_kernel_address(struct socket* socket, const void* address,
                                                  int size, int result, __u8 flags) {
-  union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size), address);
-  struct connected done = {.socket = socket, .to = &to, .result = result, .flags = flags};
+  struct connected done = {
+      .socket = socket, .address = address, .size = size, .result = result, .flags = flags};
   return report_connect((void*)bpf_get_current_task(), &done);
 }
 
@@ -55,15 +66,15 @@ int BPF_PROG(network_connect__sys_connect_file__call, struct file* file,
 
 // What security modules are asked: before the attempt, so the result is their verdict.
 SEC("?lsm/socket_connect")
-int BPF_PROG(network_connect__lsm__call, struct socket* socket, struct sockaddr_storage* address,
-             int size, int result) {
+hook_verdict BPF_PROG(network_connect__lsm__call, struct socket* socket,
+                      struct sockaddr_storage* address, int size, int result) {
   return LSM_VERDICT(result,
                      report_kernel_address(socket, address, size, result, WIRE_FLAG_ATTEMPT));
 }
 
 SEC(SECURITY "socket_connect")
-int BPF_PROG(network_connect__security__call, struct socket* socket,
-             struct sockaddr_storage* address, int size, int result) {
+hook_verdict BPF_PROG(network_connect__security__call, struct socket* socket,
+                      struct sockaddr_storage* address, int size, int result) {
   return SECURITY_VERDICT(result,
                           report_kernel_address(socket, address, size, result, WIRE_FLAG_ATTEMPT));
 }
@@ -83,14 +94,14 @@ static __always_inline int report_fast_open(struct socket* socket, struct msghdr
 }
 
 SEC("?lsm/socket_sendmsg")
-int BPF_PROG(network_connect__lsm__fast_open, struct socket* socket, struct msghdr* message,
-             int size, int result) {
+hook_verdict BPF_PROG(network_connect__lsm__fast_open, struct socket* socket,
+                      struct msghdr* message, int size, int result) {
   return LSM_VERDICT(result, report_fast_open(socket, message, result));
 }
 
 SEC(SECURITY "socket_sendmsg")
-int BPF_PROG(network_connect__security__fast_open, struct socket* socket, struct msghdr* message,
-             int size, int result) {
+hook_verdict BPF_PROG(network_connect__security__fast_open, struct socket* socket,
+                      struct msghdr* message, int size, int result) {
   return SECURITY_VERDICT(result, report_fast_open(socket, message, result));
 }
 

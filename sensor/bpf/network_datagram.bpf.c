@@ -41,12 +41,31 @@ static __always_inline struct datagram_key datagram_to(struct task_struct* task,
   return key;
 }
 
+// What is to be decided is decided each time, and by what stands in the slot.
+static __always_inline int decide_unix_send(struct socket* socket, struct sock* sk,
+                                            struct msghdr* message, int size, int result) {
+  struct act act;
+  struct wire_network_send* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_send);
+  if (!e) return 0;
+  union address* to = address_room(&act);
+  unix_receiver(sk, message, to);
+  if (to->family != AF_UNIX) return act_end(&act);
+  struct wire_socket* s = SOCKET_IN(e);
+  s->result = result;
+  s->socket_ino = socket_inode(socket);
+  fill_socket(s, sk);
+  e->bytes = size;
+  e->header.flags |= WIRE_FLAG_ATTEMPT;
+  return decide_socket(&act, s, &e->unix_path, to);
+}
+
 static __always_inline int report_unix_send(struct socket* socket, struct msghdr* message, int size,
                                             int result) {
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct sock_common* common = (void*)sk;
   if (BPF_CORE_READ(common, skc_family) != AF_UNIX) return 0;
   if (BPF_CORE_READ(sk, sk_type) != SOCK_DGRAM_TYPE) return 0;
+  if (ENFORCING) return decide_unix_send(socket, sk, message, size, result);
   struct task_struct* task = (void*)bpf_get_current_task();
   union address to __attribute__((aligned(8))) = {};
   unix_receiver(sk, message, &to);
@@ -77,26 +96,26 @@ static __always_inline int report_send(struct socket* socket, struct msghdr* mes
 }
 
 SEC("?lsm/socket_sendmsg")
-int BPF_PROG(network_send__lsm__ip, struct socket* socket, struct msghdr* message, int size,
-             int result) {
+hook_verdict BPF_PROG(network_send__lsm__ip, struct socket* socket, struct msghdr* message,
+                      int size, int result) {
   return LSM_VERDICT(result, report_send(socket, message, size, result));
 }
 
 SEC(SECURITY "socket_sendmsg")
-int BPF_PROG(network_send__security__ip, struct socket* socket, struct msghdr* message, int size,
-             int result) {
+hook_verdict BPF_PROG(network_send__security__ip, struct socket* socket, struct msghdr* message,
+                      int size, int result) {
   return SECURITY_VERDICT(result, report_send(socket, message, size, result));
 }
 
 SEC("?lsm/socket_sendmsg")
-int BPF_PROG(network_send__lsm__unix, struct socket* socket, struct msghdr* message, int size,
-             int result) {
+hook_verdict BPF_PROG(network_send__lsm__unix, struct socket* socket, struct msghdr* message,
+                      int size, int result) {
   return LSM_VERDICT(result, report_unix_send(socket, message, size, result));
 }
 
 SEC(SECURITY "socket_sendmsg")
-int BPF_PROG(network_send__security__unix, struct socket* socket, struct msghdr* message, int size,
-             int result) {
+hook_verdict BPF_PROG(network_send__security__unix, struct socket* socket, struct msghdr* message,
+                      int size, int result) {
   return SECURITY_VERDICT(result, report_unix_send(socket, message, size, result));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
 //
-// What a socket says of itself and of its peer, for every kind of the network family: it is put
-// together on the stack, as some kinds decide by it whether there is a record, and then copied.
+// What a socket says of itself and of its peer, for every kind of the network family. Where it
+// decides whether there is a record it is put together on the stack and then copied.
 #ifndef VEDETTE_SENSOR_BPF_NETWORK_FILL_H_
 #define VEDETTE_SENSOR_BPF_NETWORK_FILL_H_
 
@@ -13,6 +13,8 @@ struct wire_socket {
   NETWORK_CONNECT_FIELDS(WIRE_NUM, WIRE_TEXT, WIRE_BYTES)
 };
 #define SET_SOCKET(e, from) __builtin_memcpy(&(e)->socket_ino, from, sizeof(struct wire_socket))
+// The same in the record itself, which is not on the stack.
+#define SOCKET_IN(e) ((struct wire_socket*)&(e)->socket_ino)
 
 // An address as connect(2) takes it. The largest of the families that we read.
 union ip_name {
@@ -41,6 +43,14 @@ union address {
     __u32 port, cid;
   } vm;
 };
+
+// Room for one in the act's slot, zero.
+static __always_inline union address* address_room(const struct act* act) {
+  union address* to = (void*)act->walk->named;
+  _Static_assert(sizeof(*to) <= sizeof(act->walk->named), "an address fits its room");
+  __builtin_memset(to, 0, sizeof(*to));
+  return to;
+}
 
 static __always_inline __u32 address_size(int size) {
   __u32 bytes = size < 0 ? 0 : size > 110 ? 110 : size;

@@ -12,25 +12,26 @@ static __always_inline int report_socket(struct socket* socket, int family, int 
   struct act act;
   struct wire_network_socket* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_socket);
   if (!e) return 0;
-  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
-  fill_socket(&s, BPF_CORE_READ(socket, sk));
-  s.family = family;
-  if (s.protocol == 0) s.protocol = protocol;
-  s.local_port = 0;
-  SET_SOCKET(e, &s);
+  struct wire_socket* s = SOCKET_IN(e);
+  s->result = result;
+  s->socket_ino = socket_inode(socket);
+  fill_socket(s, BPF_CORE_READ(socket, sk));
+  s->family = family;
+  if (s->protocol == 0) s->protocol = protocol;
+  s->local_port = 0;
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  return decide_socket(&act, &s, &e->unix_path, 0);
+  return decide_socket(&act, s, &e->unix_path, 0);
 }
 
 SEC("?lsm/socket_post_create")
-int BPF_PROG(network_socket__lsm, struct socket* socket, int family, int type, int protocol,
-             int kernel, int result) {
+hook_verdict BPF_PROG(network_socket__lsm, struct socket* socket, int family, int type,
+                      int protocol, int kernel, int result) {
   return LSM_VERDICT(result, !kernel ? report_socket(socket, family, protocol, result) : 0);
 }
 
 SEC(SECURITY "socket_post_create")
-int BPF_PROG(network_socket__security, struct socket* socket, int family, int type, int protocol,
-             int kernel, int result) {
+hook_verdict BPF_PROG(network_socket__security, struct socket* socket, int family, int type,
+                      int protocol, int kernel, int result) {
   return SECURITY_VERDICT(result, !kernel ? report_socket(socket, family, protocol, result) : 0);
 }
 
@@ -39,26 +40,27 @@ static __always_inline int report_bind(struct socket* socket, const void* addres
   struct act act;
   struct wire_network_bind* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_bind);
   if (!e) return 0;
-  union address to = {};
-  bpf_probe_read_kernel(&to, address_size(size), address);
-  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
-  fill_socket(&s, BPF_CORE_READ(socket, sk));
-  set_local(&s, &to.ip);
-  if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
-  SET_SOCKET(e, &s);
+  union address* to = address_room(&act);
+  bpf_probe_read_kernel(to, address_size(size), address);
+  struct wire_socket* s = SOCKET_IN(e);
+  s->result = result;
+  s->socket_ino = socket_inode(socket);
+  fill_socket(s, BPF_CORE_READ(socket, sk));
+  set_local(s, &to->ip);
+  if (s->family == AF_VSOCK) set_vsock_local(s, to);
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  return decide_socket(&act, &s, &e->unix_path, &to);
+  return decide_socket(&act, s, &e->unix_path, to);
 }
 
 SEC("?lsm/socket_bind")
-int BPF_PROG(network_bind__lsm, struct socket* socket, struct sockaddr_storage* address, int size,
-             int result) {
+hook_verdict BPF_PROG(network_bind__lsm, struct socket* socket, struct sockaddr_storage* address,
+                      int size, int result) {
   return LSM_VERDICT(result, report_bind(socket, address, size, result));
 }
 
 SEC(SECURITY "socket_bind")
-int BPF_PROG(network_bind__security, struct socket* socket, struct sockaddr_storage* address,
-             int size, int result) {
+hook_verdict BPF_PROG(network_bind__security, struct socket* socket,
+                      struct sockaddr_storage* address, int size, int result) {
   return SECURITY_VERDICT(result, report_bind(socket, address, size, result));
 }
 
@@ -67,24 +69,25 @@ static __always_inline int report_listen(struct socket* socket, int backlog, int
   struct wire_network_listen* e = ACT_BEGIN(&act, (void*)bpf_get_current_task(), network_listen);
   if (!e) return 0;
   struct sock* sk = BPF_CORE_READ(socket, sk);
-  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
-  fill_socket(&s, sk);
-  if (s.family == AF_VSOCK) fill_vsock(&s, sk);
-  SET_SOCKET(e, &s);
+  struct wire_socket* s = SOCKET_IN(e);
+  s->result = result;
+  s->socket_ino = socket_inode(socket);
+  fill_socket(s, sk);
+  if (s->family == AF_VSOCK) fill_vsock(s, sk);
   e->backlog = backlog;
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  union address own = {};
-  if (s.family == AF_UNIX) unix_name(sk, &own);
-  return decide_socket(&act, &s, &e->unix_path, &own);
+  union address* own = address_room(&act);
+  if (s->family == AF_UNIX) unix_name(sk, own);
+  return decide_socket(&act, s, &e->unix_path, own);
 }
 
 SEC("?lsm/socket_listen")
-int BPF_PROG(network_listen__lsm, struct socket* socket, int backlog, int result) {
+hook_verdict BPF_PROG(network_listen__lsm, struct socket* socket, int backlog, int result) {
   return LSM_VERDICT(result, report_listen(socket, backlog, result));
 }
 
 SEC(SECURITY "socket_listen")
-int BPF_PROG(network_listen__security, struct socket* socket, int backlog, int result) {
+hook_verdict BPF_PROG(network_listen__security, struct socket* socket, int backlog, int result) {
   return SECURITY_VERDICT(result, report_listen(socket, backlog, result));
 }
 

@@ -115,26 +115,26 @@ static __always_inline int report_credentials_asked(const struct cred* new,
 }
 
 SEC("?lsm/task_fix_setuid")
-int BPF_PROG(process_credentials__lsm__user, struct cred* new, const struct cred* old, int flags,
-             int result) {
+hook_verdict BPF_PROG(process_credentials__lsm__user, struct cred* new, const struct cred* old,
+                      int flags, int result) {
   return LSM_VERDICT(result, report_credentials_asked(new, old));
 }
 
 SEC("?lsm/task_fix_setgid")
-int BPF_PROG(process_credentials__lsm__group, struct cred* new, const struct cred* old, int flags,
-             int result) {
+hook_verdict BPF_PROG(process_credentials__lsm__group, struct cred* new, const struct cred* old,
+                      int flags, int result) {
   return LSM_VERDICT(result, report_credentials_asked(new, old));
 }
 
 SEC(SECURITY "task_fix_setuid")
-int BPF_PROG(process_credentials__security__user, struct cred* new, const struct cred* old,
-             int flags, int result) {
+hook_verdict BPF_PROG(process_credentials__security__user, struct cred* new, const struct cred* old,
+                      int flags, int result) {
   return SECURITY_VERDICT(result, report_credentials_asked(new, old));
 }
 
 SEC(SECURITY "task_fix_setgid")
-int BPF_PROG(process_credentials__security__group, struct cred* new, const struct cred* old,
-             int flags, int result) {
+hook_verdict BPF_PROG(process_credentials__security__group, struct cred* new,
+                      const struct cred* old, int flags, int result) {
   return SECURITY_VERDICT(result, report_credentials_asked(new, old));
 }
 #endif

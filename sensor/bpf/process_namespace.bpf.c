@@ -100,7 +100,7 @@ int BPF_PROG(process_namespace__create_user_ns__user, struct cred* new, int resu
 }
 
 SEC("?lsm/userns_create")
-int BPF_PROG(process_namespace__lsm__user, const struct cred* cred, int result) {
+hook_verdict BPF_PROG(process_namespace__lsm__user, const struct cred* cred, int result) {
   if (!ENFORCING && result >= 0) return result;
   if (!ENFORCING && current_process_call((void*)bpf_get_current_task()) == UNSHARE) return result;
   struct namespace_change change = {
@@ -110,7 +110,7 @@ int BPF_PROG(process_namespace__lsm__user, const struct cred* cred, int result) 
 
 #if ENFORCING
 SEC(SECURITY "create_user_ns")
-int BPF_PROG(process_namespace__security__user, const struct cred* cred, int result) {
+hook_verdict BPF_PROG(process_namespace__security__user, const struct cred* cred, int result) {
   struct namespace_change change = {.flags = CLONE_NEWUSER_FLAG, .wire_flags = WIRE_FLAG_ATTEMPT};
   return SECURITY_VERDICT(result, report_namespace(&change));
 }

@@ -60,24 +60,24 @@ static __always_inline int report_traceme(struct task_struct* parent, int result
 }
 
 SEC("?lsm/ptrace_access_check")
-int BPF_PROG(process_ptrace__lsm__access, struct task_struct* child, unsigned int mode,
-             int result) {
+hook_verdict BPF_PROG(process_ptrace__lsm__access, struct task_struct* child, unsigned int mode,
+                      int result) {
   return LSM_VERDICT(result, report_process_access(child, mode, result));
 }
 
 SEC("?lsm/ptrace_traceme")
-int BPF_PROG(process_ptrace__lsm__traceme, struct task_struct* parent, int result) {
+hook_verdict BPF_PROG(process_ptrace__lsm__traceme, struct task_struct* parent, int result) {
   return LSM_VERDICT(result, report_traceme(parent, result));
 }
 
 SEC(SECURITY "ptrace_access_check")
-int BPF_PROG(process_ptrace__security__access, struct task_struct* child, unsigned int mode,
-             int result) {
+hook_verdict BPF_PROG(process_ptrace__security__access, struct task_struct* child,
+                      unsigned int mode, int result) {
   return SECURITY_VERDICT(result, report_process_access(child, mode, result));
 }
 
 SEC(SECURITY "ptrace_traceme")
-int BPF_PROG(process_ptrace__security__traceme, struct task_struct* parent, int result) {
+hook_verdict BPF_PROG(process_ptrace__security__traceme, struct task_struct* parent, int result) {
   return SECURITY_VERDICT(result, report_traceme(parent, result));
 }
 
@@ -158,14 +158,16 @@ static __always_inline int report_kill(struct task_struct* target, int signal, i
 }
 
 SEC("?lsm/task_kill")
-int BPF_PROG(process_signal__lsm__asked, struct task_struct* target, struct kernel_siginfo* info,
-             int signal, const struct cred* cred, int result) {
+hook_verdict BPF_PROG(process_signal__lsm__asked, struct task_struct* target,
+                      struct kernel_siginfo* info, int signal, const struct cred* cred,
+                      int result) {
   return LSM_VERDICT(result, report_kill(target, signal, result));
 }
 
 SEC(SECURITY "task_kill")
-int BPF_PROG(process_signal__security__asked, struct task_struct* target,
-             struct kernel_siginfo* info, int signal, const struct cred* cred, int result) {
+hook_verdict BPF_PROG(process_signal__security__asked, struct task_struct* target,
+                      struct kernel_siginfo* info, int signal, const struct cred* cred,
+                      int result) {
   return SECURITY_VERDICT(result, report_kill(target, signal, result));
 }
 

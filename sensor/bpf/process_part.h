@@ -11,6 +11,7 @@
 #define VEDETTE_SENSOR_BPF_PROCESS_PART_H_
 
 #include "sensor/bpf/classify_maps.h"
+#include "sensor/bpf/enforce.h"
 #include "sensor/bpf/process_fold.h"
 #include "sensor/bpf/program_facts.h"
 
@@ -27,8 +28,12 @@ static __always_inline bool fold_scope(struct walk_buffer* walk, const struct cl
   return true;
 }
 
+#if ENFORCING
+#include "sensor/bpf/decide_program.h"
+#else
 // What is known of the program: its path and its scope.
-static __always_inline bool fold_program(struct walk_buffer* walk, const struct wire_header* h,
+static __always_inline bool fold_program(__u32 slot, struct walk_buffer* walk,
+                                         const struct wire_header* h,
                                          const struct classify_kind* kind) {
   struct program_facts* facts = bpf_map_lookup_elem(&programs, &h->exec_id);
   if (!facts) return false;
@@ -47,9 +52,10 @@ static __always_inline bool fold_program(struct walk_buffer* walk, const struct 
     known = false;
   return known;
 }
+#endif
 
 // All of it anew.
-static __always_inline bool fold(struct walk_buffer* walk, const struct wire_header* h,
+static __always_inline bool fold(__u32 slot, struct walk_buffer* walk, const struct wire_header* h,
                                  const struct classify_kind* kind) {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) walk->found.words[i] = ~0ull;
   struct classify_key* key = &walk->value;
@@ -67,13 +73,15 @@ static __always_inline bool fold(struct walk_buffer* walk, const struct wire_hea
     classify_call_key(h->syscall, h->flags, key->value);
     narrow_by_key(&walk->found, kind, key);
   }
-  if (kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope)) return fold_program(walk, h, kind);
+  if (kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope))
+    return fold_program(slot, walk, h, kind);
   return true;
 }
 
 // Leaves the vector of the process's part in `walk->found`. False if a dimension that some term
 // names was left out.
-static __always_inline bool process_part(struct walk_buffer* walk, const struct wire_header* h,
+static __always_inline bool process_part(__u32 slot, struct walk_buffer* walk,
+                                         const struct wire_header* h,
                                          const struct classify_kind* kind) {
   const __u64* comm = (const void*)h->comm;
   __u64 mixed = (h->exec_id ^ comm[0] ^ (comm[1] << 7)) +
@@ -82,7 +90,7 @@ static __always_inline bool process_part(struct walk_buffer* walk, const struct 
   struct process_fold* known = bpf_map_lookup_elem(&process_folds, &place);
   if (known && read_fold(known, h, &walk->found)) return true;
   // What is not known yet may be known next time.
-  if (!fold(walk, h, kind)) return false;
+  if (!fold(slot, walk, h, kind)) return false;
   if (known) write_fold(known, h, &walk->found);
   return true;
 }

@@ -6,14 +6,15 @@
 
 #include "sensor/bpf/enforce.h"
 
-// Of the act in the slot: 0 or -errno. Bounded for the verifier, which from 6.12 on wants to see
-// that an LSM program returns within [-4095, 0].
+// Of the act in the slot: 0 or -errno. Bounded behind the subtraction, of which the verifier knows
+// more than of a negation.
 static __always_inline int verdict_of(const struct walk_buffer* slot) {
   if (!ENFORCING) return 0;
   __s64 number = slot->verdict & (CLASSIFY_TERMS - 1);
-  asm volatile("" : "+r"(number));
-  if (number < 0 || number > 255) return 0;
-  return (int)-number;
+  __s64 verdict = 0;
+  asm volatile("%0 -= %1" : "+r"(verdict) : "r"(number));
+  if (verdict > 0 || verdict < -255) return 0;
+  return (int)verdict;
 }
 
 // Before an act: nothing is decided, and nothing was walked.

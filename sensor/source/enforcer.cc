@@ -8,12 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <deque>
 #include <map>
-#include <optional>
 #include <set>
 #include <tuple>
 
@@ -21,25 +18,18 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "sensor/schema/layout.h"
+#include "sensor/source/decisions.h"
 #include "sensor/source/enforcer_object.h"
-#include "sensor/source/loss_meter.h"
 
 namespace vedette {
 namespace {
 
-constexpr size_t kBatch = 4096;
+constexpr size_t kRecordsPerPoll = 512;
 constexpr absl::Duration kLossInterval = absl::Seconds(1);
-
-using Records = std::deque<std::vector<std::byte>>;
-
-uint64_t BootNs() {
-  return static_cast<uint64_t>(absl::ToInt64Nanoseconds(RealClock().SinceBoot()));
-}
 
 // What terms stand for, by generation, kind and number.
 using TermKey = std::tuple<uint32_t, uint16_t, uint16_t>;
@@ -63,66 +53,6 @@ Terms ReadTerms(int map_fd) {
   }
   return terms;
 }
-
-// One set's decisions: its ring, and what is lost of it.
-class Decisions {
- public:
-  static absl::StatusOr<std::unique_ptr<Decisions>> Open(int ring_fd, OwnedFd counters) {
-    std::unique_ptr<Decisions> made(new Decisions(std::move(counters)));
-    made->ring_.reset(ring_buffer__new(ring_fd, &Decisions::OnSample, made.get(), nullptr));
-    if (made->ring_ == nullptr) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("cannot map the ring of decisions: ", std::strerror(errno)));
-    }
-    return made;
-  }
-
-  // Moves at most kBatch records to `to`. True if there may be more.
-  bool Drain(Records& to) {
-    to_ = &to;
-    count_ = 0;
-    ring_buffer__consume(ring_.get());
-    to_ = nullptr;
-    return count_ >= kBatch;
-  }
-
-  // Records of kind `lost` for what was decided and could not be told.
-  void ReportLosses(absl::FunctionRef<void(const wire_lost&)> each) {
-    std::array<LossMeter::Losses, WIRE_KIND_LIMIT> losses = {};
-    const auto cpus = static_cast<size_t>(libbpf_num_possible_cpus());
-    std::vector<sensor_counters> per_cpu(cpus);
-    for (const KindInfo& info : Kinds()) {
-      const uint32_t key = info.kind;
-      if (bpf_map_lookup_elem(counters_.get(), &key, per_cpu.data()) != 0) continue;
-      for (const sensor_counters& counted : per_cpu) {
-        for (size_t lane = 0; lane < WIRE_LANES; ++lane) {
-          losses[key].ring_full[lane] += counted.ring_full[lane];
-        }
-        losses[key].scratch_busy += counted.scratch_busy;
-      }
-    }
-    for (const wire_lost& lost : meter_.Update(BootNs(), losses)) each(lost);
-  }
-
- private:
-  explicit Decisions(OwnedFd counters) : counters_(std::move(counters)), meter_(BootNs()) {}
-
-  static int OnSample(void* self, void* data, size_t size) {
-    auto* decisions = static_cast<Decisions*>(self);
-    const auto* bytes = static_cast<const std::byte*>(data);
-    decisions->to_->emplace_back(bytes, bytes + size);
-    return ++decisions->count_ >= kBatch ? -ECANCELED : 0;  // libbpf keeps this record as read.
-  }
-
-  struct FreeRing {
-    void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
-  };
-  std::unique_ptr<ring_buffer, FreeRing> ring_;
-  OwnedFd counters_;
-  LossMeter meter_;
-  Records* to_ = nullptr;
-  size_t count_ = 0;
-};
 
 class KernelEnforcer : public Enforcer {
  public:
@@ -188,9 +118,15 @@ class KernelEnforcer : public Enforcer {
   void SetOff(bool off) override { object_->enforcement().off = off ? 1 : 0; }
   bool is_off() const override { return object_->enforcement().off != 0; }
 
+  void Restore(std::vector<DecisionMark> marks) override {
+    for (DecisionMark& mark : marks) {
+      if (Decisions::IsKey(mark.key)) kept_.insert_or_assign(std::move(mark.key), mark.value);
+    }
+  }
+
   absl::StatusOr<size_t> Poll(Callback each) override {
     size_t count = 0;
-    for (const auto& earlier : earlier_) count += HandOut(*earlier, each);
+    for (const auto& earlier : earlier_) count += HandOut(*earlier.decisions, each);
     count += HandOut(*decisions_, each);
     const absl::Time now = absl::Now();
     if (now < next_losses_) return count;
@@ -199,10 +135,26 @@ class KernelEnforcer : public Enforcer {
       each(absl::MakeConstSpan(reinterpret_cast<const std::byte*>(&lost), sizeof(lost)), {});
     };
     decisions_->ReportLosses(report);
-    for (const auto& earlier : earlier_) earlier->ReportLosses(report);
-    // Their programs are gone, and everything they said has been read twice over.
-    if (++polls_since_take_over_ > 2) earlier_.clear();
+    for (const auto& earlier : earlier_) earlier.decisions->ReportLosses(report);
+    // Their programs are gone, so by now everything that they said has been read.
+    if (++polls_since_take_over_ > 2) ForgetEarlier();
     return count;
+  }
+
+  std::vector<DecisionMark> TakeMarks() override {
+    std::vector<DecisionMark> marks = std::exchange(gone_, {});
+    for (const auto& earlier : earlier_) {
+      if (auto mark = earlier.decisions->TakeMark()) marks.push_back(*std::move(mark));
+    }
+    if (auto mark = decisions_->TakeMark()) marks.push_back(*std::move(mark));
+    return marks;
+  }
+
+  void Keep(const DecisionMark& mark) override {
+    if (mark.key == decisions_->key()) decisions_->Keep(mark.value);
+    for (const auto& earlier : earlier_) {
+      if (mark.key == earlier.decisions->key()) earlier.decisions->Keep(mark.value);
+    }
   }
 
   absl::Span<const Hook> hooks() const override { return object_->hooks(); }
@@ -240,18 +192,45 @@ class KernelEnforcer : public Enforcer {
     }
     pinned_ = true;
     for (const uint32_t earlier : old) {
-      auto ring = pins_.Open(earlier, kRingPin);
-      auto counters = pins_.Open(earlier, kCountersPin);
-      if (ring.ok() && counters.ok()) {
-        auto decisions = Decisions::Open(ring->get(), *std::move(counters));
-        if (decisions.ok()) earlier_.push_back(*std::move(decisions));
-      }
-      if (const absl::Status gone = pins_.Remove(earlier); !gone.ok()) {
-        LOG_WARNING("enforcement of an earlier daemon stays: ", gone.message());
-      }
+      absl::Status gone = pins_.RemoveLinks(earlier);
+      if (!OpenEarlier(earlier)) gone.Update(pins_.Remove(earlier));
+      if (!gone.ok()) LOG_WARNING("enforcement of an earlier daemon stays: ", gone.message());
     }
+    // What is left of what a store knew is of rings that are no more.
+    for (const auto& [key, value] : std::exchange(kept_, {})) gone_.push_back({key, ""});
     if (!old.empty()) WaitForPrograms();
     return absl::OkStatus();
+  }
+
+  // Its ring, terms and counters stay until all is told and kept.
+  bool OpenEarlier(uint32_t set) {
+    auto ring = pins_.Open(set, kRingPin);
+    auto counters = pins_.Open(set, kCountersPin);
+    if (!ring.ok() || !counters.ok()) return false;
+    auto decisions = Decisions::Open(ring->get(), *std::move(counters));
+    if (!decisions.ok()) {
+      LOG_WARNING("what was decided without a daemon is lost: ", decisions.status().message());
+      return false;
+    }
+    if (const auto kept = kept_.find((*decisions)->key()); kept != kept_.end()) {
+      (*decisions)->Restore(kept->second);
+      kept_.erase(kept);
+    }
+    earlier_.push_back({set, *std::move(decisions)});
+    return true;
+  }
+
+  void ForgetEarlier() {
+    const auto done =
+        std::stable_partition(earlier_.begin(), earlier_.end(),
+                              [](const Earlier& earlier) { return !earlier.decisions->IsDone(); });
+    for (auto at = done; at != earlier_.end(); ++at) {
+      gone_.push_back({at->decisions->key(), ""});
+      if (const absl::Status gone = pins_.Remove(at->set); !gone.ok()) {
+        LOG_WARNING("what an earlier daemon has pinned stays: ", gone.message());
+      }
+    }
+    earlier_.erase(done, earlier_.end());
   }
 
   // Names of rule sets that are long gone, in the kernel and here.
@@ -268,16 +247,8 @@ class KernelEnforcer : public Enforcer {
   }
 
   size_t HandOut(Decisions& from, Callback each) {
-    size_t count = 0;
-    for (bool more = true; more;) {
-      more = from.Drain(records_);
-      for (; !records_.empty(); records_.pop_front()) {
-        each(records_.front(), TermsOf(records_.front()));
-        ++count;
-      }
-      if (count >= 4 * kBatch) break;
-    }
-    return count;
+    return from.HandOut(kRecordsPerPoll,
+                        [&](absl::Span<const std::byte> record) { each(record, TermsOf(record)); });
   }
 
   std::vector<DecidedTerm> TermsOf(absl::Span<const std::byte> record) const {
@@ -310,9 +281,14 @@ class KernelEnforcer : public Enforcer {
   uint32_t next_generation_ = 1;
   Terms terms_;
   std::unique_ptr<Decisions> decisions_;
-  std::vector<std::unique_ptr<Decisions>> earlier_;
+  struct Earlier {
+    uint32_t set;
+    std::unique_ptr<Decisions> decisions;
+  };
+  std::vector<Earlier> earlier_;
   int polls_since_take_over_ = 0;
-  Records records_;
+  std::map<std::string, std::string> kept_;  // Marks of a store, by key, until the rings are open.
+  std::vector<DecisionMark> gone_;           // Of rings that are no more, to be handed out.
   absl::Time next_losses_;
 };
 
@@ -362,7 +338,7 @@ absl::StatusOr<PinnedEnforcement> ReadPinnedEnforcement(const std::string& pin_f
   if (sets.empty()) return found;
   for (const std::string& name : pins.NamesIn(sets.back())) {
     absl::string_view program = name;
-    if (absl::ConsumePrefix(&program, "link_")) found.programs.emplace_back(program);
+    if (absl::ConsumePrefix(&program, kLinkPrefix)) found.programs.emplace_back(program);
   }
   ASSIGN_OR_RETURN(const OwnedFd terms, pins.Open(sets.back(), kTermsPin));
   const Terms all = ReadTerms(terms.get());

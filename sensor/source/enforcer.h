@@ -21,6 +21,7 @@
 #include "sensor/source/aliases.h"
 #include "sensor/source/classifier_maps.h"
 #include "sensor/source/decided_term.h"
+#include "sensor/source/decisions.h"
 #include "sensor/source/hooks.h"
 #include "sensor/source/kernel_support.h"
 #include "sensor/source/pins.h"
@@ -68,8 +69,15 @@ class Enforcer {
   virtual void SetOff(bool off) = 0;
   virtual bool is_off() const = 0;
 
-  // Hands out what was decided, and records of kind `lost`, which have no terms. Does not wait.
+  // Marks that a store has kept, of this daemon's predecessors too; before the first Load().
+  virtual void Restore(std::vector<DecisionMark> marks) = 0;
+  // Hands out what was decided, some hundred at a time, and records of kind `lost`, which have no
+  // terms. Does not wait.
   virtual absl::StatusOr<size_t> Poll(Callback each) = 0;
+  // How far Poll() has come, where it has moved: to be kept behind what was handed out. The kernel
+  // holds all that no mark has been kept for, and the next daemon hands it out again.
+  virtual std::vector<DecisionMark> TakeMarks() = 0;
+  virtual void Keep(const DecisionMark& mark) = 0;
 
   virtual absl::Span<const Hook> hooks() const = 0;
 };

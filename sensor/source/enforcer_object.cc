@@ -6,8 +6,10 @@
 #include <bpf/libbpf.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -20,6 +22,7 @@ namespace vedette {
 namespace {
 
 constexpr size_t kVerifierLogBytes = 16 << 20;
+constexpr size_t kMarkBytes = 256;  // Enough to see that there is a log.
 
 // The programs that can deny, with what is known of them before anything is loaded.
 std::vector<Hook> ListHooks(const enforcer_object& object, const EnforcerOptions& options,
@@ -110,7 +113,21 @@ absl::Status EnforcerObject::Configure(const EnforcerOptions& options) {
 
 absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options) {
   RETURN_IF_ERROR(Configure(options));
-  if (const int error = enforcer_object__load(object_); error != 0) return BlameLoad(-error);
+  // Whoever is refused is asked once more by libbpf, with what it was given for a log.
+  std::vector<std::array<char, kMarkBytes>> marks(hooks_.size());
+  for (size_t i = 0; i < hooks_.size(); ++i) {
+    marks[i][0] = '\0';
+    bpf_program* program =
+        bpf_object__find_program_by_name(object_->obj, hooks_[i].program.c_str());
+    bpf_program__set_log_buf(program, marks[i].data(), marks[i].size());
+  }
+  if (const int error = enforcer_object__load(object_); error != 0) {
+    std::vector<size_t> suspects;
+    for (size_t i = 0; i < hooks_.size(); ++i) {
+      if (hooks_[i].state == HookState::kAttached && marks[i][0] != '\0') suspects.push_back(i);
+    }
+    return BlameLoad(-error, std::move(suspects));
+  }
   for (size_t i = 0; i < hooks_.size(); ++i) {
     Hook& hook = hooks_[i];
     if (hook.state != HookState::kAttached) continue;
@@ -129,13 +146,17 @@ absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options) {
   return absl::OkStatus();
 }
 
-// One refused program fails the whole object, and the error does not say which: load each alone.
-absl::Status EnforcerObject::BlameLoad(int error) {
+// One refused program fails the whole object, and the error does not say which: load the suspects
+// alone, or, where nobody is suspected, each.
+absl::Status EnforcerObject::BlameLoad(int error, std::vector<size_t> suspects) {
   const auto constants = *object_->rodata;
   Unload();
   std::string log(kVerifierLogBytes, '\0');
-  for (Hook& hook : hooks_) {
-    if (hook.state != HookState::kAttached) continue;
+  for (size_t i = 0; suspects.empty() && i < hooks_.size(); ++i) {
+    if (hooks_[i].state == HookState::kAttached) suspects.push_back(i);
+  }
+  for (const size_t suspect : suspects) {
+    Hook& hook = hooks_[suspect];
     enforcer_object* alone = enforcer_object__open();
     if (alone == nullptr) break;
     std::memcpy(alone->rodata, &constants, sizeof(constants));
@@ -166,7 +187,7 @@ absl::Status EnforcerObject::Pin(const Pins& pins, uint32_t set) const {
     if (bpf_obj_pin(fd, path.c_str()) != 0) return PinFailed(path);
   }
   for (const auto& [index, link] : links_) {
-    const std::string path = pins.PathOf(set, absl::StrCat("link_", hooks_[index].program));
+    const std::string path = pins.PathOf(set, absl::StrCat(kLinkPrefix, hooks_[index].program));
     if (bpf_obj_pin(bpf_link__fd(link), path.c_str()) != 0) return PinFailed(path);
   }
   return absl::OkStatus();

@@ -23,10 +23,6 @@ struct enforcer_object;
 
 namespace vedette {
 
-// Names of what is pinned beside the links.
-inline constexpr char kRingPin[] = "ring", kTermsPin[] = "terms", kCountersPin[] = "counters",
-                      kStatePin[] = "state";
-
 // Not thread-safe. When it is destroyed, what is not pinned is detached.
 class EnforcerObject {
  public:
@@ -51,7 +47,7 @@ class EnforcerObject {
   EnforcerObject() = default;
   absl::Status TryOnce(const EnforcerOptions& options);
   absl::Status Configure(const EnforcerOptions& options);
-  absl::Status BlameLoad(int error);
+  absl::Status BlameLoad(int error, std::vector<size_t> suspects);
   void Unload();
 
   enforcer_object* object_ = nullptr;

@@ -26,6 +26,9 @@ class LossMeter {
 
   explicit LossMeter(uint64_t start_ns) : last_ns_(start_ns) {}
 
+  // So much has been reported before, by somebody else.
+  void Restore(const std::array<Losses, WIRE_KIND_LIMIT>& told) { seen_ = told; }
+
   // `now_ns` is on the boot clock. A record for each stage and lane of each kind that grew since
   // the last call: at most 6 for a kind.
   std::vector<wire_lost> Update(uint64_t now_ns, const std::array<Losses, WIRE_KIND_LIMIT>& losses);

@@ -102,6 +102,16 @@ absl::StatusOr<OwnedFd> Pins::Open(uint32_t set, const std::string& name) const 
   return fd;
 }
 
+absl::Status Pins::RemoveLinks(uint32_t set) const {
+  absl::Status status;
+  for (const std::string& name : NamesIn(set)) {
+    if (!absl::StartsWith(name, kLinkPrefix)) continue;
+    const std::string path = PathOf(set, name);
+    if (unlink(path.c_str()) != 0) status.Update(Failed("cannot remove", path));
+  }
+  return status;
+}
+
 absl::Status Pins::Remove(uint32_t set) const {
   absl::Status status;
   for (const std::string& name : NamesIn(set)) {

@@ -17,6 +17,9 @@
 namespace vedette {
 
 inline constexpr char kPinFolder[] = "/sys/fs/bpf/vedette";
+// Names of what is pinned: maps, and links behind the prefix.
+inline constexpr char kRingPin[] = "ring", kTermsPin[] = "terms", kCountersPin[] = "counters",
+                      kStatePin[] = "state", kLinkPrefix[] = "link_";
 
 class Pins {
  public:
@@ -34,6 +37,8 @@ class Pins {
   std::vector<std::string> NamesIn(uint32_t set) const;
   // A map or a link of a set. kNotFound, kPermissionDenied name the path.
   absl::StatusOr<OwnedFd> Open(uint32_t set, const std::string& name) const;
+  // Unpins the links alone: the programs are detached, their maps stay.
+  absl::Status RemoveLinks(uint32_t set) const;
   // Unpins: programs whose links nobody holds are detached.
   absl::Status Remove(uint32_t set) const;
   const std::string& folder() const { return folder_; }

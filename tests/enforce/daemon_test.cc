@@ -29,6 +29,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "tests/enforce/acts.h"
+#include "tests/enforce/daemon_fixture.h"
 #include "tests/kernel/io_uring.h"
 #include "tests/native/daemon_process.h"
 
@@ -37,92 +38,6 @@ namespace {
 
 using nlohmann::json;
 using testing::HasSubstr;
-
-std::string RuleText(const std::string& name, const std::string& condition,
-                     const std::string& more = "  action: deny\n  mode: enforce\n") {
-  return absl::StrCat("- rule: ", name, "\n  desc: a test\n  condition: ", condition,
-                      "\n  output: \"%proc.name %evt.object %evt.verdict\"\n  priority: WARNING\n",
-                      more);
-}
-
-class EnforceTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    if (std::getenv("VEDETTE_TEST_STRICT") == nullptr) GTEST_SKIP() << "in guests alone";
-    folder_ = MakeFolder();
-    rules_ = folder_ + "/rules.yaml";
-    store_ = "/var/vt_store/vedette.db";
-    mkdir("/var/vt_store", 0700);
-    Configure("protect_self: false");
-  }
-  void TearDown() override {
-    if (folder_.empty()) return;
-    // One that protects itself would not end.
-    if (daemon_ != nullptr && daemon_->running()) RunVedette({"enforce", "off"});
-    daemon_.reset();
-    const Finished off = RunVedette({"enforce", "off", "--offline"});
-    EXPECT_EQ(off.status, 0) << off.errors;
-    RemoveFolder(folder_);
-    RemoveFolder("/var/vt_store");
-  }
-
-  std::vector<std::string> Arguments() const {
-    const char* mode = std::getenv("VEDETTE_TEST_MODE");
-    return {"run",  "--output", "json", "--config", folder_ + "/vedette.yaml",      "--rules",
-            rules_, "--store",  store_, "--mode",   mode != nullptr ? mode : "auto"};
-  }
-  // Few hooks that observe: they take long to load here.
-  void Configure(const std::string& enforce) const {
-    std::ofstream(folder_ + "/vedette.yaml")
-        << "recording:\n  programs: evt.kind = process_exec\nenforce:\n  " << enforce << "\n";
-  }
-  void Write(const std::string& text) const { std::ofstream(rules_) << text; }
-  void Start(const std::string& text, const std::vector<std::string>& more = {}) {
-    Write(text);
-    std::vector<std::string> arguments = Arguments();
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    daemon_ = std::make_unique<DaemonProcess>(arguments);
-    ASSERT_TRUE(daemon_->running()) << daemon_->errors();
-  }
-  void KillDaemon() {
-    daemon_->Signal(SIGKILL);
-    daemon_->Wait();
-  }
-
-  // The alert of the rule with the verdict, and with this object if it is not empty.
-  json ExpectAlert(const std::string& rule, const std::string& verdict,
-                   const std::string& object = "") {
-    const auto alert = daemon_->WaitFor(
-        [&](const json& candidate) {
-          return candidate["rule"] == rule && candidate["verdict"] == verdict &&
-                 (object.empty() || candidate["object"] == object);
-        },
-        absl::Seconds(10));
-    if (alert) return *alert;
-    std::string seen;
-    for (const json& other : daemon_->alerts()) {
-      absl::StrAppend(&seen, "\n  ", other["rule"].dump(), " ", other["verdict"].dump(), " ",
-                      other["object"].dump());
-    }
-    ADD_FAILURE() << "no alert " << rule << " " << verdict << " " << object << "; seen:" << seen
-                  << "\n"
-                  << daemon_->errors();
-    return json();
-  }
-  size_t CountAlerts(const std::string& rule) const {
-    size_t count = 0;
-    for (const json& alert : daemon_->alerts()) count += alert["rule"] == rule ? 1 : 0;
-    return count;
-  }
-
-  static int OpenAs(const std::string& comm, const std::string& path, int flags = O_RDONLY) {
-    return ActAs(comm, [&] { return ErrnoOf(open(path.c_str(), flags | O_CLOEXEC, 0600)); });
-  }
-  std::string In(const char* name) const { return absl::StrCat(folder_, "/", name); }
-
-  std::string folder_, rules_, store_;
-  std::unique_ptr<DaemonProcess> daemon_;
-};
 
 TEST_F(EnforceTest, EachActThatARuleDeniesIsDeniedAndTold) {
   std::string text;
@@ -274,6 +189,44 @@ TEST_F(EnforceTest, NoWayToRunAProgramIsOpen) {
   EXPECT_EQ(ActAs("vt_neighbour", run(In("program"), nullptr)), 0);
 }
 
+TEST_F(EnforceTest, TheProgramOfTheActorIsJudgedWhateverItIsCalled) {
+  for (const char* name : {"reader", "trusted", "stranger"}) {
+    std::ofstream(In(name), std::ios::binary) << Contents("/usr/bin/busybox");
+    ASSERT_EQ(chmod(In(name).c_str(), 0755), 0);
+  }
+  ASSERT_EQ(link(In("reader").c_str(), In("further").c_str()), 0);
+  std::string deep = In("place");
+  for (int i = 0; i < 30; ++i) {
+    deep += "/deeper";
+    ASSERT_EQ(mkdir(deep.c_str(), 0755), 0);
+  }
+  std::ofstream(deep + "/reader", std::ios::binary) << Contents("/usr/bin/busybox");
+  ASSERT_EQ(chmod((deep + "/reader").c_str(), 0755), 0);
+  std::ofstream(In("second")) << "second";
+  Start(RuleText("By program", absl::StrCat("evt.kind = file_open and fd.name = ", In("object"),
+                                            " and proc.exepath = ", In("reader"))) +
+        RuleText("Below", absl::StrCat("evt.kind = file_open and fd.name = ", In("object"),
+                                       " and proc.exepath startswith ", In("place/"))) +
+        RuleText("But", absl::StrCat("evt.kind = file_open and fd.name = ", In("second"),
+                                     " and not proc.exepath in (", In("trusted"), ")")));
+  const auto reads = [&](const std::string& program, const char* file) {
+    return ActAs("vt_shell", [&] {
+      close(STDERR_FILENO);
+      execl(program.c_str(), "cat", In(file).c_str(), nullptr);
+      return 200;
+    });
+  };
+  EXPECT_EQ(reads(In("stranger"), "object"), 0);
+  EXPECT_EQ(reads(In("reader"), "object"), 1);
+  EXPECT_EQ(reads(In("further"), "object"), 1) << "a hard link of it";
+  EXPECT_EQ(reads(deep + "/reader", "object"), 1) << "a path longer than the key";
+  EXPECT_EQ(reads(In("trusted"), "second"), 0);
+  EXPECT_EQ(reads(In("stranger"), "second"), 1);
+  ExpectAlert("By program", "denied");
+  ExpectAlert("Below", "denied");
+  ExpectAlert("But", "denied");
+}
+
 TEST_F(EnforceTest, ItOutlivesTheDaemonAndIsTakenOver) {
   const std::string rule =
       RuleText("Secret", absl::StrCat("evt.kind = file_open and fd.name = ", In("object")),
@@ -329,9 +282,10 @@ TEST_F(EnforceTest, KilledInTheMiddleOfTenThousandAttempts) {
        "(SELECT coalesce(sum(count),0) FROM gaps WHERE kind = 'file_open') AS n"});
   const json line = json::parse(count.output, nullptr, false);
   ASSERT_TRUE(line.is_object()) << count.output << count.errors;
-  // What the killed daemon had read and not stored yet is lost with it, and nobody counts it: not
-  // all of them, but those that were made while no daemon was there are told by the next one.
-  EXPECT_GT(line["n"].get<int>(), attempts / 4) << count.output;
+  EXPECT_GE(line["n"].get<int>(), attempts) << "each in the store, or counted as lost";
+  // Twice there may be what one look at the ring hands out: its events were committed, and not yet
+  // the mark behind them.
+  EXPECT_LE(line["n"].get<int>(), attempts + 512);
   std::cout << "decisions stored or counted as lost: " << line["n"] << " of " << attempts << "\n";
 }
 
@@ -369,6 +323,7 @@ TEST_F(EnforceTest, SwappingRuleSetsUnderLoadLetsNothingThroughAndNothingFail) {
         const int fd = open(In("program").c_str(), O_RDONLY | O_CLOEXEC);
         if (fd < 0) return 2;
         close(fd);
+        usleep(200);
         if (i % 64 == 0 && access(In("over").c_str(), F_OK) == 0) return 0;
       }
       return 0;

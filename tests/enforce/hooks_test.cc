@@ -133,6 +133,7 @@ class HooksTest : public ::testing::Test {
       }
     };
     EXPECT_TRUE(enforcer_->Poll(take).ok());
+    for (const DecisionMark& mark : enforcer_->TakeMarks()) enforcer_->Keep(mark);
     return told;
   }
 
