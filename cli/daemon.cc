@@ -153,6 +153,7 @@ absl::Status Daemon::OpenStore() {
   options.hostname = source_->host().hostname;
   options.boot_id = source_->host().boot_id;
   options.users = source_->host().users;
+  options.groups = source_->host().groups;
   auto store = EventStore::Open(options);
   if (absl::IsDataLoss(store.status())) {
     LOG_ERROR("store: ", store.status().message());

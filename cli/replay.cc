@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "base/text.h"
 #include "cli/alert_printer.h"
 #include "cli/command.h"
 #include "cli/rule_paths.h"
@@ -133,6 +134,7 @@ absl::StatusOr<std::unique_ptr<EventStore>> OpenStore(const Options& options,
   store.hostname = host.hostname;
   store.boot_id = host.boot_id;
   store.users = host.users;
+  store.groups = host.groups;
   store.recording = recording;
   return EventStore::Open(std::move(store));
 }
@@ -150,14 +152,19 @@ absl::StatusOr<RuleSet> LoadRules(const Options& options, Io& io) {
 }
 
 absl::Status Replay(const Options& options, Io& io) {
-  ASSIGN_OR_RETURN(RuleSet rules, LoadRules(options, io));
+  ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(options, io));
   ASSIGN_OR_RETURN(const auto source, ReplaySource::Open(options.file));
+  if (!source->host().missing.empty()) {
+    io.PrintError(absl::StrCat("note: ", EscapeControl(source->host().missing), "\n"));
+  }
   const Beginning beginning = ReadBeginning(*source);
   ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host(), beginning.recording));
   ReplayOutput output(options.output == "json", store.get(), io);
   Pipeline pipeline(source->host(), output);
   if (store != nullptr) pipeline.Restore(TakeKnown(*store));
-  pipeline.SetMatcher(std::move(rules.matcher));
+  // Not the set's matcher: that one trusts survivors of its generation, and the records carry those
+  // of whatever rules the kernel had when it sent them.
+  pipeline.SetProgram(rules.program);
   for (const auto& record : beginning.records) pipeline.OnRecord(record);
   absl::Status end = beginning.end;
   // A reader of the alerts who has gone is no reason to leave half a recording in the store.

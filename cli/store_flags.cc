@@ -41,13 +41,18 @@ void AddStoreFlag(Command& command, std::string& path) {
 }
 
 absl::StatusOr<StoreReader> OpenStore(const std::string& path) {
-  if (!path.empty()) return StoreReader::Open(path);
+  ASSIGN_OR_RETURN(const std::string chosen, StorePath(path));
+  return StoreReader::Open(chosen);
+}
+
+absl::StatusOr<std::string> StorePath(const std::string& path) {
+  if (!path.empty()) return path;
   Config config;
   const std::string file(kConfigPath);
   if (access(file.c_str(), R_OK) == 0 || errno == ENOENT) {
     ASSIGN_OR_RETURN(config, LoadUsualConfig());
   }
-  return StoreReader::Open(config.store.path);
+  return config.store.path;
 }
 
 absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {
@@ -64,8 +69,8 @@ absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {
                    "\" is no time: write how long ago (90s, 2h, 7d) or when (2024-05-01 12:00)"));
 }
 
-void WarnOfGaps(StoreReader& store, Io& io) {
-  const auto gaps = store.Gaps(absl::InfinitePast(), absl::InfiniteFuture());
+void WarnOfGaps(StoreReader& store, Io& io, absl::Time from, absl::Time to) {
+  const auto gaps = store.Gaps(from, to);
   if (!gaps.ok()) return;  // The question itself has been answered.
   const size_t first = gaps->size() - std::min(gaps->size(), kGapsShown);
   if (first > 0) {

@@ -17,12 +17,15 @@ namespace vedette {
 // `--store PATH`; left empty it is the one that `vedette run` writes.
 void AddStoreFlag(Command& command, std::string& path);
 absl::StatusOr<StoreReader> OpenStore(const std::string& path);
+// The path that the flag, left empty or not, stands for.
+absl::StatusOr<std::string> StorePath(const std::string& path);
 
 // "2h" (ago), or a time: "2024-05-01", "2024-05-01 12:00:00", RFC 3339. kInvalidArgument says so.
 absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now);
 
-// Says on standard error that something is missing in the store's history, if so.
-void WarnOfGaps(StoreReader& store, Io& io);
+// Says on standard error that something is missing in the store's history of that time, if so.
+void WarnOfGaps(StoreReader& store, Io& io, absl::Time from = absl::InfinitePast(),
+                absl::Time to = absl::InfiniteFuture());
 
 }  // namespace vedette
 

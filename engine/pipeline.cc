@@ -47,7 +47,8 @@ std::optional<EventView> Pipeline::Take(absl::Span<const std::byte> record) {
   return view;
 }
 
-void Pipeline::OnRecord(absl::Span<const std::byte> record) {
+void Pipeline::OnRecord(absl::Span<const std::byte> record, uint64_t number) {
+  number_ = number;
   if (const std::optional<EventView> view = Take(record)) OnView(*view);
 }
 
@@ -132,8 +133,9 @@ void Pipeline::OnDigest(const FileIdentity& file, const ExeDigest& digest) {
 
 Event Pipeline::MakeEvent(const EventView& view) {
   const wire_header& header = view.header();
+  ++counts_.events;
   const Event event{view,
-                    ++counts_.events,
+                    number_ != 0 ? number_ : counts_.events,
                     host_.WallTime(header.time_ns),
                     table_.Find(header.exec_id),
                     table_,
@@ -196,6 +198,7 @@ std::optional<uint32_t> Pipeline::FindRule(absl::string_view name) const {
 }
 
 void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms) {
+  number_ = 0;
   const std::optional<EventView> view = Take(record);
   if (!view) return;
   arena_.Clear();

@@ -86,8 +86,8 @@ class Pipeline {
   // they say nothing of other records. False (as it begins): they alert like all others.
   void SetDeciding(bool deciding) { deciding_ = deciding; }
 
-  // One record, unchecked.
-  void OnRecord(absl::Span<const std::byte> record);
+  // One record, unchecked. Events are numbered from 1; one of the history has its own `number`.
+  void OnRecord(absl::Span<const std::byte> record, uint64_t number = 0);
   // A record of what the kernel has decided, unchecked, and the rules that it was decided by: they
   // alert, and nobody else.
   void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
@@ -139,9 +139,9 @@ class Pipeline {
   std::vector<Alert> alerts_;  // Of the event at hand.
   std::vector<uint32_t> matched_;
   bool deciding_ = false;
+  uint64_t number_ = 0;   // Of the record at hand; 0: count.
   uint64_t last_ns_ = 0;  // Time of the last good record.
-  uint64_t first_event_ns_ = 0;
-  uint64_t previous_event_ns_ = 0;
+  uint64_t first_event_ns_ = 0, previous_event_ns_ = 0;
   PipelineCounts counts_;
 };
 

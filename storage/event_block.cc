@@ -13,6 +13,10 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace vedette {
 namespace {
@@ -63,6 +67,12 @@ void FillArguments(const Member& member, Events events, ColumnData& column) {
   }
 }
 
+void FillSplit(const Member& member, Events events, ColumnData& column) {
+  for (const PlacedEvent* event : events) {
+    column.AddText(SplitOfArguments(event->view.Text(member)));
+  }
+}
+
 void FillTruncated(const KindInfo& kind, Events events, ColumnData& column) {
   std::string names;
   for (const PlacedEvent* event : events) {
@@ -89,6 +99,9 @@ void Fill(const KindInfo& kind, const EventColumn& definition, Events events, Co
       return;
     case ColumnSource::kTruncated:
       return FillTruncated(kind, events, column);
+    case ColumnSource::kLane:
+      for (const PlacedEvent* event : events) column.numbers.push_back(event->view.header().lane);
+      return;
     case ColumnSource::kNumber:
       for (const PlacedEvent* event : events) {
         column.numbers.push_back(static_cast<int64_t>(event->view.Number(*definition.member)));
@@ -103,6 +116,8 @@ void Fill(const KindInfo& kind, const EventColumn& definition, Events events, Co
       return;
     case ColumnSource::kArguments:
       return FillArguments(*definition.member, events, column);
+    case ColumnSource::kSplit:
+      return FillSplit(*definition.member, events, column);
   }
 }
 
@@ -176,6 +191,46 @@ void AppendArguments(absl::string_view arguments, std::string& to) {
     if (to.size() > begin) to.push_back(' ');
     to.append(argument.data(), argument.size());
   });
+}
+
+std::string SplitOfArguments(absl::string_view arguments) {
+  if (arguments.empty()) return "";
+  const bool ended = arguments.back() == '\0';
+  const bool has_blank = arguments.find(' ') != absl::string_view::npos;
+  if (ended && !has_blank && arguments.front() != '\0') return "";
+  std::string split;
+  ForEachArgument(arguments, [&](absl::string_view argument) {
+    absl::StrAppend(&split, split.empty() ? "" : " ", argument.size());
+  });
+  if (!ended) split.push_back('-');
+  return split;
+}
+
+void AppendSplitArguments(absl::string_view joined, absl::string_view split, std::string& to) {
+  if (split.empty()) {
+    if (joined.empty()) return;
+    const size_t begin = to.size();
+    to.append(joined.data(), joined.size());
+    std::replace(to.begin() + static_cast<std::ptrdiff_t>(begin), to.end(), ' ', '\0');
+    to.push_back('\0');
+    return;
+  }
+  const bool ended = !absl::ConsumeSuffix(&split, "-");
+  bool first = true, any = false;  // No blank was put before the first byte.
+  for (const absl::string_view length : absl::StrSplit(split, ' ')) {
+    size_t size = 0;
+    if (!absl::SimpleAtoi(length, &size)) return;
+    if (!first) {
+      to.push_back('\0');
+      if (any && !joined.empty()) joined.remove_prefix(1);
+    }
+    first = false;
+    size = std::min(size, joined.size());
+    any = any || size > 0;
+    to.append(joined.data(), size);
+    joined.remove_prefix(size);
+  }
+  if (ended) to.push_back('\0');
 }
 
 std::vector<ColumnData> EmptyColumns(EventKind kind) {

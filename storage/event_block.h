@@ -42,6 +42,11 @@ const std::vector<ColumnHint>& HintsOf(EventKind kind);
 
 // `arguments` ("a\0b\0") joined by blanks into `to`.
 void AppendArguments(absl::string_view arguments, std::string& to);
+// What has to be known beside that to have the arguments back: their lengths, joined by blanks, and
+// behind them a minus if the last one has no NUL. Empty if they end where the blanks are.
+std::string SplitOfArguments(absl::string_view arguments);
+// The arguments, from these two, which may be anything: what does not fit is left out.
+void AppendSplitArguments(absl::string_view joined, absl::string_view split, std::string& to);
 
 }  // namespace vedette
 

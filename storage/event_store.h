@@ -71,10 +71,10 @@ struct StoreOptions {
   // go.
   uint64_t bytes_max = uint64_t{1} << 30;  // Of the file and its write-ahead log; at least 16 MiB.
   absl::Duration age_max = absl::Hours(30 * 24);
-  // Who is asking, for the tables `runs` and `users`. May be empty.
+  // Who is asking, for the tables `runs`, `users` and `groups`. May be empty.
   std::string hostname;
   std::string boot_id;
-  std::map<uint32_t, std::string> users;
+  std::map<uint32_t, std::string> users, groups;
   std::optional<StoredRecording> recording;  // Of a replay.
   Clock* clock = nullptr;                    // Null: the real one.
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/queries.h"
 
+#include <sys/stat.h>
+
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -23,8 +25,14 @@ constexpr int kStepsBetweenLooks = 4096;
 // Ends a statement that takes too long. Set for the time of one query.
 class Watch {
  public:
-  Watch(sqlite3* db, const QueryLimits& limits)
-      : db_(db), limits_(limits), until_(clock_.Monotonic() + limits.time_max) {
+  Watch(sqlite3* db, const std::string& path, uint64_t log_bytes_max, const QueryLimits& limits)
+      : db_(db),
+        log_path_(path + "-wal"),
+        log_bytes_max_(log_bytes_max),
+        limits_(limits),
+        begin_(clock_.Monotonic()),
+        until_(begin_ + limits.time_max),
+        next_look_(begin_ + kHoldsLog) {
     sqlite3_progress_handler(
         db_, kStepsBetweenLooks,
         [](void* self) { return static_cast<Watch*>(self)->Over() ? 1 : 0; }, this);
@@ -33,9 +41,15 @@ class Watch {
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
 
-  bool Over() { return IsCancelled() || IsLate(); }
+  bool Over() { return IsCancelled() || IsLate() || HoldsLog(); }
   absl::Status Why() {
     if (IsCancelled()) return absl::CancelledError("the query was cancelled");
+    if (holds_log_) {
+      return absl::AbortedError(
+          absl::StrCat("the query gave way: while it reads, the daemon cannot empty ", log_path_,
+                       ", which has grown to ", log_bytes_max_ >> 20,
+                       " MiB; ask for less at a time, or ask a copy of the store and its -wal"));
+    }
     return absl::DeadlineExceededError(
         absl::StrCat("the query took longer than ", absl::FormatDuration(limits_.time_max)));
   }
@@ -44,10 +58,27 @@ class Watch {
   bool IsCancelled() const { return limits_.cancelled != nullptr && limits_.cancelled->load(); }
   bool IsLate() { return clock_.Monotonic() > until_; }
 
+  // Looked at rarely: it asks the file system.
+  bool HoldsLog() {
+    if (holds_log_ || clock_.Monotonic() < next_look_) return holds_log_;
+    next_look_ = clock_.Monotonic() + kLookInterval;
+    struct stat log;
+    holds_log_ =
+        stat(log_path_.c_str(), &log) == 0 && static_cast<uint64_t>(log.st_size) > log_bytes_max_;
+    return holds_log_;
+  }
+
+  static constexpr absl::Duration kHoldsLog = absl::Seconds(1);
+  static constexpr absl::Duration kLookInterval = absl::Milliseconds(200);
+
   sqlite3* const db_;
+  const std::string log_path_;
+  const uint64_t log_bytes_max_;
   const QueryLimits& limits_;
   RealClock clock_;
-  const absl::Duration until_;
+  const absl::Duration begin_, until_;
+  absl::Duration next_look_;
+  bool holds_log_ = false;
 };
 
 SqlValue ValueAt(sqlite3_stmt* row, int column) {
@@ -109,6 +140,9 @@ absl::StatusOr<Statement> PrepareOne(sqlite3* db, absl::string_view sql) {
 struct StoreReader::State {
   std::string path;
   Database db;
+  // As long as a query reads, the daemon cannot empty its log, and the log grows. When it is so
+  // large, a query that has taken a second or more gives way.
+  uint64_t log_bytes_max = uint64_t{256} << 20;
 
   // The same; what is damaged is told with the way out.
   template <typename T>
@@ -127,6 +161,10 @@ absl::StatusOr<StoreReader> StoreReader::Open(const std::string& path) {
   auto state = std::make_unique<State>();
   state->path = path;
   ASSIGN_OR_RETURN(state->db, OpenReadOnly(path));
+  ASSIGN_OR_RETURN(
+      const int64_t log_bytes_max,
+      QueryInteger(state->db.get(), "SELECT value FROM meta WHERE key = 'log_bytes_max'"));
+  if (log_bytes_max > 0) state->log_bytes_max = static_cast<uint64_t>(log_bytes_max);
   return StoreReader(std::move(state));
 }
 
@@ -138,7 +176,7 @@ absl::StatusOr<QueryEnd> StoreReader::Query(absl::string_view sql, const QueryLi
   std::vector<std::string> names;
   for (int i = 0; i < count; ++i) names.emplace_back(sqlite3_column_name(statement.get(), i));
   columns(names);
-  Watch watch(db, limits);
+  Watch watch(db, state_->path, state_->log_bytes_max, limits);
   std::vector<SqlValue> values(static_cast<size_t>(count));
   QueryEnd end;
   int rc;

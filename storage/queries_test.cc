@@ -293,6 +293,27 @@ TEST_F(QueriesTest, IdentitiesOfTheUpperHalfCanBeNamed) {
   EXPECT_EQ(ParseExecId("x"), std::nullopt);
 }
 
+TEST_F(QueriesTest, NamesInDnsMessagesCanBeAskedFor) {
+  auto writer = Writer();
+  uint64_t number = 0;
+  for (const std::string& payload :
+       {std::string("\1\2\1\0\0\1\0\0\0\0\0\0\3wWw\4evil\0\0\1\0\1", 26), std::string("short"),
+        std::string(12, '\0') + "\77too long"}) {
+    const RecordBytes record = RecordBuilder(WIRE_network_dns).Set("payload", payload).Build();
+    ASSERT_TRUE(writer->OfferEvent(record, ++number, TestTime()));
+  }
+  ASSERT_TRUE(writer->Close().ok());
+  StoreReader reader = Reader();
+  EXPECT_EQ(ValueOrDie(Run(reader,
+                           "SELECT id % 10 AS n FROM network_dns"
+                           " WHERE dns_name(payload) = 'www.evil'")),
+            "n\n1");
+  EXPECT_EQ(ValueOrDie(Run(reader,
+                           "SELECT count(*) AS n FROM network_dns"
+                           " WHERE dns_name(payload) IS NULL")),
+            "n\n2");
+}
+
 // Becomes a user who may not write everywhere, where the test runs as root.
 class AsNobody {
  public:

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
@@ -56,6 +57,27 @@ void ExecIdFunction(sqlite3_context* context, int, sqlite3_value** arguments) {
   const std::optional<uint64_t> id = text == nullptr ? std::nullopt : ParseExecId(text);
   if (!id.has_value()) return sqlite3_result_null(context);
   sqlite3_result_int64(context, static_cast<int64_t>(*id));
+}
+
+// The name in a DNS message's question, in small letters: dns_name(payload) of network_dns. NULL:
+// the bytes are no message, or have no question.
+void DnsNameFunction(sqlite3_context* context, int, sqlite3_value** arguments) {
+  constexpr size_t kHeaderBytes = 12, kNameMax = 255;
+  const auto* bytes = static_cast<const uint8_t*>(sqlite3_value_blob(arguments[0]));
+  const auto size = static_cast<size_t>(sqlite3_value_bytes(arguments[0]));
+  std::string name;
+  size_t at = kHeaderBytes;
+  while (bytes != nullptr && at < size && bytes[at] != 0 && name.size() < kNameMax) {
+    const size_t length = bytes[at];
+    if (length > 63 || at + 1 + length >= size) return sqlite3_result_null(context);
+    if (!name.empty()) name.push_back('.');
+    for (size_t i = at + 1; i <= at + length; ++i) {
+      name.push_back(absl::ascii_tolower(bytes[i]));
+    }
+    at += 1 + length;
+  }
+  if (name.empty()) return sqlite3_result_null(context);
+  sqlite3_result_text(context, name.data(), static_cast<int>(name.size()), SQLITE_TRANSIENT);
 }
 
 bool Exists(const std::string& path, bool* empty = nullptr) {
@@ -159,6 +181,10 @@ absl::Status ForbidAllButReading(sqlite3* db) {
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
   int rc = sqlite3_create_function_v2(db, "exec_id", 1, flags, nullptr, ExecIdFunction, nullptr,
                                       nullptr, nullptr);
+  if (rc == SQLITE_OK) {
+    rc = sqlite3_create_function_v2(db, "dns_name", 1, flags, nullptr, DnsNameFunction, nullptr,
+                                    nullptr, nullptr);
+  }
   if (rc == SQLITE_OK) rc = sqlite3_set_authorizer(db, Authorize, nullptr);
   return rc == SQLITE_OK ? absl::OkStatus() : SqliteError(db, rc, "restrict");
 }

@@ -174,6 +174,10 @@ absl::StatusOr<std::shared_ptr<EventBatch>> SegmentCatalog::Open(const SegmentIn
   return segment;
 }
 
+absl::StatusOr<std::shared_ptr<EventBatch>> SegmentCatalog::Read(const SegmentInfo& info) const {
+  return Segment::Read(db_, info, *layouts_.Find(info.layout));
+}
+
 absl::StatusOr<std::shared_ptr<EventBatch>> SegmentCatalog::OldRowsAfter(EventKind kind,
                                                                          int64_t id) const {
   ASSIGN_OR_RETURN(const Statement piece,

@@ -56,6 +56,8 @@ class SegmentCatalog {
   int64_t rows() const { return rows_; }
 
   absl::StatusOr<std::shared_ptr<EventBatch>> Open(const SegmentInfo& info);
+  // The same for what is read once: it is not kept.
+  absl::StatusOr<std::shared_ptr<EventBatch>> Read(const SegmentInfo& info) const;
 
   // Of older versions' tables of rows: the piece after `id`; null: there is none.
   absl::StatusOr<std::shared_ptr<EventBatch>> OldRowsAfter(EventKind kind, int64_t id) const;

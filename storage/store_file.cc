@@ -152,7 +152,18 @@ absl::Status RefuseTwice(sqlite3* db, const StoreOptions& options) {
   return absl::OkStatus();
 }
 
-// Begins a run: its row, and the users' names.
+absl::Status PutNames(sqlite3* db, absl::string_view sql,
+                      const std::map<uint32_t, std::string>& names) {
+  ASSIGN_OR_RETURN(const Statement put, Prepare(db, sql));
+  for (const auto& [id, name] : names) {
+    BindInteger(put.get(), 1, id);
+    BindText(put.get(), 2, name);
+    RETURN_IF_ERROR(StepDone(put.get(), "name"));
+  }
+  return absl::OkStatus();
+}
+
+// Begins a run: its row, how long readers may hold the log, and the names of users and groups.
 absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time now) {
   sqlite3* const db = file.db.get();
   ASSIGN_OR_RETURN(const int64_t last_run, QueryInteger(db, "SELECT max(run) FROM runs"));
@@ -180,14 +191,13 @@ absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time n
   BindInteger(run.get(), 4, absl::ToUnixNanos(now));
   if (options.recording.has_value()) BindText(run.get(), 5, options.recording->name);
   RETURN_IF_ERROR(StepDone(run.get(), "begin a run"));
-  ASSIGN_OR_RETURN(const Statement user,
-                   Prepare(db, "INSERT OR REPLACE INTO users (uid, name) VALUES (?1, ?2)"));
-  for (const auto& [uid, name] : options.users) {
-    BindInteger(user.get(), 1, uid);
-    BindText(user.get(), 2, name);
-    RETURN_IF_ERROR(StepDone(user.get(), "user"));
-  }
-  return absl::OkStatus();
+  const uint64_t log_bytes_max = std::clamp<uint64_t>(options.bytes_max / 4, 24 << 20, 256 << 20);
+  RETURN_IF_ERROR(
+      Execute(db, absl::StrCat("INSERT OR REPLACE INTO meta (key, value) VALUES ('log_bytes_max', ",
+                               log_bytes_max, ")")));
+  RETURN_IF_ERROR(
+      PutNames(db, "INSERT OR REPLACE INTO users (uid, name) VALUES (?1, ?2)", options.users));
+  return PutNames(db, "INSERT OR REPLACE INTO groups (gid, name) VALUES (?1, ?2)", options.groups);
 }
 
 absl::Status MakeReady(StoreFile& file, const StoreOptions& options, absl::Time now) {

@@ -48,6 +48,7 @@ std::vector<EventColumn> MakeColumns(const KindInfo& kind) {
       {"time_ns", ColumnSource::kTime, nullptr},
       {"record_flags", ColumnSource::kRecordFlags, nullptr},
       {"truncated", ColumnSource::kTruncated, nullptr},
+      {"lane", ColumnSource::kLane, nullptr},
   };
   for (const Member& member : HeaderMembers()) {
     columns.push_back({std::string(HeaderColumnName(member.name)), SourceOf(member), &member});
@@ -55,6 +56,8 @@ std::vector<EventColumn> MakeColumns(const KindInfo& kind) {
   for (const Member& member : kind.members) {
     if (absl::EndsWith(member.name, "reserved")) continue;  // Zero, by definition.
     columns.push_back({std::string(member.name), SourceOf(member), &member});
+    if (member.type != FieldType::kArguments) continue;
+    columns.push_back({absl::StrCat(member.name, "_split"), ColumnSource::kSplit, &member});
   }
   return columns;
 }
@@ -219,6 +222,7 @@ std::vector<Table> MakeTables() {
                                       TimeText("last", "last_ns"),
                                       TimeText("end", "end_ns")}));
   tables.push_back(MakeTable("users", {{"uid", "INTEGER PRIMARY KEY"}, {"name", "TEXT"}}));
+  tables.push_back(MakeTable("groups", {{"gid", "INTEGER PRIMARY KEY"}, {"name", "TEXT"}}));
   tables.push_back(ProcessesTable());
   tables.push_back(AlertsTable());
   tables.push_back(

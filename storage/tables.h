@@ -47,11 +47,13 @@ enum class ColumnSource : uint8_t {
   kTime,         // Wall time.
   kRecordFlags,  // wire_header.flags
   kTruncated,    // Names of the texts that the kernel had to cut, joined by blanks.
+  kLane,         // wire_header.lane
   // Of a member of the record:
   kNumber,
   kIdentity,   // A number; 0 is NULL.
   kNetwork,    // An address or a port; NULL where the socket's family has none.
   kArguments,  // Joined by blanks.
+  kSplit,      // How to take them apart again; NULL: at every blank.
   kText,
 };
 

@@ -60,6 +60,12 @@ void Narrow(Survivors& survivors, const classify_vector& vector) {
   for (size_t i = 0; i < std::size(survivors.words); ++i) survivors.words[i] &= vector.words[i];
 }
 
+Survivors AllSurvivors() {
+  Survivors all;
+  std::fill(std::begin(all.words), std::end(all.words), ~decltype(all.words[0] + 0){0});
+  return all;
+}
+
 template <typename Node>
 void NarrowByPrefix(const std::vector<Node>& trie, absl::string_view text, Survivors& survivors) {
   const ptrdiff_t at = LongestPrefix(trie, text);
@@ -130,6 +136,8 @@ uint32_t ModeOf(const EventView& view, const InputMembers& members) {
 }
 
 }  // namespace
+
+const Member* ClassifiedPath(EventKind kind) { return InputMembersOf(kind).path; }
 
 ClassifierInput InputOf(const EventView& view) {
   ClassifierInput input;
@@ -242,6 +250,41 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_path], WithNul(*input.path).view(), survivors);
     if (IsJudgedName(*input.path)) NarrowByName(kind, input.kind, *input.path, survivors);
   }
+  return survivors;
+}
+
+Survivors Classifier::OfMode(EventKind kind, uint32_t mode) const {
+  if (!kinds_[kind].known) return {};
+  return kinds_[kind].vectors.modes[mode % CLASSIFY_MODES];
+}
+
+Survivors Classifier::OfComm(EventKind kind, absl::string_view comm) const {
+  Survivors survivors = AllSurvivors();
+  classify_key key{};
+  key.generation = generation_;
+  key.kind = kind;
+  key.dimension = CLASSIFY_comm;
+  std::memcpy(key.value, comm.data(), std::min(comm.size(), sizeof(key.value)));
+  NarrowByValue(kinds_[kind], key, survivors);
+  return survivors;
+}
+
+Survivors Classifier::OfCall(EventKind kind, int32_t syscall, uint8_t call_flags) const {
+  Survivors survivors = AllSurvivors();
+  classify_key key{};
+  key.generation = generation_;
+  key.kind = kind;
+  key.dimension = CLASSIFY_call;
+  classify_call_key(syscall, call_flags, key.value);
+  NarrowByValue(kinds_[kind], key, survivors);
+  return survivors;
+}
+
+Survivors Classifier::OfPath(EventKind kind, absl::string_view path) const {
+  Survivors survivors = AllSurvivors();
+  if (!IsJudgedPath(path)) return survivors;
+  NarrowByPrefix(kinds_[kind].tries[CLASSIFY_TRIE_path], WithNul(path).view(), survivors);
+  if (IsJudgedName(path)) NarrowByName(kinds_[kind], kind, path, survivors);
   return survivors;
 }
 

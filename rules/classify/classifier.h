@@ -41,6 +41,9 @@ struct ClassifierInput {
 // tells the former: whoever knows it sets `exe` and `scope`.
 ClassifierInput InputOf(const EventView& view);
 
+// The text of a kind by which the path of its acts is judged. Null: it has none.
+const Member* ClassifiedPath(EventKind kind);
+
 // Immutable once made: any thread. Does not need the tables to stay.
 class Classifier {
  public:
@@ -49,6 +52,13 @@ class Classifier {
   uint32_t generation() const { return generation_; }
   // No survivors for a kind that rules cannot match. Never allocates.
   Survivors Classify(const ClassifierInput& input) const;
+
+  // For whoever looks at many acts of a kind at once: the survivors of an act are among those of
+  // each of its values. All ones where no term names the dimension.
+  Survivors OfMode(EventKind kind, uint32_t mode) const;
+  Survivors OfComm(EventKind kind, absl::string_view comm) const;
+  Survivors OfCall(EventKind kind, int32_t syscall, uint8_t call_flags) const;
+  Survivors OfPath(EventKind kind, absl::string_view path) const;  // A path that is judged.
 
  private:
   struct PathNode {

@@ -49,6 +49,8 @@ class MetadataReader : public nlohmann::json_sax<json> {
     } else if (depth_ == 1 && key_ == "boot_id") {
       has_boot_id_ = true;
       host_.boot_id = std::move(text);
+    } else if (depth_ == 1 && key_ == "missing") {
+      host_.missing = std::move(text);
     } else if (depth_ == 2 && names_ != nullptr) {
       uint32_t id = 0;
       if (!absl::SimpleAtoi(name_key_, &id)) return Fail("an id is not a number");
@@ -91,7 +93,7 @@ class MetadataReader : public nlohmann::json_sax<json> {
   }
   bool IsKnown() const {
     return key_ == "hostname" || key_ == "boot_id" || key_ == "wall_minus_boot_ns" ||
-           key_ == "users" || key_ == "groups";
+           key_ == "users" || key_ == "groups" || key_ == "missing";
   }
   bool Number(int64_t number) {
     if (depth_ != 1 || key_ != "wall_minus_boot_ns") return Scalar();
@@ -133,6 +135,7 @@ std::string FormatHostMetadata(const HostMetadata& host) {
   all["wall_minus_boot_ns"] = host.wall_minus_boot_ns;
   all["users"] = Names(host.users);
   all["groups"] = Names(host.groups);
+  if (!host.missing.empty()) all["missing"] = host.missing;
   return all.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -16,6 +16,7 @@ TEST(HostMetadataTest, ComesBack) {
   host.wall_minus_boot_ns = -5;
   host.users = {{0, "root"}, {4294967295, "nobody"}};
   host.groups = {{0, "root"}, {27, "sudo"}};
+  host.missing = "what nobody kept";
   const auto again = ParseHostMetadata(FormatHostMetadata(host));
   ASSERT_TRUE(again.ok()) << again.status();
   EXPECT_EQ(again->hostname, host.hostname);
@@ -23,6 +24,11 @@ TEST(HostMetadataTest, ComesBack) {
   EXPECT_EQ(again->wall_minus_boot_ns, host.wall_minus_boot_ns);
   EXPECT_EQ(again->users, host.users);
   EXPECT_EQ(again->groups, host.groups);
+  EXPECT_EQ(again->missing, host.missing);
+}
+
+TEST(HostMetadataTest, NothingIsSaidOfWhatIsMissingWhereNothingIs) {
+  EXPECT_EQ(FormatHostMetadata(HostMetadata()).find("missing"), std::string::npos);
 }
 
 TEST(HostMetadataTest, NameThatIsNotUtf8IsReplaced) {

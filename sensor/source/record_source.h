@@ -24,6 +24,8 @@ struct HostMetadata {
   int64_t wall_minus_boot_ns = 0;         // Wall clock minus boot clock at the start.
   std::map<uint32_t, std::string> users;  // Names by id, from the host's user database.
   std::map<uint32_t, std::string> groups;
+  // What the records lack of all that the kernel had sent, in words; empty: nothing that is known.
+  std::string missing = {};
 };
 
 // Called once for each record, in the order of delivery. The bytes are valid during the call only,

@@ -23,6 +23,11 @@ CREATE TABLE "users" (
   "name" TEXT
 );
 
+CREATE TABLE "groups" (
+  "gid" INTEGER PRIMARY KEY,
+  "name" TEXT
+);
+
 CREATE TABLE "processes" (
   "exec_id" INTEGER PRIMARY KEY,
   "parent_exec_id" INTEGER,
@@ -426,6 +431,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -451,6 +457,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -525,7 +532,9 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   exe_path TEXT
 --   exe_requested TEXT
 --   args TEXT
+--   args_split TEXT
 --   env TEXT
+--   env_split TEXT
 --   cwd TEXT
 --   cgroup TEXT
 --   exe_digest TEXT
@@ -536,6 +545,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -560,6 +570,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -634,7 +645,9 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   exe_path TEXT
 --   exe_requested TEXT
 --   args TEXT
+--   args_split TEXT
 --   env TEXT
+--   env_split TEXT
 --   cwd TEXT
 --   cgroup TEXT
 --   exe_digest TEXT
@@ -645,6 +658,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -668,6 +682,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -712,6 +727,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -741,6 +757,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -772,6 +789,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -797,6 +815,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -830,6 +849,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -859,6 +879,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -891,6 +912,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -921,6 +943,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -944,6 +967,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -967,6 +991,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -991,6 +1016,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1021,6 +1047,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1052,6 +1079,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1084,6 +1112,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1123,6 +1152,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1152,6 +1182,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1178,6 +1209,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1202,6 +1234,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1231,6 +1264,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1262,6 +1296,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1295,6 +1330,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1325,6 +1361,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1350,6 +1387,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1374,6 +1412,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1395,6 +1434,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1410,6 +1450,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   comm TEXT
 --   path TEXT
 --   helper_args TEXT
+--   helper_args_split TEXT
 
 -- network_socket:
 --   id INTEGER
@@ -1417,6 +1458,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1456,6 +1498,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1495,6 +1538,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1535,6 +1579,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1574,6 +1619,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1614,6 +1660,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1654,6 +1701,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1695,6 +1743,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1737,6 +1786,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1761,6 +1811,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1792,6 +1843,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1817,6 +1869,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1840,6 +1893,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1864,6 +1918,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1888,6 +1943,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1910,6 +1966,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1932,6 +1989,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1959,6 +2017,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -1987,6 +2046,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER
@@ -2013,6 +2073,7 @@ CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
 --   time_ns INTEGER
 --   record_flags INTEGER
 --   truncated TEXT
+--   lane INTEGER
 --   boot_time_ns INTEGER
 --   sequence INTEGER
 --   exec_id INTEGER

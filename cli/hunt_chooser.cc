@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: tests/hunt compares what is found through it with the naive evaluator.
+#include "cli/hunt_chooser.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
+#include "base/status_macros.h"
+#include "sensor/schema/classify_mode.h"
+
+namespace vedette {
+namespace {
+
+constexpr size_t kWords = std::size(Survivors{}.words);
+constexpr size_t kNeedMax = 64;  // Texts of a list: beyond them it is no longer worth asking.
+
+bool Any(const Survivors& a) {
+  return std::any_of(std::begin(a.words), std::end(a.words), [](uint64_t w) { return w != 0; });
+}
+
+Survivors And(const Survivors& a, const Survivors& b) {
+  Survivors both;
+  for (size_t i = 0; i < kWords; ++i) both.words[i] = a.words[i] & b.words[i];
+  return both;
+}
+
+// The keys of a set that has finitely many of them, or prefixes; none for one that nearly all are
+// in.
+std::vector<std::string> KeysOf(const DimensionSet& set) {
+  std::vector<std::string> keys;
+  if (set.otherwise()) return keys;
+  for (const DimensionSet::Point& point : set.points()) {
+    if (point.in) keys.push_back(point.key);
+  }
+  if (keys.size() > kNeedMax) keys.clear();
+  return keys;
+}
+
+// The vectors of all texts of a column.
+template <typename VectorOf>
+std::vector<Survivors> VectorsOf(const ColumnData& column, VectorOf vector_of) {
+  std::vector<Survivors> vectors(column.texts.size());
+  for (size_t i = 0; i < vectors.size(); ++i) vectors[i] = vector_of(column.texts[i]);
+  return vectors;
+}
+
+// The numbers that the mode of an act is made of; null where the kind has none such.
+struct ModeColumns {
+  const ColumnData* flags = nullptr;
+  const ColumnData* created = nullptr;
+  const ColumnData* result = nullptr;
+  const ColumnData* mode = nullptr;
+  bool is_known = false;
+};
+
+uint32_t NumberAt(const ColumnData* column, uint32_t row) {
+  return column == nullptr ? 0 : static_cast<uint32_t>(column->numbers[row]);
+}
+
+absl::StatusOr<ModeColumns> ModeColumnsOf(ChoosableEvents& events) {
+  ModeColumns columns;
+  ASSIGN_OR_RETURN(const ColumnData* const family, events.Column("family"));
+  if (family != nullptr) return columns;  // Of sockets: the address counts, too.
+  ASSIGN_OR_RETURN(columns.result, events.Column("result"));
+  ASSIGN_OR_RETURN(columns.mode, events.Column("mode"));
+  if (events.kind() == WIRE_file_open) {
+    ASSIGN_OR_RETURN(columns.flags, events.Column("flags"));
+    ASSIGN_OR_RETURN(columns.created, events.Column("created"));
+  }
+  columns.is_known = true;
+  return columns;
+}
+
+uint32_t ModeAt(EventKind kind, const ModeColumns& columns, uint32_t row) {
+  const auto result = static_cast<int32_t>(NumberAt(columns.result, row));
+  const uint32_t mode = NumberAt(columns.mode, row);
+  if (kind == WIRE_file_open) {
+    return classify_mode_of_open(NumberAt(columns.flags, row), NumberAt(columns.created, row),
+                                 result, mode);
+  }
+  if (columns.result == nullptr && columns.mode == nullptr) return 0;
+  return classify_mode_of_object(result, mode);
+}
+
+// Which rows' paths the kernel would not have judged: it saw a part of them.
+struct Judged {
+  const ColumnData* flags = nullptr;
+  const ColumnData* truncated = nullptr;
+  bool all = false;
+  bool Is(uint32_t row) const {
+    return all ||
+           ((flags->numbers[row] & WIRE_FLAG_LOOSE_PATH) == 0 && truncated->numbers[row] == 0);
+  }
+};
+
+absl::StatusOr<Judged> JudgedOf(ChoosableEvents& events) {
+  Judged judged;
+  ASSIGN_OR_RETURN(judged.flags, events.Column("record_flags"));
+  ASSIGN_OR_RETURN(judged.truncated, events.Column("truncated"));
+  bool all = true;
+  for (uint32_t row = 0; all && row < events.rows(); ++row) all = judged.Is(row);
+  judged.all = all;
+  return judged;
+}
+
+}  // namespace
+
+HuntChooser::HuntChooser(const ClassifierTables& tables, bool wants_requests)
+    : classifier_(tables),
+      wants_requests_(wants_requests),
+      needs_(WIRE_KIND_LIMIT),
+      any_mode_(WIRE_KIND_LIMIT) {
+  for (const KindTables& kind : tables.kinds) {
+    for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
+      const Survivors of_mode = classifier_.OfMode(kind.kind, mode);
+      for (size_t i = 0; i < kWords; ++i) any_mode_[kind.kind].words[i] |= of_mode.words[i];
+    }
+    for (const Term& term : kind.terms) {
+      Need need;
+      for (std::string& comm : KeysOf(term.box.sets[CLASSIFY_comm])) {
+        need.comms.push_back(comm.substr(0, comm.find('\0')));
+      }
+      for (const std::string& path : KeysOf(term.box.sets[CLASSIFY_path])) {
+        if (absl::EndsWith(path, absl::string_view("\0", 1))) {
+          need.paths.push_back(path.substr(0, path.size() - 1));
+        } else {
+          need.folders.push_back(path.substr(0, path.rfind('/') + 1));
+        }
+      }
+      needs_[kind.kind].push_back(std::move(need));
+    }
+  }
+}
+
+// A term whose program's name is that of a thread with no text (an empty comm) is not sought.
+bool HuntChooser::SegmentMayHave(const ChoosableEvents& events, bool all_judged) const {
+  const auto has_text = [&](const std::string& text) {
+    return text.empty() || events.MayHaveText(text);
+  };
+  const auto has_folder = [&](const std::string& folder) {
+    return folder.empty() || events.MayHaveFolder(folder);
+  };
+  const std::vector<Need>& needs = needs_[events.kind()];
+  return std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
+    if (!need.comms.empty() && std::none_of(need.comms.begin(), need.comms.end(), has_text)) {
+      return false;
+    }
+    if (!all_judged || (need.paths.empty() && need.folders.empty())) return true;
+    return std::any_of(need.paths.begin(), need.paths.end(), has_text) ||
+           std::any_of(need.folders.begin(), need.folders.end(), has_folder);
+  });
+}
+
+absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>& rows) const {
+  const EventKind kind = events.kind();
+  ASSIGN_OR_RETURN(const Judged judged, JudgedOf(events));
+  const ColumnData* families = nullptr;
+  if (wants_requests_ && kind == WIRE_network_connect) {
+    ASSIGN_OR_RETURN(families, events.Column("family"));
+  }
+  if (families == nullptr && !SegmentMayHave(events, judged.all)) {
+    rows.clear();
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const ColumnData* const comm, events.Column("comm"));
+  const std::vector<Survivors> by_comm =
+      VectorsOf(*comm, [&](absl::string_view text) { return classifier_.OfComm(kind, text); });
+  const Member* const path_member = ClassifiedPath(kind);
+  const ColumnData* path = nullptr;
+  std::vector<Survivors> by_path;
+  if (path_member != nullptr) {
+    ASSIGN_OR_RETURN(path, events.Column(path_member->name));
+    by_path =
+        VectorsOf(*path, [&](absl::string_view text) { return classifier_.OfPath(kind, text); });
+  }
+  ASSIGN_OR_RETURN(const ModeColumns modes, ModeColumnsOf(events));
+  ASSIGN_OR_RETURN(const ColumnData* const calls, events.Column("syscall"));
+  std::map<std::pair<int64_t, int64_t>, Survivors> by_call;
+  const auto wanted = [&](uint32_t row) {
+    if (families != nullptr && families->numbers[row] == AF_UNIX) return true;
+    Survivors survivors =
+        modes.is_known ? classifier_.OfMode(kind, ModeAt(kind, modes, row)) : any_mode_[kind];
+    survivors = And(survivors, by_comm[static_cast<size_t>(comm->numbers[row])]);
+    if (path != nullptr && judged.Is(row)) {
+      survivors = And(survivors, by_path[static_cast<size_t>(path->numbers[row])]);
+    }
+    if (!Any(survivors)) return false;
+    const std::pair<int64_t, int64_t> call(calls->numbers[row], judged.flags->numbers[row]);
+    const auto [at, is_new] = by_call.try_emplace(call);
+    if (is_new) {
+      at->second = classifier_.OfCall(kind, static_cast<int32_t>(call.first),
+                                      static_cast<uint8_t>(call.second));
+    }
+    return Any(And(survivors, at->second));
+  };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), [&](uint32_t row) { return !wanted(row); }),
+             rows.end());
+  return absl::OkStatus();
+}
+
+}  // namespace vedette

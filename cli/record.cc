@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// No unit test: tests/hunt replays what it cuts out.
+//
+// The store's events as a record file: what `vedette replay`, rule tests and colleagues without the
+// store can work with. A run of the daemon is a file, since clock and boot are those of the file.
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/history_run.h"
+#include "cli/question.h"
+#include "cli/store_flags.h"
+#include "sensor/source/record_file.h"
+#include "sensor/source/self_report.h"
+#include "storage/history.h"
+
+namespace vedette::commands {
+namespace {
+
+struct Options : HistoryFlags {
+  std::string output;
+};
+
+constexpr absl::string_view kMissing =
+    "cut out of a store: it has what the recording settings and rules had kept of the kernel's "
+    "records, not what they had let go; processes that ran when it begins are as the store knows "
+    "them; digests that Vedette made stand where the kernel's would; what the kernel's classifier "
+    "thought of a record is not there";
+
+// The run's gaps, as the records that the sensor had sent of them or would have.
+absl::StatusOr<std::vector<wire_lost>> LostIn(StoreReader& store, const HistoryRun& run,
+                                              const HistoryQuestion& question) {
+  TimeRange begin, end;
+  begin.to = question.to;
+  end.from = question.from;
+  std::vector<wire_lost> all;
+  const auto asked = store.Query(
+      absl::StrCat("SELECT start_ns, end_ns, kind, stage, count FROM gaps WHERE run = ", run.run,
+                   begin.And("start_ns"), end.And("end_ns"), " ORDER BY start_ns, gap"),
+      {}, [](absl::Span<const std::string>) {},
+      [&](absl::Span<const SqlValue> row) {
+        const auto boot_ns = [&](int64_t wall_ns) {
+          return static_cast<uint64_t>(std::max<int64_t>(0, wall_ns - run.wall_minus_boot_ns));
+        };
+        const KindInfo* const kind = FindKindByName(row[2].bytes);
+        for (uint32_t stage = 1; stage < WIRE_LOSS_STAGE_LIMIT; ++stage) {
+          if (LossStageName(stage) != row[3].bytes) continue;
+          all.push_back(MakeLost(boot_ns(row[0].integer), boot_ns(row[1].integer),
+                                 kind == nullptr ? 0 : static_cast<uint32_t>(kind->kind),
+                                 static_cast<wire_loss_stage>(stage),
+                                 static_cast<uint64_t>(row[4].integer)));
+        }
+        return true;
+      });
+  RETURN_IF_ERROR(asked.status());
+  return all;
+}
+
+std::string PathOf(const std::string& output, size_t index) {
+  return index == 0 ? output : absl::StrCat(output, ".", index + 1);
+}
+
+absl::StatusOr<uint64_t> RecordRun(const HistoryRun& run, const StoredNames& names,
+                                   const std::string& path, const std::vector<wire_lost>& lost,
+                                   History& history) {
+  HostMetadata host = HostOf(run, names);
+  host.missing = std::string(kMissing);
+  ASSIGN_OR_RETURN(const auto writer, RecordWriter::Create(path, host));
+  absl::Status status;
+  RETURN_IF_ERROR(history.Read(run, [&](const HistoryRecord& record) {
+    status = writer->Write(record.record);
+    return status.ok();
+  }));
+  for (const wire_lost& record : lost) {
+    if (status.ok())
+      status = writer->Write({reinterpret_cast<const std::byte*>(&record), sizeof(record)});
+  }
+  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(writer->Close());
+  return writer->records();
+}
+
+absl::Status Record(const Options& options, Io& io) {
+  ASSIGN_OR_RETURN(HistoryQuestion question, QuestionOf(options, absl::Now()));
+  HistoryProgress progress("record", io);
+  question.digests = true;
+  question.on_progress = [&](uint64_t done) {
+    progress.Tell(done);
+    return true;
+  };
+  ASSIGN_OR_RETURN(StoreReader store, StoreReader::Open(question.path));
+  ASSIGN_OR_RETURN(const StoredNames names, ReadStoredNames(question.path));
+  ASSIGN_OR_RETURN(const auto history, History::Open(question));
+  const std::vector<HistoryRun>& runs = history->runs();
+  if (runs.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat(question.path,
+                     " has no events in that time; `vedette stats` shows what it"
+                     " has"));
+  }
+  uint64_t all = 0;
+  for (const HistoryRun& run : runs) all += static_cast<uint64_t>(run.events);
+  progress.Begin(all);
+  for (size_t i = 0; i < runs.size(); ++i) {
+    const std::string path = PathOf(options.output, i);
+    ASSIGN_OR_RETURN(const std::vector<wire_lost> lost, LostIn(store, runs[i], question));
+    ASSIGN_OR_RETURN(const uint64_t records, RecordRun(runs[i], names, path, lost, *history));
+    io.Print(absl::StrCat(path, ": ", records, " records of run ", runs[i].run, "\n"));
+  }
+  if (history->processes_by_row() > 0) {
+    io.PrintError(absl::StrCat(
+        "note: of ", history->processes_by_row(),
+        " processes that ran when this time begins the store has only the row in `processes`: the "
+        "file has program, arguments, directory and user of them\n"));
+  }
+  io.PrintError(
+      "note: the file has what the store has kept, which is not all that the kernel had"
+      " sent; `recording` in the configuration says what that is\n");
+  WarnOfGaps(store, io, question.from, question.to);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void record(Command& command) {
+  auto options = std::make_shared<Options>();
+  command
+      .Option("-o,--output", options->output, "FILE",
+              "The file to make; of further runs of the daemon FILE.2, FILE.3, ...")
+      ->required();
+  AddHistoryFlags(command, *options);
+  command.Examples({
+      {"vedette record --since 1h -o hour.vdt", "Then: vedette replay hour.vdt --rules my.yaml"},
+      {"vedette record --between '2024-05-01 12:00..2024-05-01 12:10' -o incident.vdt",
+       "What a colleague without the store can look at"},
+  });
+  command.Runs([options](Io& io) {
+    const absl::Status status = Record(*options, io);
+    return status.ok() ? ExitCode::kDone : io.Fail(status);
+  });
+}
+
+}  // namespace vedette::commands

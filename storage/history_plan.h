@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Which segments a run's events are in, and how one of them becomes records.
+#ifndef VEDETTE_STORAGE_HISTORY_PLAN_H_
+#define VEDETTE_STORAGE_HISTORY_PLAN_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "storage/database.h"
+#include "storage/history.h"
+#include "storage/segment_catalog.h"
+
+namespace vedette {
+
+// Events of these ids, both ends included, in a segment.
+struct HistoryTask {
+  SegmentInfo info;
+  int64_t first_id = 0, last_id = 0;
+};
+
+// Its records, one behind the other in `bytes`, in their order.
+struct HistoryPiece {
+  struct Entry {
+    int64_t key = 0, id = 0;
+    size_t begin = 0, end = 0;
+  };
+  std::string bytes;
+  std::vector<Entry> entries;
+  uint64_t gone = 0;  // Rows that are nowhere any more.
+};
+
+// Records have this order: as they came, but process_seen records of a run before all others, which
+// are numbered from kFirstSeenNumber on (cli/store_output.h).
+inline constexpr int64_t kFirstSeenNumber = 9'000'000'000'000;
+int64_t HistoryKey(int64_t id);
+
+// Kinds that begin and end processes.
+KindSet LifeKinds();
+
+// By their first keys.
+std::vector<HistoryTask> TasksOf(int64_t run, const HistoryQuestion& question,
+                                 const std::vector<SegmentInfo>& segments);
+
+// A connection of its own that makes pieces. Used by one thread at a time.
+class HistoryDecoder {
+ public:
+  static absl::StatusOr<HistoryDecoder> Open(const HistoryQuestion& question);
+
+  SegmentCatalog& catalog() { return *catalog_; }
+  sqlite3* db() { return db_.get(); }
+  absl::StatusOr<HistoryPiece> Decode(const HistoryTask& task, const HistoryQuestion& question);
+  // The digest of what a process runs, 32 bytes; empty if there is none.
+  absl::StatusOr<std::string> DigestOf(int64_t exec_id);
+
+ private:
+  absl::Status DecodeBatch(EventBatch& batch, const HistoryTask& task,
+                           const HistoryQuestion& question, HistoryPiece& piece);
+  absl::StatusOr<bool> Hold(int64_t segment, Statement& holder);
+  absl::Status DecodeElsewhere(const HistoryTask& task, const HistoryQuestion& question,
+                               HistoryPiece& piece);
+
+  Database db_;
+  std::unique_ptr<SegmentCatalog> catalog_;
+  Statement digest_;
+};
+
+// process_seen records of who was there at `from` in the run: as far as events tell, from them.
+// `by_row` counts those of which only the row in `processes` is left.
+absl::StatusOr<std::vector<std::string>> ProcessesAt(HistoryDecoder& decoder, int64_t run,
+                                                     absl::Time from, int64_t wall_minus_boot_ns,
+                                                     bool digests, uint64_t& by_row);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_STORAGE_HISTORY_PLAN_H_
