@@ -41,6 +41,7 @@ absl::StatusOr<ApiRuleList> ListRules(const RunFlags& flags) {
   ASSIGN_OR_RETURN(const Config config, ConfigOf(flags));
   RuleInputs inputs;
   ASSIGN_OR_RETURN(inputs.paths, ChooseRulePaths({}, config, OwnExecutable()));
+  inputs.tags_off = config.rules_off;
   const RuleSetOrWhyNot loaded = LoadRuleSet(inputs, 1);
   ApiRuleList list;
   list.diagnostics = loaded.diagnostics;

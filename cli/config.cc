@@ -62,6 +62,7 @@ ExitCode Check(const std::string& file, Io& io) {
   const auto paths = ChooseRulePaths({}, *config, OwnExecutable());
   if (!paths.ok()) return io.Fail(paths.status());
   inputs.paths = *paths;
+  inputs.tags_off = config->rules_off;
   for (const auto& [name, condition] : config->recording) {
     inputs.recording.push_back({"recording." + name, condition});
   }

@@ -31,7 +31,8 @@ constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 
 // What SIGHUP can change; the rest waits for the next start.
-constexpr absl::string_view kReloadable[] = {"rules", "sinks", "recording", "log.level"};
+constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
+                                             "log.level"};
 
 StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
   a.events_offered += b.events_offered;
@@ -75,6 +76,7 @@ absl::Status Daemon::ChooseRules() {
   for (const auto& [name, condition] : config_.recording) {
     if (options_.with_store) inputs.recording.push_back({"recording." + name, condition});
   }
+  inputs.tags_off = config_.rules_off;
   inputs.self_protection = SelfProtectionRules(config_, OwnCgroup());
   rule_inputs_ = std::move(inputs);
   return absl::OkStatus();
@@ -343,6 +345,7 @@ void Daemon::BeginReload() {
   config_.log_level = read->log_level;
   SetLogThreshold(config_.log_level);
   config_.rules = std::move(read->rules);
+  config_.rules_off = std::move(read->rules_off);
   config_.recording = std::move(read->recording);
   const absl::Status chosen = ChooseRules();
   if (!chosen.ok()) LOG_ERROR("the rules stay as they are: ", chosen.message());

@@ -144,6 +144,7 @@ absl::StatusOr<RuleSet> LoadRules(const Options& options, Io& io) {
   const Config config;
   RuleInputs inputs;
   ASSIGN_OR_RETURN(inputs.paths, ChooseRulePaths(options.rules, config, OwnExecutable()));
+  if (options.rules.empty()) inputs.tags_off = config.rules_off;
   for (const auto& [name, condition] : config.recording) {
     if (!options.store.empty()) inputs.recording.push_back({name, condition});
   }

@@ -30,6 +30,7 @@ RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
   if (!sources.ok()) return {.rules = sources.status(), .diagnostics = ""};
   LoadOptions options;
   options.decidability = DecidabilityOf;
+  options.tags_off = inputs.tags_off;
   LoadResult loaded = LoadRules(*sources, inputs.recording, options);
   if (loaded.program != nullptr && inputs.self_protection && DecidedKinds(*loaded.program) != 0) {
     sources->push_back(*inputs.self_protection);

@@ -26,6 +26,7 @@ namespace vedette {
 struct RuleInputs {
   std::vector<std::string> paths;
   std::vector<NamedCondition> recording;
+  std::vector<std::string> tags_off = {};  // LoadOptions::tags_off.
   // Vedette's own, in force as soon as another rule denies or kills.
   std::optional<RuleSource> self_protection = std::nullopt;
 };

@@ -64,6 +64,26 @@ TEST(RuleSet, WhatIsRecordedByDefaultIsDecidedInTheKernel) {
   EXPECT_EQ(loaded.rules->tables.alerting, 0u);
 }
 
+TEST(RuleSet, TagsThatAreOffTakeTheirRulesWithThem) {
+  const std::string file = RuleFile("evt.kind = process_exec\n  tags: [host, hunting]");
+  const auto alerting = [&](std::vector<std::string> off, const std::vector<std::string>& more) {
+    RuleInputs inputs;
+    inputs.paths = {file};
+    inputs.paths.insert(inputs.paths.end(), more.begin(), more.end());
+    inputs.tags_off = std::move(off);
+    const auto loaded = LoadRuleSet(inputs, 1);
+    EXPECT_TRUE(loaded.rules.ok()) << loaded.diagnostics;
+    return loaded.rules.ok() ? loaded.rules->alerting : size_t{99};
+  };
+  EXPECT_EQ(alerting({}, {}), 1u);
+  EXPECT_EQ(alerting({"other"}, {}), 1u);
+  EXPECT_EQ(alerting({"hunting"}, {}), 0u);
+  const TemporaryDirectory folder;
+  const std::string own = folder.File("own.yaml");
+  ASSERT_TRUE(WriteFileAtomically(own, "- rule: R\n  enabled: true\n").ok());
+  EXPECT_EQ(alerting({"hunting"}, {own}), 1u);
+}
+
 TEST(RuleSet, ErrorsComeWithTheirDiagnostics) {
   const auto loaded = LoadRuleSet({.paths = {RuleFile("proc.nam = nc")}, .recording = {}}, 1);
   EXPECT_THAT(std::string(loaded.rules.status().message()), HasSubstr("1 error"));

@@ -25,14 +25,14 @@ namespace vedette {
 inline constexpr absl::string_view kConfigPath = "/etc/vedette/vedette.yaml";
 inline constexpr size_t kConfigBytesMax = size_t{1} << 20;
 
-// In `rules`: the folder that came with the program, wherever that is.
-inline constexpr absl::string_view kShippedRules = "shipped";
+inline constexpr absl::string_view kShippedRules = "shipped";  // The program's own, anywhere.
 inline constexpr absl::string_view kLocalRules = "/etc/vedette/rules";
 
 // What holds when a file says nothing is what stands here.
 struct Config {
   // Files and folders, in this order.
   std::vector<std::string> rules = {std::string(kShippedRules), std::string(kLocalRules)};
+  std::vector<std::string> rules_off = {"hunting"};  // Tags of rules that are off.
 
   struct Store {
     std::string path = "/var/lib/vedette/vedette.db";

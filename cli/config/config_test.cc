@@ -34,6 +34,7 @@ std::string Errors(absl::string_view text) {
 Config Unusual() {
   Config config;
   config.rules = {"/a b/c", "/${x} $${", "yes", "- x", "#", "shipped"};
+  config.rules_off = {"hunting", "noisy"};
   config.store = {.path = "/x: y", .bytes_max = 0, .age_max = absl::Milliseconds(1500)};
   config.output_format = Config::Format::kJson;
   config.sinks = {{"console", {{"format", "json"}, {"retry_max", "1m"}}},

@@ -145,6 +145,10 @@ constexpr ConfigOption kOptions[] = {
      "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
      "`shipped` is the folder that came with the program.",
      [](Config& c) -> OptionTarget { return &c.rules; }, RulesProblem},
+    {"rules_off",
+     "Rules with one of these tags are off, but for those of which a file says `enabled: true`.\n"
+     "hunting: what is worth a look when somebody looks, and would be noise otherwise.",
+     [](Config& c) -> OptionTarget { return &c.rules_off; }, nullptr},
     {"store.path", "The history: processes, events, alerts. Made with mode 0600.",
      [](Config& c) -> OptionTarget { return &c.store.path; }, StorePathProblem},
     {"store.bytes_max", "The oldest events go when the store grows larger. 0: no limit.",

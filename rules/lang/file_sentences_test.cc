@@ -100,6 +100,8 @@ TEST(FileSentences, Overrides) {
        "3:3 error: \"priority\" is missing in \"override\" | override lists exactly the keys that "
        "are given\n"},
       {"a rule with only enabled toggles", "- rule: First\n  enabled: false\n", kSecond},
+      {"enabled once more", "- rule: First\n  enabled: false\n- rule: First\n  enabled: true\n",
+       absl::StrCat(kFirst, kSecond)},
       {"enabled by override", "- rule: First\n  enabled: false\n  override: {enabled: replace}\n",
        kSecond},
       {"a redefinition replaces the content and keeps the place",

@@ -128,7 +128,7 @@ class Loader {
       Rule rule = MakeRule(rules[i], checked[i]);
       std::vector<Rule> own_steps = CompileConditions(rules[i], checked[i], compiler, find, rule);
       if (rule.sequence) rule.condition = AddAny(own_steps, *program);
-      if (!rules[i].enabled) continue;
+      if (!IsOn(rules[i])) continue;
       for (Rule& step : own_steps) {
         step.step_of = static_cast<uint32_t>(program->rules.size());
         steps.push_back(std::move(step));
@@ -145,6 +145,14 @@ class Loader {
       }
     }
     result_.program = std::move(program);
+  }
+
+  bool IsOn(const RuleDefinition& rule) const {
+    if (rule.enabled) return *rule.enabled;
+    return std::none_of(rule.tags.begin(), rule.tags.end(), [this](const std::string& tag) {
+      return std::find(options_.tags_off.begin(), options_.tags_off.end(), tag) !=
+             options_.tags_off.end();
+    });
   }
 
   // Can the kernel decide the rule at this index?

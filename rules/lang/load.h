@@ -52,6 +52,8 @@ struct LoadOptions {
   // Comparisons that are the same for every event of a kind become constants. Not for events that
   // a person made up (given_event.h), which need not be possible.
   bool fold_constants = true;
+  // Rules with one of these tags are off, unless a file says `enabled: true` of them.
+  std::vector<std::string> tags_off = {};
 };
 
 struct LoadResult {

@@ -364,7 +364,7 @@ class Joiner {
     if (const std::optional<std::string> name = entry.String("priority")) {
       ReadPriority(*name, entry.Find("priority")->place, rule);
     }
-    if (const std::optional<bool> enabled = entry.Bool("enabled")) rule.enabled = *enabled;
+    if (const std::optional<bool> enabled = entry.Bool("enabled")) rule.enabled = enabled;
     if (const std::optional<bool> skip = entry.Bool("skip-if-unknown-filter")) {
       rule.skip_if_unknown = *skip;
     }

@@ -6,6 +6,7 @@
 #define VEDETTE_RULES_LANG_RULE_FILE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,7 +63,7 @@ struct RuleDefinition {
   std::vector<std::string> tags;
   std::vector<ExceptionDefinition> exceptions;
   RuleExtensions extensions;
-  bool enabled = true;
+  std::optional<bool> enabled;  // As a file says; else it is on, unless its tags are off.
   bool skip_if_unknown = false;
   bool warn_event_types = true;
   bool foreign = false;    // Of another source than system calls.

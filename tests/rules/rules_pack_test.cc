@@ -22,6 +22,7 @@
 #include "engine/pipeline.h"
 #include "engine/testing/rule_tests.h"
 #include "rules/classify/classifier.h"
+#include "rules/classify/enforcement.h"
 #include "rules/classify/tables.h"
 #include "rules/classify/terms.h"
 #include "rules/lang/load.h"
@@ -281,6 +282,32 @@ TEST(RulesPackTest, PacksLoadWithoutEachOther) {
     std::vector<std::string> errors;
     EXPECT_NE(LoadPacks({"base", name}, errors), nullptr);
     EXPECT_THAT(errors, IsEmpty()) << name;
+  }
+}
+
+// Those for enforcement are not loaded with the packs: they speak of the same acts.
+TEST(RulesPackTest, PresetsHoldForTheirActsAndNeighbours) {
+  const auto sources = ReadRuleSources(std::vector<std::string>{"rules/presets"});
+  ASSERT_TRUE(sources.ok()) << sources.status();
+  const LoadResult loaded = LoadRules(*sources, {}, {.decidability = DecidabilityOf});
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  const CaseFile file = ParseCases({"cases", *ReadFile("rules/presets/tests/cases.yaml",
+                                                       kCasesSizeMax)});
+  EXPECT_TRUE(file.diagnostics.empty()) << file.diagnostics.ToText();
+  const LoadResult alerting = LoadRules(*sources);  // Nothing decides in a story.
+  for (const RuleCase& one : file.cases) {
+    const CaseResult result = RunCase(alerting.program, one);
+    EXPECT_TRUE(result.passed()) << one.Place() << ": " << one.name;
+  }
+  for (const RuleCoverage& count : CoverageOf(*alerting.program, file.cases)) {
+    EXPECT_TRUE(count.matching >= 1 && count.silent >= 2) << count.rule;
+  }
+  for (const Rule& rule : loaded.program->rules) {
+    EXPECT_EQ(rule.action, Action::kDeny) << rule.name;
+    EXPECT_EQ(rule.mode, ActionMode::kMonitor) << rule.name;
+    EXPECT_TRUE(rule.decided || absl::StrContains(rule.description, "can only alert") ||
+                absl::StrContains(rule.condition_text, "proc.exepath"))
+        << rule.name << ": the kernel cannot decide it, and it does not say so";
   }
 }
 
