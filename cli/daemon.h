@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
+#include "cli/control_socket.h"
 #include "cli/enforcement.h"
 #include "cli/exit_code.h"
 #include "cli/io.h"
@@ -64,6 +65,7 @@ class Daemon {
   absl::Status StartDelivery();
   absl::Status BuildPipeline();
   absl::Status OpenStatus();
+  absl::Status OpenControl();
   void AnnounceStart();
 
   absl::Status Loop();
@@ -74,6 +76,7 @@ class Daemon {
   void WatchStore();
   void TakeDigests();
   void PublishStatus();
+  std::string Answer(const std::string& request, const ControlPeer& peer);
   void Drain();
   ExitCode Stop(const absl::Status& why);
 
@@ -100,6 +103,7 @@ class Daemon {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   std::unique_ptr<StatusServer> status_;
+  std::optional<ControlSocket> control_;
   absl::Time started_;
   bool reload_wanted_ = false;
   bool kernel_cannot_ = false;  // Why Start() failed.

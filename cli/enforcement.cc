@@ -106,12 +106,6 @@ absl::StatusOr<std::unique_ptr<Enforcement>> Enforcement::Open(const Config::Enf
   ASSIGN_OR_RETURN(auto enforcer, Enforcer::Open(ProbeKernel(), options));
   std::unique_ptr<Enforcement> made(
       new Enforcement(config, std::move(enforcer), std::move(own_files)));
-  auto socket = ControlSocket::Listen(config.socket);
-  if (socket.ok()) {
-    made->socket_.emplace(*std::move(socket));
-  } else {
-    LOG_WARNING("`vedette enforce` will not reach this daemon: ", socket.status().message());
-  }
   return made;
 }
 
@@ -175,11 +169,6 @@ absl::Status Enforcement::Poll(Pipeline& pipeline, const OnAlert& on_alert) {
         pipeline.OnDecision(record, terms);
       });
   RETURN_IF_ERROR(decided.status());
-  if (socket_) {
-    socket_->Serve([this](const std::string& request, const ControlPeer& peer) {
-      return Answer(request, peer);
-    });
-  }
   if (changed_ || now >= next_change_) RETURN_IF_ERROR(Reload());
   if (now >= next_aliases_) {
     next_aliases_ = now + kAliasInterval;

@@ -45,8 +45,10 @@ class Enforcement {
   // hooks that are not attached.
   absl::Status SetProgram(std::shared_ptr<const Program> program);
 
-  // Decisions into the pipeline; what the clock or a budget changes; what is asked at the socket.
+  // Decisions into the pipeline; what the clock or a budget changes.
   absl::Status Poll(Pipeline& pipeline, const OnAlert& on_alert);
+  // What `vedette enforce` asks at the control socket.
+  std::string Answer(const std::string& request, const ControlPeer& peer);
   // Once the daemon's own process is known.
   void SetDaemon(uint64_t exec_id) { enforcer_->SetDaemon(exec_id); }
 
@@ -60,7 +62,6 @@ class Enforcement {
               std::vector<std::string> own_files);
   absl::Status Reload();
   void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
-  std::string Answer(const std::string& request, const ControlPeer& peer);
   absl::StatusOr<std::string> Do(const std::string& request, const ControlPeer& peer);
   std::string Status() const;
   void Tell(std::string message, const ControlPeer* peer);
@@ -68,7 +69,6 @@ class Enforcement {
   const Config::Enforce config_;
   const std::unique_ptr<Enforcer> enforcer_;
   const std::vector<std::string> own_files_;
-  std::optional<ControlSocket> socket_;
   EnforcementPolicy policy_;
   std::shared_ptr<const Program> program_;
   std::vector<std::string> paths_;  // That the rules name.

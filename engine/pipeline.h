@@ -25,6 +25,7 @@
 #include "engine/match/matcher.h"
 #include "engine/match/temporal_rules.h"
 #include "engine/pipeline_output.h"
+#include "engine/prehistory.h"
 #include "rules/lang/program.h"
 #include "sensor/source/decided_term.h"
 
@@ -47,6 +48,7 @@ struct PipelineCounts {
   uint64_t malformed_waiting = 0;  // Not yet reported in a gap.
   uint64_t malformed_reported = 0;
   uint64_t unknown_process = 0;  // Events whose process was not in the table.
+  uint64_t prehistory = 0;       // Events that were not kept, until an alert came.
 
   // Nothing has gone in that has not come out or been counted. True between any two records.
   bool Balanced() const {
@@ -68,6 +70,7 @@ class Pipeline {
     // Makes digests of executables; its results go to OnDigest(). Outlives the pipeline. Null:
     // there are none but those that the kernel has measured.
     DigestMaker* digests = nullptr;
+    PrehistoryLimits prehistory;  // Of what alerts remember: nothing unless told otherwise.
   };
 
   // `output` must outlive the pipeline. Without a program nothing matches.
@@ -120,6 +123,7 @@ class Pipeline {
   void OnEvent(const EventView& view);
   Event MakeEvent(const EventView& view);
   absl::Span<const uint32_t> Match(const Event& event);
+  void GiveOut(const Event& event, bool keep);
   void TellUnknown(const Event& event, const DecidedTerm& term);
   std::optional<uint32_t> FindRule(absl::string_view name) const;
   std::optional<EventView> Take(absl::Span<const std::byte> record);
@@ -136,6 +140,7 @@ class Pipeline {
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;
+  Prehistory prehistory_;
   std::vector<Alert> alerts_;  // Of the event at hand.
   std::vector<uint32_t> matched_;
   bool deciding_ = false;

@@ -41,6 +41,10 @@ void Dispatcher::StoreReplaced() {
   for (const std::unique_ptr<Lane>& lane : lanes_) lane->ResetBacklog();
 }
 
+void Dispatcher::SetChainHead(const std::string& head) {
+  for (const std::unique_ptr<Lane>& lane : lanes_) lane->SetChainHead(head);
+}
+
 void Dispatcher::Close(absl::Duration timeout) {
   for (const std::unique_ptr<Lane>& lane : lanes_) lane->BeginClose(timeout);
   for (const std::unique_ptr<Lane>& lane : lanes_) lane->Join();
@@ -78,7 +82,12 @@ size_t MemoryOf(const Alert& alert) {
       add(*text);
     }
   }
-  return bytes;
+  for (const AlertMatch& match : alert.matched) {
+    bytes += sizeof(match);
+    add(match.predicate);
+    add(match.value);
+  }
+  return bytes + alert.prehistory.size() * sizeof(uint64_t);
 }
 
 absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options) {

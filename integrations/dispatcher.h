@@ -87,6 +87,8 @@ class Dispatcher {
   void OfferCommitted(std::vector<Alert> alerts);
   // The store at the backlogs' path has been opened anew, and may be another one.
   void StoreReplaced();
+  // The end of the store's chain, for heartbeats.
+  void SetChainHead(const std::string& head);
 
   // Delivers what waits, trying again where a sink is down, for at most `timeout`; counts the rest
   // as dropped, unless it is in a backlog, where it stays; flushes the sinks and ends the threads.

@@ -34,6 +34,7 @@ class SqliteEventStore final : public EventStore {
         seen_(std::move(seen)) {}
 
   void Start() {
+    PublishHead();
     thread_ = std::thread([this] { Run(); });
   }
 
@@ -46,12 +47,18 @@ class SqliteEventStore final : public EventStore {
   bool OfferGap(Gap gap) override { return queue_.OfferGap(std::move(gap)); }
   bool OfferSeen(SeenCombination seen) override { return queue_.OfferSeen(std::move(seen)); }
   bool OfferNote(StoredProcessNote note) override { return queue_.OfferNote(std::move(note)); }
+  bool OfferChange(AlertChange change) override { return queue_.OfferChange(std::move(change)); }
   std::vector<SeenCombination> TakeSeen() override { return std::exchange(seen_, {}); }
   StoreCounts Counts() const override { return queue_.Counts(); }
 
   absl::Status Health() const override {
     const std::lock_guard lock(mu_);
     return health_;
+  }
+
+  std::string ChainHead() const override {
+    const std::lock_guard lock(mu_);
+    return chain_head_;
   }
 
   absl::Status Close() override {
@@ -97,8 +104,14 @@ class SqliteEventStore final : public EventStore {
       queue_.WaitToRetry(batch, back_off);
       back_off = std::min(back_off * 2, kBackOffMax);
     }
+    PublishHead();
     HandOver(options_.on_committed, queue_.Committed(batch, rejected));
     return true;
+  }
+
+  void PublishHead() {
+    const std::lock_guard lock(mu_);
+    chain_head_ = writer_->ChainHead();
   }
 
   static void HandOver(const std::function<void(std::vector<Alert>)>& to,
@@ -128,7 +141,8 @@ class SqliteEventStore final : public EventStore {
   std::unique_ptr<StoreWriter> writer_;  // The writer thread's, once that runs.
   std::vector<SeenCombination> seen_;
   mutable std::mutex mu_;
-  absl::Status health_;  // Guarded by mu_.
+  absl::Status health_;     // Guarded by mu_.
+  std::string chain_head_;  // As well.
   std::mutex close_mu_;
   std::thread thread_;
 };

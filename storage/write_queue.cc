@@ -48,7 +48,10 @@ size_t AlertBytes(const Alert& alert) {
              process.name.size() + process.exe_path.size() + process.command_line.size() +
              process.user.size();
   }
-  return bytes + alert.reason.size();
+  for (const AlertMatch& match : alert.matched) {
+    bytes += sizeof(match) + match.predicate.size() + match.value.size();
+  }
+  return bytes + alert.reason.size() + alert.prehistory.size() * sizeof(uint64_t);
 }
 
 using Moment = std::chrono::steady_clock::time_point;
@@ -157,6 +160,14 @@ bool WriteQueue::OfferNote(StoredProcessNote note) {
   return true;
 }
 
+bool WriteQueue::OfferChange(AlertChange change) {
+  const std::lock_guard lock(mu_);
+  if (closed_ || changes_.size() == kChangesMax) return false;
+  changes_.push_back(std::move(change));
+  changed_.notify_one();
+  return true;
+}
+
 void WriteQueue::Close() {
   const std::lock_guard lock(mu_);
   closed_ = true;
@@ -179,6 +190,8 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   seen_.clear();
   std::move(notes_.begin(), notes_.end(), std::back_inserter(batch.notes));
   notes_.clear();
+  std::move(changes_.begin(), changes_.end(), std::back_inserter(batch.changes));
+  changes_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
     batch.chunks.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
@@ -207,6 +220,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   batch.gaps.clear();
   batch.seen.clear();
   batch.notes.clear();
+  batch.changes.clear();
   Release(batch);
   return std::exchange(batch.alerts, {});
 }
@@ -214,7 +228,8 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
 std::vector<Alert> WriteQueue::DropAlerts(WriteBatch& batch) {
   const std::lock_guard lock(mu_);
   TakeAlerts(batch, alert_bytes_max_);
-  for (const Alert& alert : batch.alerts) {
+  for (Alert& alert : batch.alerts) {
+    alert.chain_head.clear();  // What it had in mind was rolled back.
     alert_bytes_ -= AlertBytes(alert);
     CountLost(kStoreFailed, kAlertSlot, alert.time);
   }
@@ -322,11 +337,11 @@ void WriteQueue::Release(WriteBatch& batch) {
 
 bool WriteQueue::HasWork() const {
   return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
-         !notes_.empty() || (has_holes_ && !failing_);
+         !notes_.empty() || !changes_.empty() || (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {
-  return closed_ || !alerts_.empty() || chunks_.size() > kChunksPerBatch;
+  return closed_ || !alerts_.empty() || !changes_.empty() || chunks_.size() > kChunksPerBatch;
 }
 
 }  // namespace vedette

@@ -52,8 +52,10 @@ struct WriteBatch {
   std::vector<Gap> gaps;
   std::vector<SeenCombination> seen;
   std::vector<StoredProcessNote> notes;
+  std::vector<AlertChange> changes;
   bool empty() const {
-    return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty();
+    return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty() &&
+           changes.empty();
   }
 };
 
@@ -71,6 +73,7 @@ class WriteQueue {
   static constexpr size_t kGapsMax = 1024;    // Beyond them gaps are merged.
   static constexpr size_t kSeenMax = 4096;    // Beyond them they are refused: about 4 MiB.
   static constexpr size_t kNotesMax = 16384;  // The same: about 4 MiB.
+  static constexpr size_t kChangesMax = 256;  // The same: below 1 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
@@ -79,6 +82,7 @@ class WriteQueue {
   bool OfferGap(Gap gap);  // False: closed.
   bool OfferSeen(SeenCombination seen);
   bool OfferNote(StoredProcessNote note);
+  bool OfferChange(AlertChange change);
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
@@ -132,6 +136,7 @@ class WriteQueue {
   std::vector<Gap> gaps_;
   std::vector<SeenCombination> seen_;
   std::vector<StoredProcessNote> notes_;
+  std::vector<AlertChange> changes_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;

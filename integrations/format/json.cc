@@ -251,6 +251,15 @@ void AppendEvidence(const AlertEvidence& evidence, std::string& to) {
   to += '}';
 }
 
+void AppendMatch(const AlertMatch& match, std::string& to) {
+  to += "{\"predicate\":";
+  AppendJsonString(match.predicate, to);
+  Key("value", to);
+  AppendJsonString(match.value, to);
+  Key("holds", to);
+  to += match.holds ? "true}" : "false}";
+}
+
 // What the rule says beside its condition.
 void AppendExtensions(const Alert& alert, std::string& to) {
   Key("action", to);
@@ -267,6 +276,12 @@ void AppendExtensions(const Alert& alert, std::string& to) {
   TextOrNull(alert.reason, to);
   Key("evidence", to);
   AppendAll('[', ']', alert.evidence, to, AppendEvidence);
+  Key("matched", to);
+  AppendAll('[', ']', alert.matched, to, AppendMatch);
+  Key("prehistory", to);
+  absl::StrAppend(&to, alert.prehistory.size());
+  Key("chain_head", to);
+  TextOrNull(alert.chain_head, to);
   Key("repeats", to);
   absl::StrAppend(&to, alert.repeats);
   Key("repeats_of", to);
