@@ -102,7 +102,7 @@ ProcessNote Pipeline::NoteOf(const EventView& view) {
 std::optional<ExeDigest> Pipeline::WantDigest(const Process& process) {
   const ProgramRecord* program = table_.ProgramOf(process);
   if (program == nullptr) return std::nullopt;
-  if (auto measured = MeasuredDigest(program->view())) return measured;
+  if (auto measured = MeasuredDigest(*program)) return measured;
   const wire_process_exec& exec = program->fixed();
   const FileIdentity file = FileIdentity::OfExecutable(exec);
   if (digests_ == nullptr || file.IsNone()) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <optional>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -33,15 +34,23 @@ absl::Status Failed(absl::string_view what) {
   return absl::InternalError(absl::StrCat("OpenSSL cannot ", what));
 }
 
-bool IsHex(absl::string_view text) {
-  return text.find_first_not_of("0123456789abcdef") == absl::string_view::npos;
+// Abseil has one function for this in old releases and another, alone not deprecated, in new ones.
+std::optional<std::string> KeyOf(absl::string_view digits) {
+  constexpr absl::string_view kDigits = "0123456789abcdef";
+  if (digits.size() != 2 * kKeyBytes) return std::nullopt;
+  std::string key(kKeyBytes, '\0');
+  for (size_t i = 0; i < digits.size(); ++i) {
+    const size_t value = kDigits.find(digits[i]);
+    if (value == absl::string_view::npos) return std::nullopt;
+    key[i / 2] = static_cast<char>(static_cast<uint8_t>(key[i / 2]) << 4 | value);
+  }
+  return key;
 }
 
 absl::StatusOr<std::string> ReadOrMakeSecret(const std::string& path) {
   const absl::StatusOr<std::string> there = ReadFile(path, 1024);
   if (there.ok()) {
-    const absl::string_view digits = absl::StripSuffix(*there, "\n");
-    if (digits.size() == 2 * kKeyBytes && IsHex(digits)) return absl::HexStringToBytes(digits);
+    if (std::optional<std::string> key = KeyOf(absl::StripSuffix(*there, "\n"))) return *key;
     return absl::FailedPreconditionError(
         absl::StrCat(path,
                      " is no signing key (64 hexadecimal digits); move it away and the next"

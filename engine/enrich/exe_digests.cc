@@ -28,16 +28,12 @@ absl::string_view DigestStateName(DigestState state) {
   return "corrupt";
 }
 
-std::optional<ExeDigest> MeasuredDigest(const EventView& exec) {
+std::optional<ExeDigest> MeasuredDigest(const ProgramRecord& exec) {
   constexpr uint64_t kSha256 = 4;  // HASH_ALGO_SHA256 of linux/hash_info.h; records add 1.
+  if (exec.fixed().exe_digest_algorithm != kSha256 + 1) return std::nullopt;
   ExeDigest digest{.state = DigestState::kOk};
-  bool is_sha256 = false;
-  absl::string_view bytes;
-  for (const Member& member : exec.info().members) {
-    if (member.name == "exe_digest_algorithm") is_sha256 = exec.Number(member) == kSha256 + 1;
-    if (member.name == "exe_digest") bytes = exec.Text(member);
-  }
-  if (!is_sha256 || bytes.size() != digest.sha256.size()) return std::nullopt;
+  const absl::string_view bytes = exec.Text(exec.fixed().exe_digest);
+  if (bytes.size() != digest.sha256.size()) return std::nullopt;
   std::memcpy(digest.sha256.data(), bytes.data(), bytes.size());
   return digest;
 }

@@ -17,7 +17,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
-#include "sensor/decode/event_view.h"
+#include "engine/enrich/program_record.h"
 
 namespace vedette {
 
@@ -49,7 +49,7 @@ std::string HexOf(const Sha256& sha256);  // 64 digits, lower case.
 
 // The one that the kernel's measurement (IMA) has put into a process_exec record, if it is a
 // SHA-256.
-std::optional<ExeDigest> MeasuredDigest(const EventView& exec);
+std::optional<ExeDigest> MeasuredDigest(const ProgramRecord& exec);
 
 // A file in one state of its content: the kernel changes ctime with every write, and lets nobody
 // set it.

@@ -99,7 +99,7 @@ ExeDigest DigestOf(const Event& event) {
   if (event.process == nullptr) return {};
   const ProgramRecord* program = event.table.ProgramOf(*event.process);
   if (program == nullptr) return {};
-  if (const std::optional<ExeDigest> measured = MeasuredDigest(program->view())) return *measured;
+  if (const std::optional<ExeDigest> measured = MeasuredDigest(*program)) return *measured;
   const ExeDigest* made = event.table.digests().Find(FileIdentity::OfExecutable(program->fixed()));
   return made == nullptr ? ExeDigest() : *made;
 }

@@ -31,6 +31,7 @@ namespace {
 
 constexpr int kCreatorHopsMax = 8;
 constexpr size_t kEntriesMin = 8;
+constexpr size_t kSparesMax = 1024;
 
 // Joined by blanks.
 std::string JoinedArguments(absl::string_view arguments, size_t bytes_max) {
@@ -85,7 +86,7 @@ void ProcessTable::OnProgram(const EventView& view) {
   // What an event said is more exact than what a look around at the start finds.
   const bool seen = view.kind() == WIRE_process_seen;
   if (seen && entry.known && entry.program != nullptr) return;
-  auto program = ProgramRecord::Copy(view);
+  auto program = ProgramRecord::Copy(view, memory_);
   const wire_process_exec& fixed = program->fixed();
   Entry* previous = seen ? nullptr : FindEntry(fixed.previous_exec_id);
   UnsetRunning(entry);  // A hostile record may name a known process with another pid.
@@ -221,15 +222,30 @@ ProcessTable::Counts ProcessTable::counts() const {
   return counts;
 }
 
+// Its place by the golden ratio: exec_ids of one CPU differ in their lower bits.
+ProcessTable::Entry*& ProcessTable::RecentOf(uint64_t exec_id) const {
+  static_assert(kRecentMax == 256);
+  return recent_[(exec_id ^ exec_id >> 32) * 0x9e3779b97f4a7c15 >> 56];
+}
+
 ProcessTable::Entry* ProcessTable::FindEntry(uint64_t exec_id) const {
+  Entry*& recent = RecentOf(exec_id);
+  if (recent != nullptr && recent->exec_id == exec_id) return recent;
   const auto at = entries_.find(exec_id);
-  return at == entries_.end() ? nullptr : at->second.get();
+  return at == entries_.end() ? nullptr : recent = at->second.get();
+}
+
+std::unique_ptr<ProcessTable::Entry> ProcessTable::NewEntry() {
+  if (spare_.empty()) return std::make_unique<Entry>();
+  std::unique_ptr<Entry> entry = std::move(spare_.back());
+  spare_.pop_back();
+  return entry;
 }
 
 ProcessTable::Entry& ProcessTable::FindOrAdd(uint64_t exec_id) {
   std::unique_ptr<Entry>& entry = entries_[exec_id];
   if (entry == nullptr) {
-    entry = std::make_unique<Entry>();
+    entry = NewEntry();
     entry->exec_id = exec_id;
     Relist(*entry);
   }
@@ -315,7 +331,12 @@ void ProcessTable::Remove(Entry& entry) {
   DropParent(entry);
   SetProgram(entry, nullptr);
   Unlist(entry);
-  entries_.erase(uint64_t{entry.exec_id});
+  Entry*& recent = RecentOf(entry.exec_id);
+  if (recent == &entry) recent = nullptr;
+  auto node = entries_.extract(uint64_t{entry.exec_id});
+  if (spare_.size() == kSparesMax) return;
+  entry = Entry();
+  spare_.push_back(std::move(node.mapped()));
 }
 
 // A parent whose last child goes comes behind it in the same list, so chains need no recursion.

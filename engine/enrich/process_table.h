@@ -14,12 +14,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "engine/enrich/exe_digests.h"
 #include "engine/enrich/program_record.h"
 #include "engine/enrich/service_requests.h"
+#include "engine/enrich/spare_blocks.h"
 #include "sensor/decode/event_view.h"
 
 namespace vedette {
@@ -110,6 +112,7 @@ class ProcessTable {
   void OnFork(const EventView& view);
   void OnConnect(const EventView& view);
   Entry* FindEntry(uint64_t exec_id) const;
+  std::unique_ptr<Entry> NewEntry();
   Entry& FindOrAdd(uint64_t exec_id);
   void SetParent(Entry& entry, uint64_t parent_exec_id);
   void DropParent(Entry& entry);
@@ -123,7 +126,14 @@ class ProcessTable {
   void RemoveExpired();
   void MakeRoom();
 
+  static constexpr size_t kRecentMax = 256;
+  Entry*& RecentOf(uint64_t exec_id) const;
+
   const Limits limits_;
+  SpareBlocks memory_;  // Of programs' records.
+  // Most acts are by a process that has just done another: entries that were found, by exec_id.
+  mutable std::array<Entry*, kRecentMax> recent_{};
+  std::vector<std::unique_ptr<Entry>> spare_;  // Entries of processes that are gone, to be reused.
   absl::flat_hash_map<uint64_t, std::unique_ptr<Entry>> entries_;
   absl::flat_hash_map<uint32_t, Entry*> running_;  // By pid.
   // Ended leaf, ended parent, running leaf, running parent: in this order they are evicted. Ended

@@ -11,17 +11,29 @@ namespace vedette {
 static_assert(sizeof(wire_process_exec) == sizeof(wire_process_seen));
 static_assert(alignof(wire_process_exec) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
 
-std::shared_ptr<const ProgramRecord> ProgramRecord::Copy(const EventView& view) {
+class ProgramRecord::Copied {
+ public:
+  Copied(const EventView& view, std::pmr::memory_resource& memory)
+      : bytes(view.bytes().begin(), view.bytes().end(), &memory), copy(EventView::Parse(bytes)) {
+    CHECK(copy.has_value());
+  }
+
+  std::pmr::vector<std::byte> bytes;
+  std::optional<EventView> copy;
+};
+
+std::shared_ptr<const ProgramRecord> ProgramRecord::Copy(const EventView& view,
+                                                         std::pmr::memory_resource& memory) {
   CHECK(view.kind() == WIRE_process_exec || view.kind() == WIRE_process_seen);
-  std::vector<std::byte> bytes(view.bytes().begin(), view.bytes().end());
-  const std::optional<EventView> copy = EventView::Parse(bytes);
-  CHECK(copy.has_value());
-  // Moving a vector does not move its bytes: the view stays true.
-  return std::shared_ptr<const ProgramRecord>(new ProgramRecord(std::move(bytes), *copy));
+  return std::allocate_shared<ProgramRecord>(
+      std::pmr::polymorphic_allocator<ProgramRecord>(&memory), Copied(view, memory));
 }
 
-ProgramRecord::ProgramRecord(std::vector<std::byte> bytes, const EventView& view)
-    : bytes_(std::move(bytes)), view_(view), container_(ContainerOf(Text(fixed().cgroup))) {}
+// Moving a vector does not move its bytes: the view stays true.
+ProgramRecord::ProgramRecord(Copied copied)
+    : bytes_(std::move(copied.bytes)),
+      view_(*copied.copy),
+      container_(ContainerOf(Text(fixed().cgroup))) {}
 
 absl::string_view ProgramRecord::Text(const wire_text& slot) const {
   const size_t length = slot.length & ~WIRE_TEXT_TRUNCATED;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <memory_resource>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -16,8 +17,12 @@ namespace vedette {
 // shared by the process that did the exec and by all that fork from it.
 class ProgramRecord {
  public:
-  // `view` must be of kind process_exec or process_seen.
-  static std::shared_ptr<const ProgramRecord> Copy(const EventView& view);
+  class Copied;  // What only Copy() can make.
+  // `view` must be of kind process_exec or process_seen. The record, its bytes and its count of
+  // owners live in `memory`, which outlives them and is of the thread that drops them.
+  static std::shared_ptr<const ProgramRecord> Copy(const EventView& view,
+                                                   std::pmr::memory_resource& memory);
+  explicit ProgramRecord(Copied copied);
 
   const EventView& view() const { return view_; }
   // The numbers, and the texts' slots. process_seen has the same layout.
@@ -34,9 +39,7 @@ class ProgramRecord {
   size_t MemoryBytes() const { return sizeof(*this) + bytes_.capacity(); }
 
  private:
-  ProgramRecord(std::vector<std::byte> bytes, const EventView& view);
-
-  const std::vector<std::byte> bytes_;
+  const std::pmr::vector<std::byte> bytes_;
   const EventView view_;  // Of bytes_.
   const Container container_;
 };

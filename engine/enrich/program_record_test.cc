@@ -3,12 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/enrich/spare_blocks.h"
 #include "sensor/decode/record_builder.h"
 
 namespace vedette {
 namespace {
 
 TEST(ProgramRecord, OutlivesTheRecordItWasMadeFrom) {
+  SpareBlocks memory;
   std::shared_ptr<const ProgramRecord> program;
   {
     const RecordBytes record = RecordBuilder(WIRE_process_seen)
@@ -19,7 +21,7 @@ TEST(ProgramRecord, OutlivesTheRecordItWasMadeFrom) {
                                    .Set("tty", 34816)
                                    .SetTruncated("args")
                                    .Build();
-    program = ProgramRecord::Copy(*EventView::Parse(record));
+    program = ProgramRecord::Copy(*EventView::Parse(record), memory);
   }
   EXPECT_EQ(program->exe_path(), "/usr/bin/ls");
   EXPECT_EQ(program->args(), absl::string_view("ls\0-l\0", 6));

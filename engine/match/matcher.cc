@@ -67,6 +67,7 @@ void Matcher::SetSurvivorRules(uint32_t generation, EventKind kind,
 absl::Span<const uint32_t> Matcher::Match(const Event& event) {
   ++round_;
   matched_.clear();
+  if (index_.ForKind(event.view.kind()).IsEmpty()) return matched_;
   const Terms* terms = JudgedTerms(event.view.header());
   if (terms == nullptr || !ConsiderFewSurvivors(event, *terms)) ConsiderIndexed(event, terms);
   std::sort(matched_.begin(), matched_.end());

@@ -26,6 +26,8 @@ class RuleIndex {
   struct KindIndex {
     std::vector<FieldIndex> fields;
     std::vector<uint32_t> always;  // Rules to be evaluated for every event of the kind.
+
+    bool IsEmpty() const { return fields.empty() && always.empty(); }
   };
 
   RuleIndex(const Program& program, const Plan& plan, const std::vector<Guess>& guesses);
