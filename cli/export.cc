@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// No unit test: case_test asks.
 #include <cstdint>
 #include <memory>
 #include <string>
