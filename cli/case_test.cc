@@ -166,7 +166,7 @@ TEST_F(CaseTest, TheCaseHasAllOfIt) {
 
 TEST_F(CaseTest, WhatIsNotThereIsSaid) {
   EXPECT_THAT(Out("case", {"ffff"}, ExitCode::kFailed), HasSubstr("no alert ffff"));
-  EXPECT_THAT(Out("case", {"0011", "--before", "soon"}, ExitCode::kFailed), HasSubstr("soon"));
+  EXPECT_THAT(Out("case", {"0011", "--before", "soon"}, ExitCode::kFailed), HasSubstr("expected a duration"));
   EXPECT_THAT(Out("case", {"0011", "-o", "/nowhere/x/y"}, ExitCode::kFailed),
               HasSubstr("/nowhere"));
 }
