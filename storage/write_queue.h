@@ -54,6 +54,7 @@ struct WriteBatch {
   std::vector<SeenCombination> seen;
   std::vector<StoredProcessNote> notes;
   std::vector<StoreMark> marks;
+  std::vector<AlertChange> changes;
   bool empty() const;
 };
 
@@ -71,6 +72,7 @@ class WriteQueue {
   static constexpr size_t kGapsMax = 1024;    // Beyond them gaps are merged.
   static constexpr size_t kSeenMax = 4096;    // Beyond them they are refused: about 4 MiB.
   static constexpr size_t kNotesMax = 16384;  // The same: about 4 MiB.
+  static constexpr size_t kChangesMax = 256;  // The same: below 1 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
@@ -80,6 +82,7 @@ class WriteQueue {
   bool OfferSeen(SeenCombination seen);
   bool OfferNote(StoredProcessNote note);
   bool OfferMark(StoreMark mark);
+  bool OfferChange(AlertChange change);
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
@@ -136,6 +139,7 @@ class WriteQueue {
   std::vector<StoredProcessNote> notes_;
   MarkQueue marks_;
   MarkQueue::Place accepted_, taken_;
+  std::vector<AlertChange> changes_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;

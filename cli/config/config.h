@@ -38,6 +38,8 @@ struct Config {
     std::string path = "/var/lib/vedette/vedette.db";
     uint64_t bytes_max = uint64_t{4} << 30;         // 0: no limit.
     absl::Duration age_max = absl::Hours(24 * 30);  // 0: no limit.
+    uint64_t prehistory_bytes = uint64_t{8} << 20;  // 0: alerts have none.
+    uint64_t prehistory_events = 64;                // Of each process tree.
     friend bool operator==(const Store&, const Store&) = default;
   } store;
 
