@@ -108,7 +108,7 @@ void Dispatcher::Change(const std::vector<std::string>& removed, std::vector<Sin
 }
 
 void Dispatcher::SetChainHead(const std::string& head) {
-  for (const std::unique_ptr<Lane>& lane : lanes_) lane->SetChainHead(head);
+  for (const std::shared_ptr<Lane>& lane : Now()) lane->SetChainHead(head);
 }
 
 void Dispatcher::Close(absl::Duration timeout) {
