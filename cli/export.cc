@@ -83,7 +83,7 @@ void export_(Command& command) {
   command.Examples({
       {"vedette export -o connections.jsonl \"SELECT * FROM network_connect\"",
        "Every connection, for another program"},
-      {"vedette export --format csv -o opens.csv \"SELECT time, comm, path FROM file_open\"",
+      {"vedette export --format csv -o opens.csv \"SELECT time, path FROM file_open\"",
        "For a spreadsheet"},
   });
   command.Runs([options](Io& io) { return Export(*options, io); });

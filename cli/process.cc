@@ -35,6 +35,7 @@ ExitCode Show(const Options& options, Io& io) {
 
 void process(Command& command) {
   auto options = std::make_shared<Options>();
+  command.Examples({{"vedette process show 4431", "Who is it, and what has it touched?"}});
   Command show = command.Sub("show", "Show everything that the store knows of one process");
   show.Option("what", options->what, "WHAT",
               "An alert's id, an exec_id, or a process id (the latest one)")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What waits to be written: bounded by bytes, with a share that only alerts may use. Offer*() hold
-// a mutex for one copy and never wait for the disk.
+// What waits to be written: bounded by bytes, with a share for alerts alone. Offer*() hold a mutex
+// for one copy and never wait for the disk.
 #ifndef VEDETTE_STORAGE_WRITE_QUEUE_H_
 #define VEDETTE_STORAGE_WRITE_QUEUE_H_
 
@@ -97,8 +97,7 @@ class WriteQueue {
   std::vector<Alert> Committed(WriteBatch& batch, absl::Span<const RejectedEvent> rejected);
   // The writer gives up on the alerts of the batch and those that wait, and returns them.
   std::vector<Alert> DropAlerts(WriteBatch& batch);
-  // On everything else too.
-  void DropEvents(WriteBatch& batch);
+  void DropEvents(WriteBatch& batch);  // And on everything else.
   // While set, what does not fit is lost at stage store_failed instead of queue_full.
   void SetFailing(bool failing);
 
@@ -143,8 +142,7 @@ class WriteQueue {
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;
-  bool failing_ = false;
-  bool closed_ = false;
+  bool failing_ = false, closed_ = false;
 };
 
 }  // namespace vedette

@@ -58,8 +58,7 @@ static __always_inline void append_text(__u8* base, __u32 room, struct wire_text
   slot->length = 0;
   asm volatile("" : "+r"(at), "+r"(length));  // Keep the checked registers for the verifier.
   if (at <= room - WIRE_TEXT_MAX && length > 0) {
-    // Apart, or the compiler makes one comparison of both, of which the verifier learns nothing.
-    asm volatile("" : "+r"(length));
+    asm volatile("" : "+r"(length));  // Else one comparison, that teaches the verifier nothing.
     if (length > WIRE_TEXT_MAX) return;
     long error = text.user ? bpf_probe_read_user(base + at, length, text.from)
                            : bpf_probe_read_kernel(base + at, length, text.from);
@@ -130,8 +129,7 @@ static __always_inline void submit(struct wire_header* h, __u32 room,
   __u32 size = h->size;
   asm volatile("" : "+r"(size));
   if (size > room) size = room;
-  // A wakeup costs the acting process more than all the rest, so only a reader that sleeps gets
-  // one. While records come, and for the bulk lane always, it reads by a timer.
+  // A wakeup costs more than all the rest, so only a reader that sleeps gets one, for this lane.
   long error;
   if (lane == WIRE_LANE_CRITICAL) {
     __u64 wake = BPF_RB_NO_WAKEUP;

@@ -7,7 +7,7 @@
 #define VEDETTE_SENSOR_BPF_WALK_H_
 
 #include "sensor/bpf/enforce.h"
-#include "sensor/bpf/maps.h"
+#include "sensor/bpf/walk_copy.h"
 
 // Components and mounts together; a deeper path is cut and flagged, and keeps its end.
 #define WALK_STEPS 80
@@ -17,26 +17,6 @@ struct walk_state {
   struct dentry* dentry;
   struct mount* mount;
 };
-
-// Copies a name to bytes[start]. Most are short, and then plain loads take a fifth of a helper's
-// time: words from the end to the beginning, of which the first may begin before the name and
-// leave a few bytes of the kernel's in front of what is there. The next name, or nobody, goes there.
-#define WALK_WORDS 5
-static __always_inline void walk_copy(struct walk_buffer* to, __u32 start,
-                                      const unsigned char* name, __u32 length) {
-#ifdef SENSOR_DIRECT_READS
-  if (start >= 8 && length <= WALK_WORDS * 8) {
-    for (__u32 left = length, i = 0; i < WALK_WORDS; i++, left -= 8) {
-      __u32 at = start + left - 8;
-      asm volatile("" : "+r"(at));
-      if (at <= WIRE_TEXT_MAX - 8) *(__u64*)&to->bytes[at] = read_word(name + left - 8);
-      if (left <= 8) return;
-    }
-    return;
-  }
-#endif
-  bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], length, name);
-}
 
 // Puts a name in front of what is there. False if there is no room.
 static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* dentry,
