@@ -86,5 +86,29 @@ TEST_F(AlertsTest, FollowsFromATimeOn) {
   EXPECT_THAT(io.out(), HasSubstr("\"rule\":\"Rule 2\""));
 }
 
+TEST_F(AlertsTest, StateIsChangedShownAndAskedFor) {
+  CapturedIo acked, assigned, closed, list, show, json, again, wrong;
+  ASSERT_EQ(Alerts({"ack", "1d1e", "-m", "mine"}, acked), ExitCode::kDone) << acked.error();
+  EXPECT_THAT(acked.out(), HasSubstr("is acknowledged"));
+  ASSERT_EQ(Alerts({"assign", "1d1e", "2d1e", "--to", "bob"}, assigned), ExitCode::kDone);
+  ASSERT_EQ(Alerts({"close", "2d1e", "--verdict", "benign"}, closed), ExitCode::kDone);
+  ASSERT_EQ(Alerts({"list", "--state", "closed"}, list), ExitCode::kDone);
+  EXPECT_THAT(list.out(), HasSubstr("closed as benign, assigned to bob"));
+  EXPECT_THAT(list.out(), Not(HasSubstr("Rule 1")));
+  ASSERT_EQ(Alerts({"show", "1d1e"}, show), ExitCode::kDone);
+  EXPECT_THAT(show.out(), HasSubstr("state      acknowledged, assigned to bob"));
+  EXPECT_THAT(show.out(), HasSubstr("acknowledged: mine"));
+  ASSERT_EQ(Alerts({"list", "--assignee", "bob", "--output", "json"}, json), ExitCode::kDone);
+  EXPECT_THAT(json.out(), HasSubstr("\"state\":{\"state\":\"closed\",\"assignee\":\"bob\""));
+  EXPECT_EQ(Alerts({"ack", "2d1e"}, again), ExitCode::kFailed);
+  EXPECT_THAT(again.error(), HasSubstr("is closed already"));
+  EXPECT_EQ(Alerts({"close", "1d1e", "--verdict", "fine"}, wrong), ExitCode::kFailed);
+  EXPECT_THAT(wrong.error(), HasSubstr("true-positive, false-positive"));
+  CapturedIo exported;
+  ASSERT_EQ(Alerts({"export", "--format", "csv", "--state", "open"}, exported), ExitCode::kDone);
+  EXPECT_THAT(exported.out(), HasSubstr("0d1e7c0a9b3f2846"));
+  EXPECT_THAT(exported.out(), Not(HasSubstr("1d1e7c0a9b3f2846")));
+}
+
 }  // namespace
 }  // namespace vedette

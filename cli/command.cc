@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "CLI/CLI.hpp"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -16,14 +17,16 @@
 namespace vedette {
 namespace {
 
-// As people write it: who_touched is the function of `who-touched`.
+// As people write it: who_touched is the function of `who-touched`, export_ that of `export`.
 template <size_t kSize>
 struct DashedName {
-  constexpr explicit DashedName(const char (&name)[kSize]) {
+  constexpr explicit DashedName(const char (&name)[kSize]) : size(kSize - 1) {
     for (size_t i = 0; i < kSize; ++i) text[i] = name[i] == '_' ? '-' : name[i];
+    if (text[size - 1] == '-') --size;
   }
-  constexpr absl::string_view view() const { return {text, kSize - 1}; }
+  constexpr absl::string_view view() const { return {text, size}; }
   char text[kSize]{};
+  size_t size;
 };
 
 #define COMMAND(name, doc) constexpr DashedName kNameOf_##name(#name);

@@ -11,11 +11,15 @@
 #include <string>
 #include <vector>
 
-#include "CLI/CLI.hpp"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cli/exit_code.h"
 #include "cli/io.h"
+
+namespace CLI {  // Who calls more than Command's own functions includes CLI/CLI.hpp: it is large.
+class App;
+class Option;
+}  // namespace CLI
 
 namespace vedette {
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command.h"
+#include "CLI/CLI.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // No unit test: questions_test asks.
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "base/status_macros.h"
 #include "cli/command.h"
 #include "cli/question.h"
 #include "sensor/schema/schema.h"
@@ -15,18 +13,9 @@
 namespace vedette::commands {
 namespace {
 
-struct Options : QuestionOptions {
-  std::string what;
-};
-
 // Of each kind that has a peer: its address and port are found by the types of its members.
-absl::StatusOr<std::string> Sql(StoreReader& store, const TimeRange& times,
-                                const std::string& what) {
-  std::string who;
-  if (!what.empty()) {
-    ASSIGN_OR_RETURN(const std::string lineage, LineageOf(store, what));
-    who = absl::StrCat(" AND exec_id IN (", lineage, ")");
-  }
+std::string Sql(StoreReader&, const std::string& lineage, const TimeRange& times) {
+  const std::string who = lineage.empty() ? "" : absl::StrCat(" AND exec_id IN (", lineage, ")");
   std::vector<std::string> parts;
   for (const KindInfo& kind : Kinds()) {
     for (const Member& member : kind.members) {
@@ -45,19 +34,13 @@ absl::StatusOr<std::string> Sql(StoreReader& store, const TimeRange& times,
 }  // namespace
 
 void connections(Command& command) {
-  auto options = std::make_shared<Options>();
-  command.Option("what", options->what, "WHAT",
-                 "An alert's id, an exec_id, or a process id; all processes if it is not given");
-  AddQuestionFlags(command, *options);
-  command.Examples({
-      {"vedette connections 4431", "Whom did this process and all that it started talk to?"},
-      {"vedette connections --since 10m", "And who at all, in the last ten minutes?"},
-  });
-  command.Runs([options](Io& io) {
-    return AskQuestion(*options, io, [&](StoreReader& store, const TimeRange& times) {
-      return Sql(store, times, options->what);
-    });
-  });
+  DefineLineageQuestion(command,
+                        {.required = false,
+                         .examples = {{"vedette connections 4431",
+                                       "Whom did this process and all that it started talk to?"},
+                                      {"vedette connections --since 10m",
+                                       "And who at all, in the last ten minutes?"}},
+                         .sql = Sql});
 }
 
 }  // namespace vedette::commands

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "cli/alert_request.h"
 #include "cli/config/config_files.h"
 #include "cli/daemon_status.h"
 #include "cli/privileges.h"
@@ -60,7 +61,7 @@ ExitCode Daemon::Start() {
   for (const Step step :
        {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::AttachEnforcement,
         &Daemon::OpenOutputs, &Daemon::GiveUpPrivileges, &Daemon::OpenStore, &Daemon::StartDelivery,
-        &Daemon::BuildPipeline, &Daemon::OpenStatus}) {
+        &Daemon::BuildPipeline, &Daemon::OpenStatus, &Daemon::OpenControl}) {
     const absl::Status status = (this->*step)();
     if (status.ok()) continue;
     const ExitCode code = io_.Fail(status);
@@ -176,6 +177,10 @@ absl::Status Daemon::BuildPipeline() {
                                           source_->host().wall_minus_boot_ns);
   Pipeline::Options options;
   options.lookup = HostInfo::Lookup::kThisHost;
+  if (store_ != nullptr) {
+    options.prehistory = {.bytes_max = config_.store.prehistory_bytes,
+                          .events_max = static_cast<uint32_t>(config_.store.prehistory_events)};
+  }
   if (const Config::Digests& wanted = config_.digests; wanted.executables) {
     digests_ = std::make_unique<DigestWorker>(DigestLimits{
         .file_bytes_max = wanted.bytes_max, .bytes_per_second = wanted.bytes_per_second});
@@ -222,6 +227,32 @@ absl::Status Daemon::OpenStatus() {
   status_ = std::make_unique<StatusServer>(clock_, std::move(listeners));
   PublishStatus();
   return absl::OkStatus();
+}
+
+// Another daemon may have it: then this one cannot be asked, and watches all the same.
+absl::Status Daemon::OpenControl() {
+  auto socket = ControlSocket::Listen(config_.enforce.socket);
+  if (socket.ok()) {
+    control_.emplace(*std::move(socket));
+  } else {
+    LOG_WARNING("`vedette enforce` and changes of alerts will not reach this daemon: ",
+                socket.status().message());
+  }
+  return absl::OkStatus();
+}
+
+std::string Daemon::Answer(const std::string& request, const ControlPeer& peer) {
+  if (IsAlertRequest(request)) {
+    return AnswerAlertRequest(request, peer,
+                              {.store_path = config_.store.path,
+                               .store = store_.get(),
+                               .now = clock_.Now(),
+                               .user_name = [this](uint32_t uid) {
+                                 return std::string(pipeline_->host().UserName(uid));
+                               }});
+  }
+  if (enforcement_ != nullptr) return enforcement_->Answer(request, peer);
+  return "error: nothing is enforced: no rule denies or kills, or enforcement is not enabled\n";
 }
 
 void Daemon::PublishStatus() {
@@ -286,6 +317,11 @@ absl::Status Daemon::Loop() {
     ASSIGN_OR_RETURN(const size_t count,
                      source_->Poll(wait, [this](auto record) { OnRecord(record); }));
     RETURN_IF_ERROR(WatchEnforcement());
+    if (control_.has_value()) {
+      control_->Serve([this](const std::string& request, const ControlPeer& peer) {
+        return Answer(request, peer);
+      });
+    }
     if (count == 0) pipeline_->Flush();
     TakeDigests();
     pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
@@ -304,6 +340,7 @@ absl::Status Daemon::Loop() {
     if (clock_.Now() < next_look_) continue;
     next_look_ = clock_.Now() + kLookInterval;
     WatchStore();
+    if (store_ != nullptr) delivery_.dispatcher().SetChainHead(store_->ChainHead());
     PublishStatus();
     if (recording_ != nullptr) KeepRecording(recording_->Flush());
   }

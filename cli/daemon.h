@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
+#include "cli/control_socket.h"
 #include "cli/delivery.h"
 #include "cli/enforcement.h"
 #include "cli/exit_code.h"
@@ -67,6 +68,7 @@ class Daemon {
   absl::Status StartDelivery();
   absl::Status BuildPipeline();
   absl::Status OpenStatus();
+  absl::Status OpenControl();
   void AnnounceStart();
 
   absl::Status Loop();
@@ -80,6 +82,7 @@ class Daemon {
   void WatchStore();
   void TakeDigests();
   void PublishStatus();
+  std::string Answer(const std::string& request, const ControlPeer& peer);
   void Drain();
   ExitCode Stop(const absl::Status& why);
 
@@ -107,6 +110,7 @@ class Daemon {
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   std::unique_ptr<StatusServer> status_;
+  std::optional<ControlSocket> control_;
   absl::Time started_, published_;
   bool reload_wanted_ = false;
   std::optional<std::vector<Config::SinkEntry>> sinks_wanted_;  // While others are changing.

@@ -107,12 +107,6 @@ absl::StatusOr<std::unique_ptr<Enforcement>> Enforcement::Open(const Config::Enf
   ASSIGN_OR_RETURN(auto enforcer, Enforcer::Open(ProbeKernel(), options));
   std::unique_ptr<Enforcement> made(
       new Enforcement(config, std::move(enforcer), std::move(own_files)));
-  auto socket = ControlSocket::Listen(config.socket);
-  if (socket.ok()) {
-    made->socket_.emplace(*std::move(socket));
-  } else {
-    LOG_WARNING("`vedette enforce` will not reach this daemon: ", socket.status().message());
-  }
   return made;
 }
 
@@ -213,12 +207,6 @@ absl::Status Enforcement::Poll(Pipeline& pipeline, EventStore* store, const OnAl
     }
   }
   if (store != nullptr) TakeCommitted(*store);
-  if (socket_) {
-    socket_->Serve([&](const std::string& request, const ControlPeer& peer) {
-      asked_ = now;
-      return Answer(request, peer);
-    });
-  }
   if (changed_ || now >= next_change_) {
     // What is in force stays, and the next change tries again.
     if (const absl::Status status = Reload(); !status.ok()) {
@@ -330,6 +318,7 @@ absl::StatusOr<std::string> Enforcement::Do(const std::string& request, const Co
 }
 
 std::string Enforcement::Answer(const std::string& request, const ControlPeer& peer) {
+  asked_ = absl::Now();
   const auto answer = Do(request, peer);
   return answer.ok() ? *answer : absl::StrCat("error: ", answer.status().message(), "\n");
 }

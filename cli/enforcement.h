@@ -46,9 +46,8 @@ class Enforcement {
   // hooks that are not attached. After an error the rules before them stay in force.
   absl::Status SetProgram(std::shared_ptr<const Program> program);
 
-  // Decisions into the pipeline; what the clock or a budget changes; what is asked at the socket.
-  // The kernel holds each decision until `store`, which the pipeline ends in, has it on disk; null:
-  // there is none.
+  // Decisions into the pipeline; what the clock or a budget changes. The kernel holds each decision
+  // until `store`, which the pipeline ends in, has it on disk; null: there is none.
   absl::Status Poll(Pipeline& pipeline, EventStore* store, const OnAlert& on_alert);
   // How long the daemon may wait for something else before it calls Poll() again, at most
   // `otherwise`.
@@ -57,6 +56,8 @@ class Enforcement {
   // Of a store that was opened, before SetProgram(), and of one that was closed.
   void Restore(EventStore& store);
   void TakeCommitted(EventStore& store);
+  // What `vedette enforce` asks at the control socket.
+  std::string Answer(const std::string& request, const ControlPeer& peer);
   // Once the daemon's own process is known.
   void SetDaemon(uint64_t exec_id) { enforcer_->SetDaemon(exec_id); }
 
@@ -70,7 +71,6 @@ class Enforcement {
               std::vector<std::string> own_files);
   absl::Status Reload();
   void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
-  std::string Answer(const std::string& request, const ControlPeer& peer);
   absl::StatusOr<std::string> Do(const std::string& request, const ControlPeer& peer);
   std::string Status() const;
   void Tell(std::string message, const ControlPeer* peer);
@@ -78,7 +78,6 @@ class Enforcement {
   const Config::Enforce config_;
   const std::unique_ptr<Enforcer> enforcer_;
   const std::vector<std::string> own_files_;
-  std::optional<ControlSocket> socket_;
   EnforcementPolicy policy_;
   std::shared_ptr<const Program> program_;
   std::vector<std::string> paths_;  // That the rules name.

@@ -2,6 +2,7 @@
 //
 // Help texts are golden: tests/golden/help/<command>.txt.
 #include "cli/help.h"
+#include "CLI/CLI.hpp"
 
 #include <gtest/gtest.h>
 

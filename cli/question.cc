@@ -7,12 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/row_writer.h"
+#include "cli/sql_text.h"
 #include "cli/store_flags.h"
 
 namespace vedette {
@@ -88,14 +90,47 @@ ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
   return ExitCode::kDone;
 }
 
+void DefineLineageQuestion(Command& command, const LineageQuestion& question) {
+  struct Options : QuestionOptions {
+    std::string what;
+  };
+  auto options = std::make_shared<Options>();
+  CLI::Option* const what =
+      command.Option("what", options->what, "WHAT",
+                     absl::StrCat("An alert's id, an exec_id, or a process id (the latest one)",
+                                  question.required ? "" : "; all processes if it is not given"));
+  if (question.required) what->required();
+  AddQuestionFlags(command, *options);
+  command.Examples(question.examples);
+  command.Runs([options, sql = question.sql](Io& io) {
+    const auto make = [&](StoreReader& store,
+                          const TimeRange& times) -> absl::StatusOr<std::string> {
+      if (options->what.empty()) return sql(store, "", times);
+      ASSIGN_OR_RETURN(const std::string lineage, LineageOf(store, options->what));
+      return sql(store, lineage, times);
+    };
+    return AskQuestion(*options, io, make);
+  });
+}
+
+bool StoreHas(StoreReader& store, absl::string_view table) {
+  const auto end = store.Query(
+      absl::StrCat("SELECT 1 FROM sqlite_schema WHERE name = ", SqlText(table)), {},
+      [](absl::Span<const std::string>) {}, [](absl::Span<const SqlValue>) { return true; });
+  return end.ok() && end->rows > 0;
+}
+
 absl::StatusOr<std::string> LineageOf(StoreReader& store, const std::string& what) {
   TreeLimits limits;
   limits.ancestors_max = 0;
   limits.depth_max = 256;
   limits.nodes_max = 1;
   ASSIGN_OR_RETURN(const ProcessTree tree, store.Tree(what, limits));
-  const auto root = static_cast<int64_t>(tree.root.process.exec_id);
-  return absl::StrCat("WITH RECURSIVE lineage(exec_id) AS (SELECT ", root,
+  return LineageSql(tree.root.process.exec_id);
+}
+
+std::string LineageSql(uint64_t exec_id) {
+  return absl::StrCat("WITH RECURSIVE lineage(exec_id) AS (SELECT ", static_cast<int64_t>(exec_id),
                       " UNION SELECT p.exec_id FROM processes AS p JOIN lineage AS l"
                       " ON p.parent_exec_id = l.exec_id OR p.previous_exec_id = l.exec_id)"
                       " SELECT exec_id FROM lineage");

@@ -6,6 +6,7 @@
 #define VEDETTE_CLI_QUESTION_H_
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 
 #include "absl/functional/function_ref.h"
@@ -38,9 +39,22 @@ absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make);
 
+// A command that asks one question of a process and all that descend from it, WHAT: all of it but
+// its SQL. `lineage` is as LineageOf() makes it; where no WHAT is required it may be empty: all.
+struct LineageQuestion {
+  bool required = true;
+  std::initializer_list<Example> examples;
+  std::string (*sql)(StoreReader& store, const std::string& lineage, const TimeRange& times);
+};
+void DefineLineageQuestion(Command& command, const LineageQuestion& question);
+
+// Whether the store has a table or view: those of older versions lack some.
+bool StoreHas(StoreReader& store, absl::string_view table);
+
 // `SELECT exec_id` of a process and all that descend from it, as a list for IN (...): of an alert's
 // id, an exec_id or a pid.
 absl::StatusOr<std::string> LineageOf(StoreReader& store, const std::string& what);
+std::string LineageSql(uint64_t exec_id);
 
 }  // namespace vedette
 

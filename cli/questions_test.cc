@@ -119,7 +119,8 @@ TEST_F(QuestionsTest, GapsAndStats) {
 TEST_F(QuestionsTest, VerifySaysWhetherAllIsAsItWasWritten) {
   EXPECT_THAT(Out("verify", {}), HasSubstr("nothing was changed: 1 alerts and 1 gaps"));
   EXPECT_THAT(Out("verify", {"--json"}), HasSubstr("{\"ok\":true,\"links\":3,"));
-  EXPECT_THAT(Out("verify", {"--key", "00"}, ExitCode::kFailed), HasSubstr("not with the one"));
+  EXPECT_THAT(Out("verify", {"--key", std::string(64, '0')}, ExitCode::kFailed),
+              HasSubstr("not with the one"));
 }
 
 TEST_F(QuestionsTest, MistakesAreExplained) {

@@ -34,25 +34,33 @@ std::string Sentence(const Gap& gap) {
                       EscapeControl(gap.stage), ")\n");
 }
 
+absl::StatusOr<Config> UsualConfig() {
+  const std::string file(kConfigPath);
+  if (access(file.c_str(), R_OK) == 0) return LoadConfig(file);
+  return Config();
+}
+
 }  // namespace
 
 void AddStoreFlag(Command& command, std::string& path) {
   command.Option("--store", path, "PATH", "The store; else the one that `vedette run` writes");
 }
 
+absl::StatusOr<std::string> StorePath(const std::string& path) {
+  if (!path.empty()) return path;
+  ASSIGN_OR_RETURN(const Config config, UsualConfig());
+  return config.store.path;
+}
+
+absl::StatusOr<std::string> ControlSocketPath(const std::string& path) {
+  if (!path.empty()) return path;
+  ASSIGN_OR_RETURN(const Config config, UsualConfig());
+  return config.enforce.socket;
+}
+
 absl::StatusOr<StoreReader> OpenStore(const std::string& path) {
   ASSIGN_OR_RETURN(const std::string chosen, StorePath(path));
   return StoreReader::Open(chosen);
-}
-
-absl::StatusOr<std::string> StorePath(const std::string& path) {
-  if (!path.empty()) return path;
-  Config config;
-  const std::string file(kConfigPath);
-  if (access(file.c_str(), R_OK) == 0 || errno == ENOENT) {
-    ASSIGN_OR_RETURN(config, LoadUsualConfig());
-  }
-  return config.store.path;
 }
 
 absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {

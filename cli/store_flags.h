@@ -17,8 +17,9 @@ namespace vedette {
 // `--store PATH`; left empty it is the one that `vedette run` writes.
 void AddStoreFlag(Command& command, std::string& path);
 absl::StatusOr<StoreReader> OpenStore(const std::string& path);
-// The path that the flag, left empty or not, stands for.
+// What is meant where the option is left empty: as the configuration of `vedette run` says.
 absl::StatusOr<std::string> StorePath(const std::string& path);
+absl::StatusOr<std::string> ControlSocketPath(const std::string& path);
 
 // "2h" (ago), or a time: "2024-05-01", "2024-05-01 12:00:00", RFC 3339. kInvalidArgument says so.
 absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now);

@@ -59,6 +59,10 @@ class StoreOutput : public PipelineOutput {
     }
   }
 
+  void OnPrehistory(absl::Span<const std::byte> record, uint64_t number, absl::Time time) override {
+    if (store_ != nullptr) store_->OfferEvent(record, number, time);
+  }
+
   // The store hands it to the sinks once it is committed. One that the store has no room for is
   // told all the same.
   void OnAlert(Alert alert) override {

@@ -4,52 +4,21 @@
 #include <memory>
 #include <string>
 
-#include "absl/strings/str_cat.h"
+#include "CLI/CLI.hpp"
 #include "cli/command.h"
 #include "cli/store_flags.h"
+#include "cli/tree_marks.h"
 #include "cli/tree_view.h"
 #include "storage/queries.h"
 
 namespace vedette::commands {
 namespace {
 
-constexpr size_t kAlertsPerProcess = 20;
-
 struct Options {
   std::string what, store;
   size_t depth = 16;
   bool full = false;
 };
-
-// One question for all processes of the tree: what alerted, by who acted.
-absl::StatusOr<TreeMarks> ReadMarks(StoreReader& store, const ProcessTree& tree) {
-  TreeMarks marks;
-  std::string ids;
-  const auto add = [&ids](const StoredProcess& process) {
-    absl::StrAppend(&ids, ids.empty() ? "" : ",", static_cast<int64_t>(process.exec_id));
-  };
-  for (const StoredProcess& process : tree.ancestors) add(process);
-  std::vector<const TreeNode*> open = {&tree.root};
-  while (!open.empty()) {
-    const TreeNode* node = open.back();
-    open.pop_back();
-    add(node->process);
-    for (const TreeNode& child : node->children) open.push_back(&child);
-  }
-  const auto end = store.Query(
-      absl::StrCat("SELECT exec_id, id, priority, rule FROM alerts WHERE exec_id IN (", ids,
-                   ") ORDER BY alert"),
-      {}, [](absl::Span<const std::string>) {},
-      [&marks](absl::Span<const SqlValue> row) {
-        auto& of_process = marks[static_cast<uint64_t>(row[0].integer)];
-        if (of_process.size() < kAlertsPerProcess) {
-          of_process.push_back(absl::StrCat(row[1].bytes, " ", row[2].bytes, " ", row[3].bytes));
-        }
-        return true;
-      });
-  if (!end.ok()) return end.status();
-  return marks;
-}
 
 ExitCode Draw(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
@@ -58,7 +27,7 @@ ExitCode Draw(const Options& options, Io& io) {
   limits.depth_max = options.depth;
   const auto tree = store->Tree(options.what, limits);
   if (!tree.ok()) return io.Fail(tree.status());
-  const auto marks = ReadMarks(*store, *tree);
+  const auto marks = ReadTreeMarks(*store, *tree);
   if (!marks.ok()) return io.Fail(marks.status());
   TreeStyle style;
   style.screen = io.screen();

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // No unit test: questions_test asks.
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/store_flags.h"
 #include "integrations/format/json.h"
@@ -12,10 +16,9 @@
 namespace vedette::commands {
 namespace {
 
-constexpr size_t kFindingsMax = 100;
-
 struct Options {
-  std::string store, key;
+  std::string store;
+  VerifyOptions verify;
   bool json = false;
 };
 
@@ -25,13 +28,13 @@ std::string AsJson(const ChainReport& report) {
     if (!findings.empty()) findings += ',';
     AppendJsonString(finding, findings);
   }
-  return absl::StrCat("{\"ok\":", report.findings.empty() ? "true" : "false",
-                      ",\"links\":", report.links, ",\"alerts\":", report.alerts,
-                      ",\"gaps\":", report.gaps, ",\"removed_by_retention\":", report.removed,
-                      ",\"older_than_chain\":", report.before,
-                      ",\"checkpoints\":", report.checkpoints,
-                      ",\"unsigned_links\":", report.unsigned_links, ",\"head\":\"", report.head,
-                      "\",\"key\":\"", report.key, "\",\"findings\":[", findings, "]}\n");
+  return absl::StrCat(
+      "{\"ok\":", report.findings.empty() ? "true" : "false", ",\"links\":", report.links,
+      ",\"alerts\":", report.alerts, ",\"gaps\":", report.gaps, ",\"changes\":", report.changes,
+      ",\"removed_by_retention\":", report.removed, ",\"older_than_chain\":", report.before,
+      ",\"checkpoints\":", report.checkpoints, ",\"unsigned_links\":", report.unsigned_links,
+      ",\"head_link\":", report.head_link, ",\"head\":\"", report.head, "\",\"key\":\"", report.key,
+      "\",\"findings\":[", findings, "]}\n");
 }
 
 std::string AsText(const ChainReport& report) {
@@ -39,8 +42,9 @@ std::string AsText(const ChainReport& report) {
   for (const std::string& finding : report.findings) absl::StrAppend(&text, finding, "\n");
   absl::StrAppend(&text,
                   report.findings.empty() ? "nothing was changed: " : "the store was changed; ",
-                  report.alerts, " alerts and ", report.gaps, " gaps are in ", report.links,
-                  " links, ", report.removed, " more were deleted by retention\n");
+                  report.alerts, " alerts and ", report.gaps, " gaps, and ", report.changes,
+                  " changes of alerts, are in ", report.links, " links, ", report.removed,
+                  " more were deleted by retention\n");
   if (report.before > 0) {
     absl::StrAppend(&text, "not protected: ", report.before,
                     " alerts and gaps that are older than the chain\n");
@@ -48,15 +52,37 @@ std::string AsText(const ChainReport& report) {
   if (report.unsigned_links > 0) {
     absl::StrAppend(&text, "not signed yet: the last ", report.unsigned_links, " links\n");
   }
+  if (report.head_link > 0) {
+    absl::StrAppend(&text, "goes through the head that was seen elsewhere: link ", report.head_link,
+                    ", with ", report.links - report.head_link, " links behind it\n");
+  }
   return absl::StrCat(text, "head ", report.head,
                       " (compare it with what was seen elsewhere)\nkey ", report.key, " (",
                       report.checkpoints, " checkpoints)\n");
 }
 
-ExitCode Verify(const Options& options, Io& io) {
+// As JSON and people write it; a beginning of it proves less than it seems to.
+absl::Status CheckHash(absl::string_view option, std::string& hash) {
+  absl::AsciiStrToLower(&hash);
+  const bool is_hash = hash.size() == 64 && std::all_of(hash.begin(), hash.end(), [](char c) {
+                         return absl::ascii_isxdigit(static_cast<unsigned char>(c));
+                       });
+  if (hash.empty() || is_hash) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(option, " wants all 64 hexadecimal digits, not \"", EscapeControl(hash), "\""));
+}
+
+ExitCode Verify(Options options, Io& io) {
+  for (auto [name, hash] :
+       {std::pair{"--key", &options.verify.key}, std::pair{"--head", &options.verify.head}}) {
+    const absl::Status status = CheckHash(name, *hash);
+    if (status.ok()) continue;
+    io.Fail(status);
+    return ExitCode::kUsage;
+  }
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
-  const auto report = store->Verify(options.key, kFindingsMax);
+  const auto report = store->Verify(options.verify);
   if (!report.ok()) return io.Fail(report.status());
   io.Print(options.json ? AsJson(*report) : AsText(*report));
   return report->findings.empty() ? ExitCode::kDone : ExitCode::kFailed;
@@ -68,12 +94,17 @@ void verify(Command& command) {
   auto options = std::make_shared<Options>();
   AddStoreFlag(command, options->store);
   command.Option(
-      "--key", options->key, "HEX",
+      "--key", options->verify.key, "HEX",
       "The public key that must have signed; `vedette verify` shows it, keep it elsewhere");
+  command.Option(
+      "--head", options->verify.head, "HEX",
+      "A head that was seen elsewhere (`chain_head` of an alert at a sink), through which"
+      " the chain must go");
   command.Flag("--json", options->json, "One JSON object");
   command.Examples({
       {"vedette verify", "Are alerts and gaps as they were written?"},
       {"vedette verify --key 3b6a27bc... --json", "With the key that was noted on the first day"},
+      {"vedette verify --head 9f86d081...", "Is what the SOC was sent still in the store?"},
   });
   command.Runs([options](Io& io) { return Verify(*options, io); });
 }

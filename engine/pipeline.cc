@@ -20,7 +20,8 @@ Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
             ++counts_.alerts;
             output_.OnAlert(std::move(summary));
           },
-          [this](const KnownCombination& known) { return output_.OnCombination(known); }) {
+          [this](const KnownCombination& known) { return output_.OnCombination(known); }),
+      prehistory_(options.prehistory) {
   SetProgram(std::make_shared<const Program>());
 }
 
@@ -175,8 +176,7 @@ void Pipeline::OnEvent(const EventView& view) {
   const bool keep = temporal_.Decide(event, matched, alerts_);
   ++(keep ? counts_.kept : counts_.unmatched);
   counts_.alerts += alerts_.size();
-  arena_.Clear();
-  output_.OnEvent(event, keep);
+  GiveOut(event, keep);
   const uint32_t flags = view.header().flags;
   for (Alert& alert : alerts_) {
     if ((flags & WIRE_FLAG_DECIDED) != 0) {
@@ -185,6 +185,21 @@ void Pipeline::OnEvent(const EventView& view) {
     }
     output_.OnAlert(std::move(alert));
   }
+}
+
+// The event, and before it what led to its alerts.
+void Pipeline::GiveOut(const Event& event, bool keep) {
+  arena_.Clear();
+  if (!keep) prehistory_.Remember(event);
+  if (!alerts_.empty()) {
+    prehistory_.Tell(event, [&](const Prehistory::Moment& moment) {
+      for (Alert& alert : alerts_) alert.prehistory.push_back(moment.number);
+      if (moment.told) return;
+      ++counts_.prehistory;
+      output_.OnPrehistory(moment.record, moment.number, moment.time);
+    });
+  }
+  output_.OnEvent(event, keep);
 }
 
 std::optional<uint32_t> Pipeline::FindRule(absl::string_view name) const {
@@ -220,8 +235,7 @@ void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const D
   counts_.matches += matched_.size() + unknown;
   ++(matched_.size() + unknown > 0 ? counts_.kept : counts_.unmatched);
   counts_.alerts += alerts_.size();
-  arena_.Clear();
-  output_.OnEvent(event, true);
+  GiveOut(event, true);
   for (Alert& alert : alerts_) {
     for (const DecidedTerm& term : terms) {
       if (absl::StartsWith(alert.rule, term.rule)) {

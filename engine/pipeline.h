@@ -24,39 +24,13 @@
 #include "engine/match/alert.h"
 #include "engine/match/matcher.h"
 #include "engine/match/temporal_rules.h"
+#include "engine/pipeline_counts.h"
 #include "engine/pipeline_output.h"
+#include "engine/prehistory.h"
 #include "rules/lang/program.h"
 #include "sensor/source/decided_term.h"
 
 namespace vedette {
-
-// Exact: see Balanced().
-struct PipelineCounts {
-  uint64_t records_in = 0;
-  uint64_t malformed = 0;  // Refused by EventView::Parse; reported in gaps.
-  uint64_t lost = 0;       // `lost` records, not what they stand for.
-  uint64_t seen = 0;       // process_seen records.
-  uint64_t events = 0;
-  uint64_t unmatched = 0;  // Events for which no rule held, or only first_seen that knew them.
-  uint64_t kept = 0;       // The others.
-  uint64_t matches = 0;    // Rules that held, a sequence for each step, summed over the events.
-  uint64_t alerts = 0;     // With summaries of repeats.
-  TemporalCounts temporal;
-  uint64_t gaps = 0;               // Calls of OnGap.
-  uint64_t lost_reported = 0;      // What `lost` records stand for.
-  uint64_t malformed_waiting = 0;  // Not yet reported in a gap.
-  uint64_t malformed_reported = 0;
-  uint64_t unknown_process = 0;  // Events whose process was not in the table.
-
-  // Nothing has gone in that has not come out or been counted. True between any two records.
-  bool Balanced() const {
-    return records_in == malformed + lost + seen + events && events == unmatched + kept &&
-           matches + temporal.summaries == alerts + temporal.recordings + temporal.steps +
-                                               temporal.counted + temporal.known +
-                                               temporal.folded &&
-           kept <= matches && malformed == malformed_waiting + malformed_reported;
-  }
-};
 
 // Not thread-safe: all calls on one thread.
 class Pipeline {
@@ -68,6 +42,7 @@ class Pipeline {
     // Makes digests of executables; its results go to OnDigest(). Outlives the pipeline. Null:
     // there are none but those that the kernel has measured.
     DigestMaker* digests = nullptr;
+    PrehistoryLimits prehistory;  // Of what alerts remember: nothing unless told otherwise.
   };
 
   // `output` must outlive the pipeline. Without a program nothing matches.
@@ -120,6 +95,7 @@ class Pipeline {
   void OnEvent(const EventView& view);
   Event MakeEvent(const EventView& view);
   absl::Span<const uint32_t> Match(const Event& event);
+  void GiveOut(const Event& event, bool keep);
   void TellUnknown(const Event& event, const DecidedTerm& term);
   std::optional<uint32_t> FindRule(absl::string_view name) const;
   std::optional<EventView> Take(absl::Span<const std::byte> record);
@@ -136,6 +112,7 @@ class Pipeline {
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;
+  Prehistory prehistory_;
   std::vector<Alert> alerts_;  // Of the event at hand.
   std::vector<uint32_t> matched_;
   bool deciding_ = false;

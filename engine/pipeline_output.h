@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "engine/enrich/exe_digests.h"
 #include "engine/enrich/service_requests.h"
 #include "engine/event.h"
@@ -43,6 +44,8 @@ class PipelineOutput {
   virtual void OnGap(const RecordGap& gap) = 0;
   // Something that a first_seen rule knows, to be kept over restarts. False: try again later.
   virtual bool OnCombination(const KnownCombination&) { return true; }
+  // An event that was not kept when it happened, before the alert that it is prehistory of; once.
+  virtual void OnPrehistory(absl::Span<const std::byte>, uint64_t /*number*/, absl::Time) {}
   // A process_seen record: who was there at the start. It is no event; its number is 0.
   virtual void OnProcessSeen(const Event&) {}
   virtual void OnProcessNote(const ProcessNote&) {}

@@ -192,7 +192,9 @@ class Flood {
   Lines Run(uint32_t seed) {
     std::mt19937 random(seed);
     Transcript out;
-    Pipeline pipeline(TestHost::SomeHost(), out, {.process_limits = {.entries_max = 64}});
+    Pipeline::Options options;
+    options.process_limits.entries_max = 64;
+    Pipeline pipeline(TestHost::SomeHost(), out, options);
     pipeline.SetProgram(ShadowRules());
     for (uint64_t i = 1; i <= 5000; ++i) {
       RecordBytes record = Next(random, i);

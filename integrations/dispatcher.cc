@@ -107,6 +107,10 @@ void Dispatcher::Change(const std::vector<std::string>& removed, std::vector<Sin
   });
 }
 
+void Dispatcher::SetChainHead(const std::string& head) {
+  for (const std::shared_ptr<Lane>& lane : Now()) lane->SetChainHead(head);
+}
+
 void Dispatcher::Close(absl::Duration timeout) {
   if (changing_.valid()) changing_.wait();
   {
@@ -150,7 +154,12 @@ size_t MemoryOf(const Alert& alert) {
       add(*text);
     }
   }
-  return bytes;
+  for (const AlertMatch& match : alert.matched) {
+    bytes += sizeof(match);
+    add(match.predicate);
+    add(match.value);
+  }
+  return bytes + alert.prehistory.size() * sizeof(uint64_t);
 }
 
 absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options) {

@@ -99,6 +99,8 @@ class Dispatcher {
   void OfferCommitted(std::vector<Alert> alerts);
   // The store at the backlogs' path has been opened anew, and may be another one.
   void StoreReplaced();
+  // The end of the store's chain, for heartbeats.
+  void SetChainHead(const std::string& head);
 
   // Ends the sinks of these names as Close() would, for a short time, and begins those of `added`
   // when they have ended: meanwhile alerts wait in the store. A sink without a backlog begins at

@@ -86,6 +86,11 @@ void Lane::ResetBacklog() {
   changed_.notify_all();
 }
 
+void Lane::SetChainHead(const std::string& head) {
+  std::lock_guard lock(mu_);
+  chain_head_ = head;
+}
+
 void Lane::BeginClose(absl::Duration timeout) {
   std::lock_guard lock(mu_);
   if (!close_at_.has_value()) close_at_ = clock_.Monotonic() + timeout;
@@ -201,6 +206,10 @@ void Lane::BeatIfDue() {
   alert.message =
       absl::StrCat("vedette on ", setup_.hostname, " is watching; the next heartbeat is due in ",
                    absl::FormatDuration(setup_.heartbeat));
+  alert.chain_head = chain_head_;
+  if (!chain_head_.empty()) {
+    absl::StrAppend(&alert.message, "; its store's chain is at ", chain_head_);
+  }
   alert.event_kind = alert.event_type = "heartbeat";
   alert.hostname = setup_.hostname;
   alert.container_id = "host";

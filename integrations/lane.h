@@ -47,6 +47,8 @@ class Lane {
   void Wake();
   // The backlog's store is another one.
   void ResetBacklog();
+  // For heartbeats: Alert::chain_head.
+  void SetChainHead(const std::string& head);
   // The first call decides how long.
   void BeginClose(absl::Duration timeout);
   void Join();
@@ -103,6 +105,7 @@ class Lane {
   absl::Duration next_beat_ ABSL_GUARDED_BY(mu_);
   SinkCounts counts_ ABSL_GUARDED_BY(mu_);
   std::optional<absl::Time> oldest_ ABSL_GUARDED_BY(mu_);  // Of the alerts under delivery.
+  std::string chain_head_ ABSL_GUARDED_BY(mu_);
   std::optional<absl::Duration> close_at_ ABSL_GUARDED_BY(mu_);
 
   std::mutex join_mu_;

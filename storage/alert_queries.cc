@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
@@ -87,7 +88,46 @@ absl::Status ForEachRow(sqlite3_stmt* statement, Each each) {
   return SqliteError(sqlite3_db_handle(statement), rc, "read alerts");
 }
 
-// Fields, processes and tags of alerts.
+AlertChange ChangeOf(sqlite3_stmt* row) {
+  AlertChange change;
+  change.alert = sqlite3_column_int64(row, 0);
+  change.time = absl::FromUnixNanos(sqlite3_column_int64(row, 1));
+  change.action = ParseAlertAction(ColumnBytes(row, 2)).value_or(AlertAction::kComment);
+  change.value = Text(row, 3);
+  change.comment = Text(row, 4);
+  change.user = Text(row, 5);
+  const bool logged_in = sqlite3_column_type(row, 6) != SQLITE_NULL;
+  change.login_uid = logged_in ? static_cast<uint32_t>(ColumnNumber(row, 6)) : kNoLoginUid;
+  change.uid = static_cast<uint32_t>(ColumnNumber(row, 7));
+  change.request = Text(row, 8);
+  return change;
+}
+
+// As the view alert_states says it.
+void Apply(AlertChange change, AlertState& state) {
+  switch (change.action) {
+    case AlertAction::kAck:
+      state.state = "acknowledged";
+      state.closed_as.clear();
+      break;
+    case AlertAction::kAssign:
+      state.assignee = change.value;
+      break;
+    case AlertAction::kComment:
+      break;
+    case AlertAction::kClose:
+      state.state = "closed";
+      state.closed_as = change.value;
+      break;
+    case AlertAction::kReopen:
+      state.state = "open";
+      state.closed_as.clear();
+      break;
+  }
+  state.changes.push_back(std::move(change));
+}
+
+// Fields, processes, tags, evidence and changes of alerts.
 class Lists {
  public:
   static absl::StatusOr<Lists> Create(sqlite3* db) {
@@ -107,6 +147,22 @@ class Lists {
                 "SELECT step, time_ns, event_kind, event_type, event_id, exec_id, pid, name,"
                 " exe_path, command_line, user, object"
                 " FROM alert_evidence WHERE alert = ?1 ORDER BY position"));
+    // Those of an older Vedette lack these.
+    RETURN_IF_ERROR(PrepareIf(db, "alert_changes",
+                              "SELECT alert, time_ns, action, value, comment, user, login_uid, uid,"
+                              " request FROM alert_changes WHERE alert = ?1 ORDER BY change",
+                              lists.changes_));
+    RETURN_IF_ERROR(PrepareIf(db, "alert_matches",
+                              "SELECT predicate, value, holds FROM alert_matches"
+                              " WHERE alert = ?1 ORDER BY position",
+                              lists.matches_));
+    RETURN_IF_ERROR(PrepareIf(db, "alert_prehistory",
+                              "SELECT event_id FROM alert_prehistory WHERE alert = ?1"
+                              " ORDER BY position",
+                              lists.prehistory_));
+    RETURN_IF_ERROR(PrepareIf(db, "chain_by_alert",
+                              "SELECT hash FROM chain WHERE kind = 'alert' AND row = ?1",
+                              lists.chain_));
     return lists;
   }
 
@@ -124,10 +180,45 @@ class Lists {
     }));
     RETURN_IF_ERROR(ForEachRow(
         evidence_.get(), [&](sqlite3_stmt* row) { alert.evidence.push_back(EvidenceOf(row)); }));
-    return ForEachRow(tags_.get(), [&](sqlite3_stmt* row) { alert.tags.push_back(Text(row, 0)); });
+    RETURN_IF_ERROR(
+        ForEachRow(tags_.get(), [&](sqlite3_stmt* row) { alert.tags.push_back(Text(row, 0)); }));
+    return FillYounger(stored);
   }
 
  private:
+  static absl::Status PrepareIf(sqlite3* db, absl::string_view table, absl::string_view sql,
+                                Statement& statement) {
+    ASSIGN_OR_RETURN(const bool exists, HasTable(db, table));
+    if (!exists) return absl::OkStatus();
+    ASSIGN_OR_RETURN(statement, Prepare(db, sql));
+    return absl::OkStatus();
+  }
+
+  template <typename Each>
+  absl::Status ForEachOf(const Statement& statement, const StoredAlert& stored, Each each) {
+    if (statement == nullptr) return absl::OkStatus();
+    BindInteger(statement.get(), 1, stored.row);
+    return ForEachRow(statement.get(), each);
+  }
+
+  absl::Status FillYounger(StoredAlert& stored) {
+    Alert& alert = stored.alert;
+    RETURN_IF_ERROR(ForEachOf(changes_, stored, [&](sqlite3_stmt* row) {
+      AlertChange change = ChangeOf(row);
+      change.alert_id = alert.id;
+      Apply(std::move(change), stored.state);
+    }));
+    RETURN_IF_ERROR(ForEachOf(matches_, stored, [&](sqlite3_stmt* row) {
+      alert.matched.push_back({Text(row, 0), Text(row, 1), sqlite3_column_int64(row, 2) != 0});
+    }));
+    RETURN_IF_ERROR(ForEachOf(prehistory_, stored, [&](sqlite3_stmt* row) {
+      alert.prehistory.push_back(ColumnNumber(row, 0) % uint64_t{kNumbersPerRun});
+    }));
+    return ForEachOf(chain_, stored, [&](sqlite3_stmt* row) {
+      alert.chain_head = absl::BytesToHexString(ColumnBytes(row, 0));
+    });
+  }
+
   static AlertEvidence EvidenceOf(sqlite3_stmt* row) {
     AlertEvidence evidence;
     evidence.step = Text(row, 0);
@@ -142,7 +233,7 @@ class Lists {
     return evidence;
   }
 
-  Statement fields_, processes_, tags_, evidence_;
+  Statement fields_, processes_, tags_, evidence_, changes_, matches_, prehistory_, chain_;
 };
 
 absl::StatusOr<std::vector<StoredAlert>> ReadRows(sqlite3* db, sqlite3_stmt* statement) {
@@ -154,16 +245,27 @@ absl::StatusOr<std::vector<StoredAlert>> ReadRows(sqlite3* db, sqlite3_stmt* sta
   return alerts;
 }
 
+// Nothing if all are wanted. Before there were changes, all alerts were open.
+absl::StatusOr<std::string> StateCondition(sqlite3* db, const AlertFilter& filter) {
+  if (filter.state.empty() && filter.assignee.empty()) return "";
+  ASSIGN_OR_RETURN(const bool has_states, HasTable(db, "alert_states"));
+  if (!has_states) return " AND (?7 IS NULL OR ?7 = 'open') AND ?8 IS NULL";
+  return " AND EXISTS (SELECT 1 FROM alert_states AS s WHERE s.alert = alerts.alert"
+         " AND (?7 IS NULL OR s.state = ?7) AND (?8 IS NULL OR s.assignee = ?8))";
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<StoredAlert>> ReadAlerts(sqlite3* db, const AlertFilter& filter) {
   ASSIGN_OR_RETURN(const std::string select, SelectAlerts(db));
+  ASSIGN_OR_RETURN(const std::string has_state, StateCondition(db, filter));
   ASSIGN_OR_RETURN(
       const Statement statement,
       Prepare(db, absl::StrCat(select,
                                "WHERE alert > ?1 AND time_ns BETWEEN ?2 AND ?3 AND severity <= ?4"
-                               " AND (?5 IS NULL OR rule = ?5 COLLATE NOCASE) ORDER BY alert ",
-                               filter.newest_first ? "DESC" : "ASC", " LIMIT ?6")));
+                               " AND (?5 IS NULL OR rule = ?5 COLLATE NOCASE)",
+                               has_state, " ORDER BY alert ", filter.newest_first ? "DESC" : "ASC",
+                               " LIMIT ?6")));
   BindInteger(statement.get(), 1, filter.after_row);
   BindInteger(statement.get(), 2, absl::ToUnixNanos(filter.since));
   BindInteger(statement.get(), 3, absl::ToUnixNanos(filter.until));
@@ -172,6 +274,10 @@ absl::StatusOr<std::vector<StoredAlert>> ReadAlerts(sqlite3* db, const AlertFilt
   BindInteger(
       statement.get(), 6,
       static_cast<int64_t>(std::min<size_t>(filter.limit, std::numeric_limits<int>::max())));
+  if (!has_state.empty()) {
+    BindText(statement.get(), 7, filter.state);
+    BindText(statement.get(), 8, filter.assignee);
+  }
   ASSIGN_OR_RETURN(std::vector<StoredAlert> alerts, ReadRows(db, statement.get()));
   if (filter.newest_first) std::reverse(alerts.begin(), alerts.end());
   return alerts;

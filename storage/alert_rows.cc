@@ -29,8 +29,17 @@ constexpr absl::string_view kEvidence = R"(
 INSERT INTO alert_evidence (alert, position, step, event_id, time_ns, event_kind, event_type,
                             exec_id, pid, name, exe_path, command_line, user, object)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14))";
+constexpr absl::string_view kMatch = R"(
+INSERT INTO alert_matches (alert, position, predicate, value, holds) VALUES (?1, ?2, ?3, ?4, ?5))";
+constexpr absl::string_view kPrehistory = R"(
+INSERT INTO alert_prehistory (alert, position, event_id) VALUES (?1, ?2, ?3))";
 constexpr absl::string_view kGap = R"(
 INSERT INTO gaps (run, start_ns, end_ns, kind, stage, count) VALUES (?1, ?2, ?3, ?4, ?5, ?6))";
+
+constexpr absl::string_view kChange = R"(
+INSERT INTO alert_changes (alert, time_ns, action, value, comment, user, login_uid, uid, request)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9
+WHERE EXISTS (SELECT 1 FROM alerts WHERE alert = ?1 AND id = ?10))";
 
 void BindPlace(sqlite3_stmt* statement, int64_t alert, size_t position) {
   BindInteger(statement, 1, alert);
@@ -48,11 +57,14 @@ absl::StatusOr<AlertRows> AlertRows::Create(sqlite3* db, int64_t run) {
   ASSIGN_OR_RETURN(rows.process_, Prepare(db, kProcess));
   ASSIGN_OR_RETURN(rows.tag_, Prepare(db, kTag));
   ASSIGN_OR_RETURN(rows.evidence_, Prepare(db, kEvidence));
+  ASSIGN_OR_RETURN(rows.match_, Prepare(db, kMatch));
+  ASSIGN_OR_RETURN(rows.prehistory_, Prepare(db, kPrehistory));
   ASSIGN_OR_RETURN(rows.gap_, Prepare(db, kGap));
+  ASSIGN_OR_RETURN(rows.change_, Prepare(db, kChange));
   return rows;
 }
 
-absl::Status AlertRows::Insert(const Alert& alert) {
+absl::StatusOr<int64_t> AlertRows::Insert(const Alert& alert) {
   sqlite3_stmt* const statement = alert_.get();
   const auto number = static_cast<int64_t>(alert.event_number % kNumbersPerRun);
   sqlite3_bind_text(statement, 1, alert.id.data(), static_cast<int>(alert.id.size()),
@@ -83,7 +95,10 @@ absl::Status AlertRows::Insert(const Alert& alert) {
   BindText(statement, 22, alert.repeats_of);
   BindText(statement, 23, alert.verdict);
   RETURN_IF_ERROR(StepDone(statement, "alert"));
-  return InsertLists(alert, sqlite3_last_insert_rowid(db_));
+  const int64_t row = sqlite3_last_insert_rowid(db_);
+  RETURN_IF_ERROR(InsertLists(alert, row));
+  RETURN_IF_ERROR(InsertReasons(alert, row));
+  return row;
 }
 
 absl::Status AlertRows::InsertLists(const Alert& alert, int64_t row) {
@@ -137,6 +152,25 @@ absl::Status AlertRows::InsertEvidence(const Alert& alert, int64_t row) {
   return absl::OkStatus();
 }
 
+absl::Status AlertRows::InsertReasons(const Alert& alert, int64_t row) {
+  for (size_t i = 0; i < alert.matched.size(); ++i) {
+    const AlertMatch& match = alert.matched[i];
+    BindPlace(match_.get(), row, i);
+    sqlite3_bind_text(match_.get(), 3, match.predicate.data(),
+                      static_cast<int>(match.predicate.size()), SQLITE_STATIC);
+    BindText(match_.get(), 4, match.value);
+    BindInteger(match_.get(), 5, match.holds ? 1 : 0);
+    RETURN_IF_ERROR(StepDone(match_.get(), "match of an alert"));
+  }
+  for (size_t i = 0; i < alert.prehistory.size(); ++i) {
+    const auto number = static_cast<int64_t>(alert.prehistory[i] % kNumbersPerRun);
+    BindPlace(prehistory_.get(), row, i);
+    BindInteger(prehistory_.get(), 3, run_ * kNumbersPerRun + number);
+    RETURN_IF_ERROR(StepDone(prehistory_.get(), "prehistory of an alert"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AlertRows::Insert(const Gap& gap) {
   BindInteger(gap_.get(), 1, run_);
   BindInteger(gap_.get(), 2, absl::ToUnixNanos(gap.from));
@@ -145,6 +179,26 @@ absl::Status AlertRows::Insert(const Gap& gap) {
   BindText(gap_.get(), 5, gap.stage);
   BindNumber(gap_.get(), 6, gap.count);
   return StepDone(gap_.get(), "gap");
+}
+
+absl::StatusOr<bool> AlertRows::Insert(const AlertChange& change) {
+  sqlite3_stmt* const statement = change_.get();
+  BindInteger(statement, 1, change.alert);
+  BindInteger(statement, 2, absl::ToUnixNanos(change.time));
+  BindText(statement, 3, AlertActionName(change.action));
+  BindText(statement, 4, change.value);
+  BindText(statement, 5, change.comment);
+  BindText(statement, 6, change.user);
+  if (change.login_uid == kNoLoginUid) {
+    sqlite3_bind_null(statement, 7);
+  } else {
+    BindInteger(statement, 7, change.login_uid);
+  }
+  BindInteger(statement, 8, change.uid);
+  BindText(statement, 9, change.request);
+  BindText(statement, 10, change.alert_id);
+  RETURN_IF_ERROR(StepDone(statement, "change of an alert"));
+  return sqlite3_changes(db_) > 0;
 }
 
 }  // namespace vedette

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
@@ -73,6 +74,8 @@ absl::string_view LinkKindName(LinkKind kind) {
       return "gap";
     case LinkKind::kRemoved:
       return "removed";
+    case LinkKind::kChange:
+      return "change";
   }
   return "corrupt";
 }
@@ -87,12 +90,28 @@ absl::StatusOr<std::string> ContentOfAlert(sqlite3* db, int64_t alert) {
     RETURN_IF_ERROR(
         AppendRows(db, SelectStored(list, "alert", " ORDER BY position"), alert, content));
   }
+  // Younger than the chain: where an alert has none of them, they are not there.
+  for (const char* list : {"alert_matches", "alert_prehistory"}) {
+    ASSIGN_OR_RETURN(const bool exists, HasTable(db, list));
+    if (!exists) continue;
+    std::string rows;
+    RETURN_IF_ERROR(AppendRows(db, SelectStored(list, "alert", " ORDER BY position"), alert, rows));
+    if (rows.empty()) continue;
+    AppendBytes(list, content);
+    content += rows;
+  }
   return content;
 }
 
 absl::StatusOr<std::string> ContentOfGap(sqlite3* db, int64_t gap) {
   std::string content;
   RETURN_IF_ERROR(AppendRows(db, SelectStored("gaps", "gap", ""), gap, content));
+  return content;
+}
+
+absl::StatusOr<std::string> ContentOfChange(sqlite3* db, int64_t change) {
+  std::string content;
+  RETURN_IF_ERROR(AppendRows(db, SelectStored("alert_changes", "change", ""), change, content));
   return content;
 }
 
@@ -166,6 +185,11 @@ absl::Status Chain::AddGap(int64_t gap) {
   return Add(LinkKind::kGap, gap, content, false);
 }
 
+absl::Status Chain::AddChange(int64_t change) {
+  ASSIGN_OR_RETURN(const std::string content, ContentOfChange(db_, change));
+  return Add(LinkKind::kChange, change, content, false);
+}
+
 // "alerts 1-64" or "gaps 3 5-9".
 absl::Status Chain::AddRemoved(absl::string_view table, const std::vector<int64_t>& rows) {
   if (rows.empty()) return absl::OkStatus();
@@ -179,6 +203,8 @@ absl::Status Chain::AddRemoved(absl::string_view table, const std::vector<int64_
   }
   return Add(LinkKind::kRemoved, 0, content, true);
 }
+
+std::string Chain::Head() const { return absl::BytesToHexString(hash_); }
 
 absl::Status Chain::Add(LinkKind kind, int64_t row, absl::string_view content, bool keep_content) {
   RETURN_IF_ERROR(Load());

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tamper evidence: alerts and gaps, in the order in which they were written, form a chain of
-// SHA-256 hashes, and the daemon signs its end now and then with a key that only it has. What is
-// changed, taken away, put in or reordered afterwards does not fit any more. docs/store-format.md
-// describes the bytes.
+// Tamper evidence: alerts, changes of their state and gaps, in the order in which they were
+// written, form a chain of SHA-256 hashes, and the daemon signs its end now and then with a key
+// that only it has. What is changed, taken away, put in or reordered afterwards does not fit any
+// more. docs/store-format.md describes the bytes.
 //
 // What it cannot do: show that the newest links, behind the last checkpoint that somebody else has
 // seen, were cut off together with that checkpoint. Whoever holds the key can make a chain of their
@@ -30,14 +30,16 @@ enum class LinkKind : uint8_t {
   kAlert,    // A row of alerts, with its lists.
   kGap,      // A row of gaps.
   kRemoved,  // Retention has deleted rows: which.
+  kChange,   // A row of alert_changes.
 };
-absl::string_view LinkKindName(LinkKind kind);  // "begin", "alert", "gap", "removed"
+absl::string_view LinkKindName(LinkKind kind);  // "begin", "alert", "gap", "removed", "change"
 
 // What a row says, as bytes that are the same for the same content: names and values of the columns
 // that are not NULL, so that a column that a later version adds changes nothing. Empty: no such
 // row.
 absl::StatusOr<std::string> ContentOfAlert(sqlite3* db, int64_t alert);
 absl::StatusOr<std::string> ContentOfGap(sqlite3* db, int64_t gap);
+absl::StatusOr<std::string> ContentOfChange(sqlite3* db, int64_t change);
 
 std::string Sha256(absl::string_view bytes);  // 32 bytes.
 std::string LinkHash(absl::string_view before, LinkKind kind, int64_t row,
@@ -56,10 +58,13 @@ class Chain {
 
   absl::Status AddAlert(int64_t alert);
   absl::Status AddGap(int64_t gap);
-  // `rows`: numbers of alerts or gaps that were deleted; nothing is added for none.
+  absl::Status AddChange(int64_t change);
+  // `rows`: numbers of alerts, gaps or changes that were deleted; nothing is added for none.
   absl::Status AddRemoved(absl::string_view table, const std::vector<int64_t>& rows);
   // Signs the end if it is due, or if `now_or_never`.
   absl::Status MaybeSign(absl::Time now, bool now_or_never);
+  // The hash of the last link, hexadecimal.
+  std::string Head() const;
   // The transaction was rolled back.
   void Forget() { is_read_ = false; }
 
@@ -77,9 +82,8 @@ class Chain {
   absl::Time signed_at_ = absl::InfinitePast();
 };
 
-// Reads the chain and all that is in it. `key`: 64 hexadecimal digits of the public key that must
-// have signed, or empty: any, but one. At most `findings_max` findings are listed.
-absl::StatusOr<ChainReport> VerifyChain(sqlite3* db, absl::string_view key, size_t findings_max);
+// Reads the chain and all that is in it.
+absl::StatusOr<ChainReport> VerifyChain(sqlite3* db, const VerifyOptions& options);
 
 }  // namespace vedette
 

@@ -38,7 +38,8 @@ class ChainTest : public ::testing::Test {
     ASSERT_TRUE(store->Close().ok());
   }
   ChainReport Verify(absl::string_view key = "") {
-    return ValueOrDie(ValueOrDie(StoreReader::Open(path_)).Verify(key, 10));
+    return ValueOrDie(ValueOrDie(StoreReader::Open(path_))
+                          .Verify({.key = std::string(key), .head = "", .findings_max = 10}));
   }
   // What is found after a change.
   std::string After(const std::string& sql) {
@@ -48,8 +49,8 @@ class ChainTest : public ::testing::Test {
       const Database db = ValueOrDie(OpenDatabase(path_ + ".copy", SQLITE_OPEN_READWRITE));
       EXPECT_TRUE(Execute(db.get(), sql).ok()) << sql;
     }
-    const ChainReport report =
-        ValueOrDie(ValueOrDie(StoreReader::Open(path_ + ".copy")).Verify("", 10));
+    const ChainReport report = ValueOrDie(ValueOrDie(StoreReader::Open(path_ + ".copy"))
+                                              .Verify({.key = "", .head = "", .findings_max = 10}));
     return report.findings.empty() ? "" : report.findings[0];
   }
 

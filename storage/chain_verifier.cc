@@ -2,6 +2,7 @@
 //
 // No unit test: chain_test changes chains and looks what is found.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -25,17 +26,30 @@ bool Has(const Rows& rows, int64_t row) {
   return at != rows.begin() && (--at)->second >= row;
 }
 
+// The rows of a table that the chain protects.
+struct Chained {
+  LinkKind kind;
+  const char *table, *key;
+  absl::StatusOr<std::string> (*content)(sqlite3* db, int64_t row);
+  int64_t ChainReport::*count;
+  std::set<int64_t> rows = {};
+  Rows removed = {};   // By retention, as it says.
+  int64_t before = 0;  // The largest number that is older than the chain.
+};
+
 class Verifier {
  public:
-  Verifier(sqlite3* db, absl::string_view key, size_t findings_max)
-      : db_(db), wanted_key_(key), findings_max_(findings_max) {}
+  Verifier(sqlite3* db, const VerifyOptions& options) : db_(db), options_(options) {}
 
   absl::StatusOr<ChainReport> Run() {
     RETURN_IF_ERROR(ReadRemoved());
     RETURN_IF_ERROR(ReadLinks());
     RETURN_IF_ERROR(ReadCheckpoints());
-    RETURN_IF_ERROR(FindStrangers("alerts", "alert", alerts_, alerts_before_));
-    RETURN_IF_ERROR(FindStrangers("gaps", "gap", gaps_, gaps_before_));
+    for (const Chained& chained : chained_) RETURN_IF_ERROR(FindStrangers(chained));
+    if (!options_.head.empty() && report_.head_link == 0) {
+      Find(absl::StrCat("the chain does not go through ", options_.head,
+                        ", which was seen elsewhere: its end was cut off, or it is another chain"));
+    }
     report_.head = absl::BytesToHexString(hash_);
     if (report_.links == 0) Find("there is no chain: it was taken away, or the store has none yet");
     return std::move(report_);
@@ -43,7 +57,8 @@ class Verifier {
 
  private:
   void Find(std::string finding) {
-    if (report_.findings.size() < findings_max_) report_.findings.push_back(std::move(finding));
+    if (report_.findings.size() < options_.findings_max)
+      report_.findings.push_back(std::move(finding));
   }
 
   // What retention says that it has deleted. That the links which say so are right is seen later.
@@ -53,7 +68,11 @@ class Verifier {
     int rc;
     while ((rc = sqlite3_step(read.get())) == SQLITE_ROW) {
       const std::vector<absl::string_view> words = absl::StrSplit(ColumnBytes(read.get(), 0), ' ');
-      Rows& rows = words[0] == "alerts" ? removed_alerts_ : removed_gaps_;
+      const auto of = std::find_if(chained_.begin(), chained_.end(), [&](const Chained& chained) {
+        return words[0] == chained.table;
+      });
+      if (of == chained_.end()) continue;
+      Rows& rows = of->removed;
       for (size_t i = 1; i < words.size(); ++i) {
         const std::pair<absl::string_view, absl::string_view> ends = absl::StrSplit(words[i], '-');
         int64_t first = 0, last = 0;
@@ -86,8 +105,8 @@ class Verifier {
     const int64_t of_row = sqlite3_column_int64(row, 2);
     const std::string content(ColumnBytes(row, 3)), digest(ColumnBytes(row, 4));
     std::optional<LinkKind> kind;
-    for (const LinkKind each :
-         {LinkKind::kBegin, LinkKind::kAlert, LinkKind::kGap, LinkKind::kRemoved}) {
+    for (const LinkKind each : {LinkKind::kBegin, LinkKind::kAlert, LinkKind::kGap,
+                                LinkKind::kRemoved, LinkKind::kChange}) {
       if (LinkKindName(each) == name) kind = each;
     }
     if (!kind.has_value()) {
@@ -103,24 +122,28 @@ class Verifier {
     // From here on as it is, so that one change is one finding.
     hash_ = std::string(ColumnBytes(row, 5));
     hashes_[link] = hash_;
+    if (absl::BytesToHexString(hash_) == options_.head) report_.head_link = link;
     return Content(*kind, link, of_row, content, digest);
   }
 
   absl::Status Content(LinkKind kind, int64_t link, int64_t row, const std::string& content,
                        const std::string& digest) {
     std::string now = content;
-    if (kind == LinkKind::kAlert) {
-      ASSIGN_OR_RETURN(now, ContentOfAlert(db_, row));
-      alerts_.insert(row);
-    } else if (kind == LinkKind::kGap) {
-      ASSIGN_OR_RETURN(now, ContentOfGap(db_, row));
-      gaps_.insert(row);
+    Chained* chained = nullptr;
+    for (Chained& each : chained_) {
+      if (each.kind == kind) chained = &each;
+    }
+    if (chained != nullptr) {
+      ASSIGN_OR_RETURN(const bool exists, HasTable(db_, chained->table));
+      now.clear();
+      if (exists) {
+        ASSIGN_OR_RETURN(now, chained->content(db_, row));
+      }
+      chained->rows.insert(row);
     }
     const std::string what = absl::StrCat(LinkKindName(kind), " ", row);
     if (now.empty()) {
-      const bool by_retention =
-          Has(kind == LinkKind::kAlert ? removed_alerts_ : removed_gaps_, row);
-      if (by_retention) {
+      if (chained != nullptr && Has(chained->removed, row)) {
         ++report_.removed;
       } else {
         Find(absl::StrCat(what, " was removed (link ", link, ")"));
@@ -128,21 +151,19 @@ class Verifier {
       return absl::OkStatus();
     }
     if (Sha256(now) != digest) {
-      Find(absl::StrCat(kind == LinkKind::kBegin || kind == LinkKind::kRemoved
-                            ? absl::StrCat("link ", link)
-                            : absl::StrCat(what, " (link ", link, ")"),
+      Find(absl::StrCat(chained == nullptr ? absl::StrCat("link ", link)
+                                           : absl::StrCat(what, " (link ", link, ")"),
                         " was changed"));
     }
-    if (kind == LinkKind::kAlert) ++report_.alerts;
-    if (kind == LinkKind::kGap) ++report_.gaps;
+    if (chained != nullptr) ++(report_.*chained->count);
     if (kind == LinkKind::kBegin) TakeBegin(content);
     return absl::OkStatus();
   }
 
   void TakeBegin(const std::string& content) {
     const std::vector<absl::string_view> words = absl::StrSplit(content, ' ');
-    if (words.size() != 4 || !absl::SimpleAtoi(words[1], &alerts_before_) ||
-        !absl::SimpleAtoi(words[3], &gaps_before_)) {
+    if (words.size() != 4 || !absl::SimpleAtoi(words[1], &chained_[0].before) ||
+        !absl::SimpleAtoi(words[3], &chained_[1].before)) {
       Find("the chain's beginning makes no sense");
     }
   }
@@ -179,45 +200,49 @@ class Verifier {
     if (rc != SQLITE_DONE) return SqliteError(db_, rc, "read checkpoints");
     report_.key = absl::BytesToHexString(key);
     report_.unsigned_links = std::max<int64_t>(0, report_.links - last);
-    if (!wanted_key_.empty() && report_.key != wanted_key_) {
+    if (!options_.key.empty() && report_.key != options_.key) {
       Find(absl::StrCat("it is signed with the key ", report_.key, ", not with the one asked for"));
     }
     return absl::OkStatus();
   }
 
   // Rows that nobody has chained.
-  absl::Status FindStrangers(absl::string_view table, absl::string_view key,
-                             const std::set<int64_t>& chained, int64_t before) {
-    ASSIGN_OR_RETURN(const Statement read,
-                     Prepare(db_, absl::StrCat("SELECT ", key, " FROM ", table, " ORDER BY 1")));
+  absl::Status FindStrangers(const Chained& chained) {
+    ASSIGN_OR_RETURN(const bool exists, HasTable(db_, chained.table));
+    if (!exists) return absl::OkStatus();  // Of an older Vedette.
+    ASSIGN_OR_RETURN(
+        const Statement read,
+        Prepare(db_, absl::StrCat("SELECT ", chained.key, " FROM ", chained.table, " ORDER BY 1")));
     int rc;
     while ((rc = sqlite3_step(read.get())) == SQLITE_ROW) {
       const int64_t row = sqlite3_column_int64(read.get(), 0);
-      if (chained.contains(row)) continue;
-      if (row <= before) {
+      if (chained.rows.contains(row)) continue;
+      if (row <= chained.before) {
         ++report_.before;
       } else {
-        Find(absl::StrCat(key, " ", row, " was put in: it is not in the chain"));
+        Find(absl::StrCat(LinkKindName(chained.kind), " ", row,
+                          " was put in: it is not in the chain"));
       }
     }
     return rc == SQLITE_DONE ? absl::OkStatus() : SqliteError(db_, rc, "read what is chained");
   }
 
   sqlite3* const db_;
-  const std::string wanted_key_;
-  const size_t findings_max_;
+  const VerifyOptions options_;
   ChainReport report_;
   std::string hash_;
   std::map<int64_t, std::string> hashes_;
-  Rows removed_alerts_, removed_gaps_;
-  std::set<int64_t> alerts_, gaps_;
-  int64_t alerts_before_ = 0, gaps_before_ = 0;
+  std::array<Chained, 3> chained_ = {{
+      {LinkKind::kAlert, "alerts", "alert", ContentOfAlert, &ChainReport::alerts},
+      {LinkKind::kGap, "gaps", "gap", ContentOfGap, &ChainReport::gaps},
+      {LinkKind::kChange, "alert_changes", "change", ContentOfChange, &ChainReport::changes},
+  }};
 };
 
 }  // namespace
 
-absl::StatusOr<ChainReport> VerifyChain(sqlite3* db, absl::string_view key, size_t findings_max) {
-  return Verifier(db, key, findings_max).Run();
+absl::StatusOr<ChainReport> VerifyChain(sqlite3* db, const VerifyOptions& options) {
+  return Verifier(db, options).Run();
 }
 
 }  // namespace vedette

@@ -102,6 +102,15 @@ absl::StatusOr<int64_t> QueryInteger(sqlite3* db, absl::string_view sql, int64_t
   return sqlite3_column_int64(statement.get(), 0);
 }
 
+absl::StatusOr<bool> HasTable(sqlite3* db, absl::string_view name) {
+  ASSIGN_OR_RETURN(const Statement find,
+                   Prepare(db, "SELECT 1 FROM sqlite_schema WHERE name = ?1"));
+  sqlite3_bind_text(find.get(), 1, name.data(), static_cast<int>(name.size()), SQLITE_STATIC);
+  const int rc = sqlite3_step(find.get());
+  if (rc == SQLITE_ROW || rc == SQLITE_DONE) return rc == SQLITE_ROW;
+  return SqliteError(db, rc, "read the schema");
+}
+
 absl::Status StepDone(sqlite3_stmt* statement, absl::string_view what) {
   int rc = sqlite3_step(statement);
   absl::Status status;

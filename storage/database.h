@@ -44,6 +44,9 @@ absl::StatusOr<Statement> Prepare(sqlite3* db, absl::string_view sql);
 // The first column of the first row; `otherwise` if there is no row or it is NULL.
 absl::StatusOr<int64_t> QueryInteger(sqlite3* db, absl::string_view sql, int64_t otherwise = 0);
 
+// Whether there is a table or view of that name: files of older versions lack some.
+absl::StatusOr<bool> HasTable(sqlite3* db, absl::string_view name);
+
 // Runs a bound statement that has no results, and makes it ready to be bound again.
 absl::Status StepDone(sqlite3_stmt* statement, absl::string_view what);
 

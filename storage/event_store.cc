@@ -36,6 +36,7 @@ class SqliteEventStore final : public EventStore {
         marks_(std::move(marks)) {}
 
   void Start() {
+    PublishHead();
     thread_ = std::thread([this] { Run(); });
   }
 
@@ -51,12 +52,18 @@ class SqliteEventStore final : public EventStore {
   bool OfferMark(StoreMark mark) override { return queue_.OfferMark(std::move(mark)); }
   std::vector<StoreMark> TakeCommittedMarks() override { return queue_.TakeCommittedMarks(); }
   std::vector<StoreMark> TakeMarks() override { return std::exchange(marks_, {}); }
+  bool OfferChange(AlertChange change) override { return queue_.OfferChange(std::move(change)); }
   std::vector<SeenCombination> TakeSeen() override { return std::exchange(seen_, {}); }
   StoreCounts Counts() const override { return queue_.Counts(); }
 
   absl::Status Health() const override {
     const std::lock_guard lock(mu_);
     return health_;
+  }
+
+  std::string ChainHead() const override {
+    const std::lock_guard lock(mu_);
+    return chain_head_;
   }
 
   absl::Status Close() override {
@@ -102,8 +109,14 @@ class SqliteEventStore final : public EventStore {
       queue_.WaitToRetry(batch, back_off);
       back_off = std::min(back_off * 2, kBackOffMax);
     }
+    PublishHead();
     HandOver(options_.on_committed, queue_.Committed(batch, rejected));
     return true;
+  }
+
+  void PublishHead() {
+    const std::lock_guard lock(mu_);
+    chain_head_ = writer_->ChainHead();
   }
 
   static void HandOver(const std::function<void(std::vector<Alert>)>& to,
@@ -134,7 +147,8 @@ class SqliteEventStore final : public EventStore {
   std::vector<SeenCombination> seen_;
   std::vector<StoreMark> marks_;
   mutable std::mutex mu_;
-  absl::Status health_;  // Guarded by mu_.
+  absl::Status health_;     // Guarded by mu_.
+  std::string chain_head_;  // As well.
   std::mutex close_mu_;
   std::thread thread_;
 };

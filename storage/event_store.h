@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "base/clock.h"
 #include "engine/match/alert.h"
+#include "storage/alert_change.h"
 #include "storage/mark_queue.h"
 
 namespace vedette {
@@ -112,6 +113,9 @@ class EventStore {
   virtual bool OfferMark(StoreMark mark) = 0;
   // Marks that are on disk since the last call, of each key the last one.
   virtual std::vector<StoreMark> TakeCommittedMarks() = 0;
+  // Committed at once and synced, like an alert; one of an alert that is not there is passed over.
+  // False: no room, or closed.
+  virtual bool OfferChange(AlertChange change) = 0;
   // What was there when the store was opened, by last time; once.
   virtual std::vector<SeenCombination> TakeSeen() = 0;
   // The marks that were there; once.
@@ -124,6 +128,8 @@ class EventStore {
   // Why the last attempt to write failed; OK if it did not. kDataLoss does not heal: Close(),
   // SetAsideDamaged(), Open() again.
   virtual absl::Status Health() const { return absl::OkStatus(); }
+  // Of the chain as it is on disk, hexadecimal; empty if there is none. Any thread.
+  virtual std::string ChainHead() const { return ""; }
 };
 
 // Renames a damaged store and its log to `<path>.damaged-<time>`, so that it can be looked at

@@ -230,6 +230,7 @@ TEST(EventStore, WhatWasSeenSurvivesARestart) {
 TEST(EventStore, AMarkIsKeptWithWhatWasOfferedBeforeItAndGoesWhenItIsEmpty) {
   const TemporaryDirectory directory;
   StoreOptions options;
+  options.age_max = absl::InfiniteDuration();  // The events are of TestTime(), long ago.
   options.path = directory.File("events.db");
   auto store = ValueOrDie(EventStore::Open(options));
   EXPECT_TRUE(store->TakeMarks().empty());

@@ -214,7 +214,7 @@ absl::StatusOr<std::vector<Gap>> StoreReader::Gaps(absl::Time from, absl::Time t
   return state_->Told(ReadGaps(state_->db.get(), from, to));
 }
 
-absl::StatusOr<ChainReport> StoreReader::Verify(absl::string_view key, size_t findings_max) {
+absl::StatusOr<ChainReport> StoreReader::Verify(const VerifyOptions& options) {
   sqlite3* const db = state_->db.get();
   ASSIGN_OR_RETURN(const int64_t tables, QueryInteger(db,
                                                       "SELECT count(*) FROM sqlite_schema"
@@ -225,7 +225,7 @@ absl::StatusOr<ChainReport> StoreReader::Verify(absl::string_view key, size_t fi
                      " has no chain: it is of an older Vedette, and gets one when"
                      " `vedette run` opens it"));
   }
-  return state_->Told(VerifyChain(db, key, findings_max));
+  return state_->Told(VerifyChain(db, options));
 }
 
 absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_alert,

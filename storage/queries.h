@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/match/alert.h"
+#include "storage/alert_change.h"
 #include "storage/chain_report.h"
 #include "storage/event_store.h"
 #include "storage/process_tree.h"
@@ -61,15 +62,25 @@ struct AlertFilter {
   absl::Time until = absl::InfiniteFuture();
   std::string rule = {};                     // The whole name, ignoring ASCII case; "" for all.
   Priority priority_min = Priority::kDebug;  // This one or more urgent.
+  std::string state = {};                    // Of kAlertStates; "" for all.
+  std::string assignee = {};                 // The whole name; "" for all.
   int64_t after_row = 0;                     // Rows above this one: to follow.
   bool newest_first = false;                 // With `limit`: the newest ones.
   size_t limit = 1000;
+};
+
+// What its changes say of an alert.
+struct AlertState {
+  std::string state = "open";             // One of kAlertStates.
+  std::string assignee, closed_as;        // Empty: nobody; not closed.
+  std::vector<AlertChange> changes = {};  // Oldest first.
 };
 
 struct StoredAlert {
   int64_t row = 0;       // In order of arrival: AlertFilter::after_row.
   int64_t event_id = 0;  // Of its event's row; the row itself may not be kept.
   Alert alert;
+  AlertState state;
 };
 
 // Used by one thread at a time; another may set `cancelled`.
@@ -100,7 +111,7 @@ class StoreReader {
   absl::StatusOr<std::vector<Gap>> Gaps(absl::Time from, absl::Time to);
 
   // Whether alerts and gaps are as they were written: see VerifyChain() in chain.h.
-  absl::StatusOr<ChainReport> Verify(absl::string_view key, size_t findings_max);
+  absl::StatusOr<ChainReport> Verify(const VerifyOptions& options);
 
   // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order
   // of trying.

@@ -39,13 +39,15 @@ DELETE FROM first_seen WHERE (rule, fields, combination) IN (
 // Ids of the events in [?1, ?2] that alerts point to.
 constexpr absl::string_view kEvidence = R"(
 SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2
-UNION SELECT event_id FROM alert_evidence WHERE event_id BETWEEN ?1 AND ?2 ORDER BY 1)";
+UNION SELECT event_id FROM alert_evidence WHERE event_id BETWEEN ?1 AND ?2
+UNION SELECT event_id FROM alert_prehistory WHERE event_id BETWEEN ?1 AND ?2 ORDER BY 1)";
 
 // Segments of evidence to which no alert points any more.
 constexpr absl::string_view kDeleteUnneeded = R"(
 DELETE FROM segments WHERE kept = 1
   AND NOT EXISTS (SELECT 1 FROM alerts WHERE event_id BETWEEN first_id AND last_id)
-  AND NOT EXISTS (SELECT 1 FROM alert_evidence WHERE event_id BETWEEN first_id AND last_id))";
+  AND NOT EXISTS (SELECT 1 FROM alert_evidence WHERE event_id BETWEEN first_id AND last_id)
+  AND NOT EXISTS (SELECT 1 FROM alert_prehistory WHERE event_id BETWEEN first_id AND last_id))";
 
 absl::StatusOr<std::vector<Statement>> PrepareAll(sqlite3* db,
                                                   const std::vector<std::string>& texts) {
@@ -105,7 +107,8 @@ absl::StatusOr<Retention> Retention::Create(sqlite3* db, SegmentWriter& events, 
   ASSIGN_OR_RETURN(retention.free_pages_, Prepare(db, "PRAGMA freelist_count"));
   std::vector<std::string> delete_alerts;
   for (const absl::string_view table :
-       {"alert_fields", "alert_processes", "alert_tags", "alert_evidence", "alerts"}) {
+       {"alert_fields", "alert_processes", "alert_tags", "alert_evidence", "alert_matches",
+        "alert_prehistory", "alert_changes", "alerts"}) {
     delete_alerts.push_back(absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1"));
   }
   delete_alerts.emplace_back(kDeleteUnneeded);
@@ -217,6 +220,12 @@ absl::Status Retention::DeleteOldestAlerts() {
   BindInteger(list.get(), 1, first + kAlertsPerStep - 1);
   ASSIGN_OR_RETURN(const std::vector<int64_t> alerts, Numbers(list.get(), "list old alerts"));
   RETURN_IF_ERROR(chain_->AddRemoved("alerts", alerts));
+  ASSIGN_OR_RETURN(const Statement list_changes,
+                   Prepare(db_, "SELECT change FROM alert_changes WHERE alert <= ?1 ORDER BY 1"));
+  BindInteger(list_changes.get(), 1, first + kAlertsPerStep - 1);
+  ASSIGN_OR_RETURN(const std::vector<int64_t> changes,
+                   Numbers(list_changes.get(), "list old changes"));
+  RETURN_IF_ERROR(chain_->AddRemoved("alert_changes", changes));
   for (const Statement& statement : delete_alerts_) {
     if (sqlite3_bind_parameter_count(statement.get()) > 0) {
       BindInteger(statement.get(), 1, first + kAlertsPerStep - 1);

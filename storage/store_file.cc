@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 #include "base/file.h"
 #include "base/status_macros.h"
 #include "storage/event_module.h"
@@ -126,6 +127,20 @@ absl::Status EnsureEventTables(sqlite3* db) {
   return absl::OkStatus();
 }
 
+absl::Status EnsureViews(sqlite3* db) {
+  for (const View& view : Views()) {
+    ASSIGN_OR_RETURN(const Statement known,
+                     Prepare(db, "SELECT sql FROM sqlite_schema WHERE name = ?1"));
+    BindText(known.get(), 1, view.name);
+    const bool exists = sqlite3_step(known.get()) == SQLITE_ROW;
+    if (exists && ColumnBytes(known.get(), 0) == view.sql) continue;
+    sqlite3_reset(known.get());
+    if (exists) RETURN_IF_ERROR(Execute(db, absl::StrCat("DROP VIEW ", view.name)));
+    RETURN_IF_ERROR(Execute(db, view.sql));
+  }
+  return absl::OkStatus();
+}
+
 // Events have no identity of their own by which rows that are there already could be told.
 absl::Status RefuseTwice(sqlite3* db, const StoreOptions& options) {
   const StoredRecording& recording = *options.recording;
@@ -200,14 +215,16 @@ absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time n
   return PutNames(db, "INSERT OR REPLACE INTO groups (gid, name) VALUES (?1, ?2)", options.groups);
 }
 
-absl::Status MakeReady(StoreFile& file, const StoreOptions& options, absl::Time now) {
+// Null `options`: no run begins.
+absl::Status MakeReady(StoreFile& file, const std::string& path, const StoreOptions* options,
+                       absl::Time now) {
   sqlite3* const db = file.db.get();
-  RETURN_IF_ERROR(CheckOwner(db, options.path));
+  RETURN_IF_ERROR(CheckOwner(db, path));
   RETURN_IF_ERROR(SetUp(db));
-  RETURN_IF_ERROR(CheckSchemaPages(db, options.path));
+  RETURN_IF_ERROR(CheckSchemaPages(db, path));
   RETURN_IF_ERROR(Execute(db, "BEGIN IMMEDIATE"));
   RETURN_IF_ERROR(EnsureTables(db));
-  RETURN_IF_ERROR(BeginRun(file, options, now));
+  if (options != nullptr) RETURN_IF_ERROR(BeginRun(file, *options, now));
   return Execute(db, "COMMIT");
 }
 
@@ -259,6 +276,7 @@ absl::Status EnsureTables(sqlite3* db) {
   }
   for (const std::string& statement : IndexStatements()) RETURN_IF_ERROR(Execute(db, statement));
   RETURN_IF_ERROR(EnsureEventTables(db));
+  RETURN_IF_ERROR(EnsureViews(db));
   return Execute(
       db, absl::StrCat("PRAGMA application_id = ", kStoreApplicationId,
                        "; PRAGMA user_version = ", kStoreVersion,
@@ -293,20 +311,29 @@ absl::Status RefuseForeign(const std::string& path) {
   return application == kStoreApplicationId ? absl::OkStatus() : OfAnotherProgram(path);
 }
 
-absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {
+static absl::StatusOr<StoreFile> OpenFileAt(const std::string& path, const StoreOptions* options,
+                                            absl::Time now) {
   StoreFile file;
-  file.key_path = options.path + ".key";
-  RETURN_IF_ERROR(MakeDirectories(options.path));
-  RETURN_IF_ERROR(RefuseForeign(options.path));
-  ASSIGN_OR_RETURN(file.lock, LockForWriting(options.path));
-  RETURN_IF_ERROR(MakePrivateFile(options.path));
-  RETURN_IF_ERROR(WithWayOut(CheckHeader(options.path), options.path));
-  ASSIGN_OR_RETURN(file.db, OpenDatabase(options.path, SQLITE_OPEN_READWRITE));
+  file.key_path = path + ".key";
+  RETURN_IF_ERROR(MakeDirectories(path));
+  RETURN_IF_ERROR(RefuseForeign(path));
+  ASSIGN_OR_RETURN(file.lock, LockForWriting(path));
+  RETURN_IF_ERROR(MakePrivateFile(path));
+  RETURN_IF_ERROR(WithWayOut(CheckHeader(path), path));
+  ASSIGN_OR_RETURN(file.db, OpenDatabase(path, SQLITE_OPEN_READWRITE));
   sqlite3_busy_timeout(file.db.get(), 250);
   sqlite3_db_config(file.db.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(file.db.get(), SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
-  RETURN_IF_ERROR(WithWayOut(MakeReady(file, options, now), options.path));
+  RETURN_IF_ERROR(WithWayOut(MakeReady(file, path, options, now), path));
   return file;
+}
+
+absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now) {
+  return OpenFileAt(options.path, &options, now);
+}
+
+absl::StatusOr<StoreFile> OpenStoreFileToAmend(const std::string& path) {
+  return OpenFileAt(path, nullptr, absl::Now());
 }
 
 absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time now) {

@@ -49,8 +49,11 @@ bool HasLockFile(const std::string& path);
 // missing. Costs the same for any size of the file.
 absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time now);
 
-// Makes the tables, columns and indexes that are missing, and gives the connection the events'
-// module.
+// The same without a run, for whoever adds to a store that no daemon writes to: `file.run` is 0.
+absl::StatusOr<StoreFile> OpenStoreFileToAmend(const std::string& path);
+
+// Makes the tables, views, columns and indexes that are missing, and gives the connection the
+// events' module.
 absl::Status EnsureTables(sqlite3* db);
 
 // kDataLoss and kResourceExhausted: adds the way out to the message. Others unchanged.

@@ -71,9 +71,9 @@ StoreWriter::StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events,
       seen_(std::move(seen)),
       retention_(std::move(retention)) {}
 
-absl::Status StoreWriter::Write(const WriteBatch& batch, absl::Time now,
+absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
                                 std::vector<RejectedEvent>& rejected) {
-  RETURN_IF_ERROR(SetSynced(!batch.alerts.empty()));
+  RETURN_IF_ERROR(SetSynced(!batch.alerts.empty() || !batch.changes.empty()));
   RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
   absl::Status status = WriteRows(batch, now, rejected);
   if (status.ok()) status = StepDone(commit_.get(), "commit");
@@ -90,12 +90,18 @@ absl::Status StoreWriter::Write(const WriteBatch& batch, absl::Time now,
   return status;
 }
 
-absl::Status StoreWriter::WriteRows(const WriteBatch& batch, absl::Time now,
+absl::Status StoreWriter::WriteRows(WriteBatch& batch, absl::Time now,
                                     std::vector<RejectedEvent>& rejected) {
   sqlite3* const db = file_.db.get();
-  for (const Alert& alert : batch.alerts) {
-    RETURN_IF_ERROR(alerts_.Insert(alert));
-    RETURN_IF_ERROR(chain_->AddAlert(sqlite3_last_insert_rowid(db)));
+  for (Alert& alert : batch.alerts) {
+    ASSIGN_OR_RETURN(const int64_t row, alerts_.Insert(alert));
+    RETURN_IF_ERROR(chain_->AddAlert(row));
+    alert.chain_head = chain_->Head();
+  }
+  // Behind the alerts: what is changed may have come with them.
+  for (const AlertChange& change : batch.changes) {
+    ASSIGN_OR_RETURN(const bool written, alerts_.Insert(change));
+    if (written) RETURN_IF_ERROR(chain_->AddChange(sqlite3_last_insert_rowid(db)));
   }
   for (const Gap& gap : batch.gaps) {
     RETURN_IF_ERROR(alerts_.Insert(gap));

@@ -34,7 +34,10 @@ class StoreWriter {
                                                              const RetentionLimits& limits);
 
   // All of the batch or nothing, but for events that no table takes: they are added to `rejected`.
-  absl::Status Write(const WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
+  // The alerts of a batch that was written have their place in the chain: Alert::chain_head.
+  absl::Status Write(WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
+  // Of the chain, when the last batch was written; hexadecimal.
+  std::string ChainHead() const { return chain_->Head(); }
 
   // A bounded piece of what can wait: moves the log into the file, makes larger segments of small
   // ones, deletes what is too old or too much. True if there is more to do.
@@ -49,8 +52,7 @@ class StoreWriter {
   StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events, ProcessRows processes,
               ProcessNotes notes, AlertRows alerts, FirstSeenRows seen, Retention retention);
 
-  absl::Status WriteRows(const WriteBatch& batch, absl::Time now,
-                         std::vector<RejectedEvent>& rejected);
+  absl::Status WriteRows(WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
   absl::Status WriteEvent(const EventChunk::Entry& entry, std::vector<RejectedEvent>& rejected);
   absl::Status SetSynced(bool synced);
 

@@ -150,6 +150,33 @@ Table EvidenceTable() {
                                       {"object", "TEXT"}});
 }
 
+// What people have done with an alert. `alert_states` is what follows from it.
+Table ChangesTable() {
+  return MakeTable("alert_changes", {{"change", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+                                     {"alert", "INTEGER NOT NULL"},
+                                     {"time_ns", "INTEGER NOT NULL"},
+                                     {"action", "TEXT NOT NULL"},
+                                     {"value", "TEXT"},
+                                     {"comment", "TEXT"},
+                                     {"user", "TEXT"},
+                                     {"login_uid", "INTEGER"},
+                                     {"uid", "INTEGER"},
+                                     {"request", "TEXT"},
+                                     TimeText("time", "time_ns")});
+}
+
+// An alert nobody has touched is open. Assignments outlive a close.
+constexpr absl::string_view kAlertStatesView = R"(CREATE VIEW alert_states AS
+SELECT a.alert, a.id,
+  CASE s.action WHEN 'ack' THEN 'acknowledged' WHEN 'close' THEN 'closed' ELSE 'open' END AS state,
+  (SELECT value FROM alert_changes WHERE alert = a.alert AND action = 'assign'
+   ORDER BY change DESC LIMIT 1) AS assignee,
+  CASE s.action WHEN 'close' THEN s.value END AS closed_as,
+  (SELECT max(time_ns) FROM alert_changes WHERE alert = a.alert) AS changed_ns
+FROM alerts AS a LEFT JOIN alert_changes AS s ON s.change = (
+  SELECT change FROM alert_changes WHERE alert = a.alert AND action IN ('ack', 'close', 'reopen')
+  ORDER BY change DESC LIMIT 1))";
+
 // What a rule with `first_seen` has seen; with an empty combination, since when it learns.
 Table FirstSeenTable() {
   Table table = MakeTable("first_seen", {{"rule", "TEXT NOT NULL"},
@@ -235,6 +262,11 @@ std::vector<Table> MakeTables() {
                                                  {"user", "TEXT"}}));
   tables.push_back(AlertList("alert_tags", {{"tag", "TEXT"}}));
   tables.push_back(EvidenceTable());
+  tables.push_back(ChangesTable());
+  tables.push_back(AlertList(
+      "alert_matches",
+      {{"predicate", "TEXT NOT NULL"}, {"value", "TEXT"}, {"holds", "INTEGER NOT NULL"}}));
+  tables.push_back(AlertList("alert_prehistory", {{"event_id", "INTEGER NOT NULL"}}));
   tables.push_back(FirstSeenTable());
   tables.push_back(MakeTable("gaps", {{"gap", "INTEGER PRIMARY KEY"},
                                       {"run", "INTEGER NOT NULL"},
@@ -263,7 +295,11 @@ std::vector<std::string> MakeIndexes() {
       index("alerts", "time_ns"),           index("alerts", "event_id"),
       index("alert_processes", "exec_id"),  index("gaps", "end_ns"),
       index("alert_evidence", "event_id"),  index("first_seen", "expires_ns"),
+      index("alert_changes", "alert"),      index("alert_prehistory", "event_id"),
   };
+  all.push_back(
+      "CREATE INDEX IF NOT EXISTS \"chain_by_alert\" ON \"chain\" (\"row\") WHERE \"kind\" = "
+      "'alert'");
   // What is known of a segment without its bytes: a list of all is read from here.
   all.push_back(
       "CREATE INDEX IF NOT EXISTS \"segments_by_time\" ON \"segments\" (\"end_ns\","
@@ -296,6 +332,12 @@ const std::vector<Table>& Tables() {
 const std::vector<std::string>& IndexStatements() {
   static const auto* const indexes = new std::vector<std::string>(MakeIndexes());
   return *indexes;
+}
+
+const std::vector<View>& Views() {
+  static const auto* const views =
+      new std::vector<View>{{"alert_states", std::string(kAlertStatesView)}};
+  return *views;
 }
 
 std::string EventTableName(const KindInfo& kind) { return absl::StrCat(kind.name, "_rows"); }

@@ -48,7 +48,10 @@ size_t AlertBytes(const Alert& alert) {
              process.name.size() + process.exe_path.size() + process.command_line.size() +
              process.user.size();
   }
-  return bytes + alert.reason.size();
+  for (const AlertMatch& match : alert.matched) {
+    bytes += sizeof(match) + match.predicate.size() + match.value.size();
+  }
+  return bytes + alert.reason.size() + alert.prehistory.size() * sizeof(uint64_t);
 }
 
 using Moment = std::chrono::steady_clock::time_point;
@@ -76,7 +79,7 @@ void Merge(Gap& to, const Gap& from) {
 
 bool WriteBatch::empty() const {
   return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty() &&
-         marks.empty();
+         marks.empty() && changes.empty();
 }
 
 EventChunk::EventChunk(size_t capacity)
@@ -172,6 +175,14 @@ bool WriteQueue::OfferMark(StoreMark mark) {
   return true;
 }
 
+bool WriteQueue::OfferChange(AlertChange change) {
+  const std::lock_guard lock(mu_);
+  if (closed_ || changes_.size() == kChangesMax) return false;
+  changes_.push_back(std::move(change));
+  changed_.notify_one();
+  return true;
+}
+
 std::vector<StoreMark> WriteQueue::TakeCommittedMarks() {
   const std::lock_guard lock(mu_);
   return marks_.TakeCommitted();
@@ -199,6 +210,8 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   seen_.clear();
   std::move(notes_.begin(), notes_.end(), std::back_inserter(batch.notes));
   notes_.clear();
+  std::move(changes_.begin(), changes_.end(), std::back_inserter(batch.changes));
+  changes_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
     taken_.events += chunks_.front().rows();
     batch.chunks.push_back(std::move(chunks_.front()));
@@ -230,6 +243,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   batch.gaps.clear();
   batch.seen.clear();
   batch.notes.clear();
+  batch.changes.clear();
   marks_.Committed(batch.marks);
   Release(batch);
   return std::exchange(batch.alerts, {});
@@ -238,7 +252,8 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
 std::vector<Alert> WriteQueue::DropAlerts(WriteBatch& batch) {
   const std::lock_guard lock(mu_);
   TakeAlerts(batch, alert_bytes_max_);
-  for (const Alert& alert : batch.alerts) {
+  for (Alert& alert : batch.alerts) {
+    alert.chain_head.clear();  // What it had in mind was rolled back.
     alert_bytes_ -= AlertBytes(alert);
     CountLost(kStoreFailed, kAlertSlot, alert.time);
   }
@@ -347,11 +362,11 @@ void WriteQueue::Release(WriteBatch& batch) {
 
 bool WriteQueue::HasWork() const {
   return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
-         !notes_.empty() || !marks_.empty() || (has_holes_ && !failing_);
+         !notes_.empty() || !changes_.empty() || !marks_.empty() || (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {
-  return closed_ || !alerts_.empty() || chunks_.size() > kChunksPerBatch;
+  return closed_ || !alerts_.empty() || !changes_.empty() || chunks_.size() > kChunksPerBatch;
 }
 
 }  // namespace vedette

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What waits to be written: bounded by bytes, with a share that only alerts may use. Offer*() hold
-// a mutex for one copy and never wait for the disk.
+// What waits to be written: bounded by bytes, with a share for alerts alone. Offer*() hold a mutex
+// for one copy and never wait for the disk.
 #ifndef VEDETTE_STORAGE_WRITE_QUEUE_H_
 #define VEDETTE_STORAGE_WRITE_QUEUE_H_
 
@@ -54,6 +54,7 @@ struct WriteBatch {
   std::vector<SeenCombination> seen;
   std::vector<StoredProcessNote> notes;
   std::vector<StoreMark> marks;
+  std::vector<AlertChange> changes;
   bool empty() const;
 };
 
@@ -71,6 +72,7 @@ class WriteQueue {
   static constexpr size_t kGapsMax = 1024;    // Beyond them gaps are merged.
   static constexpr size_t kSeenMax = 4096;    // Beyond them they are refused: about 4 MiB.
   static constexpr size_t kNotesMax = 16384;  // The same: about 4 MiB.
+  static constexpr size_t kChangesMax = 256;  // The same: below 1 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
@@ -80,6 +82,7 @@ class WriteQueue {
   bool OfferSeen(SeenCombination seen);
   bool OfferNote(StoredProcessNote note);
   bool OfferMark(StoreMark mark);
+  bool OfferChange(AlertChange change);
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
@@ -94,8 +97,7 @@ class WriteQueue {
   std::vector<Alert> Committed(WriteBatch& batch, absl::Span<const RejectedEvent> rejected);
   // The writer gives up on the alerts of the batch and those that wait, and returns them.
   std::vector<Alert> DropAlerts(WriteBatch& batch);
-  // On everything else too.
-  void DropEvents(WriteBatch& batch);
+  void DropEvents(WriteBatch& batch);  // And on everything else.
   // While set, what does not fit is lost at stage store_failed instead of queue_full.
   void SetFailing(bool failing);
 
@@ -136,11 +138,11 @@ class WriteQueue {
   std::vector<StoredProcessNote> notes_;
   MarkQueue marks_;
   MarkQueue::Place accepted_, taken_;
+  std::vector<AlertChange> changes_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;
-  bool failing_ = false;
-  bool closed_ = false;
+  bool failing_ = false, closed_ = false;
 };
 
 }  // namespace vedette

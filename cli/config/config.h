@@ -24,7 +24,6 @@ namespace vedette {
 
 inline constexpr absl::string_view kConfigPath = "/etc/vedette/vedette.yaml";
 inline constexpr size_t kConfigBytesMax = size_t{1} << 20;
-
 inline constexpr absl::string_view kShippedRules = "shipped";  // The program's own, anywhere.
 inline constexpr absl::string_view kLocalRules = "/etc/vedette/rules";
 
@@ -38,6 +37,8 @@ struct Config {
     std::string path = "/var/lib/vedette/vedette.db";
     uint64_t bytes_max = uint64_t{4} << 30;         // 0: no limit.
     absl::Duration age_max = absl::Hours(24 * 30);  // 0: no limit.
+    uint64_t prehistory_bytes = uint64_t{8} << 20;  // 0: alerts have none.
+    uint64_t prehistory_events = 64;                // Of each process tree.
     friend bool operator==(const Store&, const Store&) = default;
   } store;
 
@@ -141,8 +142,7 @@ absl::StatusOr<Config> ParseConfig(absl::string_view name, absl::string_view tex
 // YAML with every option and what it means; ParseConfig makes the same Config of it.
 std::string PrintConfig(const Config& config);
 
-// `rules` as paths: kShippedRules becomes `shipped`, and kLocalRules is left out where it does not
-// exist, as on a fresh machine.
+// `rules` as paths: kShippedRules becomes `shipped`; kLocalRules is left out where it is not there.
 std::vector<std::string> RulePaths(const Config& config, const std::string& shipped);
 
 }  // namespace vedette

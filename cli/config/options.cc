@@ -50,6 +50,11 @@ std::string StoreBytesProblem(const Config& config) {
   return bytes == 0 || bytes >= kStoreBytesMin ? "" : "expected 0 (no limit) or at least 16MiB";
 }
 
+std::string PrehistoryProblem(const Config& config) {
+  const uint64_t events = config.store.prehistory_events;
+  return events >= 1 && events <= 4096 ? "" : "expected 1 to 4096; 0 bytes switch it off";
+}
+
 std::string RingProblem(uint64_t bytes) {
   const bool power = bytes != 0 && (bytes & (bytes - 1)) == 0;
   if (power && bytes >= kRingBytesMin && bytes <= kRingBytesMax) return "";
@@ -155,6 +160,13 @@ constexpr ConfigOption kOptions[] = {
      [](Config& c) -> OptionTarget { return &c.store.bytes_max; }, StoreBytesProblem},
     {"store.age_max", "Events that are older go. 0: no limit.",
      [](Config& c) -> OptionTarget { return &c.store.age_max; }, nullptr},
+    {"store.prehistory_bytes",
+     "Memory for what process trees did last that is not recorded: an alert makes it evidence. 0: "
+     "none.",
+     [](Config& c) -> OptionTarget { return &c.store.prehistory_bytes; }, nullptr},
+    {"store.prehistory_events", "How many of these events of a process tree, at most.",
+     [](Config& c) -> OptionTarget { return CountRef{&c.store.prehistory_events}; },
+     PrehistoryProblem},
     {"output.format", "How `vedette run` prints alerts: terminal or json.",
      [](Config& c) -> OptionTarget { return Choose(kFormats, c.output_format); }, nullptr},
     {"sinks", "Where alerts go besides; any number of:",

@@ -43,6 +43,13 @@ struct AlertEvidence {
   std::string object;
 };
 
+// A comparison of the rule's condition that decided, and the value that it saw.
+struct AlertMatch {
+  std::string predicate;  // As in the rule: "fd.name startswith /etc/". Long ones are cut.
+  std::string value;      // "<NA>" if there is none. Bytes as the kernel gave them; cut.
+  bool holds = true;      // False: under a `not`, and it did not hold.
+};
+
 struct Alert {
   std::string id;   // 16 hex digits: of host, boot, event and rule. The same on every replay.
   absl::Time time;  // Of the event.
@@ -71,6 +78,14 @@ struct Alert {
   // Why now: "3 steps within 4.2s", "first seen: ...". Empty: the condition held.
   std::string reason;
   std::vector<AlertEvidence> evidence;  // Oldest first; the last one is the alert's own event.
+  // Why the condition held: empty for summaries, and for what no rule has said.
+  std::vector<AlertMatch> matched;
+  // Numbers of events of the same process tree from before, which nobody had wanted to keep
+  // (engine/prehistory.h). They are in the store as far as it had room.
+  std::vector<uint64_t> prehistory;
+  // The hash of its link in the store's chain, hexadecimal; empty until it is in a store. Whoever
+  // has it can tell later whether the store still goes through it: `vedette verify --head`.
+  std::string chain_head;
   // More than 0: no alert of its own, but how many repeats of an earlier one were folded.
   uint64_t repeats = 0;
   std::string repeats_of;  // The earlier one's id.

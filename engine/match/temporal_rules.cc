@@ -9,6 +9,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "engine/match/alert_builder.h"
+#include "engine/match/explain.h"
 #include "engine/match/join_key.h"
 #include "engine/match/stable_hash.h"
 
@@ -342,6 +343,7 @@ void TemporalRules::Emit(const Event& event, uint32_t index, std::string reason,
     }
   }
   Alert alert = BuildAlert(event, rule);
+  alert.matched = Explain(event, *program_, rule.condition);
   alert.reason = std::move(reason);
   alert.evidence = std::move(evidence);
   if (rule.suppress) suppression_.Begin(repeat, alert);

@@ -281,6 +281,15 @@ void AppendEvidence(const AlertEvidence& evidence, std::string& to) {
   to += '}';
 }
 
+void AppendMatch(const AlertMatch& match, std::string& to) {
+  to += "{\"predicate\":";
+  AppendJsonString(match.predicate, to);
+  Key("value", to);
+  AppendJsonString(match.value, to);
+  Key("holds", to);
+  to += match.holds ? "true}" : "false}";
+}
+
 // What the rule says beside its condition.
 void AppendExtensions(const Alert& alert, std::string& to) {
   Key("action", to);
@@ -297,6 +306,12 @@ void AppendExtensions(const Alert& alert, std::string& to) {
   TextOrNull(alert.reason, to);
   Key("evidence", to);
   AppendAll('[', ']', alert.evidence, to, AppendEvidence);
+  Key("matched", to);
+  AppendAll('[', ']', alert.matched, to, AppendMatch);
+  Key("prehistory", to);
+  absl::StrAppend(&to, alert.prehistory.size());
+  Key("chain_head", to);
+  TextOrNull(alert.chain_head, to);
   Key("repeats", to);
   AppendNumber(alert.repeats, to);
   Key("repeats_of", to);

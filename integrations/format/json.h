@@ -17,6 +17,10 @@
 //   references  addresses of pages about the rule; `attack` ids of ATT&CK
 //   reason      why now, for sequence, threshold, first_seen and summaries; else null
 //   evidence    events that led to it, oldest first, with step, time, event, process and object
+//   matched     comparisons of the condition that decided, with the values that they saw
+//   prehistory  how many earlier events of its process tree became evidence with it
+//   chain_head  the hash of its link in the store's chain (`vedette verify --head`); null if it is
+//               in no store
 //   repeats     more than 0: so many repeats of the alert `repeats_of` were folded
 #ifndef VEDETTE_INTEGRATIONS_FORMAT_JSON_H_
 #define VEDETTE_INTEGRATIONS_FORMAT_JSON_H_

@@ -106,7 +106,7 @@ TEST(JsonTest, HostileBytesStayInsideTheirString) {
   EXPECT_EQ(line.find("\xe2\x80\xae"), std::string::npos);  // Right-to-left override.
   EXPECT_EQ(line.find("\xc2\x9b"), std::string::npos);      // CSI in one character.
   const json alert = Parsed(line);
-  EXPECT_EQ(alert.size(), 24U);
+  EXPECT_EQ(alert.size(), Parsed(FormatJson(Alert{})).size());
   const auto object = alert["object"].get<std::string>();
   EXPECT_NE(object.find("a\"}\n{\"rule\":\"x\"\r\x1b[2J"), std::string::npos);
   EXPECT_NE(object.find("\xef\xbf\xbd"), std::string::npos);

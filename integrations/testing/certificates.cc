@@ -20,10 +20,20 @@ Certificates::Certificates() {
     Run(absl::StrCat("openssl req -x509 ", kNewKey, " -keyout ", Key(ca), " -out ", Path(ca),
                      " -days 30 -subj /CN=", ca));
   }
+  // `openssl ca` alone takes dates of the past, in every release.
+  CHECK(WriteFileAtomically(folder_.File("database"), "").ok());
+  CHECK(WriteFileAtomically(
+            folder_.File("ca.conf"),
+            absl::StrCat("[ca]\ndefault_ca=tests\n[tests]\ndatabase=", folder_.File("database"),
+                         "\nnew_certs_dir=", folder_.path(),
+                         "\nrand_serial=yes\ndefault_md=sha256\npolicy=any\nunique_subject=no\n"
+                         "[any]\ncommonName=supplied\n"))
+            .ok());
   Issue("server", "DNS:localhost,IP:127.0.0.1,IP:::1", "-days 30");
   Issue("client", "DNS:client", "-days 30");
   Issue("elsewhere", "DNS:elsewhere.example", "-days 30");
-  Issue("expired", "DNS:localhost,IP:127.0.0.1", "-days -1");
+  Issue("expired", "DNS:localhost,IP:127.0.0.1",
+        "-startdate 20200101000000Z -enddate 20200102000000Z");
 }
 
 void Certificates::Issue(const std::string& name, const std::string& alt_name,
@@ -33,8 +43,9 @@ void Certificates::Issue(const std::string& name, const std::string& alt_name,
   CHECK(WriteFileAtomically(extensions, absl::StrCat("subjectAltName=", alt_name, "\n")).ok());
   Run(absl::StrCat("openssl req ", kNewKey, " -keyout ", Key(name), " -out ", request,
                    " -subj /CN=", name));
-  Run(absl::StrCat("openssl x509 -req -in ", request, " -CA ", Path("ca"), " -CAkey ", Key("ca"),
-                   " -CAcreateserial -out ", Path(name), " -extfile ", extensions, " ", dates));
+  Run(absl::StrCat("openssl ca -batch -notext -config ", folder_.File("ca.conf"), " -cert ",
+                   Path("ca"), " -keyfile ", Key("ca"), " -in ", request, " -out ", Path(name),
+                   " -extfile ", extensions, " ", dates));
 }
 
 void Certificates::Run(const std::string& command) const {

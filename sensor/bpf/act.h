@@ -87,6 +87,7 @@ static __always_inline int act_end(struct act* act) {
 // Sends the record, or counts it where it repeats one that was sent.
 static __always_inline void act_hand_over(struct act* act) {
   struct wire_header* h = (void*)act->scratch->record;
+  stamp(h);
   if (config.fold_ns && h->lane == WIRE_LANE_BULK && fold_repeat(act->slot)) return;
   submit(h, ACT_ROOM, act->count);
 }

@@ -57,7 +57,9 @@ static __always_inline void append_text(__u8* base, __u32 room, struct wire_text
   slot->offset = at;
   slot->length = 0;
   asm volatile("" : "+r"(at), "+r"(length));  // Keep the checked registers for the verifier.
-  if (at <= room - WIRE_TEXT_MAX && length > 0 && length <= WIRE_TEXT_MAX) {
+  if (at <= room - WIRE_TEXT_MAX && length > 0) {
+    asm volatile("" : "+r"(length));  // Else one comparison, that teaches the verifier nothing.
+    if (length > WIRE_TEXT_MAX) return;
     long error = text.user ? bpf_probe_read_user(base + at, length, text.from)
                            : bpf_probe_read_kernel(base + at, length, text.from);
     if (error == 0) {
@@ -113,6 +115,7 @@ static __always_inline struct text_source walked(struct walk_buffer* from, bool 
 // Hands the record over. `room` bounds its size for the verifier.
 static __always_inline void submit(struct wire_header* h, __u32 room,
                                    struct sensor_counters* count) {
+  stamp(h);
   __u32 lane = h->lane & 1;
   if (lane == WIRE_LANE_BULK && config.bulk_per_cgroup && !within_budget(h)) {
     COUNT(count->limited);
@@ -126,8 +129,7 @@ static __always_inline void submit(struct wire_header* h, __u32 room,
   __u32 size = h->size;
   asm volatile("" : "+r"(size));
   if (size > room) size = room;
-  // A wakeup costs the acting process more than all the rest, so only a reader that sleeps gets
-  // one. While records come, and for the bulk lane always, it reads by a timer.
+  // A wakeup costs more than all the rest, so only a reader that sleeps gets one, for this lane.
   long error;
   if (lane == WIRE_LANE_CRITICAL) {
     __u64 wake = BPF_RB_NO_WAKEUP;

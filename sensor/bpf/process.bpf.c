@@ -79,7 +79,7 @@ SEC("?fexit/open_exec")
 int BPF_PROG(process_exec__open_exec__also_loader, const char* name, struct file* file) {
   __u64 task = bpf_get_current_task();
   struct loader_key key = {};
-  if (error_of((long)file)) return 0;
+  if ((unsigned long)file >= (unsigned long)-MAX_ERRNO) return 0;
   sees_loaders = 1;
   read_loader_key(&key, BPF_CORE_READ(file, f_inode));
   bpf_map_update_elem(&opened, &task, &key, BPF_ANY);
@@ -130,6 +130,7 @@ int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
   struct wire_process_exec* e = (void*)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_process_exec, sizeof(*e));
+  stamp(&e->header);
   struct call call = exec_call(task, bprm);
   e->header.syscall = call.number;
   e->header.flags = call.flags;
@@ -205,6 +206,7 @@ int process_seen__iter(struct bpf_iter__task* ctx) {
   struct wire_process_exec* e = (void*)scratch->record;
   __builtin_memset(e, 0, sizeof(*e));
   fill_header(&e->header, task, WIRE_process_seen, sizeof(*e));
+  stamp(&e->header);
   fill_process(e, task);
   struct mm_struct* mm = BPF_CORE_READ(task, mm);
   struct file* file = mm ? BPF_CORE_READ(mm, exe_file) : 0;

@@ -7,7 +7,7 @@
 #define VEDETTE_SENSOR_BPF_WALK_H_
 
 #include "sensor/bpf/enforce.h"
-#include "sensor/bpf/maps.h"
+#include "sensor/bpf/walk_copy.h"
 
 // Components and mounts together; a deeper path is cut and flagged, and keeps its end.
 #define WALK_STEPS 80
@@ -26,7 +26,7 @@ static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* 
   __u32 start = to->start;
   if (start < length + 1 || start > WIRE_TEXT_MAX) return false;
   start -= length;
-  bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], length, name);
+  walk_copy(to, start, name, length);
   if (!to->name) to->name = start;
   if (slash) {
     start -= 1;

@@ -132,6 +132,34 @@ CREATE TABLE "alert_evidence" (
   "object" TEXT, PRIMARY KEY ("alert", "position")
 ) WITHOUT ROWID;
 
+CREATE TABLE "alert_changes" (
+  "change" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "alert" INTEGER NOT NULL,
+  "time_ns" INTEGER NOT NULL,
+  "action" TEXT NOT NULL,
+  "value" TEXT,
+  "comment" TEXT,
+  "user" TEXT,
+  "login_uid" INTEGER,
+  "uid" INTEGER,
+  "request" TEXT,
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL
+);
+
+CREATE TABLE "alert_matches" (
+  "alert" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "predicate" TEXT NOT NULL,
+  "value" TEXT,
+  "holds" INTEGER NOT NULL, PRIMARY KEY ("alert", "position")
+) WITHOUT ROWID;
+
+CREATE TABLE "alert_prehistory" (
+  "alert" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "event_id" INTEGER NOT NULL, PRIMARY KEY ("alert", "position")
+) WITHOUT ROWID;
+
 CREATE TABLE "first_seen" (
   "rule" TEXT NOT NULL,
   "fields" TEXT NOT NULL,
@@ -214,6 +242,12 @@ CREATE INDEX "gaps_by_end_ns" ON "gaps" ("end_ns");
 CREATE INDEX "alert_evidence_by_event_id" ON "alert_evidence" ("event_id");
 
 CREATE INDEX "first_seen_by_expires_ns" ON "first_seen" ("expires_ns");
+
+CREATE INDEX "alert_changes_by_alert" ON "alert_changes" ("alert");
+
+CREATE INDEX "alert_prehistory_by_event_id" ON "alert_prehistory" ("event_id");
+
+CREATE INDEX "chain_by_alert" ON "chain" ("row") WHERE "kind" = 'alert';
 
 CREATE INDEX "segments_by_time" ON "segments" ("end_ns", "start_ns", "first_id", "last_id", "layout", "rows", "kept", "bytes");
 
@@ -424,6 +458,17 @@ CREATE VIRTUAL TABLE "sensor_drop_groups" USING vedette_events;
 CREATE VIRTUAL TABLE "sensor_hook_groups" USING vedette_events;
 
 CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
+
+CREATE VIEW alert_states AS
+SELECT a.alert, a.id,
+  CASE s.action WHEN 'ack' THEN 'acknowledged' WHEN 'close' THEN 'closed' ELSE 'open' END AS state,
+  (SELECT value FROM alert_changes WHERE alert = a.alert AND action = 'assign'
+   ORDER BY change DESC LIMIT 1) AS assignee,
+  CASE s.action WHEN 'close' THEN s.value END AS closed_as,
+  (SELECT max(time_ns) FROM alert_changes WHERE alert = a.alert) AS changed_ns
+FROM alerts AS a LEFT JOIN alert_changes AS s ON s.change = (
+  SELECT change FROM alert_changes WHERE alert = a.alert AND action IN ('ack', 'close', 'reopen')
+  ORDER BY change DESC LIMIT 1);
 
 -- process_fork:
 --   id INTEGER

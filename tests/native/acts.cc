@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -105,6 +106,44 @@ int RunMemfd() {
   return RunDescriptor(memory);
 }
 
+sockaddr_un SocketAt(const std::string& path) {
+  sockaddr_un address = {};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+  return address;
+}
+
+int Ask(const std::string& path) {
+  const sockaddr_un peer = SocketAt(path);
+  const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+  return connect(fd, reinterpret_cast<const sockaddr*>(&peer), sizeof(peer)) == 0 ? 0 : 1;
+}
+
+// A service manager, and somebody called `asker` that connects to it: then it starts a shell. They
+// are not related but by that, as far as a reader of process trees can see.
+int Manage() {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::string asker = self.parent_path() / "asker", at = self.parent_path() / "socket";
+  const sockaddr_un address = SocketAt(at);
+  const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (link(self.c_str(), asker.c_str()) != 0 ||
+      bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+      listen(listener, 1) != 0) {
+    return 1;
+  }
+  const pid_t pid = fork();
+  if (pid == 0) {
+    setenv(kVariable, absl::StrCat("ask ", at).c_str(), 1);
+    execl(asker.c_str(), "asker", "--politely", nullptr);
+    _exit(1);
+  }
+  int status = 1;
+  waitpid(pid, &status, 0);
+  if (accept(listener, nullptr, nullptr) < 0) return 1;
+  return Shell();
+}
+
 // Calls `act` with ascending numbers until the time is over.
 int Flood(const std::string& seconds, int (*act)(int)) {
   int number = 0;
@@ -150,6 +189,8 @@ int ActIfAsked() {
   if (absl::ConsumePrefix(&act, "connect ")) return Connect(std::string(act));
   if (absl::ConsumePrefix(&act, "flood-open ")) return Flood(std::string(act), OpenNumbered);
   if (absl::ConsumePrefix(&act, "flood-exec ")) return Flood(std::string(act), ExecNothing);
+  if (absl::ConsumePrefix(&act, "ask ")) return Ask(std::string(act));
+  if (act == "manage") return Manage();
   if (act == "shell") return Shell();
   if (act == "deleted") return RunDeleted();
   if (act == "memfd") return RunMemfd();

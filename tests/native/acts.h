@@ -23,6 +23,8 @@ int ActIfAsked();
 //   open-often PATH      the same kOpenOften times
 //   uring PATH           the same once, through io_uring
 //   shell                starts /bin/sh
+//   manage               starts `asker --politely`, which connects to the program's unix socket,
+//                        and then a shell
 //   connect PORT         connects to loopback; refused is as good
 //   deleted              runs a copy of itself whose file has been deleted
 //   memfd                runs a copy of itself that exists only in memory

@@ -305,6 +305,27 @@ TEST_F(DaemonTest, AGoodFileAtReloadTakesOver) {
   ExpectAlert(ReaderOf(second, "Second rule opened"));
 }
 
+// Whoever has a service start a program is not among its ancestors.
+TEST_F(DaemonTest, AProgramThatAServiceStartsIsKnownByWhoAskedForIt) {
+  const std::string path = WriteRules(
+      folder_, "rules.yaml",
+      "- rule: Program asked for\n"
+      "  desc: d\n"
+      "  condition: evt.type = execve and proc.requested_by.name = asker\n"
+      "  output: '%proc.name for %proc.requested_by.cmdline (%proc.requested_by.candidates)'\n"
+      "  priority: WARNING\n");
+  Start(Arguments(path));
+  ASSERT_GT(DoAs("manager", "manage"), 0);
+  const json alert = ExpectAlert({.rule = "Program asked for",
+                                  .executable = "/",
+                                  .command = "sh -c exit 0",
+                                  .object = "",
+                                  .ancestors = {"manager", "daemon_test"}});
+  ASSERT_TRUE(alert.is_object());
+  EXPECT_EQ(alert["message"], "sh for asker --politely (1)");
+  EXPECT_EQ(daemon_->alerts().size(), 1U) << "the asker itself was started by nobody's leave";
+}
+
 TEST_F(DaemonTest, WatchSaidNothingWhenItWasAttached) {
   const Finished watch = RunVedette({"watch", "--exec", "--mode", Mode(), "--scope",
                                      absl::StrCat("pid:", getpid()), "--duration", "100ms"});

@@ -37,7 +37,9 @@ inline void ExpectSound(const std::string& path, const std::vector<std::string>&
     EXPECT_EQ(stored.count(id), 1U) << id << ": somebody was told of it";
   }
   EXPECT_EQ(std::set<std::string>(stored.begin(), stored.end()).size(), stored.size());
-  const ChainReport report = ValueOrDie(reader.Verify("", 10));
+  VerifyOptions options;
+  options.findings_max = 10;
+  const ChainReport report = ValueOrDie(reader.Verify(options));
   for (const std::string& finding : report.findings) ADD_FAILURE() << finding;
   EXPECT_EQ(AskText(path, "PRAGMA quick_check"), "ok");
   // Every event that is there can be read.

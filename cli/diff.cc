@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// No unit test: case_test asks.
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "base/status_macros.h"
+#include "cli/command.h"
+#include "cli/question.h"
+#include "cli/row_writer.h"
+#include "cli/store_flags.h"
+#include "cli/store_rows.h"
+#include "sensor/schema/schema.h"
+
+namespace vedette::commands {
+namespace {
+
+constexpr uint64_t kValuesMax = 1'000'000;  // Of a sort and a side.
+
+struct Options {
+  std::string a, b, store;
+  bool json = false, csv = false;
+};
+
+// What one side means: a lineage, or all that happened in a time.
+struct Side {
+  std::string lineage;  // Empty: all processes.
+  int64_t from_ns = 0, to_ns = std::numeric_limits<int64_t>::max();
+
+  std::string From(absl::string_view table) const {
+    return absl::StrCat(table, "_groups(", from_ns, ", ", to_ns, ")");
+  }
+  std::string Who() const {
+    return lineage.empty() ? "1" : absl::StrCat("exec_id IN (", lineage, ")");
+  }
+};
+
+absl::StatusOr<Side> SideOf(StoreReader& store, const std::string& what) {
+  Side side;
+  if (!absl::StrContains(what, "..")) {
+    ASSIGN_OR_RETURN(side.lineage, LineageOf(store, what));
+    return side;
+  }
+  QuestionOptions options;
+  options.between = what;
+  ASSIGN_OR_RETURN(const TimeRange times, TimesOf(options, absl::Now()));
+  side.from_ns = absl::ToUnixNanos(times.from);
+  side.to_ns = absl::ToUnixNanos(times.to);
+  return side;
+}
+
+std::string Programs(const Side& side) {
+  return absl::StrCat("SELECT exe_path, sum(events), min(first_ns) FROM ",
+                      side.From("process_exec"), " WHERE ", side.Who(), " GROUP BY 1");
+}
+
+std::string Files(const Side& side) {
+  return absl::StrCat("SELECT object, sum(events), min(first_ns) FROM ", side.From("events"),
+                      " WHERE kind GLOB 'file_*' AND ", side.Who(), " GROUP BY 1");
+}
+
+// Who came by itself (accept) is no destination.
+std::string Destinations(const Side& side) {
+  std::vector<std::string> parts;
+  for (const KindInfo& kind : Kinds()) {
+    if (kind.kind == WIRE_network_accept) continue;
+    for (const Member& member : kind.members) {
+      if (member.name != "remote_address") continue;
+      parts.push_back(
+          absl::StrCat("SELECT remote_address || ' port ' || remote_port AS at, events,"
+                       " first_ns FROM ",
+                       side.From(kind.name), " WHERE ", side.Who()));
+    }
+  }
+  return absl::StrCat("SELECT at, sum(events), min(first_ns) FROM (",
+                      absl::StrJoin(parts, " UNION ALL "), ") GROUP BY 1");
+}
+
+std::string Users(const Side& side) {
+  return absl::StrCat("SELECT coalesce(u.name, g.uid), sum(g.events), min(g.first_ns) FROM (",
+                      "SELECT uid, events, first_ns FROM ", side.From("events"), " WHERE ",
+                      side.Who(), ") AS g LEFT JOIN users AS u ON u.uid = g.uid GROUP BY 1");
+}
+
+struct Sort {
+  const char* name;
+  std::string (*sql)(const Side& side);
+};
+constexpr Sort kSorts[] = {
+    {"program", Programs}, {"file", Files}, {"destination", Destinations}, {"user", Users}};
+
+struct Seen {
+  int64_t times = 0, first_ns = 0;
+};
+using Values = std::map<std::string, Seen>;
+
+absl::StatusOr<Values> ValuesOf(StoreReader& store, const std::string& sql) {
+  ASSIGN_OR_RETURN(const StoreRows rows, AskRows(store, sql, kValuesMax));
+  if (rows.more) {
+    return absl::OutOfRangeError(absl::StrCat("there are more than ", kValuesMax,
+                                              " values to compare; take a shorter time"));
+  }
+  Values values;
+  for (const std::vector<StoreCell>& row : rows.rows) {
+    if (!row[0].is_null()) values[row[0].text] = {row[1].integer, row[2].integer};
+  }
+  return values;
+}
+
+void WriteOnly(const char* sort, const char* side, const Values& has, const Values& has_not,
+               RowWriter& writer, uint64_t& count) {
+  using Type = SqlValue::Type;
+  for (const auto& [value, seen] : has) {
+    if (has_not.contains(value)) continue;
+    ++count;
+    const std::string first = absl::FormatTime(
+        "%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixNanos(seen.first_ns), absl::UTCTimeZone());
+    writer.Row({{.type = Type::kText, .bytes = side},
+                {.type = Type::kText, .bytes = sort},
+                {.type = Type::kText, .bytes = value},
+                {.type = Type::kInteger, .integer = seen.times},
+                {.type = Type::kText, .bytes = first}});
+  }
+}
+
+absl::Status Compare(const Options& options, StoreReader& store, RowWriter& writer,
+                     uint64_t& count) {
+  ASSIGN_OR_RETURN(const Side a, SideOf(store, options.a));
+  ASSIGN_OR_RETURN(const Side b, SideOf(store, options.b));
+  const std::vector<std::string> columns = {"only_in", "sort", "value", "times", "first"};
+  writer.Columns(columns);
+  for (const Sort& sort : kSorts) {
+    ASSIGN_OR_RETURN(const Values of_a, ValuesOf(store, sort.sql(a)));
+    ASSIGN_OR_RETURN(const Values of_b, ValuesOf(store, sort.sql(b)));
+    WriteOnly(sort.name, "A", of_a, of_b, writer, count);
+    WriteOnly(sort.name, "B", of_b, of_a, writer, count);
+  }
+  return absl::OkStatus();
+}
+
+ExitCode Diff(const Options& options, Io& io) {
+  auto store = OpenStore(options.store);
+  if (!store.ok()) return io.Fail(store.status());
+  const auto writer = NewRowWriter(options.json ? "json" : options.csv ? "csv" : "table", io);
+  uint64_t count = 0;
+  const absl::Status status = Compare(options, *store, *writer, count);
+  if (!status.ok()) return io.Fail(status);
+  writer->End();
+  if (count == 0) io.PrintError("no difference in programs, files, destinations and users\n");
+  WarnOfGaps(*store, io);
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void diff(Command& command) {
+  auto options = std::make_shared<Options>();
+  constexpr char kWhat[] =
+      "An alert's id, an exec_id or a process id, with all that descend from it; or a time: 3h..2h";
+  command.Option("a", options->a, "A", kWhat)->required();
+  command.Option("b", options->b, "B", "The same")->required();
+  AddStoreFlag(command, options->store);
+  command.Flag("--json", options->json, "One JSON object per line");
+  command.Flag("--csv", options->csv, "Comma-separated values");
+  command.Examples({
+      {"vedette diff 2d..1d 1d..0s", "What is new today, against yesterday?"},
+      {"vedette diff 4431 5120", "What did this login do that the other one did not?"},
+  });
+  command.Runs([options](Io& io) { return Diff(*options, io); });
+}
+
+}  // namespace vedette::commands
