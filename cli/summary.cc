@@ -57,10 +57,11 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   }
   if (!pipeline.Balanced()) found.emplace_back("the pipeline's own counts do not add up");
   const StoreCounts& store = counts.store;
-  if (counts.with_store && (store.events_offered != pipeline.kept + pipeline.seen ||
-                            store.alerts_offered != pipeline.alerts ||
-                            store.events_offered != store.events_written + store.events_dropped ||
-                            store.alerts_offered != store.alerts_written + store.alerts_dropped)) {
+  if (counts.with_store &&
+      (store.events_offered != pipeline.kept + pipeline.seen + pipeline.prehistory ||
+       store.alerts_offered != pipeline.alerts ||
+       store.events_offered != store.events_written + store.events_dropped ||
+       store.alerts_offered != store.alerts_written + store.alerts_dropped)) {
     found.push_back(absl::StrCat("the store was offered ", store.events_offered, " events and ",
                                  store.alerts_offered, " alerts, wrote ", store.events_written,
                                  " and ", store.alerts_written, ", and dropped ",
@@ -86,6 +87,8 @@ std::string StoredText(const DaemonCounts& counts) {
   return absl::StrCat(
       "stored events ", store.events_written, " = kept ", counts.pipeline.kept,
       " + earlier processes ", counts.pipeline.seen,
+      counts.pipeline.prehistory > 0 ? absl::StrCat(" + prehistory ", counts.pipeline.prehistory)
+                                     : "",
       store.events_dropped > 0 ? absl::StrCat(" - dropped ", store.events_dropped) : "",
       ", alerts ", store.alerts_written, ", dropped ", store.events_dropped + store.alerts_dropped);
 }

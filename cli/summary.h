@@ -44,7 +44,8 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts);
 // "seen 10 = filtered 4 + lost 1 + events 5; events 5 = kept 2 + unmatched 3; alerts 1; stored
 // events 5 = kept 2 + earlier processes 3, alerts 1, dropped 0; balanced". `filtered`: the
 // kernel knew that no rule wants it; `unmatched`: user space found that no rule held; `earlier
-// processes`: those that were there when the daemon began.
+// processes`: those that were there when the daemon began; `prehistory`: events that were not kept
+// until an alert came.
 std::string SummaryOf(const DaemonCounts& counts);
 
 }  // namespace vedette

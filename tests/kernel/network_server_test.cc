@@ -237,6 +237,8 @@ TEST_F(NetworkServerTest, AListenTellsTheBacklogAndTheOwnAddress) {
   const pid_t pid = Act([] {
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
     const Loopback address(AF_INET, 47126);
+    const int on = 1;  // Somebody may have had it for a connection a moment ago.
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     return bind(fd, address.get(), address.size()) == 0 ? listen(fd, 17) : 1;
   });
   const Seen seen = Expect("network_listen", {{"pid", absl::StrCat(pid)}});
