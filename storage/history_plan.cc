@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include "absl/strings/escaping.h"
+#include "base/hex.h"
 #include "base/status_macros.h"
 #include "storage/event_block.h"
 #include "storage/read_only.h"
@@ -123,7 +123,7 @@ absl::StatusOr<std::string> HistoryDecoder::DigestOf(int64_t exec_id) {
   BindInteger(digest_.get(), 1, exec_id);
   const int rc = sqlite3_step(digest_.get());
   std::string digest;
-  if (rc == SQLITE_ROW) digest = absl::HexStringToBytes(ColumnBytes(digest_.get(), 0));
+  if (rc == SQLITE_ROW) digest = BytesOfHex(ColumnBytes(digest_.get(), 0)).value_or("");
   sqlite3_reset(digest_.get());
   if (rc != SQLITE_ROW && rc != SQLITE_DONE) return SqliteError(db_.get(), rc, "read a digest");
   return digest.size() == 32 ? digest : std::string();

@@ -10,8 +10,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/hex.h"
 #include "base/status_macros.h"
 #include "sensor/decode/event_view.h"
 #include "storage/event_block.h"
@@ -71,7 +71,7 @@ absl::StatusOr<std::vector<Row>> RowsAt(sqlite3* db, int64_t run, int64_t from_n
     row.from_fork = number(13);
     row.start_ns = number(14);
     row.since_ns = number(15) != 0 ? number(15) : number(14);
-    row.digest = absl::HexStringToBytes(text(16));
+    row.digest = BytesOfHex(text(16)).value_or("");
     if (row.digest.size() != 32) row.digest.clear();
   }
   if (rc != SQLITE_DONE) return SqliteError(db, rc, "list processes");

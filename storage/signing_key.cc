@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "base/file.h"
+#include "base/hex.h"
 #include "base/status_macros.h"
 
 namespace vedette {
@@ -34,23 +35,11 @@ absl::Status Failed(absl::string_view what) {
   return absl::InternalError(absl::StrCat("OpenSSL cannot ", what));
 }
 
-// Abseil has one function for this in old releases and another, alone not deprecated, in new ones.
-std::optional<std::string> KeyOf(absl::string_view digits) {
-  constexpr absl::string_view kDigits = "0123456789abcdef";
-  if (digits.size() != 2 * kKeyBytes) return std::nullopt;
-  std::string key(kKeyBytes, '\0');
-  for (size_t i = 0; i < digits.size(); ++i) {
-    const size_t value = kDigits.find(digits[i]);
-    if (value == absl::string_view::npos) return std::nullopt;
-    key[i / 2] = static_cast<char>(static_cast<uint8_t>(key[i / 2]) << 4 | value);
-  }
-  return key;
-}
-
 absl::StatusOr<std::string> ReadOrMakeSecret(const std::string& path) {
   const absl::StatusOr<std::string> there = ReadFile(path, 1024);
   if (there.ok()) {
-    if (std::optional<std::string> key = KeyOf(absl::StripSuffix(*there, "\n"))) return *key;
+    const std::optional<std::string> key = BytesOfHex(absl::StripSuffix(*there, "\n"));
+    if (key.has_value() && key->size() == kKeyBytes) return *key;
     return absl::FailedPreconditionError(
         absl::StrCat(path,
                      " is no signing key (64 hexadecimal digits); move it away and the next"
