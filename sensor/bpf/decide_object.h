@@ -38,35 +38,45 @@ static __always_inline bool is_generation(struct inode* inode, __u32 generation)
   return generation == 0 || BPF_CORE_READ(inode, i_generation) == generation;
 }
 
+// One step up to the object that the rules know, whose path then stands in front. 0: go on, 1: it
+// is there, -1: there is none, or no room.
+__weak __attribute__((noinline)) int walk_alias_step(__u32 slot) {
+  struct walk_buffer* to = walk_buffer_of(slot);
+  if (!to) return -1;
+  struct dentry* dentry = (void*)to->at;  // BPF_CORE_READ relocates all of its argument.
+  struct inode* inode = BPF_CORE_READ(dentry, d_inode);
+  if (inode) {
+    struct enforce_object object = object_of(inode);
+    const struct enforce_alias* alias = bpf_map_lookup_elem(&enforce_aliases, &object);
+    if (alias && is_generation(inode, alias->generation)) {
+      __u32 size = alias->size, start = to->start;
+      asm volatile("" : "+r"(size), "+r"(start));
+      if (size >= ENFORCE_ALIAS_MAX || start > WIRE_TEXT_MAX || start < size) return -1;
+      start -= size;
+      bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], size, alias->path);
+      to->start = start;
+      if (!to->name) to->name = start + (alias->name & (ENFORCE_ALIAS_MAX - 1));
+      return 1;
+    }
+  }
+  struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
+  if (!parent || parent == dentry || !walk_prepend(to, dentry, true)) return -1;
+  to->at = (__u64)parent;
+  return 0;
+}
+
 // Puts the path under which the rules know an object above the place, and what lies between, into
 // the slot's walk buffer. 1: there is one. Upwards within the file system of the object: the rules'
 // objects are found whatever is mounted where.
 __weak __attribute__((noinline)) int walk_to_alias(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
-  if (!to) return 0;
-  struct dentry* dentry = (void*)to->from;
-  if (!dentry) return 0;
+  if (!to || !to->from) return 0;
+  to->at = to->from;
   to->start = WIRE_TEXT_MAX;
   to->name = 0;
   for (int i = 0; i < WALK_STEPS; i++) {
-    struct inode* inode = BPF_CORE_READ(dentry, d_inode);
-    if (inode) {
-      struct enforce_object object = object_of(inode);
-      const struct enforce_alias* alias = bpf_map_lookup_elem(&enforce_aliases, &object);
-      if (alias && is_generation(inode, alias->generation)) {
-        __u32 size = alias->size, start = to->start;
-        asm volatile("" : "+r"(size), "+r"(start));
-        if (size >= ENFORCE_ALIAS_MAX || start > WIRE_TEXT_MAX || start < size) return 0;
-        start -= size;
-        bpf_probe_read_kernel(&to->bytes[start & (WIRE_TEXT_MAX - 1)], size, alias->path);
-        to->start = start;
-        if (!to->name) to->name = start + (alias->name & (ENFORCE_ALIAS_MAX - 1));
-        return 1;
-      }
-    }
-    struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
-    if (!parent || parent == dentry || !walk_prepend(to, dentry, true)) return 0;
-    dentry = parent;
+    int end = walk_alias_step(slot);
+    if (end != 0) return end > 0;
   }
   return 0;
 }

@@ -13,11 +13,6 @@
 #define WALK_STEPS 80
 #define WALK_NAME_MAX 255
 
-struct walk_state {
-  struct dentry* dentry;
-  struct mount* mount;
-};
-
 // Puts a name in front of what is there. False if there is no room.
 static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* dentry,
                                          bool slash) {
@@ -36,17 +31,24 @@ static __always_inline bool walk_prepend(struct walk_buffer* to, struct dentry* 
   return true;
 }
 
+// Loops and their steps are global functions of the slot's number alone, so that the verifier looks
+// at each once, and not once for every way that leads to it and every turn. Where they begin, and
+// are, is noted in the slot's buffer: a global function takes no pointer to the kernel's memory,
+// and what is read from a map is a number.
+//
 // One step up. 0: go on, 1: the root is reached, -1: no room.
-static __always_inline int walk_step(struct walk_buffer* to, struct walk_state* at) {
+__weak __attribute__((noinline)) int walk_step(__u32 slot) {
+  struct walk_buffer* to = walk_buffer_of(slot);
+  if (!to) return -1;
   struct dentry* dentry =
-      at->dentry;  // BPF_CORE_READ relocates all of its argument: name no struct of ours.
-  struct mount* mount = at->mount;
+      (void*)to->at;  // BPF_CORE_READ relocates all of its argument: name no struct of ours.
+  struct mount* mount = (void*)to->at_mount;
   struct dentry* parent = BPF_CORE_READ(dentry, d_parent);
   if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
     struct mount* above = BPF_CORE_READ(mount, mnt_parent);
     if (above == mount) return 1;
-    at->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-    at->mount = above;
+    to->at = (__u64)BPF_CORE_READ(mount, mnt_mountpoint);
+    to->at_mount = (__u64)above;
     return 0;
   }
   if (dentry == parent) {  // No name leads to it: memfd:name, pipe, a disconnected tree.
@@ -54,25 +56,19 @@ static __always_inline int walk_step(struct walk_buffer* to, struct walk_state* 
     return 1;
   }
   if (!walk_prepend(to, dentry, true)) return -1;
-  at->dentry = parent;
+  to->at = (__u64)parent;
   return 0;
 }
 
-// The loops are in global functions of the slot's number alone, so that the verifier looks at each
-// once and not once for every way that leads to it. Where they begin is noted in the slot's buffer:
-// a global function takes no pointer to the kernel's memory, and what is read from a map is a
-// number.
 __weak __attribute__((noinline)) int walk_noted_path(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
-  struct walk_state at = {
-      .dentry = (void*)to->from,
-      .mount = (void*)to->mount - bpf_core_field_offset(struct mount, mnt),
-  };
+  to->at = to->from;
+  to->at_mount = to->mount - bpf_core_field_offset(struct mount, mnt);
   to->start = WIRE_TEXT_MAX;
   to->name = 0;
   for (int i = 0; i < WALK_STEPS; i++) {
-    int end = walk_step(to, &at);
+    int end = walk_step(slot);
     if (end == 0) continue;
     if (to->start == WIRE_TEXT_MAX) {  // The root itself.
       to->start = WIRE_TEXT_MAX - 1;

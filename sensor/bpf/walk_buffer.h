@@ -10,8 +10,9 @@
 #define WALK_SLACK 256
 struct walk_buffer {
   __u32 start;
-  __u32 name;         // Where the last part begins; 0: the path has none.
-  __u64 from, mount;  // Where a walk begins, as numbers (walk.h).
+  __u32 name;          // Where the last part begins; 0: the path has none.
+  __u64 from, mount;   // Where a walk begins, as numbers (walk.h),
+  __u64 at, at_mount;  // and where it is.
   // Where this object enforces: a second place that the act is judged by, or 0; whether it is
   // against the daemon, or what keeps it in the kernel; and the verdict, 0 or an errno.
   __u64 second_from, second_mount, actor[2];  // Who acts: struct enforce_object.

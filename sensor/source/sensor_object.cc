@@ -3,7 +3,6 @@
 #include "sensor/source/sensor_object.h"
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -23,6 +22,7 @@
 #include "sensor/bpf/sensor_object.skel.h"
 #include "sensor/schema/calls.h"
 #include "sensor/source/bpf_log.h"
+#include "sensor/source/kernel_functions.h"
 #include "sensor/source/open_object.h"
 
 namespace vedette {
@@ -31,27 +31,9 @@ namespace {
 constexpr size_t kVerifierLogBytes = 16 << 20;  // For as long as a refusal is looked into.
 constexpr char kSnapshotProgram[] = "process_seen__iter";
 
-struct FreeBtf {
-  void operator()(btf* types) const { btf__free(types); }
-};
-
-// Does the kernel have the function or the tracepoint that the section names?
-bool HasTarget(const btf* kernel, absl::string_view section) {
-  const size_t slash = section.find('/');
-  const std::string function(section.substr(slash + 1));
-  if (absl::StartsWith(section, "tp_btf/")) {
-    const std::string trace = absl::StrCat("btf_trace_", function);
-    return btf__find_by_name_kind(kernel, trace.c_str(), BTF_KIND_TYPEDEF) > 0;
-  }
-  const std::string name =
-      absl::StartsWith(section, "lsm") ? absl::StrCat("bpf_lsm_", function) : function;
-  return btf__find_by_name_kind(kernel, name.c_str(), BTF_KIND_FUNC) > 0;
-}
-
 // The hooks of the object with what is known of them before anything is loaded.
-std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
-                            const RingSourceOptions& options) {
-  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
+std::vector<Hook> ListHooks(const sensor_object& object, const KernelFunctions& kernel,
+                            SensorMode mode, const RingSourceOptions& options) {
   const std::set<std::string> disabled(options.disabled_hooks.begin(),
                                        options.disabled_hooks.end());
   std::vector<Hook> hooks;
@@ -73,7 +55,7 @@ std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
     } else if (disabled.count(hook.section) > 0) {
       hook.state = HookState::kDisabled;
       hook.why = "disabled by configuration";
-    } else if (kernel != nullptr && !HasTarget(kernel.get(), hook.section)) {
+    } else if (!kernel.HasTarget(hook.section)) {
       hook.state = HookState::kMissing;
       hook.why = "this kernel has no such function";
     }
@@ -85,24 +67,6 @@ std::vector<Hook> ListHooks(const sensor_object& object, SensorMode mode,
     return !absl::StartsWith(hook.section, "tp_btf/sys_");
   });
   return hooks;
-}
-
-// Of the kernel's function; 0 if it has none of that name.
-uint32_t ParameterCount(const btf* kernel, const char* function) {
-  if (kernel == nullptr) return 0;
-  const int id = btf__find_by_name_kind(kernel, function, BTF_KIND_FUNC);
-  const btf_type* type = id > 0 ? btf__type_by_id(kernel, static_cast<uint32_t>(id)) : nullptr;
-  const btf_type* prototype = type == nullptr ? nullptr : btf__type_by_id(kernel, type->type);
-  return prototype == nullptr ? 0 : btf_vlen(prototype);
-}
-
-uint64_t BootSeed() {
-  // Any function of the boot id will do: FNV-1a (Fowler, Noll, Vo).
-  const auto boot_id = ReadFile("/proc/sys/kernel/random/boot_id", 128);
-  uint64_t seed = 0xcbf29ce484222325;
-  if (!boot_id.ok()) return seed;
-  for (const char c : *boot_id) seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return seed;
 }
 
 uint32_t RingBytes(uint64_t wanted) {
@@ -163,6 +127,7 @@ bool SensorObject::RestoreTables() {
 absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
     const KernelSupport& support, SensorMode mode, const RingSourceOptions& options) {
   QuietLibbpf();
+  const KernelFunctions kernel;
   std::unique_ptr<SensorObject> sensor(new SensorObject);
   sensor->direct_reads_ = support.direct_reads.works;
   sensor->object_ = OpenSensorObject(sensor->direct_reads_);
@@ -170,12 +135,12 @@ absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
     return absl::FailedPreconditionError(
         absl::StrCat("cannot read our own BPF object: ", WhyRefused(errno, "")));
   }
-  sensor->hooks_ = ListHooks(*sensor->object_, mode, options);
+  sensor->hooks_ = ListHooks(*sensor->object_, kernel, mode, options);
   RETURN_IF_ERROR(CheckHookNames(sensor->hooks_, options.disabled_hooks));
   // Each round that fails rejects at least one hook, so this ends.
   for (size_t round = 0; round <= sensor->hooks_.size(); ++round) {
     ChooseHooks(absl::MakeSpan(sensor->hooks_));
-    RETURN_IF_ERROR(sensor->TryOnce(support, options));
+    RETURN_IF_ERROR(sensor->TryOnce(support, options, kernel));
     if (sensor->object_ != nullptr) return sensor;
     sensor->object_ = OpenSensorObject(sensor->direct_reads_);
     if (sensor->object_ == nullptr) break;
@@ -183,10 +148,9 @@ absl::StatusOr<std::unique_ptr<SensorObject>> SensorObject::Attach(
   return absl::FailedPreconditionError("the kernel refuses every hook; run: vedette doctor");
 }
 
-absl::Status SensorObject::Configure(const KernelSupport& support,
-                                     const RingSourceOptions& options) {
-  sensor_config config = {};
-  config.boot_seed = BootSeed();
+absl::Status SensorObject::Configure(const KernelSupport& support, const RingSourceOptions& options,
+                                     const KernelFunctions& kernel) {
+  sensor_config config = kernel.Constants();
   config.scope = options.scope.kind;
   config.scope_cgroup = options.scope.cgroup_id;
   config.scope_cgroup_level = options.scope.cgroup_level;
@@ -194,13 +158,8 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   config.with_environment = options.with_environment;
   config.bulk_per_cgroup = options.bulk_per_cgroup;
   config.fold_ns = static_cast<uint64_t>(absl::ToInt64Nanoseconds(options.fold));
-  config.stack_size = 16 * 1024;
-  const std::unique_ptr<btf, FreeBtf> kernel(btf__load_vmlinux_btf());
-  // (dentry, name, value, size, flags), and later the id map in front.
-  config.xattr_has_idmap = ParameterCount(kernel.get(), "bpf_lsm_inode_setxattr") == 6 ? 1 : 0;
-  object_->rodata->parameters_of_security_bpf = ParameterCount(kernel.get(), "security_bpf");
-  object_->rodata->parameters_of_hugetlb_file_setup =
-      ParameterCount(kernel.get(), "hugetlb_file_setup");
+  object_->rodata->parameters_of_security_bpf = kernel.ParameterCount("security_bpf");
+  object_->rodata->parameters_of_hugetlb_file_setup = kernel.ParameterCount("hugetlb_file_setup");
   static_assert(sizeof(object_->rodata->config) == sizeof(config));
   std::memcpy(&object_->rodata->config, &config, sizeof(config));
   bpf_map__set_max_entries(object_->maps.ring_critical, RingBytes(options.ring_bytes_critical));
@@ -219,8 +178,9 @@ absl::Status SensorObject::Configure(const KernelSupport& support,
   return absl::OkStatus();
 }
 
-absl::Status SensorObject::TryOnce(const KernelSupport& support, const RingSourceOptions& options) {
-  RETURN_IF_ERROR(Configure(support, options));
+absl::Status SensorObject::TryOnce(const KernelSupport& support, const RingSourceOptions& options,
+                                   const KernelFunctions& kernel) {
+  RETURN_IF_ERROR(Configure(support, options, kernel));
   if (const int error = sensor_object__load(object_); error != 0) return BlameLoad(-error);
   RETURN_IF_ERROR(MapFolds(options));
   return AttachChosen(options);

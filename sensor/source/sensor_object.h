@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "sensor/source/heartbeat.h"
+#include "sensor/source/kernel_functions.h"
 #include "sensor/source/ring_source.h"
 
 struct bpf_link;
@@ -69,8 +70,10 @@ class SensorObject {
   SensorObject() = default;
   // One attempt with the present choice. OK: done, or some hook has been rejected and the choice
   // must be made anew (then object_ is empty).
-  absl::Status TryOnce(const KernelSupport& support, const RingSourceOptions& options);
-  absl::Status Configure(const KernelSupport& support, const RingSourceOptions& options);
+  absl::Status TryOnce(const KernelSupport& support, const RingSourceOptions& options,
+                       const KernelFunctions& kernel);
+  absl::Status Configure(const KernelSupport& support, const RingSourceOptions& options,
+                         const KernelFunctions& kernel);
   absl::Status BlameLoad(int error);
   absl::Status AttachChosen(const RingSourceOptions& options);
   // Makes a chosen hook work: 0 or an errno.
