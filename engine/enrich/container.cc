@@ -155,10 +155,12 @@ Container ContainerOf(absl::string_view cgroup_path) {
     rest = rest.substr(0, slash);
     if (component.empty()) continue;
     Container container;
-    if (const Pattern* pattern = FindPattern(rest, component, &container.id)) {
-      container.runtime = pattern->runtime;
-    } else {
+    absl::string_view id;
+    const Pattern* pattern = FindPattern(rest, component, &id);
+    if (pattern == nullptr) {
       ColonForm(component, &container);
+    } else if (pattern->runtime != "host") {
+      container = {.id = id, .runtime = pattern->runtime};
     }
     if (found.IsHost()) {
       found = container;

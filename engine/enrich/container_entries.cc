@@ -16,6 +16,8 @@ ContainerOrigin ContainerEntries::Enter(absl::string_view id, uint32_t vpid) {
   return is_new || vpid == 1 ? ContainerOrigin::kEntry : ContainerOrigin::kInjected;
 }
 
-void ContainerEntries::Leave(absl::string_view id) { entered_.erase(absl::Hash<absl::string_view>()(id)); }
+void ContainerEntries::Leave(absl::string_view id) {
+  entered_.erase(absl::Hash<absl::string_view>()(id));
+}
 
 }  // namespace vedette

@@ -81,7 +81,7 @@ constexpr Case kCases[] = {
      "$", "containerd", "1_2", "%"},
     {"kind, cgroupfs driver", "/docker/%/kubelet/kubepods/burstable/pod1-2/$", "$", "cri", "1-2",
      "%"},
-    {"docker in a pod's container", "/kubepods/burstable/pod1-2/%/docker/$", "$", "docker", "",
+    {"docker in a pod's container", "/kubepods/burstable/pod1-2/%/docker/$", "$", "docker", "1-2",
      "%"},
     {"docker, rootless", "/user.slice/user-1000.slice/user@1000.service/user.slice/docker-$.scope",
      "$", "docker"},
