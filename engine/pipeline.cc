@@ -15,6 +15,8 @@ Pipeline::Pipeline(HostMetadata host, PipelineOutput& output, Options options)
       output_(output),
       table_(options.process_limits),
       digests_(options.digests),
+      finder_(options.containers),
+      container_wait_ns_(options.container_wait_ns),
       temporal_(
           [this](Alert summary) {
             ++counts_.alerts;
@@ -57,6 +59,7 @@ void Pipeline::Flush() { ReportMalformed(last_ns_); }
 
 void Pipeline::Finish() {
   Flush();
+  waiting_.ReleaseAll([this](const WaitingEvent& event) { GoOn(event); });
   temporal_.Finish();
 }
 
@@ -64,6 +67,7 @@ void Pipeline::OnView(const EventView& view) {
   arena_.Clear();
   table_.OnBegin(view);
   const ProcessNote note = NoteOf(view);
+  if (finder_ != nullptr) AskForContainer(view);
   switch (view.kind()) {
     case WIRE_lost:
       OnLost(view);
@@ -76,7 +80,7 @@ void Pipeline::OnView(const EventView& view) {
       break;
     }
     default:
-      OnEvent(view);
+      if (!Waits(view, {}, false)) OnEvent(view);
   }
   if (note.digest.has_value() || note.request != nullptr) output_.OnProcessNote(note);
   table_.OnExit(view);
@@ -215,9 +219,12 @@ std::optional<uint32_t> Pipeline::FindRule(absl::string_view name) const {
 void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms) {
   number_ = 0;
   const std::optional<EventView> view = Take(record);
-  if (!view) return;
+  if (view && !Waits(*view, terms, true)) OnDecided(*view, terms);
+}
+
+void Pipeline::OnDecided(const EventView& view, absl::Span<const DecidedTerm> terms) {
   arena_.Clear();
-  const Event event = MakeEvent(*view);
+  const Event event = MakeEvent(view);
   alerts_.clear();
   matched_.clear();
   for (const DecidedTerm& term : terms) {

@@ -17,6 +17,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "engine/arena.h"
+#include "engine/enrich/container_infos.h"
 #include "engine/enrich/exe_digests.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
@@ -27,6 +28,7 @@
 #include "engine/pipeline_counts.h"
 #include "engine/pipeline_output.h"
 #include "engine/prehistory.h"
+#include "engine/waiting_events.h"
 #include "rules/lang/program.h"
 #include "sensor/source/decided_term.h"
 
@@ -42,6 +44,12 @@ class Pipeline {
     // Makes digests of executables; its results go to OnDigest(). Outlives the pipeline. Null:
     // there are none but those that the kernel has measured.
     DigestMaker* digests = nullptr;
+    // Asks what containers are; its answers go to OnContainer(). Outlives the pipeline. Null: only
+    // their ids are known.
+    ContainerFinder* containers = nullptr;
+    // So long events of a new container wait for that, from when its first program began. All
+    // others pass them by.
+    uint64_t container_wait_ns = 200'000'000;
     PrehistoryLimits prehistory;  // Of what alerts remember: nothing unless told otherwise.
   };
 
@@ -68,11 +76,14 @@ class Pipeline {
   void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
   // The digest that was asked for, or why there is none.
   void OnDigest(const FileIdentity& file, const ExeDigest& digest);
+  // What a container is, or that nobody knows it; and which time it is on the boot clock.
+  void OnContainer(ContainerAnswer answer, uint64_t boot_ns);
+  bool is_waiting() const { return waiting_.size() > 0; }
   // No record will come for a while: reports what waits.
   void Flush();
   // It is so late, on the boot clock, and what happened before has been read: windows of suppress
-  // end without a further event.
-  void AdvanceTo(uint64_t boot_ns) { temporal_.Advance(host_.WallTime(boot_ns)); }
+  // end without a further event, and events wait no longer.
+  void AdvanceTo(uint64_t boot_ns);
   // No record will come: Flush(), and summaries of all that is still folded.
   void Finish();
   // What a store has kept of first_seen, in the order of its last time; before SetProgram.
@@ -84,6 +95,7 @@ class Pipeline {
   PipelineCounts counts() const {
     PipelineCounts counts = counts_;
     counts.temporal = temporal_.counts();
+    counts.waiting = waiting_.size();
     return counts;
   }
   const ProcessTable& processes() const { return table_; }
@@ -92,6 +104,12 @@ class Pipeline {
 
  private:
   void OnView(const EventView& view);
+  void OnDecided(const EventView& view, absl::Span<const DecidedTerm> terms);
+  // pipeline_containers.cc
+  void AskForContainer(const EventView& view);
+  bool Waits(const EventView& view, absl::Span<const DecidedTerm> terms, bool is_decision);
+  void Release(absl::string_view container);
+  void GoOn(const WaitingEvent& event);
   void OnEvent(const EventView& view);
   Event MakeEvent(const EventView& view);
   absl::Span<const uint32_t> Match(const Event& event);
@@ -109,6 +127,9 @@ class Pipeline {
   PipelineOutput& output_;
   ProcessTable table_;
   DigestMaker* const digests_;
+  ContainerFinder* const finder_;
+  const uint64_t container_wait_ns_;
+  WaitingEvents waiting_;
   Arena arena_;
   std::unique_ptr<Matcher> matcher_;
   TemporalRules temporal_;

@@ -26,10 +26,15 @@ struct PipelineCounts {
   uint64_t malformed_reported = 0;
   uint64_t unknown_process = 0;  // Events whose process was not in the table.
   uint64_t prehistory = 0;       // Events that were not kept, until an alert came.
+  // Events that waited, or wait, for what a container is.
+  uint64_t waiting = 0;        // They do now: events is without them.
+  uint64_t waited = 0;         // All in all.
+  uint64_t waited_vainly = 0;  // Their time was up.
+  uint64_t not_waited = 0;     // There was no room.
 
   // Nothing has gone in that has not come out or been counted. True between any two records.
   bool Balanced() const {
-    return records_in == malformed + lost + seen + events && events == unmatched + kept &&
+    return records_in == malformed + lost + seen + events + waiting && events == unmatched + kept &&
            matches + temporal.summaries == alerts + temporal.recordings + temporal.steps +
                                                temporal.counted + temporal.known +
                                                temporal.folded &&

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "engine/enrich/container_info.h"
 #include "engine/enrich/exe_digests.h"
 #include "engine/enrich/service_requests.h"
 #include "engine/event.h"
@@ -49,6 +50,8 @@ class PipelineOutput {
   // A process_seen record: who was there at the start. It is no event; its number is 0.
   virtual void OnProcessSeen(const Event&) {}
   virtual void OnProcessNote(const ProcessNote&) {}
+  // What a container is, when it is known.
+  virtual void OnContainer(absl::string_view /*id*/, const ContainerInfo&) {}
 };
 
 }  // namespace vedette

@@ -130,7 +130,7 @@ void ProcessTable::SetOrigin(Entry& entry, const Entry* previous) {
   if (inside(parent)) {
     entry.origin = parent->origin;
   } else if (!seen || entry.vpid == 1) {
-    entry.origin = containers_.Enter(container.id, entry.vpid);
+    entry.origin = entered_.Enter(container.id, entry.vpid);
     entry.is_entrypoint = entry.origin == ContainerOrigin::kEntry;
   }
 }
@@ -200,7 +200,7 @@ void ProcessTable::OnExit(const EventView& view) {
   MakeRoom();
   Entry& entry = FindOrAdd(header.exec_id);
   if (entry.end_ns == 0) End(entry, time_ns);
-  if (entry.is_entrypoint) containers_.Leave(entry.program->container().id);
+  if (entry.is_entrypoint) entered_.Leave(entry.program->container().id);
 }
 
 const Process* ProcessTable::Find(uint64_t exec_id) const {

@@ -19,6 +19,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "engine/enrich/container_entries.h"
+#include "engine/enrich/container_infos.h"
 #include "engine/enrich/exe_digests.h"
 #include "engine/enrich/process.h"
 #include "engine/enrich/program_record.h"
@@ -77,6 +78,8 @@ class ProcessTable {
 
   ExeDigests& digests() { return digests_; }
   const ExeDigests& digests() const { return digests_; }
+  ContainerInfos& containers() { return infos_; }
+  const ContainerInfos& containers() const { return infos_; }
 
   Counts counts() const;
 
@@ -122,7 +125,8 @@ class ProcessTable {
   std::array<List, 4> lists_;
   uint64_t now_ns_ = 0;  // The latest time of any record.
   ServiceRequests requests_;
-  ContainerEntries containers_;
+  ContainerEntries entered_;
+  ContainerInfos infos_;
   ExeDigests digests_;
   Counts counts_;
 };

@@ -21,6 +21,12 @@ constexpr absl::string_view kStandardFields[] = {
     "proc.pname", "user.name", "user.uid",  "fd.name",  "container.id",
 };
 
+// And those of a container these.
+constexpr absl::string_view kContainerFields[] = {
+    "container.type",   "container.name", "container.image",
+    "container.origin", "k8s.ns.name",    "k8s.pod.name",
+};
+
 std::string NameOf(const FieldRef& ref) {
   if (ref.argument.empty()) return std::string(ref.field().name);
   return absl::StrCat(ref.field().name, "[", ref.argument, "]");
@@ -81,20 +87,17 @@ void AddMessageAndFields(const Event& event, const Rule& rule, Alert& alert) {
   }
 }
 
-const std::vector<FieldRef>& StandardFields() {
-  static const auto* const refs = [] {
-    auto* made = new std::vector<FieldRef>;
-    for (const absl::string_view name : kStandardFields) {
-      const Field* field = FindField(name);
-      if (field != nullptr) made->push_back({.id = IdOf(*field), .argument = "", .index = -1});
-    }
-    return made;
-  }();
-  return *refs;
+std::vector<FieldRef> RefsOf(absl::Span<const absl::string_view> names) {
+  std::vector<FieldRef> refs;
+  for (const absl::string_view name : names) {
+    const Field* field = FindField(name);
+    if (field != nullptr) refs.push_back({.id = IdOf(*field), .argument = "", .index = -1});
+  }
+  return refs;
 }
 
-void AddStandardFields(const Event& event, Alert& alert) {
-  for (const FieldRef& ref : StandardFields()) {
+void AddFields(const Event& event, absl::Span<const FieldRef> refs, Alert& alert) {
+  for (const FieldRef& ref : refs) {
     if (HasField(alert, ref.field().name)) continue;
     AlertField field = MakeField(event, ref);
     if (field.json != AlertField::Json::kNull) alert.fields.push_back(std::move(field));
@@ -193,7 +196,9 @@ Alert BuildAlert(const Event& event, const Rule& rule) {
   alert.priority = rule.priority;
   alert.tags = rule.tags;
   AddMessageAndFields(event, rule, alert);
-  AddStandardFields(event, alert);
+  static const auto* const standard = new std::vector<FieldRef>(RefsOf(kStandardFields));
+  static const auto* const of_container = new std::vector<FieldRef>(RefsOf(kContainerFields));
+  AddFields(event, *standard, alert);
   AddProcesses(event, alert);
   alert.object = ObjectOf(event);
   alert.event_kind = std::string(event.view.info().name);
@@ -201,6 +206,7 @@ Alert BuildAlert(const Event& event, const Rule& rule) {
   alert.hostname = std::string(event.host.hostname());
   alert.container_id = TextOf(event, "container.id");
   if (alert.container_id.empty()) alert.container_id = "host";
+  if (alert.container_id != "host") AddFields(event, *of_container, alert);
   alert.event_number = event.number;
   alert.exec_id = event.view.header().exec_id;
   alert.action = rule.action;

@@ -109,6 +109,73 @@
       "On the host: the runtime's program that it is (runc, conmon, containerd-shim, ...)")        \
   CONTEXT(k8s_pod_uid, "k8s.pod.uid", kText, NONE, ANYWHERE, ANY, "Id of the pod")                 \
   CONTEXT(k8s_pod_id, "k8s.pod.id", kText, NONE, ANYWHERE, ANY, "The same as k8s.pod.uid")         \
+  CONTEXT(container_cni_json, "container.cni.json", kText, NONE, ANYWHERE, ANY,                    \
+      "Result of the network plugin for the container's pod")                                      \
+  CONTEXT(container_duration, "container.duration", kDuration, NONE, ANYWHERE, ANY,                \
+      "Nanoseconds since the container was started")                                               \
+  CONTEXT(container_healthcheck, "container.healthcheck", kText, NONE, ANYWHERE, ANY,              \
+      "Command that checks the container's health")                                                \
+  CONTEXT(container_host_ipc, "container.host_ipc", kBool, NONE, ANYWHERE, ANY,                    \
+      "The container has the host's IPC namespace")                                                \
+  CONTEXT(container_host_network, "container.host_network", kBool, NONE, ANYWHERE, ANY,            \
+      "The container has the host's network")                                                      \
+  CONTEXT(container_host_pid, "container.host_pid", kBool, NONE, ANYWHERE, ANY,                    \
+      "The container has the host's pid namespace")                                                \
+  CONTEXT(container_image_digest, "container.image.digest", kText, NONE, ANYWHERE, ANY,            \
+      "Digest of the image")                                                                       \
+  CONTEXT(container_image_id, "container.image.id", kText, NONE, ANYWHERE, ANY,                    \
+      "Id of the image")                                                                           \
+  CONTEXT(container_image_repository, "container.image.repository", kText, NONE, ANYWHERE, ANY,    \
+      "Image of the container, without its tag")                                                   \
+  CONTEXT(container_image_tag, "container.image.tag", kText, NONE, ANYWHERE, ANY,                  \
+      "Tag of the image")                                                                          \
+  CONTEXT(container_image, "container.image", kText, NONE, ANYWHERE, ANY,                          \
+      "Image of the container, with its tag")                                                      \
+  CONTEXT(container_ip, "container.ip", kText, NONE, ANYWHERE, ANY, "Address of the container")    \
+  CONTEXT(container_labels, "container.labels", kText, NONE, ANYWHERE, ANY,                        \
+      "All labels of the container")                                                               \
+  CONTEXT(container_label, "container.label", kText, KEY, ANYWHERE, ANY,                           \
+      "One label of the container")                                                                \
+  CONTEXT(container_liveness_probe, "container.liveness_probe", kText, NONE, ANYWHERE, ANY,        \
+      "Command that checks whether the container is alive")                                        \
+  CONTEXT(container_mount_dest, "container.mount.dest", kText, KEY, ANYWHERE, ANY,                 \
+      "Where it is mounted, by number or by a pattern of its source")                              \
+  CONTEXT(container_mount_mode, "container.mount.mode", kText, KEY, ANYWHERE, ANY,                 \
+      "Options of a mount, by number or by a pattern of its source or place")                      \
+  CONTEXT(container_mount_propagation, "container.mount.propagation", kText, KEY, ANYWHERE, ANY,   \
+      "Propagation of a mount")                                                                    \
+  CONTEXT(container_mount_rdwr, "container.mount.rdwr", kText, KEY, ANYWHERE, ANY,                 \
+      "Whether a mount can be written")                                                            \
+  CONTEXT(container_mount_source, "container.mount.source", kText, KEY, ANYWHERE, ANY,             \
+      "What is mounted, by number or by a pattern of the place")                                   \
+  CONTEXT(container_mounts, "container.mounts", kText, NONE, ANYWHERE, ANY,                        \
+      "All mounts of the container")                                                               \
+  CONTEXT(container_mount, "container.mount", kText, KEY, ANYWHERE, ANY,                           \
+      "One mount, by number or by a pattern of its source")                                        \
+  CONTEXT(container_name, "container.name", kText, NONE, ANYWHERE, ANY, "Name of the container")   \
+  CONTEXT(container_privileged, "container.privileged", kBool, NONE, ANYWHERE, ANY,                \
+      "The container was started with all rights")                                                 \
+  CONTEXT(container_readiness_probe, "container.readiness_probe", kText, NONE, ANYWHERE, ANY,      \
+      "Command that checks whether the container is ready")                                        \
+  CONTEXT(container_start_ts, "container.start_ts", kWallTime, NONE, ANYWHERE, ANY,                \
+      "Start of the container, nanoseconds since 1970")                                            \
+  CONTEXT(k8s_ns_name, "k8s.ns.name", kText, NONE, ANYWHERE, ANY, "Namespace of the pod")          \
+  CONTEXT(k8s_pod_cni_json, "k8s.pod.cni.json", kText, NONE, ANYWHERE, ANY,                        \
+      "Result of the network plugin for the pod")                                                  \
+  CONTEXT(k8s_pod_full_sandbox_id, "k8s.pod.full_sandbox_id", kText, NONE, ANYWHERE, ANY,          \
+      "Id of the pod's sandbox container")                                                         \
+  CONTEXT(k8s_pod_ip, "k8s.pod.ip", kText, NONE, ANYWHERE, ANY, "Address of the pod")              \
+  CONTEXT(k8s_pod_labels, "k8s.pod.labels", kText, NONE, ANYWHERE, ANY, "All labels of the pod")   \
+  CONTEXT(k8s_pod_label, "k8s.pod.label", kText, KEY, ANYWHERE, ANY, "One label of the pod")       \
+  CONTEXT(k8s_pod_name, "k8s.pod.name", kText, NONE, ANYWHERE, ANY, "Name of the pod")             \
+  CONTEXT(k8s_pod_sandbox_id, "k8s.pod.sandbox_id", kText, NONE, ANYWHERE, ANY,                    \
+      "First 12 digits of the id of the pod's sandbox container")                                  \
+  CONTEXT(proc_is_container_healthcheck, "proc.is_container_healthcheck", kBool, NONE, ANYWHERE, ANY,\
+      "The process belongs to the container's health check")                                       \
+  CONTEXT(proc_is_container_liveness_probe, "proc.is_container_liveness_probe", kBool, NONE, ANYWHERE, ANY,\
+      "The process belongs to the container's liveness probe")                                     \
+  CONTEXT(proc_is_container_readiness_probe, "proc.is_container_readiness_probe", kBool, NONE, ANYWHERE, ANY,\
+      "The process belongs to the container's readiness probe")                                    \
   CONTEXT(fd_num, "fd.num", kSigned, NONE, ANYWHERE, FILE | NETWORK,                               \
       "Descriptor; 0 where only success is known; -1 where the open failed")                       \
   CONTEXT(fd_name, "fd.name", kText, NONE, ANYWHERE, FILE | NETWORK,                               \

@@ -10,47 +10,6 @@
 // Rows are read as a table.
 // clang-format off
 #define MISSING_FIELDS(MISSING)                                                                    \
-  MISSING("container.cni.json", kText, NONE, ANYWHERE,                                             \
-      "Result of the network plugin for the container's pod")                                      \
-  MISSING("container.duration", kDuration, NONE, ANYWHERE,                                         \
-      "Nanoseconds since the container was started")                                               \
-  MISSING("container.healthcheck", kText, NONE, ANYWHERE,                                          \
-      "Command that checks the container's health")                                                \
-  MISSING("container.host_ipc", kBool, NONE, ANYWHERE,                                             \
-      "The container has the host's IPC namespace")                                                \
-  MISSING("container.host_network", kBool, NONE, ANYWHERE,                                         \
-      "The container has the host's network")                                                      \
-  MISSING("container.host_pid", kBool, NONE, ANYWHERE,                                             \
-      "The container has the host's pid namespace")                                                \
-  MISSING("container.image.digest", kText, NONE, ANYWHERE, "Digest of the image")                  \
-  MISSING("container.image.id", kText, NONE, ANYWHERE, "Id of the image")                          \
-  MISSING("container.image.repository", kText, NONE, ANYWHERE,                                     \
-      "Image of the container, without its tag")                                                   \
-  MISSING("container.image.tag", kText, NONE, ANYWHERE, "Tag of the image")                        \
-  MISSING("container.image", kText, NONE, ANYWHERE, "Image of the container, with its tag")        \
-  MISSING("container.ip", kText, NONE, ANYWHERE, "Address of the container")                       \
-  MISSING("container.labels", kText, NONE, ANYWHERE, "All labels of the container")                \
-  MISSING("container.label", kText, KEY, ANYWHERE, "One label of the container")                   \
-  MISSING("container.liveness_probe", kText, NONE, ANYWHERE,                                       \
-      "Command that checks whether the container is alive")                                        \
-  MISSING("container.mount.dest", kText, KEY, ANYWHERE,                                            \
-      "Where it is mounted, by number or by a pattern of its source")                              \
-  MISSING("container.mount.mode", kText, KEY, ANYWHERE,                                            \
-      "Options of a mount, by number or by a pattern of its source or place")                      \
-  MISSING("container.mount.propagation", kText, KEY, ANYWHERE, "Propagation of a mount")           \
-  MISSING("container.mount.rdwr", kText, KEY, ANYWHERE, "Whether a mount can be written")          \
-  MISSING("container.mount.source", kText, KEY, ANYWHERE,                                          \
-      "What is mounted, by number or by a pattern of the place")                                   \
-  MISSING("container.mounts", kText, NONE, ANYWHERE, "All mounts of the container")                \
-  MISSING("container.mount", kText, KEY, ANYWHERE,                                                 \
-      "One mount, by number or by a pattern of its source")                                        \
-  MISSING("container.name", kText, NONE, ANYWHERE, "Name of the container")                        \
-  MISSING("container.privileged", kBool, NONE, ANYWHERE,                                           \
-      "The container was started with all rights")                                                 \
-  MISSING("container.readiness_probe", kText, NONE, ANYWHERE,                                      \
-      "Command that checks whether the container is ready")                                        \
-  MISSING("container.start_ts", kWallTime, NONE, ANYWHERE,                                         \
-      "Start of the container, nanoseconds since 1970")                                            \
   MISSING("evt.asynctype", kText, NONE, ANYWHERE, "Kind of an event that no act made")             \
   MISSING("evt.buffer", kBytes, NONE, ANYWHERE,                                                    \
       "Bytes that were read, written, sent or received")                                           \
@@ -105,15 +64,6 @@
   MISSING("k8s.ns.id", kText, NONE, ANYWHERE, "Id of the namespace")                               \
   MISSING("k8s.ns.labels", kText, NONE, ANYWHERE, "All labels of the namespace")                   \
   MISSING("k8s.ns.label", kText, KEY, ANYWHERE, "One label of the namespace")                      \
-  MISSING("k8s.ns.name", kText, NONE, ANYWHERE, "Namespace of the pod")                            \
-  MISSING("k8s.pod.cni.json", kText, NONE, ANYWHERE, "Result of the network plugin for the pod")   \
-  MISSING("k8s.pod.full_sandbox_id", kText, NONE, ANYWHERE, "Id of the pod's sandbox container")   \
-  MISSING("k8s.pod.ip", kText, NONE, ANYWHERE, "Address of the pod")                               \
-  MISSING("k8s.pod.labels", kText, NONE, ANYWHERE, "All labels of the pod")                        \
-  MISSING("k8s.pod.label", kText, KEY, ANYWHERE, "One label of the pod")                           \
-  MISSING("k8s.pod.name", kText, NONE, ANYWHERE, "Name of the pod")                                \
-  MISSING("k8s.pod.sandbox_id", kText, NONE, ANYWHERE,                                             \
-      "First 12 digits of the id of the pod's sandbox container")                                  \
   MISSING("k8s.rc.id", kText, NONE, ANYWHERE, "Id of the pod's replication controller")            \
   MISSING("k8s.rc.labels", kText, NONE, ANYWHERE,                                                  \
       "All labels of the pod's replication controller")                                            \
@@ -132,12 +82,6 @@
   MISSING("proc.fdlimit", kSigned, NONE, ANYWHERE, "How many descriptors the process may have")    \
   MISSING("proc.fdopencount", kUnsigned, NONE, ANYWHERE, "How many descriptors the process has")   \
   MISSING("proc.fdusage", kDouble, NONE, ANYWHERE, "Descriptors in percent of those allowed")      \
-  MISSING("proc.is_container_healthcheck", kBool, NONE, ANYWHERE,                                  \
-      "The process belongs to the container's health check")                                       \
-  MISSING("proc.is_container_liveness_probe", kBool, NONE, ANYWHERE,                               \
-      "The process belongs to the container's liveness probe")                                     \
-  MISSING("proc.is_container_readiness_probe", kBool, NONE, ANYWHERE,                              \
-      "The process belongs to the container's readiness probe")                                    \
   MISSING("proc.is_exe_lower_layer", kBool, NONE, ANYWHERE,                                        \
       "The executable is from the image (overlayfs)")                                              \
   MISSING("proc.nchilds", kUnsigned, NONE, ANYWHERE,                                               \
