@@ -27,6 +27,7 @@ namespace vedette {
 namespace {
 
 constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
+constexpr absl::Duration kWaitingPollTimeout = absl::Milliseconds(5);  // For a runtime.
 constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and the recording.
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
@@ -34,17 +35,6 @@ constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 // What SIGHUP can change; the rest waits for the next start.
 constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
                                              "log.level"};
-
-StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
-  a.events_offered += b.events_offered;
-  a.events_written += b.events_written;
-  a.events_dropped += b.events_dropped;
-  a.alerts_offered += b.alerts_offered;
-  a.alerts_written += b.alerts_written;
-  a.alerts_dropped += b.alerts_dropped;
-  a.gaps_written += b.gaps_written;
-  return a;
-}
 
 }  // namespace
 
@@ -181,7 +171,8 @@ absl::Status Daemon::BuildPipeline() {
     options.prehistory = {.bytes_max = config_.store.prehistory_bytes,
                           .events_max = static_cast<uint32_t>(config_.store.prehistory_events)};
   }
-  if (const Config::Digests& wanted = config_.digests; wanted.executables) {
+  containers_ = ContainerLookup::Make(config_.containers, options);
+  if (const DigestSettings& wanted = config_.digests; wanted.executables) {
     digests_ = std::make_unique<DigestWorker>(DigestLimits{
         .file_bytes_max = wanted.bytes_max, .bytes_per_second = wanted.bytes_per_second});
     options.digests = digests_.get();
@@ -281,6 +272,8 @@ void Daemon::PublishStatus() {
   state.rule_costs = CostsOf(pipeline_->matcher());
   state.processes = output_->activity().TakeProcesses();
   state.processes_over = state.now - std::exchange(published_, state.now);
+  if (containers_ != nullptr) state.container_sources = containers_->Counts();
+  state.containers_known = pipeline_->processes().containers().size();
   state.memory_bytes = ResidentBytes();
   state.cpu = absl::Seconds(static_cast<double>(clock()) / CLOCKS_PER_SEC);
   status_->Publish(ReportOf(state));
@@ -312,8 +305,8 @@ ExitCode Daemon::Run() { return Stop(Loop()); }
 absl::Status Daemon::Loop() {
   const absl::Time end = clock_.Now() + options_.duration;
   while (clock_.Now() < end && !io_.closed()) {
-    const absl::Duration wait =
-        enforcement_ == nullptr ? kPollTimeout : enforcement_->PatienceOr(kPollTimeout);
+    const absl::Duration calm = pipeline_->is_waiting() ? kWaitingPollTimeout : kPollTimeout;
+    const absl::Duration wait = enforcement_ == nullptr ? calm : enforcement_->PatienceOr(calm);
     ASSIGN_OR_RETURN(const size_t count,
                      source_->Poll(wait, [this](auto record) { OnRecord(record); }));
     RETURN_IF_ERROR(WatchEnforcement());
@@ -323,7 +316,7 @@ absl::Status Daemon::Loop() {
       });
     }
     if (count == 0) pipeline_->Flush();
-    TakeDigests();
+    TakeAnswers();
     pipeline_->AdvanceTo(static_cast<uint64_t>(absl::ToInt64Nanoseconds(clock_.SinceBoot())));
     manager_.Alive();
     while (const std::optional<int> signal = signals_->Next()) {
@@ -444,7 +437,8 @@ void Daemon::WatchStore() {
   pipeline_->SaveCombinations();
 }
 
-void Daemon::TakeDigests() {
+void Daemon::TakeAnswers() {
+  if (containers_ != nullptr) containers_->Give(*pipeline_, clock_);
   if (digests_ == nullptr) return;
   for (const DigestResult& made : digests_->Take()) pipeline_->OnDigest(made.file, made.digest);
 }
@@ -461,7 +455,7 @@ void Daemon::Drain() {
   do {
     WatchEnforcement().IgnoreError();
   } while (enforcement_ != nullptr && enforcement_->has_more() && clock_.Now() < end);
-  TakeDigests();
+  TakeAnswers();
   pipeline_->Finish();
 }
 

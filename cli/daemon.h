@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
+#include "cli/container_lookup.h"
 #include "cli/control_socket.h"
 #include "cli/delivery.h"
 #include "cli/enforcement.h"
@@ -80,7 +81,7 @@ class Daemon {
   void TakeReloadedRules();
   absl::Status WatchEnforcement();
   void WatchStore();
-  void TakeDigests();
+  void TakeAnswers();
   void PublishStatus();
   std::string Answer(const std::string& request, const ControlPeer& peer);
   void Drain();
@@ -106,7 +107,8 @@ class Daemon {
   std::unique_ptr<EventStore> store_;
   StoreCounts earlier_stores_;  // Of stores that were damaged and set aside.
   std::unique_ptr<StoreOutput> output_;
-  std::unique_ptr<DigestWorker> digests_;  // The pipeline asks it.
+  std::unique_ptr<DigestWorker> digests_;  // The pipeline asks both.
+  std::unique_ptr<ContainerLookup> containers_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<RuleReload> reload_;
   std::unique_ptr<StatusServer> status_;

@@ -105,6 +105,30 @@ void AddRules(const DaemonState& state, Metrics& metrics) {
   }
 }
 
+void AddContainers(const DaemonState& state, Metrics& metrics) {
+  for (const SourceCounts& source : state.container_sources) {
+    const std::pair<const char*, uint64_t> kResults[] = {{"found", source.found},
+                                                         {"unknown", source.unknown},
+                                                         {"failed", source.failed},
+                                                         {"skipped", source.skipped}};
+    for (const auto& [result, count] : kResults) {
+      metrics.Counter("vedette_container_lookups_total", "How runtimes were asked for containers.",
+                      count, {{"source", source.source}, {"result", result}});
+    }
+  }
+  for (const SourceCounts& source : state.container_sources) {
+    metrics.Gauge("vedette_container_source_up", "0 if the last attempt failed.",
+                  source.is_failing ? 0 : 1, {{"source", source.source}});
+  }
+  metrics.Gauge("vedette_containers", "Containers that are remembered.",
+                Whole(state.containers_known));
+  const PipelineCounts& pipeline = state.counts.pipeline;
+  metrics.Counter("vedette_events_waited_total", "Events that waited for what a container is.",
+                  pipeline.waited);
+  metrics.Counter("vedette_events_waited_vainly_total", "Of these: until the time was up.",
+                  pipeline.waited_vainly);
+}
+
 void AddStore(const DaemonState& state, Metrics& metrics) {
   const StoreCounts& store = state.counts.store;
   metrics.Gauge("vedette_store_up", "1 if the last write went well.",
@@ -180,6 +204,7 @@ std::vector<Metric> MetricsOf(const DaemonState& state) {
                 static_cast<double>(state.hook_warnings.size()));
   AddSensor(state, metrics);
   AddRules(state, metrics);
+  AddContainers(state, metrics);
   if (state.counts.with_store) AddStore(state, metrics);
   AddSinks(state.counts.sinks, metrics);
   return metrics.Take();

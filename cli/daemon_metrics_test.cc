@@ -35,6 +35,7 @@ std::vector<Metric> AllMetrics() {
   sink.name = "siem";
   sink.type = "syslog";
   state.counts.sinks = {sink};
+  state.container_sources = {{.source = "files", .found = 3, .why = ""}};
   return MetricsOf(state);
 }
 

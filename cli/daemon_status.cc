@@ -30,6 +30,12 @@ std::vector<std::string> ProblemsOf(const DaemonState& state) {
     problems.push_back(absl::StrCat("sink ", EscapeControl(sink.name),
                                     " is down: ", EscapeControl(sink.last_error)));
   }
+  for (const SourceCounts& source : state.container_sources) {
+    if (!source.is_failing) continue;
+    problems.push_back(absl::StrCat("container runtime ", EscapeControl(source.source), ": ",
+                                    EscapeControl(source.why),
+                                    " (names and images of its containers are missing)"));
+  }
   return problems;
 }
 

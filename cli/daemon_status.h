@@ -16,6 +16,7 @@
 #include "cli/summary.h"
 #include "engine/match/matcher.h"
 #include "integrations/latency.h"
+#include "integrations/runtimes/container_worker.h"
 #include "integrations/status/status_report.h"
 #include "sensor/source/hooks.h"
 
@@ -45,6 +46,8 @@ struct DaemonState {
   std::vector<RuleCostStatus> rule_costs;
   std::vector<ProcessActivity> processes;
   absl::Duration processes_over;
+  std::vector<SourceCounts> container_sources;
+  uint64_t containers_known = 0;
   uint64_t memory_bytes = 0;
   absl::Duration cpu;  // Of all threads.
 };

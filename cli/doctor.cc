@@ -17,6 +17,7 @@ namespace {
 Findings Examine() {
   Findings findings;
   findings.root = geteuid() == 0;
+  findings.containers = ProbeContainerSources(ContainerSettings());
   findings.kernel = ProbeKernel();
   findings.mode = findings.kernel.BestMode();
   RingSourceOptions options;

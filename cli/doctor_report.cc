@@ -46,6 +46,18 @@ std::string Paragraph(absl::string_view label, absl::string_view text) {
   return absl::StrCat(label, WrapText(text, kTextColumns - label.size(), label.size()), "\n");
 }
 
+// Of the sources of container metadata those that are there.
+std::string ContainersText(const Findings& findings) {
+  std::string text;
+  for (const SourceFinding& each : findings.containers) {
+    if (absl::IsNotFound(each.status) || absl::IsUnimplemented(each.status)) continue;
+    absl::StrAppend(&text, text.empty() ? "" : ", ", EscapeControl(each.source),
+                    each.status.ok() ? " answers" : " does not answer: ",
+                    each.status.ok() ? "" : EscapeControl(each.status.message()));
+  }
+  return text.empty() ? text : Paragraph("containers   ", text);
+}
+
 nlohmann::json ToJson(const AttachSupport& support) {
   return {{"works", support.works}, {"why", support.why}};
 }
@@ -129,6 +141,7 @@ std::string DoctorText(const Findings& findings, const Screen& screen) {
   } else {
     text += "mode         none\n";
   }
+  absl::StrAppend(&text, ContainersText(findings));
   for (const std::string& advice : Advice(findings)) {
     absl::StrAppend(&text, Paragraph("what to do   ", advice));
   }
@@ -153,6 +166,13 @@ std::string DoctorJson(const Findings& findings) {
                      {"hooks", coverage.hooks},
                      {"why", coverage.why}});
   }
+  nlohmann::json containers = nlohmann::json::array();
+  for (const SourceFinding& each : findings.containers) {
+    containers.push_back({{"source", each.source},
+                          {"there", !absl::IsNotFound(each.status)},
+                          {"answers", each.status.ok()},
+                          {"why", std::string(each.status.message())}});
+  }
   nlohmann::json report = {{"root", findings.root},
                            {"kernel", kernel.release},
                            {"btf", kernel.has_btf},
@@ -166,6 +186,7 @@ std::string DoctorJson(const Findings& findings) {
                            {"why_not", findings.why_not},
                            {"hooks", hooks},
                            {"kinds", kinds},
+                           {"containers", containers},
                            {"advice", Advice(findings)}};
   if (findings.mode.has_value()) {
     const ModeMeaning meaning = MeaningOf(*findings.mode);

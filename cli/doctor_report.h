@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/container_lookup.h"
 #include "cli/io.h"
 #include "sensor/source/hooks.h"
 #include "sensor/source/kernel_support.h"
@@ -20,6 +21,7 @@ struct Findings {
   std::optional<SensorMode> mode;  // The one that was chosen; empty: none works.
   std::string why_not;             // Why the sensor did not start, if so.
   std::vector<Hook> hooks;         // After they were tried.
+  std::vector<SourceFinding> containers;
 };
 
 std::string DoctorText(const Findings& findings, const Screen& screen);

@@ -72,5 +72,18 @@ TEST(Doctor, Json) {
   EXPECT_TRUE(nlohmann::json::parse(DoctorJson(none))["mode"].is_null());
 }
 
+TEST(DoctorReport, SaysWhichRuntimesAnswer) {
+  Findings findings;
+  findings.containers = {{"files", absl::OkStatus()},
+                         {"docker:/run/docker.sock", absl::UnavailableError("no answer\x1b")},
+                         {"cri:/run/crio/crio.sock", absl::NotFoundError("it is not there")}};
+  const std::string text = DoctorText(findings, Screen());
+  EXPECT_THAT(text, HasSubstr("files answers"));
+  EXPECT_THAT(text, HasSubstr("docker:/run/docker.sock does not answer"));
+  EXPECT_EQ(text.find("crio"), std::string::npos) << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+  EXPECT_THAT(DoctorJson(findings), HasSubstr("cri:/run/crio/crio.sock"));
+}
+
 }  // namespace
 }  // namespace vedette

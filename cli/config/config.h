@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "base/log.h"
+#include "cli/config/sources.h"
 #include "integrations/sinks/registry.h"
 
 namespace vedette {
@@ -62,7 +63,7 @@ struct Config {
   struct Api {
     std::string socket = "/run/vedette/api.sock";
     std::string listen, cert_file, key_file, ca_file;  // "ADDRESS:PORT", and for that.
-    std::vector<std::string> read, operate;  // "user:NAME", "group:NAME", "cert:NAME"
+    std::vector<std::string> read, operate;            // "user:NAME", "group:NAME", "cert:NAME"
     friend bool operator==(const Api&, const Api&) = default;
   } api;
 
@@ -94,12 +95,8 @@ struct Config {
     friend bool operator==(const Enforce&, const Enforce&) = default;
   } enforce;
 
-  struct Digests {
-    bool executables = true;
-    uint64_t bytes_max = uint64_t{256} << 20;
-    uint64_t bytes_per_second = uint64_t{64} << 20;  // 0: no limit.
-    friend bool operator==(const Digests&, const Digests&) = default;
-  } digests;
+  DigestSettings digests;
+  ContainerSettings containers;
 
   // Conditions by name: what is kept for forensics besides what rules match. Naming any replaces
   // all.

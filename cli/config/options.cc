@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "cli/config/config_files.h"
 #include "integrations/net/net_address.h"
+#include "integrations/runtimes/runtime_source.h"
 
 namespace vedette {
 namespace {
@@ -145,6 +146,18 @@ std::string OptionalPathProblem(const std::string& path) {
   return path.empty() ? "" : AbsoluteProblem(path);
 }
 
+std::string ContainerWaitProblem(const Config& config) {
+  return config.containers.wait <= absl::Seconds(10) ? "" : "expected at most 10s";
+}
+
+std::string ContainerSocketsProblem(const Config& config) {
+  for (const std::string& socket : config.containers.sockets) {
+    const absl::Status checked = CheckRuntimeSocket(socket);
+    if (!checked.ok()) return std::string(checked.message());
+  }
+  return "";
+}
+
 constexpr ConfigOption kOptions[] = {
     {"rules",
      "Files and folders of rules, in this order; later ones may change what earlier ones say.\n"
@@ -268,6 +281,23 @@ constexpr ConfigOption kOptions[] = {
      [](Config& c) -> OptionTarget { return &c.digests.bytes_max; }, nullptr},
     {"digests.bytes_per_second", "How fast they are read, in the long run. 0: no limit.",
      [](Config& c) -> OptionTarget { return &c.digests.bytes_per_second; }, nullptr},
+    {"containers.metadata",
+     "Ask runtimes what containers are (container.*, k8s.*): their state files, then their "
+     "sockets.",
+     [](Config& c) -> OptionTarget { return &c.containers.metadata; }, nullptr},
+    {"containers.wait",
+     "So long the events of a new container wait for the answer, and with them their alerts; all\n"
+     "others pass them by. 0: nothing waits.",
+     [](Config& c) -> OptionTarget { return &c.containers.wait; }, ContainerWaitProblem},
+    {"containers.sockets",
+     "Runtimes to be asked: docker:/PATH, podman:/PATH, cri:/PATH, containerd:/PATH. One that is\n"
+     "not there costs nothing.",
+     [](Config& c) -> OptionTarget { return &c.containers.sockets; }, ContainerSocketsProblem},
+    {"containers.root", "Where the host's files are, if Vedette itself is in a container.",
+     [](Config& c) -> OptionTarget { return &c.containers.root; },
+     [](const Config& c) -> std::string {
+       return c.containers.root == "/" ? "" : AbsoluteProblem(c.containers.root);
+     }},
     {"recording",
      "What is recorded besides what rules match: conditions of the rule language, by name.\n"
      "Naming any replaces all of these.",

@@ -40,6 +40,7 @@ class Loader {
     ReadSources(sources);
     RuleFiles files = JoinRuleFiles(trees_, reporter_);
     std::vector<RuleDefinition> rules = std::move(files.rules.all);
+    for (RuleDefinition& rule : rules) ApplyScope(rule);
     for (const NamedCondition& condition : recording) rules.push_back(Recording(condition));
 
     Budget budget(GrowthLimit(bytes_));
@@ -71,6 +72,16 @@ class Loader {
     }
     for (uint32_t file = 0; file < sources_.size(); ++file) {
       trees_.push_back(ReadYaml(sources_, file, result_.diagnostics));
+    }
+  }
+
+  static void ApplyScope(RuleDefinition& rule) {
+    const std::optional<ScopeDefinition>& scope = rule.extensions.scope;
+    if (!scope) return;
+    if (!rule.condition.empty()) rule.condition = WithScope(*scope, rule.condition);
+    if (!rule.extensions.sequence) return;
+    for (StepDefinition& step : rule.extensions.sequence->steps) {
+      step.condition = WithScope(*scope, step.condition);
     }
   }
 

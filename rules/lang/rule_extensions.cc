@@ -70,6 +70,7 @@ class Reader {
     ReadMap("threshold", to_.threshold, &Reader::ReadThreshold);
     ReadMap("first_seen", to_.first_seen, &Reader::ReadFirstSeen);
     ReadMap("suppress", to_.suppress, &Reader::ReadSuppress);
+    ReadMap("scope", to_.scope, &Reader::ReadRuleScope);
     ReadAction();
     ReadMode();
     ReadDenial();
@@ -171,6 +172,10 @@ class Reader {
     step.condition = *condition;
     if (!entry.HasKey("by")) return true;
     return ReadFields(entry, "by", step.by.emplace());
+  }
+
+  bool ReadRuleScope(const Entry& entry, ScopeDefinition& scope) {
+    return ReadScope(entry, reporter_, scope);
   }
 
   bool ReadThreshold(const Entry& entry, ThresholdDefinition& threshold) {

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "rules/lang/entry.h"
+#include "rules/lang/rule_scope.h"
 #include "rules/lang/temporal.h"
 
 namespace vedette {
@@ -56,6 +57,7 @@ struct RuleExtensions {
   std::optional<ThresholdDefinition> threshold;
   std::optional<FirstSeenDefinition> first_seen;
   std::optional<SuppressDefinition> suppress;
+  std::optional<ScopeDefinition> scope;
   Action action = Action::kAlert;
   ActionMode mode = ActionMode::kMonitor;
   Place action_place, mode_place;

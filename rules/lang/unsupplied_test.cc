@@ -27,16 +27,15 @@ TEST(Unsupplied, IsFoundWhereverItStands) {
   constexpr Case kCases[] = {
       {"proc.name = x and evt.type = openat", ""},
       {"fd.types = file", "fd.types"},
-      {"container.mount.dest[/proc*] exists or not k8s.pod.label[app] = x",
-       "container.mount.dest, k8s.pod.label"},
+      {"k8s.rc.label[/proc*] exists or not k8s.rs.label[app] = x", "k8s.rc.label, k8s.rs.label"},
       {"evt.arg.sigmask exists and evt.rawarg[interval] = 1",
        "evt.arg.sigmask, evt.rawarg.interval"},
       {"evt.arg.name exists", ""},
       {"evt.type in (open, ioctl, brk) and evt.type = ioctl", "evt.type ioctl, evt.type brk"},
       {"evt.type != ioctl", ""},
       {"syscall.type = procexit", "syscall.type procexit"},
-      {"tolower(container.name) = x", "container.name"},
-      {"proc.name = val(container.name)", "container.name"},
+      {"tolower(k8s.ns.id) = x", "k8s.ns.id"},
+      {"proc.name = val(k8s.ns.id)", "k8s.ns.id"},
       {"proc.nam = x", ""},
   };
   for (const Case& c : kCases) EXPECT_EQ(NamesIn(c.condition), c.names) << c.condition;
@@ -49,18 +48,19 @@ TEST(Unsupplied, NamesAreBounded) {
 }
 
 TEST(Unsupplied, ARuleThatNeedsItLoadsWithOneWarning) {
-  EXPECT_EQ(MessagesOf({RuleYaml("r",
-                                 "proc.name = x and fd.types in (file) and not "
-                                 "container.privileged = true")}),
-            "2:32 warning: nothing supplies fd.types, container.privileged yet | a comparison with "
-            "what has no value never holds\n");
+  EXPECT_EQ(
+      MessagesOf({RuleYaml("r",
+                           "proc.name = x and fd.types in (file) and not "
+                           "proc.is_exe_lower_layer = true")}),
+      "2:32 warning: nothing supplies fd.types, proc.is_exe_lower_layer yet | a comparison with "
+      "what has no value never holds\n");
 }
 
 TEST(Unsupplied, ARuleIsWarnedOfItsMacrosToo) {
   const std::string macros =
       "- macro: a\n  condition: evt.type = ioctl\n"
       "- macro: b\n  condition: a or fd.types exists\n"
-      "- macro: unused\n  condition: container.name = x\n";
+      "- macro: unused\n  condition: k8s.ns.id = x\n";
   EXPECT_EQ(MessagesOf({macros + RuleYaml("r", "b or proc.name = x") + RuleYaml("s", "a")}),
             "7:9 warning: nothing supplies fd.types, evt.type ioctl yet | a comparison with what "
             "has no value never holds\n"
@@ -69,16 +69,16 @@ TEST(Unsupplied, ARuleIsWarnedOfItsMacrosToo) {
 }
 
 TEST(Unsupplied, OutputsAreWarnedOf) {
-  EXPECT_EQ(MessagesOf({"- rule: r\n  condition: proc.name = x\n  output: in %container.name\n"
+  EXPECT_EQ(MessagesOf({"- rule: r\n  condition: proc.name = x\n  output: in %k8s.ns.id\n"
                         "  desc: d\n  priority: notice\n"}),
-            "1:9 warning: nothing supplies container.name yet | it is printed as <NA>\n");
+            "1:9 warning: nothing supplies k8s.ns.id yet | it is printed as <NA>\n");
 }
 
 TEST(Unsupplied, FoldsToWhatNoValueMeans) {
   EXPECT_EQ(LoadCondition("fd.types in (file)").program->rules[0].kinds, 0u);
   EXPECT_EQ(LoadCondition("evt.type = ioctl").program->rules[0].kinds, 0u);
   EXPECT_EQ(LoadCondition("not fd.types in (file)").program->rules[0].kinds, RuleKinds());
-  const auto program = LoadCondition("not container.name = x and evt.type = execve").program;
+  const auto program = LoadCondition("not k8s.ns.id = x and evt.type = execve").program;
   EXPECT_EQ(program->rules[0].kinds, KindsOfType("execve"));
   EXPECT_EQ(program->nodes[program->rules[0].condition].kind, Node::Kind::kPredicate);
 }
