@@ -336,6 +336,20 @@ absl::StatusOr<StoreFile> OpenStoreFileToAmend(const std::string& path) {
   return OpenFileAt(path, nullptr, absl::Now());
 }
 
+absl::Status AmendStore(const std::string& path,
+                        absl::FunctionRef<absl::Status(const StoreFile&)> amend) {
+  if (access(path.c_str(), F_OK) != 0) {
+    return absl::NotFoundError(absl::StrCat("there is no store at ", path));
+  }
+  ASSIGN_OR_RETURN(const StoreFile file, OpenStoreFileToAmend(path));
+  RETURN_IF_ERROR(Execute(file.db.get(), "PRAGMA synchronous = FULL"));
+  RETURN_IF_ERROR(Execute(file.db.get(), "BEGIN IMMEDIATE"));
+  absl::Status status = amend(file);
+  if (status.ok()) status = Execute(file.db.get(), "COMMIT");
+  if (!status.ok()) Execute(file.db.get(), "ROLLBACK").IgnoreError();
+  return WithWayOut(status, path);
+}
+
 absl::StatusOr<std::string> SetAsideDamaged(const std::string& path, absl::Time now) {
   ASSIGN_OR_RETURN(const WriterLock lock, LockForWriting(path));
   const std::string aside = absl::StrCat(
