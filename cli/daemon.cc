@@ -59,8 +59,7 @@ Daemon::~Daemon() {
 }
 
 ExitCode Daemon::Start() {
-  // Big blocks always come from the kernel and go back to it: what reads the kernel's types at
-  // start would else leave some ten megabytes in the heap for good.
+  // Big blocks go back to the kernel; its types, read at start, would else stay in the heap: 8 MB.
   mallopt(M_MMAP_THRESHOLD, kBigBlock);
   using Step = absl::Status (Daemon::*)();
   for (const Step step :
