@@ -45,13 +45,13 @@ absl::Status MakeDirectories(const std::string& path) {
 }
 
 absl::Status SetUp(sqlite3* db) {
-  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 4 MiB; see
+  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 2 MiB; see
   // event_store.cc for checkpoints and `synchronous`.
   return Execute(
       db,
       "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
       "PRAGMA wal_autocheckpoint = 0;"
-      "PRAGMA cache_size = -4096; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
+      "PRAGMA cache_size = -2048; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
       "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
 }
 
