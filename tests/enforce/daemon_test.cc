@@ -250,7 +250,21 @@ TEST_F(EnforceTest, ItOutlivesTheDaemonAndIsTakenOver) {
   EXPECT_EQ(OpenAs("vt_stopped", In("object")), EPERM) << "after an orderly end, too";
   const Finished off = RunVedette({"enforce", "off", "--offline"});
   EXPECT_EQ(off.status, 0) << off.errors;
+  EXPECT_THAT(off.output, HasSubstr("1 decision that no daemon has read waits"));
   EXPECT_EQ(OpenAs("vt_free", In("object")), 0) << "the way out";
+  Start(rule);
+  const auto told_late = daemon_->WaitFor(
+      [](const json& alert) {
+        return alert["rule"] == "Secret" && alert["processes"][0]["name"] == "vt_stopped";
+      },
+      absl::Seconds(10));
+  EXPECT_TRUE(told_late.has_value()) << "it was decided, so it is told";
+  KillDaemon();
+  EXPECT_EQ(OpenAs("vt_dropped", In("object")), EPERM);
+  const Finished drop = RunVedette({"enforce", "off", "--offline", "--drop-unread"});
+  EXPECT_THAT(drop.output, HasSubstr("that no daemon has read")) << drop.errors;
+  EXPECT_THAT(RunVedette({"enforce", "off", "--offline"}).output,
+              testing::StrEq("nothing was enforced\n"));
 }
 
 TEST_F(EnforceTest, KilledInTheMiddleOfTenThousandAttempts) {
