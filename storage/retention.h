@@ -72,7 +72,7 @@ class Retention {
   int64_t page_bytes_ = 0;
   Statement pages_, free_pages_, delete_expired_;
   absl::Time next_expiry_ = absl::InfinitePast();
-  Statement evidence_, delete_gaps_;
+  Statement evidence_, evidence_processes_, delete_gaps_;
   std::vector<Statement> delete_history_, delete_alerts_;
 };
 

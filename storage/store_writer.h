@@ -17,6 +17,7 @@
 #include "storage/first_seen_rows.h"
 #include "storage/mark_rows.h"
 #include "storage/process_notes.h"
+#include "storage/process_packer.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
 #include "storage/segment_writer.h"
@@ -63,6 +64,7 @@ class StoreWriter {
   AlertRows alerts_;
   FirstSeenRows seen_;
   MarkRows marks_;
+  ProcessPacker packer_;
   Retention retention_;
   std::unique_ptr<Chain> chain_;
   Statement begin_, commit_, rollback_, heartbeat_;
