@@ -2,6 +2,7 @@
 // No unit test: it needs a kernel and root; tests/native and tests/kernel run it.
 #include "cli/daemon.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -29,6 +30,7 @@ namespace {
 constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
 constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and the recording.
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
+constexpr int kBigBlock = 256 << 10;  // Bytes.
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 
 // What SIGHUP can change; the rest waits for the next start.
@@ -57,6 +59,9 @@ Daemon::~Daemon() {
 }
 
 ExitCode Daemon::Start() {
+  // Big blocks always come from the kernel and go back to it: what reads the kernel's types at
+  // start would else leave some ten megabytes in the heap for good.
+  mallopt(M_MMAP_THRESHOLD, kBigBlock);
   using Step = absl::Status (Daemon::*)();
   for (const Step step :
        {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::AttachEnforcement,
