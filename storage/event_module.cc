@@ -4,6 +4,7 @@
 #include "storage/event_module.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -211,6 +212,23 @@ std::string TextOf(sqlite3_value* value) {
 // What becomes of one value of a condition.
 enum class Taken { kYes, kNever, kCannotSay };  // kNever: nothing equals it.
 
+// `time_ns - 6e10` is no integer. The integers around it let a row through in vain at most.
+Taken TakeReal(double value, Condition& condition) {
+  constexpr double kLimit = 9.0e18;
+  if (!(std::abs(value) < kLimit)) return Taken::kCannotSay;
+  const bool is_upper =
+      condition.op == ConditionOp::kLess || condition.op == ConditionOp::kLessOrEqual;
+  const double integer = is_upper ? std::ceil(value) : std::floor(value);
+  if (condition.op == ConditionOp::kEqual && integer != value) return Taken::kCannotSay;
+  // Above 2^53 a real number stands for all integers that are nearest to it.
+  const auto slack = static_cast<int64_t>(std::abs(value) / 9.0e15);
+  if (condition.op == ConditionOp::kEqual && slack > 0) return Taken::kCannotSay;
+  if (condition.op == ConditionOp::kGreater) condition.op = ConditionOp::kGreaterOrEqual;
+  if (condition.op == ConditionOp::kLess) condition.op = ConditionOp::kLessOrEqual;
+  condition.numbers.push_back(static_cast<int64_t>(integer) + (is_upper ? slack : -slack));
+  return Taken::kYes;
+}
+
 // As SQLite does it: the value takes on the column's type where that can be.
 Taken TakeValue(sqlite3_value* value, bool column_is_text, Condition& condition) {
   if (sqlite3_value_type(value) == SQLITE_NULL) return Taken::kNever;
@@ -220,7 +238,9 @@ Taken TakeValue(sqlite3_value* value, bool column_is_text, Condition& condition)
     condition.texts.push_back(TextOf(value));
     return Taken::kYes;
   }
-  if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return Taken::kCannotSay;
+  const int type = sqlite3_value_numeric_type(value);
+  if (type == SQLITE_FLOAT) return TakeReal(sqlite3_value_double(value), condition);
+  if (type != SQLITE_INTEGER) return Taken::kCannotSay;
   condition.numbers.push_back(sqlite3_value_int64(value));
   return Taken::kYes;
 }

@@ -36,6 +36,10 @@ DELETE FROM first_seen WHERE (rule, fields, combination) IN (
   SELECT rule, fields, combination FROM first_seen WHERE expires_ns < ?1
   ORDER BY expires_ns LIMIT 4096))";
 
+// Each step of the pragma frees a page; sqlite3_exec runs all of them.
+constexpr char kGiveBack[] = "PRAGMA incremental_vacuum(1024)";
+constexpr uint64_t kFreeMin = 8 << 20;
+
 // Ids of the events in [?1, ?2] that alerts point to.
 constexpr absl::string_view kEvidence = R"(
 SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2
@@ -141,6 +145,14 @@ absl::StatusOr<bool> Retention::Full() {
   return size.used > file_max_;
 }
 
+// The file is larger than it may be; or, far from that, a good part of it is free, as after much
+// was packed. Near the limit free pages are needed again at once.
+bool Retention::IsLoose(const Size& size) const {
+  const uint64_t free = size.file - size.used;
+  if (size.file > file_max_) return free > 0;
+  return size.file < file_max_ / 2 && free > kFreeMin && free > size.used / 32;
+}
+
 absl::Status Retention::DeleteExpired(absl::Time now) {
   if (now < next_expiry_) return absl::OkStatus();
   next_expiry_ = now + kExpiryInterval;
@@ -156,9 +168,9 @@ absl::StatusOr<bool> Retention::Step(absl::Time now) {
   const bool too_large = size.used > used_max_;
   const bool too_old = oldest.rows > 0 && oldest.end_ns < keep_from_ns;
   if (!too_large && !too_old) {
-    if (size.file <= file_max_) return false;
-    RETURN_IF_ERROR(GiveBackPages());
-    return size.used < size.file;
+    if (!IsLoose(size)) return false;
+    RETURN_IF_ERROR(Execute(db_, kGiveBack));
+    return true;
   }
   RETURN_IF_ERROR(Execute(db_, "BEGIN IMMEDIATE"));
   bool more = true;
@@ -250,9 +262,7 @@ absl::Status Retention::DeleteOldestAlerts() {
 
 absl::Status Retention::GiveBackPages() {
   ASSIGN_OR_RETURN(const Size size, FileSize());
-  if (size.file <= file_max_) return absl::OkStatus();
-  // Each step of the pragma frees a page; sqlite3_exec runs all of them.
-  return Execute(db_, "PRAGMA incremental_vacuum(1024)");
+  return size.file <= file_max_ ? absl::OkStatus() : Execute(db_, kGiveBack);
 }
 
 }  // namespace vedette

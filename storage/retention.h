@@ -56,6 +56,7 @@ class Retention {
   };
 
   absl::StatusOr<Size> FileSize();
+  bool IsLoose(const Size& size) const;
   absl::Status DropEvents(SegmentInfo oldest, int64_t keep_from_ns, bool too_large);
   absl::StatusOr<std::vector<int64_t>> EvidenceIn(const SegmentInfo& info);
   absl::Status DeleteLast(absl::Time now, bool& more);
