@@ -27,6 +27,7 @@
 #include "cli/service_manager.h"
 #include "cli/stop_signals.h"
 #include "cli/store_output.h"
+#include "cli/summary.h"
 #include "engine/digest/digest_worker.h"
 #include "engine/pipeline.h"
 #include "integrations/status/status_server.h"
@@ -81,6 +82,7 @@ class Daemon {
   absl::Status WatchEnforcement();
   void WatchStore();
   void TakeDigests();
+  void FillCounts(DaemonCounts& counts);
   void PublishStatus();
   std::string Answer(const std::string& request, const ControlPeer& peer);
   void Drain();

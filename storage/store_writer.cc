@@ -40,6 +40,7 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
       new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
                       std::move(alerts), std::move(seen), std::move(retention)));
   writer->chain_ = std::move(chain);
+  ASSIGN_OR_RETURN(writer->suppressions_, SuppressionRows::Create(db));
   ASSIGN_OR_RETURN(writer->marks_, MarkRows::Create(db));
   ASSIGN_OR_RETURN(writer->packer_, ProcessPacker::Create(db, *writer->events_));
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
@@ -74,7 +75,8 @@ StoreWriter::StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events,
 
 absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
                                 std::vector<RejectedEvent>& rejected) {
-  RETURN_IF_ERROR(SetSynced(!batch.alerts.empty() || !batch.changes.empty()));
+  RETURN_IF_ERROR(
+      SetSynced(!batch.alerts.empty() || !batch.changes.empty() || !batch.suppressions.empty()));
   RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
   absl::Status status = WriteRows(batch, now, rejected);
   if (status.ok()) status = StepDone(commit_.get(), "commit");
@@ -94,6 +96,11 @@ absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
 absl::Status StoreWriter::WriteRows(WriteBatch& batch, absl::Time now,
                                     std::vector<RejectedEvent>& rejected) {
   sqlite3* const db = file_.db.get();
+  // Before the alerts that they cover.
+  for (const SuppressionAct& act : batch.suppressions) {
+    ASSIGN_OR_RETURN(const int64_t row, suppressions_.Insert(act));
+    if (row != 0) RETURN_IF_ERROR(chain_->AddSuppression(row));
+  }
   for (Alert& alert : batch.alerts) {
     ASSIGN_OR_RETURN(const int64_t row, alerts_.Insert(alert));
     RETURN_IF_ERROR(chain_->AddAlert(row));

@@ -22,6 +22,7 @@
 #include "storage/retention.h"
 #include "storage/segment_writer.h"
 #include "storage/store_file.h"
+#include "storage/suppression_rows.h"
 #include "storage/write_queue.h"
 
 namespace vedette {
@@ -62,6 +63,7 @@ class StoreWriter {
   ProcessRows processes_;
   ProcessNotes notes_;
   AlertRows alerts_;
+  SuppressionRows suppressions_;
   FirstSeenRows seen_;
   MarkRows marks_;
   ProcessPacker packer_;

@@ -146,7 +146,8 @@ Table AlertsTable() {
                               {"reason", "TEXT"},
                               {"repeats", "INTEGER"},
                               {"repeats_of", "TEXT"},
-                              {"verdict", "TEXT"}});
+                              {"verdict", "TEXT"},
+                              {"suppressed_by", "TEXT"}});
 }
 
 // An event of a sequence or threshold. Its row is kept as long as the alert is.
@@ -178,6 +179,29 @@ Table ChangesTable() {
                                      {"uid", "INTEGER"},
                                      {"request", "TEXT"},
                                      TimeText("time", "time_ns")});
+}
+
+// Who made and ended suppressions. An alert's `suppressed_by` is the id of one.
+Table SuppressionsTable() {
+  return MakeTable("suppressions", {{"suppression", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+                                    {"time_ns", "INTEGER NOT NULL"},
+                                    {"action", "TEXT NOT NULL"},
+                                    {"id", "TEXT NOT NULL"},
+                                    {"rule", "TEXT"},
+                                    {"program", "TEXT"},
+                                    {"ancestor", "TEXT"},
+                                    {"command", "TEXT"},
+                                    {"account", "TEXT"},
+                                    {"object", "TEXT"},
+                                    {"container", "TEXT"},
+                                    {"duplicate_of", "TEXT"},
+                                    {"expires_ns", "INTEGER"},
+                                    {"reason", "TEXT"},
+                                    {"user", "TEXT"},
+                                    {"login_uid", "INTEGER"},
+                                    {"uid", "INTEGER"},
+                                    TimeText("time", "time_ns"),
+                                    TimeText("expires", "expires_ns")});
 }
 
 // An alert nobody has touched is open. Assignments outlive a close.
@@ -278,6 +302,7 @@ std::vector<Table> MakeTables() {
   tables.push_back(AlertList("alert_tags", {{"tag", "TEXT"}}));
   tables.push_back(EvidenceTable());
   tables.push_back(ChangesTable());
+  tables.push_back(SuppressionsTable());
   tables.push_back(AlertList(
       "alert_matches",
       {{"predicate", "TEXT NOT NULL"}, {"value", "TEXT"}, {"holds", "INTEGER NOT NULL"}}));

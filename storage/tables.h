@@ -4,8 +4,8 @@
 //
 // Events are in segments (segment_table.h), and are asked for through virtual tables
 // (event_table.h). Rows are the tables `processes`, `alerts` with alert_fields, alert_processes,
-// alert_tags and alert_evidence, `alert_changes` with the view `alert_states`, `first_seen`,
-// `gaps`, `runs`, `users` and `meta`. Decisions:
+// alert_tags and alert_evidence, `alert_changes` with the view `alert_states`, `suppressions`,
+// `first_seen`, `gaps`, `runs`, `users` and `meta`. Decisions:
 //
 // Ids: an event's number restarts with the daemon, so its `id` is run * 10^13 + number: unique, in
 // order of arrival over all tables, and readable (30000000000042 is event 42 of run 3).

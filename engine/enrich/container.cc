@@ -15,7 +15,8 @@ constexpr size_t kShortIdSize = 12;
 
 enum class IdShape { kHex, kName };
 
-// A component `<prefix><id><suffix>` below a component that begins with `parent` is a container.
+// A component `<prefix><id><suffix>` below the component `parent` is a container. "pod" stands for
+// any pod's folder (pod<uid>); with a slash the parent is at the root of the hierarchy.
 struct Pattern {
   absl::string_view parent;
   absl::string_view prefix;
@@ -33,6 +34,9 @@ constexpr Pattern kPatterns[] = {
     {"", "containerd-", ".scope", IdShape::kHex, "containerd"},
     {"", "crio-", ".scope", IdShape::kHex, "cri-o"},
     {"", "libpod-", ".scope", IdShape::kHex, "podman"},
+    // What runc and crun take where systemd makes their cgroup and nobody has named it.
+    {"", "runc-", ".scope", IdShape::kName, "runc"},
+    {"", "crun-", ".scope", IdShape::kName, "crun"},
     // Podman with split cgroups, and with the cgroupfs driver.
     {"", "libpod-payload-", "", IdShape::kHex, "podman"},
     {"", "libpod-", "", IdShape::kHex, "podman"},
@@ -41,8 +45,14 @@ constexpr Pattern kPatterns[] = {
     {"docker", "", "", IdShape::kHex, "docker"},
     {"", "crio-", "", IdShape::kHex, "cri-o"},
     {"pod", "", "", IdShape::kHex, "cri"},
-    {"default", "", "", IdShape::kHex, "containerd"},
     {"moby", "", "", IdShape::kHex, "docker"},
+    // containerd: the folder is its namespace, and `ctr run` takes any name.
+    {"/default", "", "", IdShape::kName, "containerd"},
+    {"/k8s.io", "", "", IdShape::kName, "containerd"},
+    {"default", "", "", IdShape::kHex, "containerd"},
+    {"buildkit", "", "", IdShape::kName, "buildkit"},
+    {"/runc", "", "", IdShape::kName, "runc"},
+    {"/crun", "", "", IdShape::kName, "crun"},
     // Containers that have names.
     {"", "lxc.payload.", "", IdShape::kName, "lxc"},
     {"", "lxc.monitor.", "", IdShape::kName, "host"},
@@ -52,6 +62,16 @@ constexpr Pattern kPatterns[] = {
     {"", "systemd-nspawn@", ".service", IdShape::kName, "systemd-nspawn"},
     {"machine.slice", "machine-qemu\\x2d", ".scope", IdShape::kName, "host"},  // A virtual machine.
     {"machine.slice", "machine-", ".scope", IdShape::kName, "systemd-nspawn"},
+    // A folder of somebody's choice (docker's --cgroup-parent, ECS, other namespaces).
+    {"", "", "", IdShape::kHex, "oci"},
+};
+
+// By the file's name, whole or up to a dash: containerd-shim-runc-v2. As runc and crun run
+// themselves from memory, the path can have a beginning and a second name.
+constexpr absl::string_view kHelpers[] = {
+    "runc",        "crun",         "youki",       "conmon",        "containerd-shim",
+    "conmonrs",    "kata-runtime", "runsc",       "lxc-start",     "lxc-attach",
+    "lxc-execute", "docker-proxy", "docker-init", "buildkit-runc", "systemd-nspawn",
 };
 
 bool IsHexId(absl::string_view id) {
@@ -60,17 +80,40 @@ bool IsHexId(absl::string_view id) {
          });
 }
 
-// "pod" stands for any pod's folder (pod<uid>), the others for exactly that name.
-bool ParentFits(absl::string_view pattern, absl::string_view parent) {
-  if (pattern == "pod") return absl::StartsWith(parent, pattern);
-  return pattern.empty() || parent == pattern;
+bool IsPodUid(absl::string_view uid) {
+  return !uid.empty() && std::all_of(uid.begin(), uid.end(), [](char c) {
+    return absl::ascii_isxdigit(static_cast<unsigned char>(c)) || c == '-' || c == '_';
+  });
+}
+
+// `pod<uid>`, or `<slice>-pod<uid>.slice`, also in front of a colon. Empty for all else.
+absl::string_view PodUidOf(absl::string_view component) {
+  absl::string_view uid = component.substr(0, component.find(':'));
+  if (absl::ConsumePrefix(&uid, "pod")) return IsPodUid(uid) ? uid : absl::string_view();
+  constexpr absl::string_view kMark = "-pod";
+  const size_t at = uid.rfind(kMark);
+  if (at == absl::string_view::npos || !absl::ConsumeSuffix(&uid, ".slice")) return {};
+  if (!absl::StrContains(uid.substr(0, at), "kubepods")) return {};
+  uid.remove_prefix(at + kMark.size());
+  return IsPodUid(uid) ? uid : absl::string_view();
+}
+
+// `above`: the path of the parent, whole.
+bool ParentFits(absl::string_view pattern, absl::string_view above) {
+  if (pattern.empty()) return true;
+  if (pattern[0] == '/') return above == pattern;
+  const size_t slash = above.rfind('/');
+  const absl::string_view parent =
+      slash == absl::string_view::npos ? above : above.substr(slash + 1);
+  if (pattern != "pod") return parent == pattern;
+  return absl::StartsWith(parent, pattern) && !PodUidOf(parent).empty();
 }
 
 // Null if the component is no container.
-const Pattern* FindPattern(absl::string_view parent, absl::string_view component,
+const Pattern* FindPattern(absl::string_view above, absl::string_view component,
                            absl::string_view* id) {
   for (const Pattern& pattern : kPatterns) {
-    if (!ParentFits(pattern.parent, parent)) continue;
+    if (!ParentFits(pattern.parent, above)) continue;
     absl::string_view rest = component;
     if (!absl::ConsumePrefix(&rest, pattern.prefix)) continue;
     if (!absl::ConsumeSuffix(&rest, pattern.suffix)) continue;
@@ -103,6 +146,7 @@ absl::string_view Container::ShortId() const {
 }
 
 Container ContainerOf(absl::string_view cgroup_path) {
+  Container found;
   absl::string_view rest = cgroup_path;
   while (!rest.empty()) {
     const size_t slash = rest.rfind('/');
@@ -110,16 +154,35 @@ Container ContainerOf(absl::string_view cgroup_path) {
     const absl::string_view component = rest.substr(slash + 1);
     rest = rest.substr(0, slash);
     if (component.empty()) continue;
-    const size_t parent_slash = rest.rfind('/');
-    const absl::string_view parent =
-        parent_slash == absl::string_view::npos ? rest : rest.substr(parent_slash + 1);
-    absl::string_view id;
-    if (const Pattern* pattern = FindPattern(parent, component, &id)) {
-      if (pattern->runtime == "host") return {};
-      return {id, pattern->runtime};
-    }
     Container container;
-    if (ColonForm(component, &container)) return container;
+    absl::string_view id;
+    const Pattern* pattern = FindPattern(rest, component, &id);
+    if (pattern == nullptr) {
+      ColonForm(component, &container);
+    } else if (pattern->runtime != "host") {
+      container = {.id = id, .runtime = pattern->runtime};
+    }
+    if (found.IsHost()) {
+      found = container;
+    } else if (!container.IsHost() && found.outer_id.empty()) {
+      found.outer_id = container.id;
+    }
+    if (!found.IsHost() && found.pod_uid.empty()) found.pod_uid = PodUidOf(component);
+  }
+  return found;
+}
+
+absl::string_view RuntimeHelper(absl::string_view exe_path) {
+  absl::string_view name = exe_path;
+  // "/memfd:runc_cloned:/proc/self/exe": the file that was copied into memory has its name here.
+  if (absl::ConsumePrefix(&name, "/memfd:")) {
+    name = name.substr(0, name.find_first_of("_:"));
+  } else {
+    name.remove_prefix(name.rfind('/') + 1);
+  }
+  for (const absl::string_view helper : kHelpers) {
+    if (!absl::StartsWith(name, helper)) continue;
+    if (name.size() == helper.size() || name[helper.size()] == '-') return helper;
   }
   return {};
 }

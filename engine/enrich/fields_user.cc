@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // No unit test: fields_test reads each of them.
 //
-// user.*, group.* and container.*: on whose behalf.
+// user.* and group.*: on whose behalf.
 #include "engine/enrich/fields.h"
 #include "engine/enrich/host_info.h"
 #include "engine/enrich/process_table.h"
@@ -35,21 +35,6 @@ void Get_user_loginname(const Event& event, const FieldRef&, Values& values) {
 
 void Get_group_name(const Event& event, const FieldRef&, Values& values) {
   values.Add(TextValue(event.host.GroupName(event.view.header().gid)));
-}
-
-void Get_container_id(const Event& event, const FieldRef&, Values& values) {
-  const ProgramRecord* program = ProgramOf(event);
-  if (program != nullptr) values.Add(Value::Text(program->container().ShortId()));
-}
-
-void Get_container_full_id(const Event& event, const FieldRef&, Values& values) {
-  const ProgramRecord* program = ProgramOf(event);
-  if (program != nullptr) values.Add(Value::Text(program->container().id));
-}
-
-void Get_container_type(const Event& event, const FieldRef&, Values& values) {
-  const ProgramRecord* program = ProgramOf(event);
-  if (program != nullptr) values.Add(Value::Text(program->container().runtime));
 }
 
 }  // namespace vedette

@@ -102,12 +102,37 @@ void ProcessTable::OnProgram(const EventView& view) {
   SetProgram(entry, std::move(program));
   const bool inherits = fixed.parent_exec_id == 0 && previous != nullptr;
   SetParent(entry, inherits ? previous->parent_exec_id : fixed.parent_exec_id);
+  SetOrigin(entry, previous);
   if (previous != nullptr && previous != &entry) {
     entry.request = previous->request;
     End(*previous, entry.since_ns);
   }
   SetRunning(entry);
   Relist(entry);
+}
+
+// A program began in its container if the one before was there, or, where that is not known, the
+// parent. Of who was there before us only first processes of a pid namespace are told.
+void ProcessTable::SetOrigin(Entry& entry, const Entry* previous) {
+  const Container& container = entry.program->container();
+  if (container.IsHost() || previous == &entry) return;
+  const auto inside = [&](const Entry* other) {
+    const ProgramRecord* program = other == nullptr ? nullptr : ProgramOf(*other);
+    return program != nullptr && program->container().id == container.id;
+  };
+  if (inside(previous)) {
+    entry.origin = previous->origin;
+    entry.is_entrypoint = previous->is_entrypoint;
+    return;
+  }
+  const bool seen = entry.program->view().kind() == WIRE_process_seen;
+  const Entry* parent = previous == nullptr ? FindEntry(entry.parent_exec_id) : nullptr;
+  if (inside(parent)) {
+    entry.origin = parent->origin;
+  } else if (!seen || entry.vpid == 1) {
+    entry.origin = containers_.Enter(container.id, entry.vpid);
+    entry.is_entrypoint = entry.origin == ContainerOrigin::kEntry;
+  }
 }
 
 void ProcessTable::OnFork(const EventView& view) {
@@ -132,7 +157,10 @@ void ProcessTable::OnFork(const EventView& view) {
     child.parent_pid = creator == nullptr ? 0 : creator->parent_pid;
   }
   child.request = requests_.Find(fork.header.exec_id, fork.child_exec_id, fork.header.time_ns);
-  if (creator != nullptr) SetProgram(child, creator->program);
+  if (creator != nullptr) {
+    SetProgram(child, creator->program);
+    child.origin = creator->origin;
+  }
   SetParent(child, fork.child_parent_exec_id);
   SetRunning(child);
   Relist(child);
@@ -172,6 +200,7 @@ void ProcessTable::OnExit(const EventView& view) {
   MakeRoom();
   Entry& entry = FindOrAdd(header.exec_id);
   if (entry.end_ns == 0) End(entry, time_ns);
+  if (entry.is_entrypoint) containers_.Leave(entry.program->container().id);
 }
 
 const Process* ProcessTable::Find(uint64_t exec_id) const {

@@ -18,35 +18,15 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "engine/enrich/container_entries.h"
 #include "engine/enrich/exe_digests.h"
+#include "engine/enrich/process.h"
 #include "engine/enrich/program_record.h"
 #include "engine/enrich/service_requests.h"
 #include "engine/enrich/spare_blocks.h"
 #include "sensor/decode/event_view.h"
 
 namespace vedette {
-
-struct Process {
-  uint64_t exec_id = 0;
-  uint64_t parent_exec_id = 0;    // 0: none or unknown.
-  uint64_t creator_exec_id = 0;   // Of a fork: whose program it runs. Not always the parent.
-  uint64_t previous_exec_id = 0;  // Before the exec; 0 for a fork.
-  uint64_t start_ns = 0;          // The process was created. All times are of the boot clock.
-  uint64_t since_ns = 0;          // This entry began: the fork, the exec, or when it was seen.
-  uint64_t end_ns = 0;            // It exited or ran another program; 0 while it runs.
-  uint32_t pid = 0;
-  uint32_t parent_pid = 0;
-  uint32_t vpid = 0;
-  uint32_t uid = 0;                         // Effective, when the entry began.
-  std::array<char, WIRE_COMM_SIZE> comm{};  // When the entry began.
-  // Null if the record that said so was lost. Use ProcessTable::ProgramOf.
-  std::shared_ptr<const ProgramRecord> program;
-  // Of a process that a service has started: who had asked the service. Kept over execs; null if
-  // nobody is known. Use ProcessTable::RequestOf.
-  std::shared_ptr<const ServiceRequest> request;
-
-  absl::string_view name() const;
-};
 
 // Not thread-safe: lives on the pipeline thread. Pointers are valid until the next On*() call.
 class ProcessTable {
@@ -116,6 +96,7 @@ class ProcessTable {
   Entry& FindOrAdd(uint64_t exec_id);
   void SetParent(Entry& entry, uint64_t parent_exec_id);
   void DropParent(Entry& entry);
+  void SetOrigin(Entry& entry, const Entry* previous);
   void SetProgram(Entry& entry, std::shared_ptr<const ProgramRecord> program);
   void SetRunning(Entry& entry);
   void UnsetRunning(Entry& entry);  // While it still has the pid under which it was set.
@@ -141,6 +122,7 @@ class ProcessTable {
   std::array<List, 4> lists_;
   uint64_t now_ns_ = 0;  // The latest time of any record.
   ServiceRequests requests_;
+  ContainerEntries containers_;
   ExeDigests digests_;
   Counts counts_;
 };

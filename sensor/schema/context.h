@@ -99,6 +99,16 @@
       "The container's id, or host")                                                               \
   CONTEXT(container_type, "container.type", kText, NONE, ANYWHERE, ANY,                            \
       "Runtime of the container, or host")                                                         \
+  CONTEXT(container_outer_id, "container.outer_id", kText, NONE, ANYWHERE, ANY,                    \
+      "Of a container in a container: the whole id of the outer one")                              \
+  CONTEXT(container_origin, "container.origin", kText, NONE, ANYWHERE, ANY,                        \
+      "How the process came into it: entry (by its entry point) or injected (exec, nsenter)")      \
+  CONTEXT(proc_is_container_entrypoint, "proc.is_container_entrypoint", kBool, NONE, ANYWHERE, ANY,\
+      "The process is the entry point of its container")                                           \
+  CONTEXT(proc_container_helper, "proc.container_helper", kText, NONE, ANYWHERE, ANY,              \
+      "On the host: the runtime's program that it is (runc, conmon, containerd-shim, ...)")        \
+  CONTEXT(k8s_pod_uid, "k8s.pod.uid", kText, NONE, ANYWHERE, ANY, "Id of the pod")                 \
+  CONTEXT(k8s_pod_id, "k8s.pod.id", kText, NONE, ANYWHERE, ANY, "The same as k8s.pod.uid")         \
   CONTEXT(fd_num, "fd.num", kSigned, NONE, ANYWHERE, FILE | NETWORK,                               \
       "Descriptor; 0 where only success is known; -1 where the open failed")                       \
   CONTEXT(fd_name, "fd.name", kText, NONE, ANYWHERE, FILE | NETWORK,                               \

@@ -108,14 +108,12 @@
   MISSING("k8s.ns.name", kText, NONE, ANYWHERE, "Namespace of the pod")                            \
   MISSING("k8s.pod.cni.json", kText, NONE, ANYWHERE, "Result of the network plugin for the pod")   \
   MISSING("k8s.pod.full_sandbox_id", kText, NONE, ANYWHERE, "Id of the pod's sandbox container")   \
-  MISSING("k8s.pod.id", kText, NONE, ANYWHERE, "The same as k8s.pod.uid")                          \
   MISSING("k8s.pod.ip", kText, NONE, ANYWHERE, "Address of the pod")                               \
   MISSING("k8s.pod.labels", kText, NONE, ANYWHERE, "All labels of the pod")                        \
   MISSING("k8s.pod.label", kText, KEY, ANYWHERE, "One label of the pod")                           \
   MISSING("k8s.pod.name", kText, NONE, ANYWHERE, "Name of the pod")                                \
   MISSING("k8s.pod.sandbox_id", kText, NONE, ANYWHERE,                                             \
       "First 12 digits of the id of the pod's sandbox container")                                  \
-  MISSING("k8s.pod.uid", kText, NONE, ANYWHERE, "Id of the pod")                                   \
   MISSING("k8s.rc.id", kText, NONE, ANYWHERE, "Id of the pod's replication controller")            \
   MISSING("k8s.rc.labels", kText, NONE, ANYWHERE,                                                  \
       "All labels of the pod's replication controller")                                            \

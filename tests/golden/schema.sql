@@ -86,7 +86,8 @@ CREATE TABLE "alerts" (
   "reason" TEXT,
   "repeats" INTEGER,
   "repeats_of" TEXT,
-  "verdict" TEXT
+  "verdict" TEXT,
+  "suppressed_by" TEXT
 );
 
 CREATE TABLE sqlite_sequence(name,seq);
@@ -145,6 +146,28 @@ CREATE TABLE "alert_changes" (
   "uid" INTEGER,
   "request" TEXT,
   "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL
+);
+
+CREATE TABLE "suppressions" (
+  "suppression" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "time_ns" INTEGER NOT NULL,
+  "action" TEXT NOT NULL,
+  "id" TEXT NOT NULL,
+  "rule" TEXT,
+  "program" TEXT,
+  "ancestor" TEXT,
+  "command" TEXT,
+  "account" TEXT,
+  "object" TEXT,
+  "container" TEXT,
+  "duplicate_of" TEXT,
+  "expires_ns" INTEGER,
+  "reason" TEXT,
+  "user" TEXT,
+  "login_uid" INTEGER,
+  "uid" INTEGER,
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "expires" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "expires_ns" / 1e9, 'unixepoch')) VIRTUAL
 );
 
 CREATE TABLE "alert_matches" (
