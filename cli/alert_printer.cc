@@ -67,6 +67,10 @@ void PrintStoredAlert(const StoredAlert& stored, bool json, Io& io) {
     return;
   }
   PrintAlert(stored.alert, false, io);
+  if (!stored.alert.suppressed_by.empty()) {
+    io.Print(absl::StrCat("  suppressed ", EscapeControl(stored.alert.suppressed_by),
+                          ": it was told to nobody\n"));
+  }
   if (stored.state.changes.empty()) return;
   io.Print(absl::StrCat("  state      ", EscapeControl(StateText(stored.state)), "\n"));
 }
@@ -84,7 +88,9 @@ std::string FormatStoredJson(const StoredAlert& stored) {
     if (json.back() == '}') json += ',';
     AppendChange(change, json);
   }
-  json += "]}}";
+  json += "]}";
+  AppendTextOrNull("suppressed_by", stored.alert.suppressed_by, json);
+  json += '}';
   return json;
 }
 

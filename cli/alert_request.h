@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Changes of alerts, `vedette alerts ack` and its like, on their way to the one writer of a store:
-// over the control socket while a daemon has it, else straight into the file.
+// Changes of alerts, `vedette alerts ack` and its like, as requests (store_request.h).
 #ifndef VEDETTE_CLI_ALERT_REQUEST_H_
 #define VEDETTE_CLI_ALERT_REQUEST_H_
 
-#include <cstdint>
-#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "cli/control_socket.h"
+#include "cli/store_request.h"
 #include "storage/alert_change.h"
-#include "storage/event_store.h"
 #include "storage/queries.h"
 
 namespace vedette {
@@ -30,24 +26,14 @@ bool IsAlertRequest(absl::string_view line);
 // Safe on any bytes.
 absl::StatusOr<AlertRequest> ParseAlertRequest(absl::string_view line);
 
-// For the daemon: where its changes go, and what it knows of users.
-struct AlertRequestContext {
-  std::string store_path;
-  EventStore* store = nullptr;  // Null: there is none.
-  absl::Time now;
-  std::function<std::string(uint32_t uid)> user_name;
-};
 // "ok\n" once the change is on its way to the disk, or "error: ...\n". Never waits.
 std::string AnswerAlertRequest(const std::string& line, const ControlPeer& peer,
-                               const AlertRequestContext& context);
+                               const StoreRequestContext& context);
 
 // For the command: makes the change, by whoever runs this process, and returns when it is on disk.
 // `reader` reads that store.
 absl::Status ChangeAlert(const std::string& store_path, const std::string& socket,
                          StoreReader& reader, AlertChange change);
-
-// Who has logged in to the process, as the kernel keeps it: kNoLoginUid if nobody.
-uint32_t LoginUidOf(int pid);
 
 }  // namespace vedette
 

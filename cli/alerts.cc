@@ -9,17 +9,18 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
-#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/text.h"
 #include "cli/alert_changes.h"
+#include "cli/alert_pages.h"
 #include "cli/alert_printer.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
 #include "cli/row_writer.h"
 #include "cli/stop_signals.h"
 #include "cli/store_flags.h"
+#include "cli/suppressions.h"
 #include "cli/table.h"
 #include "integrations/format/terminal.h"
 #include "integrations/selector.h"
@@ -33,6 +34,7 @@ constexpr absl::Duration kFollowInterval = absl::Milliseconds(300);
 struct Options {
   std::string store, output = "terminal", since, rule, priority, state, assignee, id;
   std::string format = "jsonl", file;
+  bool suppressed = false;
   uint64_t limit = 50, count = 0;
 };
 
@@ -56,6 +58,7 @@ absl::StatusOr<AlertFilter> FilterOf(const Options& options) {
   }
   filter.state = options.state;
   filter.assignee = options.assignee;
+  filter.suppressed = options.suppressed ? Suppressed::kOnly : Suppressed::kNo;
   return filter;
 }
 
@@ -165,23 +168,6 @@ ExitCode Show(const Options& options, Io& io) {
       options.store.empty() ? "" : absl::StrCat(" --store ", EscapeControl(options.store)),
       " draws the processes around it\n"));
   return ExitCode::kDone;
-}
-
-constexpr size_t kPage = 500;
-
-// All that the filter lets through, page by page.
-absl::Status ForEachAlert(StoreReader& store, AlertFilter filter,
-                          absl::FunctionRef<bool(const StoredAlert&)> each) {
-  filter.limit = kPage;
-  while (true) {
-    const auto alerts = store.ListAlerts(filter);
-    if (!alerts.ok()) return alerts.status();
-    if (alerts->empty()) return absl::OkStatus();
-    for (const StoredAlert& stored : *alerts) {
-      if (!each(stored)) return absl::OkStatus();
-    }
-    filter.after_row = alerts->back().row;
-  }
 }
 
 const std::vector<std::string>& CsvColumns() {
@@ -296,6 +282,8 @@ void AddFilterFlags(Command& command, Options& options, bool printed = true) {
       .Option("--state", options.state, "STATE", "Only those that are open, acknowledged or closed")
       ->check(CLI::IsMember({"open", "acknowledged", "closed"}));
   command.Option("--assignee", options.assignee, "NAME", "Only those of this person");
+  command.Flag("--suppressed", options.suppressed,
+               "Those that were not told, instead of the others");
 }
 
 }  // namespace
@@ -353,6 +341,7 @@ void alerts(Command& command) {
   });
   runs(exported, [options](Io& io) { return Export(*options, io); });
   DefineAlertChanges(command, runs);
+  DefineSuppressions(command, runs);
   command.app().require_subcommand(0, 1);
   command.Runs([chosen](Io& io) { return (*chosen)(io); });
 }

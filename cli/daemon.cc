@@ -2,6 +2,7 @@
 // No unit test: it needs a kernel and root; tests/native and tests/kernel run it.
 #include "cli/daemon.h"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,7 +21,7 @@
 #include "cli/rule_paths.h"
 #include "cli/self_protection.h"
 #include "cli/sensor_options.h"
-#include "cli/summary.h"
+#include "cli/suppression_request.h"
 #include "rules/classify/enforcement.h"
 
 namespace vedette {
@@ -30,6 +31,7 @@ constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
 constexpr absl::Duration kWaitingPollTimeout = absl::Milliseconds(5);  // For a runtime.
 constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and the recording.
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
+constexpr int kBigBlock = 256 << 10;  // Bytes.
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 
 // What SIGHUP can change; the rest waits for the next start.
@@ -47,6 +49,8 @@ Daemon::~Daemon() {
 }
 
 ExitCode Daemon::Start() {
+  // Big blocks go back to the kernel; its types, read at start, would else stay in the heap: 8 MB.
+  mallopt(M_MMAP_THRESHOLD, kBigBlock);
   using Step = absl::Status (Daemon::*)();
   for (const Step step :
        {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::AttachEnforcement,
@@ -93,10 +97,9 @@ absl::Status Daemon::AttachSensor() {
 // Last of what attaches: programs that come later are asked first, so that those that observe see
 // what was denied.
 absl::Status Daemon::AttachEnforcement() {
-  const Program& program = *rules_.program;
-  RETURN_IF_ERROR(Enforcement::CheckLockout(config_.enforce, program));
+  RETURN_IF_ERROR(Enforcement::CheckLockout(config_.enforce, *rules_.program));
   auto enforcement =
-      Enforcement::Open(config_.enforce, source_->mode(), program, {OwnExecutable()});
+      Enforcement::Open(config_.enforce, source_->mode(), *rules_.program, {OwnExecutable()});
   if (absl::IsFailedPrecondition(enforcement.status())) {
     LOG_WARNING("rules that deny or kill only alert: ", enforcement.status().message());
     return absl::OkStatus();
@@ -138,10 +141,10 @@ absl::Status Daemon::OpenStore() {
     for (const Alert& alert : alerts) {
       if (alert.repeats == 0) stored_latency_.Add(now - alert.time);
     }
-    delivery_.dispatcher().OfferCommitted(std::move(alerts));
+    delivery_.dispatcher().OfferCommitted(WithoutSuppressed(std::move(alerts)));
   };
   options.on_unstored = [this](std::vector<Alert> alerts) {
-    delivery_.dispatcher().Offer(std::move(alerts));
+    delivery_.dispatcher().Offer(WithoutSuppressed(std::move(alerts)));
   };
   options.hostname = source_->host().hostname;
   options.boot_id = source_->host().boot_id;
@@ -179,7 +182,10 @@ absl::Status Daemon::BuildPipeline() {
   }
   pipeline_ = std::make_unique<Pipeline>(source_->host(), *output_, options);
   reload_ = std::make_unique<RuleReload>();
-  if (store_ != nullptr) pipeline_->Restore(TakeKnown(*store_));
+  if (store_ != nullptr) {
+    pipeline_->Restore(TakeKnown(*store_));
+    output_->suppressor().Restore(store_->TakeSuppressions(), clock_.Now());
+  }
   next_look_ = clock_.Now() + kLookInterval;
   RETURN_IF_ERROR(PutInForce(rules_, *source_, *pipeline_));
   if (enforcement_ == nullptr) return absl::OkStatus();
@@ -233,27 +239,33 @@ absl::Status Daemon::OpenControl() {
 }
 
 std::string Daemon::Answer(const std::string& request, const ControlPeer& peer) {
-  if (IsAlertRequest(request)) {
-    return AnswerAlertRequest(request, peer,
-                              {.store_path = config_.store.path,
-                               .store = store_.get(),
-                               .now = clock_.Now(),
-                               .user_name = [this](uint32_t uid) {
-                                 return std::string(pipeline_->host().UserName(uid));
-                               }});
+  const StoreRequestContext context = {
+      .store_path = config_.store.path,
+      .store = store_.get(),
+      .now = clock_.Now(),
+      .user_name = [this](uint32_t uid) { return std::string(pipeline_->host().UserName(uid)); }};
+  if (IsAlertRequest(request)) return AnswerAlertRequest(request, peer, context);
+  if (IsSuppressionRequest(request)) {
+    return AnswerSuppressionRequest(request, peer, context, output_->suppressor());
   }
   if (enforcement_ != nullptr) return enforcement_->Answer(request, peer);
   return "error: nothing is enforced: no rule denies or kills, or enforcement is not enabled\n";
+}
+
+// All but the sensor's.
+void Daemon::FillCounts(DaemonCounts& counts) {
+  counts.pipeline = pipeline_->counts();
+  counts.suppressed = output_->suppressed();
+  counts.with_store = options_.with_store;
+  counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
+  counts.sinks = delivery_.dispatcher().Counts();
 }
 
 void Daemon::PublishStatus() {
   if (status_ == nullptr) return;
   DaemonState state;
   state.counts.sensor = source_->Totals();
-  state.counts.pipeline = pipeline_->counts();
-  state.counts.with_store = options_.with_store;
-  state.counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
-  state.counts.sinks = delivery_.dispatcher().Counts();
+  FillCounts(state.counts);
   state.now = clock_.Now();
   state.started = started_;
   state.hostname = source_->host().hostname;
@@ -468,8 +480,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
   counts.stopped_hooks = source_->StoppedHooks();
   status_.reset();
   source_.reset();  // Detaches: from here on nothing is seen.
-  absl::Status closed = absl::OkStatus();
-  if (store_ != nullptr) closed = store_->Close();
+  absl::Status closed = store_ == nullptr ? absl::OkStatus() : store_->Close();
   if (store_ != nullptr && enforcement_ != nullptr) enforcement_->TakeCommitted(*store_);
   delivery_.dispatcher().Close(kSinksCloseTimeout);
   if (recording_ != nullptr) {
@@ -478,10 +489,7 @@ ExitCode Daemon::Stop(const absl::Status& why) {
     io_.PrintError(absl::StrCat("vedette recorded ", recording_->records(), " records to ",
                                 options_.record_path, "\n"));
   }
-  counts.pipeline = pipeline_->counts();
-  counts.with_store = options_.with_store;
-  counts.store = store_ == nullptr ? earlier_stores_ : Sum(earlier_stores_, store_->Counts());
-  counts.sinks = delivery_.dispatcher().Counts();
+  FillCounts(counts);
   io_.PrintError(absl::StrCat("vedette has stopped: ", SummaryOf(counts), "\n"));
   if (!closed.ok()) return io_.Fail(closed);
   return why.ok() ? ExitCode::kDone : ExitCode::kFailed;

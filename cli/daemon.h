@@ -28,6 +28,7 @@
 #include "cli/service_manager.h"
 #include "cli/stop_signals.h"
 #include "cli/store_output.h"
+#include "cli/summary.h"
 #include "engine/digest/digest_worker.h"
 #include "engine/pipeline.h"
 #include "integrations/status/status_server.h"
@@ -82,6 +83,7 @@ class Daemon {
   absl::Status WatchEnforcement();
   void WatchStore();
   void TakeAnswers();
+  void FillCounts(DaemonCounts& counts);
   void PublishStatus();
   std::string Answer(const std::string& request, const ControlPeer& peer);
   void Drain();

@@ -81,6 +81,8 @@ void AddRules(const DaemonState& state, Metrics& metrics) {
   metrics.Counter("vedette_records_malformed_total", "Records that were refused.",
                   state.counts.pipeline.malformed);
   metrics.Counter("vedette_alerts_total", "Alerts.", state.counts.pipeline.alerts);
+  metrics.Counter("vedette_alerts_suppressed_total", "Alerts that were stored and not told.",
+                  state.counts.suppressed);
   metrics.Counter("vedette_alerts_folded_total", "Repeats that became no alert of their own.",
                   state.counts.pipeline.temporal.folded);
   const std::string help = "Time from an act to its alert.";

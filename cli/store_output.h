@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "cli/activity.h"
+#include "cli/suppressor.h"
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
 #include "storage/event_store.h"
@@ -42,6 +43,12 @@ inline StoredProcessNote ToStore(const ProcessNote& note) {
   return stored;
 }
 
+// Those that are to be told.
+inline std::vector<Alert> WithoutSuppressed(std::vector<Alert> alerts) {
+  std::erase_if(alerts, [](const Alert& alert) { return !alert.suppressed_by.empty(); });
+  return alerts;
+}
+
 // Lives on the pipeline thread.
 class StoreOutput : public PipelineOutput {
  public:
@@ -50,7 +57,12 @@ class StoreOutput : public PipelineOutput {
   StoreOutput(EventStore* store, Dispatcher& sinks, Clock& clock, int64_t wall_minus_boot_ns)
       : store_(store), sinks_(sinks), clock_(clock), wall_minus_boot_ns_(wall_minus_boot_ns) {}
 
-  void SetStore(EventStore* store) { store_ = store; }
+  // A new store does not know of the suppressions that are in force yet.
+  void SetStore(EventStore* store) {
+    store_ = store;
+    if (store == nullptr) return;
+    for (const SuppressionAct& act : suppressor_.in_force()) store->OfferSuppression(act);
+  }
 
   void OnEvent(const Event& event, bool keep) override {
     activity_.OnEvent(event);
@@ -64,10 +76,17 @@ class StoreOutput : public PipelineOutput {
   }
 
   // The store hands it to the sinks once it is committed. One that the store has no room for is
-  // told all the same.
+  // told all the same, suppressed or not: nobody could find it later.
   void OnAlert(Alert alert) override {
     activity_.OnAlert(alert, SinceEvent(alert));
-    if (store_ == nullptr || !store_->OfferAlert(alert)) sinks_.Offer(std::move(alert));
+    if (store_ != nullptr) alert.suppressed_by = suppressor_.Cover(alert);
+    const bool covered = !alert.suppressed_by.empty();
+    if (store_ != nullptr && store_->OfferAlert(alert)) {
+      if (covered) ++suppressed_;
+      return;
+    }
+    alert.suppressed_by.clear();
+    sinks_.Offer(std::move(alert));
   }
 
   bool OnCombination(const KnownCombination& known) override {
@@ -104,6 +123,9 @@ class StoreOutput : public PipelineOutput {
     return absl::FromUnixNanos(wall_minus_boot_ns_) + clock_.SinceBoot() - alert.time;
   }
   Activity& activity() { return activity_; }
+  // Alerts that are stored and told to nobody.
+  uint64_t suppressed() const { return suppressed_; }
+  Suppressor& suppressor() { return suppressor_; }
 
  private:
   EventStore* store_;
@@ -111,6 +133,8 @@ class StoreOutput : public PipelineOutput {
   Clock& clock_;
   const int64_t wall_minus_boot_ns_;
   Activity activity_;
+  Suppressor suppressor_;
+  uint64_t suppressed_ = 0;
   uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // Far above any event's number.
 };
 

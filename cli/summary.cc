@@ -69,8 +69,8 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
   }
   for (const SinkCounts& sink : counts.sinks) {
     // Out of the store a sink may get more than this run's alerts, and later.
-    const bool all =
-        sink.from_store || sink.late || sink.offered - sink.heartbeats == pipeline.alerts;
+    const bool all = sink.from_store || sink.late ||
+                     sink.offered - sink.heartbeats + counts.suppressed == pipeline.alerts;
     if (!all || sink.offered != sink.delivered + sink.dropped + sink.filtered) {
       found.push_back(absl::StrCat("sink ", sink.name, " was offered ", sink.offered, " alerts of ",
                                    pipeline.alerts, ", delivered ", sink.delivered,
@@ -120,6 +120,7 @@ std::string SummaryOf(const DaemonCounts& counts) {
   std::string text = absl::StrCat(ActsText(sum, pipeline), "; ", EventsText(sum, pipeline),
                                   " = kept ", pipeline.kept, " + unmatched ", pipeline.unmatched,
                                   "; alerts ", pipeline.alerts);
+  if (counts.suppressed > 0) absl::StrAppend(&text, " (suppressed ", counts.suppressed, ")");
   const TemporalCounts& temporal = pipeline.temporal;
   if (temporal.folded > 0) {
     absl::StrAppend(&text, " (", temporal.folded, " repeats folded into ", temporal.summaries, ")");

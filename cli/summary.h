@@ -22,6 +22,7 @@ struct DaemonCounts {
   PipelineCounts pipeline;
   bool with_store = false;
   StoreCounts store;              // After Close().
+  uint64_t suppressed = 0;        // Alerts that were stored and not told.
   std::vector<SinkCounts> sinks;  // After Close().
 };
 

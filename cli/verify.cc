@@ -31,10 +31,11 @@ std::string AsJson(const ChainReport& report) {
   return absl::StrCat(
       "{\"ok\":", report.findings.empty() ? "true" : "false", ",\"links\":", report.links,
       ",\"alerts\":", report.alerts, ",\"gaps\":", report.gaps, ",\"changes\":", report.changes,
-      ",\"removed_by_retention\":", report.removed, ",\"older_than_chain\":", report.before,
-      ",\"checkpoints\":", report.checkpoints, ",\"unsigned_links\":", report.unsigned_links,
-      ",\"head_link\":", report.head_link, ",\"head\":\"", report.head, "\",\"key\":\"", report.key,
-      "\",\"findings\":[", findings, "]}\n");
+      ",\"suppressions\":", report.suppressions, ",\"removed_by_retention\":", report.removed,
+      ",\"older_than_chain\":", report.before, ",\"checkpoints\":", report.checkpoints,
+      ",\"unsigned_links\":", report.unsigned_links, ",\"head_link\":", report.head_link,
+      ",\"head\":\"", report.head, "\",\"key\":\"", report.key, "\",\"findings\":[", findings,
+      "]}\n");
 }
 
 std::string AsText(const ChainReport& report) {
@@ -43,8 +44,8 @@ std::string AsText(const ChainReport& report) {
   absl::StrAppend(&text,
                   report.findings.empty() ? "nothing was changed: " : "the store was changed; ",
                   report.alerts, " alerts and ", report.gaps, " gaps, and ", report.changes,
-                  " changes of alerts, are in ", report.links, " links, ", report.removed,
-                  " more were deleted by retention\n");
+                  " changes of alerts and ", report.suppressions, " acts of suppression, are in ",
+                  report.links, " links, ", report.removed, " more were deleted by retention\n");
   if (report.before > 0) {
     absl::StrAppend(&text, "not protected: ", report.before,
                     " alerts and gaps that are older than the chain\n");

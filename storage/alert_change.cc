@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/alert_change.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -97,16 +95,7 @@ absl::Status CheckChange(const AlertChange& change) {
 
 absl::Status WriteAlertChange(const std::string& store_path, const AlertChange& change) {
   RETURN_IF_ERROR(CheckChange(change));
-  if (access(store_path.c_str(), F_OK) != 0) {
-    return absl::NotFoundError(absl::StrCat("there is no store at ", store_path));
-  }
-  ASSIGN_OR_RETURN(const StoreFile file, OpenStoreFileToAmend(store_path));
-  RETURN_IF_ERROR(Execute(file.db.get(), "PRAGMA synchronous = FULL"));
-  RETURN_IF_ERROR(Execute(file.db.get(), "BEGIN IMMEDIATE"));
-  absl::Status status = Write(file, change);
-  if (status.ok()) status = Execute(file.db.get(), "COMMIT");
-  if (!status.ok()) Execute(file.db.get(), "ROLLBACK").IgnoreError();
-  return WithWayOut(status, store_path);
+  return AmendStore(store_path, [&](const StoreFile& file) { return Write(file, change); });
 }
 
 }  // namespace vedette

@@ -16,20 +16,27 @@
 namespace vedette {
 namespace {
 
-// Without the last column, which younger files have.
+// Without the last columns, which younger files have.
 constexpr absl::string_view kAlertColumns =
     "SELECT alert, event_id, id, time_ns, rule, severity, message, object, event_kind, event_type, "
     "hostname,"
     " container_id, exec_id, event_number, action, mode, attack, reference_urls, reason, repeats,"
     " repeats_of, ";
 
-// What is read of alerts. A file that nobody has written to since has no verdicts.
+absl::StatusOr<bool> HasColumn(sqlite3* db, absl::string_view column) {
+  ASSIGN_OR_RETURN(const int64_t count,
+                   QueryInteger(db, absl::StrCat("SELECT count(*) FROM sqlite_schema WHERE name ="
+                                                 " 'alerts' AND sql LIKE '%",
+                                                 column, "%'")));
+  return count > 0;
+}
+
+// What is read of alerts. A file that nobody has written to since lacks columns.
 absl::StatusOr<std::string> SelectAlerts(sqlite3* db) {
-  ASSIGN_OR_RETURN(
-      const int64_t has_verdict,
-      QueryInteger(
-          db, "SELECT count(*) FROM sqlite_schema WHERE name = 'alerts' AND sql LIKE '%verdict%'"));
-  return absl::StrCat(kAlertColumns, has_verdict > 0 ? "verdict" : "NULL", " FROM alerts ");
+  ASSIGN_OR_RETURN(const bool has_verdict, HasColumn(db, "verdict"));
+  ASSIGN_OR_RETURN(const bool has_suppressed, HasColumn(db, "suppressed_by"));
+  return absl::StrCat(kAlertColumns, has_verdict ? "verdict" : "NULL",
+                      has_suppressed ? ", suppressed_by" : ", NULL", " FROM alerts ");
 }
 
 std::string Text(sqlite3_stmt* row, int column) { return std::string(ColumnBytes(row, column)); }
@@ -55,6 +62,7 @@ void AddExtensions(sqlite3_stmt* row, Alert& alert) {
   alert.repeats = ColumnNumber(row, 19);
   alert.repeats_of = Text(row, 20);
   alert.verdict = Text(row, 21);
+  alert.suppressed_by = Text(row, 22);
 }
 
 StoredAlert FromRow(sqlite3_stmt* row) {
@@ -254,18 +262,27 @@ absl::StatusOr<std::string> StateCondition(sqlite3* db, const AlertFilter& filte
          " AND (?7 IS NULL OR s.state = ?7) AND (?8 IS NULL OR s.assignee = ?8))";
 }
 
+// The same of suppressed ones.
+absl::StatusOr<std::string> SuppressedCondition(sqlite3* db, Suppressed wanted) {
+  if (wanted == Suppressed::kAny) return "";
+  ASSIGN_OR_RETURN(const bool has_suppressed, HasColumn(db, "suppressed_by"));
+  if (!has_suppressed) return wanted == Suppressed::kNo ? "" : " AND 0";
+  return absl::StrCat(" AND suppressed_by IS ", wanted == Suppressed::kNo ? "NULL" : "NOT NULL");
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<StoredAlert>> ReadAlerts(sqlite3* db, const AlertFilter& filter) {
   ASSIGN_OR_RETURN(const std::string select, SelectAlerts(db));
   ASSIGN_OR_RETURN(const std::string has_state, StateCondition(db, filter));
+  ASSIGN_OR_RETURN(const std::string suppressed, SuppressedCondition(db, filter.suppressed));
   ASSIGN_OR_RETURN(
       const Statement statement,
       Prepare(db, absl::StrCat(select,
                                "WHERE alert > ?1 AND time_ns BETWEEN ?2 AND ?3 AND severity <= ?4"
                                " AND (?5 IS NULL OR rule = ?5 COLLATE NOCASE)",
-                               has_state, " ORDER BY alert ", filter.newest_first ? "DESC" : "ASC",
-                               " LIMIT ?6")));
+                               has_state, suppressed, " ORDER BY alert ",
+                               filter.newest_first ? "DESC" : "ASC", " LIMIT ?6")));
   BindInteger(statement.get(), 1, filter.after_row);
   BindInteger(statement.get(), 2, absl::ToUnixNanos(filter.since));
   BindInteger(statement.get(), 3, absl::ToUnixNanos(filter.until));

@@ -15,9 +15,10 @@ namespace {
 constexpr absl::string_view kAlert = R"(
 INSERT INTO alerts (id, time_ns, rule, priority, severity, message, object, event_kind,
                     event_type, hostname, container_id, exec_id, run, event_number, event_id,
-                    action, mode, attack, reference_urls, reason, repeats, repeats_of, verdict)
+                    action, mode, attack, reference_urls, reason, repeats, repeats_of, verdict,
+                    suppressed_by)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-        ?21, ?22, ?23))";
+        ?21, ?22, ?23, ?24))";
 constexpr absl::string_view kField = R"(
 INSERT INTO alert_fields (alert, position, name, value, json) VALUES (?1, ?2, ?3, ?4, ?5))";
 constexpr absl::string_view kProcess = R"(
@@ -94,6 +95,7 @@ absl::StatusOr<int64_t> AlertRows::Insert(const Alert& alert) {
   BindNumber(statement, 21, alert.repeats);
   BindText(statement, 22, alert.repeats_of);
   BindText(statement, 23, alert.verdict);
+  BindText(statement, 24, alert.suppressed_by);
   RETURN_IF_ERROR(StepDone(statement, "alert"));
   const int64_t row = sqlite3_last_insert_rowid(db_);
   RETURN_IF_ERROR(InsertLists(alert, row));

@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include <array>
+#include <set>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -39,19 +40,33 @@ void AppendRow(sqlite3_stmt* row, std::string& to) {
   to.push_back('\n');
 }
 
-// `SELECT "a", "b" FROM table WHERE key = ?1`: all columns but those that are computed.
-std::string SelectStored(absl::string_view table, absl::string_view key, absl::string_view order) {
+// `SELECT "t"."a", "t"."b" FROM t WHERE key = ?1`: all columns but those that are computed. Without
+// the table SQLite would take a column that there is not for a text.
+std::string SelectStored(absl::string_view table, absl::string_view key, absl::string_view order,
+                         const std::set<std::string>* only = nullptr) {
   std::vector<std::string> names;
   for (const Table& each : Tables()) {
     if (each.name != table) continue;
     for (const Table::Column& column : each.columns) {
-      if (column.definition.find("GENERATED") == std::string::npos) {
-        names.push_back(absl::StrCat("\"", column.name, "\""));
-      }
+      if (column.definition.find("GENERATED") != std::string::npos) continue;
+      if (only != nullptr && !only->contains(column.name)) continue;
+      names.push_back(absl::StrCat("\"", table, "\".\"", column.name, "\""));
     }
   }
   return absl::StrCat("SELECT ", absl::StrJoin(names, ", "), " FROM ", table, " WHERE ", key,
                       " = ?1", order);
+}
+
+// For a file that nobody has written to since columns were added.
+absl::StatusOr<std::string> SelectWhatThereIs(sqlite3* db, absl::string_view table,
+                                              absl::string_view key, absl::string_view order) {
+  ASSIGN_OR_RETURN(const Statement read,
+                   Prepare(db, absl::StrCat("SELECT * FROM ", table, " LIMIT 0")));
+  std::set<std::string> names;
+  for (int i = 0; i < sqlite3_column_count(read.get()); ++i) {
+    names.insert(sqlite3_column_name(read.get(), i));
+  }
+  return SelectStored(table, key, order, &names);
 }
 
 absl::Status AppendRows(sqlite3* db, const std::string& select, int64_t key, std::string& to) {
@@ -76,6 +91,8 @@ absl::string_view LinkKindName(LinkKind kind) {
       return "removed";
     case LinkKind::kChange:
       return "change";
+    case LinkKind::kSuppression:
+      return "suppression";
   }
   return "corrupt";
 }
@@ -83,7 +100,13 @@ absl::string_view LinkKindName(LinkKind kind) {
 absl::StatusOr<std::string> ContentOfAlert(sqlite3* db, int64_t alert) {
   std::string content;
   static const auto* const row = new std::string(SelectStored("alerts", "alert", ""));
-  RETURN_IF_ERROR(AppendRows(db, *row, alert, content));
+  const absl::Status read = AppendRows(db, *row, alert, content);
+  if (absl::IsInvalidArgument(read)) {
+    ASSIGN_OR_RETURN(const std::string older, SelectWhatThereIs(db, "alerts", "alert", ""));
+    RETURN_IF_ERROR(AppendRows(db, older, alert, content));
+  } else {
+    RETURN_IF_ERROR(read);
+  }
   if (content.empty()) return content;
   for (const char* list : {"alert_fields", "alert_processes", "alert_tags", "alert_evidence"}) {
     AppendBytes(list, content);
@@ -112,6 +135,13 @@ absl::StatusOr<std::string> ContentOfGap(sqlite3* db, int64_t gap) {
 absl::StatusOr<std::string> ContentOfChange(sqlite3* db, int64_t change) {
   std::string content;
   RETURN_IF_ERROR(AppendRows(db, SelectStored("alert_changes", "change", ""), change, content));
+  return content;
+}
+
+absl::StatusOr<std::string> ContentOfSuppression(sqlite3* db, int64_t suppression) {
+  std::string content;
+  RETURN_IF_ERROR(
+      AppendRows(db, SelectStored("suppressions", "suppression", ""), suppression, content));
   return content;
 }
 
@@ -188,6 +218,11 @@ absl::Status Chain::AddGap(int64_t gap) {
 absl::Status Chain::AddChange(int64_t change) {
   ASSIGN_OR_RETURN(const std::string content, ContentOfChange(db_, change));
   return Add(LinkKind::kChange, change, content, false);
+}
+
+absl::Status Chain::AddSuppression(int64_t suppression) {
+  ASSIGN_OR_RETURN(const std::string content, ContentOfSuppression(db_, suppression));
+  return Add(LinkKind::kSuppression, suppression, content, false);
 }
 
 // "alerts 1-64" or "gaps 3 5-9".

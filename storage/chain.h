@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Tamper evidence: alerts, changes of their state and gaps, in the order in which they were
-// written, form a chain of SHA-256 hashes, and the daemon signs its end now and then with a key
-// that only it has. What is changed, taken away, put in or reordered afterwards does not fit any
-// more. docs/store-format.md describes the bytes.
+// Tamper evidence: alerts, changes of their state, suppressions and gaps, in the order in which
+// they were written, form a chain of SHA-256 hashes, and the daemon signs its end now and then with
+// a key that only it has. What is changed, taken away, put in or reordered afterwards does not fit
+// any more. docs/store-format.md describes the bytes.
 //
 // What it cannot do: show that the newest links, behind the last checkpoint that somebody else has
 // seen, were cut off together with that checkpoint. Whoever holds the key can make a chain of their
@@ -26,13 +26,14 @@
 namespace vedette {
 
 enum class LinkKind : uint8_t {
-  kBegin,    // What was there before the chain: the largest numbers of alerts and gaps.
-  kAlert,    // A row of alerts, with its lists.
-  kGap,      // A row of gaps.
-  kRemoved,  // Retention has deleted rows: which.
-  kChange,   // A row of alert_changes.
+  kBegin,        // What was there before the chain: the largest numbers of alerts and gaps.
+  kAlert,        // A row of alerts, with its lists.
+  kGap,          // A row of gaps.
+  kRemoved,      // Retention has deleted rows: which.
+  kChange,       // A row of alert_changes.
+  kSuppression,  // A row of suppressions.
 };
-absl::string_view LinkKindName(LinkKind kind);  // "begin", "alert", "gap", "removed", "change"
+absl::string_view LinkKindName(LinkKind kind);  // "begin", "alert", "gap", "removed", ...
 
 // What a row says, as bytes that are the same for the same content: names and values of the columns
 // that are not NULL, so that a column that a later version adds changes nothing. Empty: no such
@@ -40,6 +41,7 @@ absl::string_view LinkKindName(LinkKind kind);  // "begin", "alert", "gap", "rem
 absl::StatusOr<std::string> ContentOfAlert(sqlite3* db, int64_t alert);
 absl::StatusOr<std::string> ContentOfGap(sqlite3* db, int64_t gap);
 absl::StatusOr<std::string> ContentOfChange(sqlite3* db, int64_t change);
+absl::StatusOr<std::string> ContentOfSuppression(sqlite3* db, int64_t suppression);
 
 std::string Sha256(absl::string_view bytes);  // 32 bytes.
 std::string LinkHash(absl::string_view before, LinkKind kind, int64_t row,
@@ -59,6 +61,7 @@ class Chain {
   absl::Status AddAlert(int64_t alert);
   absl::Status AddGap(int64_t gap);
   absl::Status AddChange(int64_t change);
+  absl::Status AddSuppression(int64_t suppression);
   // `rows`: numbers of alerts, gaps or changes that were deleted; nothing is added for none.
   absl::Status AddRemoved(absl::string_view table, const std::vector<int64_t>& rows);
   // Signs the end if it is due, or if `now_or_never`.

@@ -20,7 +20,7 @@ struct VerifyOptions {
 // What `vedette verify` says.
 struct ChainReport {
   std::vector<std::string> findings;  // Empty: all is as it was written. Each names its place.
-  int64_t links = 0, alerts = 0, gaps = 0, changes = 0, removed = 0;
+  int64_t links = 0, alerts = 0, gaps = 0, changes = 0, suppressions = 0, removed = 0;
   int64_t before = 0;  // Alerts and gaps that are older than the chain.
   int64_t checkpoints = 0;
   int64_t unsigned_links = 0;  // Behind the last checkpoint.

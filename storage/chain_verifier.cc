@@ -106,7 +106,7 @@ class Verifier {
     const std::string content(ColumnBytes(row, 3)), digest(ColumnBytes(row, 4));
     std::optional<LinkKind> kind;
     for (const LinkKind each : {LinkKind::kBegin, LinkKind::kAlert, LinkKind::kGap,
-                                LinkKind::kRemoved, LinkKind::kChange}) {
+                                LinkKind::kRemoved, LinkKind::kChange, LinkKind::kSuppression}) {
       if (LinkKindName(each) == name) kind = each;
     }
     if (!kind.has_value()) {
@@ -232,10 +232,12 @@ class Verifier {
   ChainReport report_;
   std::string hash_;
   std::map<int64_t, std::string> hashes_;
-  std::array<Chained, 3> chained_ = {{
+  std::array<Chained, 4> chained_ = {{
       {LinkKind::kAlert, "alerts", "alert", ContentOfAlert, &ChainReport::alerts},
       {LinkKind::kGap, "gaps", "gap", ContentOfGap, &ChainReport::gaps},
       {LinkKind::kChange, "alert_changes", "change", ContentOfChange, &ChainReport::changes},
+      {LinkKind::kSuppression, "suppressions", "suppression", ContentOfSuppression,
+       &ChainReport::suppressions},
   }};
 };
 

@@ -16,6 +16,7 @@
 #include "storage/mark_rows.h"
 #include "storage/store_file.h"
 #include "storage/store_writer.h"
+#include "storage/suppression_rows.h"
 #include "storage/write_queue.h"
 
 namespace vedette {
@@ -24,16 +25,22 @@ namespace {
 constexpr absl::Duration kIdle = absl::Seconds(10);  // Retention by age goes on without events.
 constexpr absl::Duration kBackOffMin = absl::Milliseconds(50), kBackOffMax = absl::Seconds(5);
 
+// What was in the store when it was opened.
+struct Found {
+  std::vector<SeenCombination> seen;
+  std::vector<StoreMark> marks;
+  std::vector<StoredSuppression> suppressions;
+};
+
 class SqliteEventStore final : public EventStore {
  public:
   SqliteEventStore(StoreOptions options, Clock& clock, std::unique_ptr<StoreWriter> writer,
-                   std::vector<SeenCombination> seen, std::vector<StoreMark> marks)
+                   Found found)
       : options_(std::move(options)),
         clock_(clock),
         queue_(options_.queue_bytes_max),
         writer_(std::move(writer)),
-        seen_(std::move(seen)),
-        marks_(std::move(marks)) {}
+        found_(std::move(found)) {}
 
   void Start() {
     PublishHead();
@@ -51,9 +58,15 @@ class SqliteEventStore final : public EventStore {
   bool OfferNote(StoredProcessNote note) override { return queue_.OfferNote(std::move(note)); }
   bool OfferMark(StoreMark mark) override { return queue_.OfferMark(std::move(mark)); }
   std::vector<StoreMark> TakeCommittedMarks() override { return queue_.TakeCommittedMarks(); }
-  std::vector<StoreMark> TakeMarks() override { return std::exchange(marks_, {}); }
+  std::vector<StoreMark> TakeMarks() override { return std::exchange(found_.marks, {}); }
   bool OfferChange(AlertChange change) override { return queue_.OfferChange(std::move(change)); }
-  std::vector<SeenCombination> TakeSeen() override { return std::exchange(seen_, {}); }
+  bool OfferSuppression(SuppressionAct act) override {
+    return queue_.OfferSuppression(std::move(act));
+  }
+  std::vector<StoredSuppression> TakeSuppressions() override {
+    return std::exchange(found_.suppressions, {});
+  }
+  std::vector<SeenCombination> TakeSeen() override { return std::exchange(found_.seen, {}); }
   StoreCounts Counts() const override { return queue_.Counts(); }
 
   absl::Status Health() const override {
@@ -144,8 +157,7 @@ class SqliteEventStore final : public EventStore {
   Clock& clock_;
   WriteQueue queue_;
   std::unique_ptr<StoreWriter> writer_;  // The writer thread's, once that runs.
-  std::vector<SeenCombination> seen_;
-  std::vector<StoreMark> marks_;
+  Found found_;
   mutable std::mutex mu_;
   absl::Status health_;     // Guarded by mu_.
   std::string chain_head_;  // As well.
@@ -161,13 +173,15 @@ absl::StatusOr<std::unique_ptr<EventStore>> EventStore::Open(StoreOptions option
   const absl::Time now = clock.Now();
   ASSIGN_OR_RETURN(StoreFile file, OpenStoreFile(options, now));
   const int64_t blind_since_ns = file.blind_since_ns;
-  ASSIGN_OR_RETURN(std::vector<SeenCombination> seen, ReadFirstSeen(file.db.get(), now));
-  ASSIGN_OR_RETURN(std::vector<StoreMark> marks, ReadMarks(file.db.get()));
+  Found found;
+  ASSIGN_OR_RETURN(found.seen, ReadFirstSeen(file.db.get(), now));
+  ASSIGN_OR_RETURN(found.marks, ReadMarks(file.db.get()));
+  ASSIGN_OR_RETURN(found.suppressions, ReadSuppressions(file.db.get()));
   const RetentionLimits limits{.bytes_max = options.bytes_max, .age_max = options.age_max};
   ASSIGN_OR_RETURN(std::unique_ptr<StoreWriter> writer,
                    StoreWriter::Create(std::move(file), limits));
   auto store = std::make_unique<SqliteEventStore>(std::move(options), clock, std::move(writer),
-                                                  std::move(seen), std::move(marks));
+                                                  std::move(found));
   if (blind_since_ns != 0) {
     store->OfferGap({.from = absl::FromUnixNanos(blind_since_ns),
                      .to = now,

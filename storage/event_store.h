@@ -21,6 +21,7 @@
 #include "engine/match/alert.h"
 #include "storage/alert_change.h"
 #include "storage/mark_queue.h"
+#include "storage/suppression.h"
 
 namespace vedette {
 
@@ -116,6 +117,10 @@ class EventStore {
   // Committed at once and synced, like an alert; one of an alert that is not there is passed over.
   // False: no room, or closed.
   virtual bool OfferChange(AlertChange change) = 0;
+  // The same of a suppression: whoever has taken it applies it to alerts offered behind it.
+  virtual bool OfferSuppression(SuppressionAct act) = 0;
+  // The suppressions that were there when the store was opened; once.
+  virtual std::vector<StoredSuppression> TakeSuppressions() = 0;
   // What was there when the store was opened, by last time; once.
   virtual std::vector<SeenCombination> TakeSeen() = 0;
   // The marks that were there; once.

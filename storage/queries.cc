@@ -16,6 +16,7 @@
 #include "storage/database.h"
 #include "storage/read_only.h"
 #include "storage/store_file.h"
+#include "storage/suppression_rows.h"
 
 namespace vedette {
 namespace {
@@ -204,6 +205,10 @@ absl::StatusOr<std::vector<StoredAlert>> StoreReader::ListAlerts(const AlertFilt
 
 absl::StatusOr<StoredAlert> StoreReader::GetAlert(absl::string_view id) {
   return state_->Told(ReadAlert(state_->db.get(), id));
+}
+
+absl::StatusOr<std::vector<StoredSuppression>> StoreReader::Suppressions() {
+  return state_->Told(ReadSuppressions(state_->db.get()));
 }
 
 absl::StatusOr<int64_t> StoreReader::LastAlertRow() {

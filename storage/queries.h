@@ -25,6 +25,7 @@
 #include "storage/chain_report.h"
 #include "storage/event_store.h"
 #include "storage/process_tree.h"
+#include "storage/suppression.h"
 
 struct sqlite3;
 
@@ -56,6 +57,8 @@ struct QueryEnd {
 using ColumnsCallback = absl::FunctionRef<void(absl::Span<const std::string> names)>;
 using RowCallback = absl::FunctionRef<bool(absl::Span<const SqlValue> values)>;  // False: enough.
 
+enum class Suppressed : uint8_t { kAny, kNo, kOnly };
+
 // Those that are set must all hold.
 struct AlertFilter {
   absl::Time since = absl::InfinitePast();
@@ -64,6 +67,7 @@ struct AlertFilter {
   Priority priority_min = Priority::kDebug;  // This one or more urgent.
   std::string state = {};                    // Of kAlertStates; "" for all.
   std::string assignee = {};                 // The whole name; "" for all.
+  Suppressed suppressed = Suppressed::kAny;  // Those that a suppression covered.
   int64_t after_row = 0;                     // Rows above this one: to follow.
   bool newest_first = false;                 // With `limit`: the newest ones.
   size_t limit = 1000;
@@ -104,6 +108,8 @@ class StoreReader {
   // By id, or by a beginning of it that only one id has; of several with that id the newest.
   // kNotFound; kInvalidArgument: several ids begin so.
   absl::StatusOr<StoredAlert> GetAlert(absl::string_view id);
+  // Suppressions, in the order in which they were made, with their end.
+  absl::StatusOr<std::vector<StoredSuppression>> Suppressions();
   // The row of the newest alert, 0 if there is none: where to begin to follow.
   absl::StatusOr<int64_t> LastAlertRow();
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -51,6 +52,11 @@ absl::StatusOr<StoreFile> OpenStoreFile(const StoreOptions& options, absl::Time 
 
 // The same without a run, for whoever adds to a store that no daemon writes to: `file.run` is 0.
 absl::StatusOr<StoreFile> OpenStoreFileToAmend(const std::string& path);
+
+// Has `amend` write in one transaction, synced, into a store that no daemon writes to.
+// kFailedPrecondition: a daemon has it, or it is no store; kNotFound: there is no such store.
+absl::Status AmendStore(const std::string& path,
+                        absl::FunctionRef<absl::Status(const StoreFile&)> amend);
 
 // Makes the tables, views, columns and indexes that are missing, and gives the connection the
 // events' module.

@@ -40,7 +40,9 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
       new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
                       std::move(alerts), std::move(seen), std::move(retention)));
   writer->chain_ = std::move(chain);
+  ASSIGN_OR_RETURN(writer->suppressions_, SuppressionRows::Create(db));
   ASSIGN_OR_RETURN(writer->marks_, MarkRows::Create(db));
+  ASSIGN_OR_RETURN(writer->packer_, ProcessPacker::Create(db, *writer->events_));
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
@@ -73,7 +75,8 @@ StoreWriter::StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events,
 
 absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
                                 std::vector<RejectedEvent>& rejected) {
-  RETURN_IF_ERROR(SetSynced(!batch.alerts.empty() || !batch.changes.empty()));
+  RETURN_IF_ERROR(
+      SetSynced(!batch.alerts.empty() || !batch.changes.empty() || !batch.suppressions.empty()));
   RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
   absl::Status status = WriteRows(batch, now, rejected);
   if (status.ok()) status = StepDone(commit_.get(), "commit");
@@ -93,6 +96,11 @@ absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
 absl::Status StoreWriter::WriteRows(WriteBatch& batch, absl::Time now,
                                     std::vector<RejectedEvent>& rejected) {
   sqlite3* const db = file_.db.get();
+  // Before the alerts that they cover.
+  for (const SuppressionAct& act : batch.suppressions) {
+    ASSIGN_OR_RETURN(const int64_t row, suppressions_.Insert(act));
+    if (row != 0) RETURN_IF_ERROR(chain_->AddSuppression(row));
+  }
   for (Alert& alert : batch.alerts) {
     ASSIGN_OR_RETURN(const int64_t row, alerts_.Insert(alert));
     RETURN_IF_ERROR(chain_->AddAlert(row));
@@ -139,6 +147,7 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
   const EventPlace place{.id = file_.run * kNumbersPerRun + static_cast<int64_t>(entry.number),
                          .time_ns = entry.time_ns};
   events_->Add(*event, place);
+  packer_.Saw(*event, entry.time_ns);
   const absl::Status applied = processes_.Apply(*event, entry.time_ns);
   if (IsRowsFault(applied)) return absl::OkStatus();
   RETURN_IF_ERROR(applied);
@@ -155,8 +164,9 @@ absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
     log_pages_ = 0;
   }
   ASSIGN_OR_RETURN(const bool more_merges, events_->Step());
+  ASSIGN_OR_RETURN(const bool more_packs, packer_.Step());
   ASSIGN_OR_RETURN(const bool more_deletes, retention_.Step(now));
-  return more_merges || more_deletes;
+  return more_merges || more_packs || more_deletes;
 }
 
 absl::Status StoreWriter::MakeRoom(absl::Time now) {

@@ -17,10 +17,12 @@
 #include "storage/first_seen_rows.h"
 #include "storage/mark_rows.h"
 #include "storage/process_notes.h"
+#include "storage/process_packer.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
 #include "storage/segment_writer.h"
 #include "storage/store_file.h"
+#include "storage/suppression_rows.h"
 #include "storage/write_queue.h"
 
 namespace vedette {
@@ -61,8 +63,10 @@ class StoreWriter {
   ProcessRows processes_;
   ProcessNotes notes_;
   AlertRows alerts_;
+  SuppressionRows suppressions_;
   FirstSeenRows seen_;
   MarkRows marks_;
+  ProcessPacker packer_;
   Retention retention_;
   std::unique_ptr<Chain> chain_;
   Statement begin_, commit_, rollback_, heartbeat_;

@@ -79,7 +79,7 @@ void Merge(Gap& to, const Gap& from) {
 
 bool WriteBatch::empty() const {
   return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty() &&
-         marks.empty() && changes.empty();
+         marks.empty() && changes.empty() && suppressions.empty();
 }
 
 EventChunk::EventChunk(size_t capacity)
@@ -183,6 +183,14 @@ bool WriteQueue::OfferChange(AlertChange change) {
   return true;
 }
 
+bool WriteQueue::OfferSuppression(SuppressionAct act) {
+  const std::lock_guard lock(mu_);
+  if (closed_ || suppressions_.size() == kChangesMax) return false;
+  suppressions_.push_back(std::move(act));
+  changed_.notify_one();
+  return true;
+}
+
 std::vector<StoreMark> WriteQueue::TakeCommittedMarks() {
   const std::lock_guard lock(mu_);
   return marks_.TakeCommitted();
@@ -212,6 +220,8 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   notes_.clear();
   std::move(changes_.begin(), changes_.end(), std::back_inserter(batch.changes));
   changes_.clear();
+  std::move(suppressions_.begin(), suppressions_.end(), std::back_inserter(batch.suppressions));
+  suppressions_.clear();
   while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
     taken_.events += chunks_.front().rows();
     batch.chunks.push_back(std::move(chunks_.front()));
@@ -244,6 +254,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   batch.seen.clear();
   batch.notes.clear();
   batch.changes.clear();
+  batch.suppressions.clear();
   marks_.Committed(batch.marks);
   Release(batch);
   return std::exchange(batch.alerts, {});
@@ -362,11 +373,13 @@ void WriteQueue::Release(WriteBatch& batch) {
 
 bool WriteQueue::HasWork() const {
   return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
-         !notes_.empty() || !changes_.empty() || !marks_.empty() || (has_holes_ && !failing_);
+         !notes_.empty() || !changes_.empty() || !suppressions_.empty() || !marks_.empty() ||
+         (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {
-  return closed_ || !alerts_.empty() || !changes_.empty() || chunks_.size() > kChunksPerBatch;
+  return closed_ || !alerts_.empty() || !changes_.empty() || !suppressions_.empty() ||
+         chunks_.size() > kChunksPerBatch;
 }
 
 }  // namespace vedette

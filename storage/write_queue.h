@@ -10,9 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -20,49 +18,9 @@
 #include "sensor/schema/schema.h"
 #include "storage/event_store.h"
 #include "storage/mark_queue.h"
+#include "storage/write_batch.h"
 
 namespace vedette {
-
-// Events one behind the other, each with its number and time.
-class EventChunk {
- public:
-  static constexpr size_t kRowsMax = 1024;
-  struct Entry {
-    absl::Span<const std::byte> record;
-    uint64_t number;
-    int64_t time_ns;
-  };
-
-  explicit EventChunk(size_t capacity);
-  bool Append(absl::Span<const std::byte> record, uint64_t number, int64_t time_ns);
-  bool HasRoom(size_t bytes) const { return rows_ < kRowsMax && bytes <= capacity_ - used_; }
-  void Clear() { used_ = rows_ = 0; }
-  size_t rows() const { return rows_; }
-  // The entry at byte `at`, which then stands behind it. It points into the chunk.
-  std::optional<Entry> Next(size_t& at) const;
-
- private:
-  std::unique_ptr<std::byte[]> bytes_;
-  size_t capacity_, used_ = 0, rows_ = 0;
-};
-
-// What the writer has taken and holds until it is committed. Its memory still counts.
-struct WriteBatch {
-  std::deque<EventChunk> chunks;
-  std::vector<Alert> alerts;
-  std::vector<Gap> gaps;
-  std::vector<SeenCombination> seen;
-  std::vector<StoredProcessNote> notes;
-  std::vector<StoreMark> marks;
-  std::vector<AlertChange> changes;
-  bool empty() const;
-};
-
-// An event that no table takes.
-struct RejectedEvent {
-  uint16_t kind;  // 0: the record is malformed.
-  int64_t time_ns;
-};
 
 class WriteQueue {
  public:
@@ -72,7 +30,7 @@ class WriteQueue {
   static constexpr size_t kGapsMax = 1024;    // Beyond them gaps are merged.
   static constexpr size_t kSeenMax = 4096;    // Beyond them they are refused: about 4 MiB.
   static constexpr size_t kNotesMax = 16384;  // The same: about 4 MiB.
-  static constexpr size_t kChangesMax = 256;  // The same: below 1 MiB.
+  static constexpr size_t kChangesMax = 256;  // The same, of each sort: below 1 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
@@ -83,6 +41,7 @@ class WriteQueue {
   bool OfferNote(StoredProcessNote note);
   bool OfferMark(StoreMark mark);
   bool OfferChange(AlertChange change);
+  bool OfferSuppression(SuppressionAct act);
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
@@ -139,6 +98,7 @@ class WriteQueue {
   MarkQueue marks_;
   MarkQueue::Place accepted_, taken_;
   std::vector<AlertChange> changes_;
+  std::vector<SuppressionAct> suppressions_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
   StoreCounts counts_;

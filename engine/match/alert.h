@@ -89,6 +89,8 @@ struct Alert {
   // More than 0: no alert of its own, but how many repeats of an earlier one were folded.
   uint64_t repeats = 0;
   std::string repeats_of;  // The earlier one's id.
+  // Of the suppression that covers it, which keeps it from being told; empty: none.
+  std::string suppressed_by;
 };
 
 }  // namespace vedette

@@ -139,6 +139,7 @@ grpc::Status ApiService::StreamAlerts(grpc::ServerContext* context,
     AlertFilter filter;
     filter.after_row = begin->at.row;
     filter.limit = kBatch;
+    filter.suppressed = Suppressed::kNo;
     const auto alerts = begin->reader.ListAlerts(filter);
     if (!alerts.ok()) return ToGrpc(alerts.status());
     for (const StoredAlert& stored : *alerts) {

@@ -173,7 +173,8 @@ class StoreBacklog : public Backlog {
     // a sink there is nothing to miss.
     if (read_up_to_ > 0) passed_.lost += static_cast<uint64_t>(stored.row - read_up_to_ - 1);
     read_up_to_ = stored.row;
-    if (replays_.contains(stored.event_id / kNumbersPerRun) || !selector.Wants(stored.alert)) {
+    if (!stored.alert.suppressed_by.empty() ||
+        replays_.contains(stored.event_id / kNumbersPerRun) || !selector.Wants(stored.alert)) {
       ++passed_.filtered;
       return;
     }

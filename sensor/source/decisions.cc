@@ -78,12 +78,12 @@ bool Decisions::IsKey(absl::string_view key) { return absl::StartsWith(key, kKey
 
 absl::StatusOr<std::unique_ptr<Decisions>> Decisions::Open(int ring, OwnedFd counters) {
   ASSIGN_OR_RETURN(std::string key, KeyOf(ring));
-  ASSIGN_OR_RETURN(auto mapped, DecisionRing::Open(ring));
+  ASSIGN_OR_RETURN(auto mapped, RingReader::Open(ring));
   return std::unique_ptr<Decisions>(
       new Decisions(std::move(mapped), std::move(counters), std::move(key)));
 }
 
-Decisions::Decisions(std::unique_ptr<DecisionRing> ring, OwnedFd counters, std::string key)
+Decisions::Decisions(std::unique_ptr<RingReader> ring, OwnedFd counters, std::string key)
     : ring_(std::move(ring)),
       counters_(std::move(counters)),
       key_(std::move(key)),

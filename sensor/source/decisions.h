@@ -19,7 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "base/file.h"
 #include "sensor/schema/layout.h"
-#include "sensor/source/decision_ring.h"
+#include "sensor/source/ring_reader.h"
 #include "sensor/source/loss_meter.h"
 
 namespace vedette {
@@ -49,7 +49,7 @@ class Decisions {
   // Goes on behind what the mark says that was kept.
   void Restore(absl::string_view mark);
   // At most `records_max` records; their number.
-  size_t HandOut(size_t records_max, DecisionRing::Callback each) {
+  size_t HandOut(size_t records_max, RingReader::Callback each) {
     return ring_->Read(records_max, each);
   }
   // Records of kind `lost` for what was decided and could not be told.
@@ -62,9 +62,9 @@ class Decisions {
   bool IsDone() const { return ring_->IsDone() && taken_ == kept_; }
 
  private:
-  Decisions(std::unique_ptr<DecisionRing> ring, OwnedFd counters, std::string key);
+  Decisions(std::unique_ptr<RingReader> ring, OwnedFd counters, std::string key);
 
-  const std::unique_ptr<DecisionRing> ring_;
+  const std::unique_ptr<RingReader> ring_;
   const OwnedFd counters_;
   const std::string key_;
   LossMeter meter_;

@@ -3,7 +3,7 @@
 #include "sensor/source/ring_source.h"
 
 #include <bpf/libbpf.h>
-#include <sys/epoll.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +19,7 @@
 #include "base/status_macros.h"
 #include "sensor/bpf/sensor_object.skel.h"
 #include "sensor/source/fold_reader.h"
+#include "sensor/source/lanes.h"
 #include "sensor/source/own_acts.h"
 #include "sensor/source/self_watch.h"
 #include "sensor/source/sensor_object.h"
@@ -27,8 +28,6 @@
 namespace vedette {
 namespace {
 
-// A ring hands out at most so many records in a row, so that neither lane starves the other.
-constexpr size_t kBatch = 4096;
 // Repeats are handed out late by at most so much.
 constexpr absl::Duration kFoldInterval = absl::Milliseconds(500);
 // While records come the rings are read so often.
@@ -36,46 +35,6 @@ constexpr absl::Duration kBusyInterval = absl::Milliseconds(1);
 // The bulk lane wakes nobody: it is read at least so often, more often while it is busy.
 constexpr absl::Duration kBulkIntervalMin = absl::Milliseconds(1);
 constexpr absl::Duration kBulkIntervalMax = absl::Milliseconds(20);
-
-struct FreeRing {
-  void operator()(ring_buffer* ring) const { ring_buffer__free(ring); }
-};
-
-// One ring and its reader.
-class Lane {
- public:
-  absl::Status Open(int map_fd) {
-    ring_.reset(ring_buffer__new(map_fd, &Lane::OnSample, this, nullptr));
-    if (ring_ == nullptr) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat("cannot map a ring buffer: ", std::strerror(errno)));
-    }
-    return absl::OkStatus();
-  }
-  int epoll_fd() const { return ring_buffer__epoll_fd(ring_.get()); }
-
-  // Hands out at most kBatch records. True if there may be more.
-  bool Drain(RecordCallback each) {
-    each_ = &each;
-    count_ = 0;
-    ring_buffer__consume(ring_.get());
-    each_ = nullptr;
-    return count_ >= kBatch;
-  }
-  size_t count() const { return count_; }
-
- private:
-  static int OnSample(void* self, void* data, size_t size) {
-    auto* lane = static_cast<Lane*>(self);
-    ++lane->count_;
-    (*lane->each_)(absl::MakeConstSpan(static_cast<const std::byte*>(data), size));
-    return lane->count_ >= kBatch ? -ECANCELED : 0;  // libbpf keeps this record as read.
-  }
-
-  std::unique_ptr<ring_buffer, FreeRing> ring_;
-  RecordCallback* each_ = nullptr;
-  size_t count_ = 0;
-};
 
 class KernelSource : public RingSource {
  public:
@@ -89,8 +48,9 @@ class KernelSource : public RingSource {
 
   absl::Status Start(uint32_t self_pid, const RingSourceOptions& options) {
     const sensor_object& object = sensor_->object();
-    RETURN_IF_ERROR(critical_.Open(bpf_map__fd(object.maps.ring_critical)));
-    RETURN_IF_ERROR(bulk_.Open(bpf_map__fd(object.maps.ring_bulk)));
+    ASSIGN_OR_RETURN(auto critical, RingReader::Open(bpf_map__fd(object.maps.ring_critical)));
+    ASSIGN_OR_RETURN(auto bulk, RingReader::Open(bpf_map__fd(object.maps.ring_bulk)));
+    lanes_ = std::make_unique<Lanes>(std::move(critical), std::move(bulk));
     auto processes = sensor_->ReadProcesses();
     SelfIdentity self = {.pid = self_pid};
     if (processes.ok()) {
@@ -127,12 +87,11 @@ class KernelSource : public RingSource {
     for (; !pending_.empty(); pending_.pop_front()) counted(pending_.front());
     if (!more_) Wait(std::min(timeout, bulk_interval_));
     const size_t before = count;
-    const bool critical_more = critical_.Drain(counted);
-    const bool bulk_more = bulk_.Drain(counted);
-    more_ = critical_more || bulk_more;
+    const Lanes::Counts counts = lanes_->HandOut(counted);
+    more_ = counts.more();
     busy_ = count > before;
     bulk_interval_ =
-        bulk_.count() > 0 ? kBulkIntervalMin : std::min(bulk_interval_ * 2, kBulkIntervalMax);
+        counts.bulk > 0 ? kBulkIntervalMin : std::min(bulk_interval_ * 2, kBulkIntervalMax);
     HandOutRepeats(counted);
     watch_->Report(counted);
     return count;
@@ -172,10 +131,10 @@ class KernelSource : public RingSource {
     }
     std::atomic_ref<uint32_t> sleeps(sensor_->state().reader_sleeps);
     sleeps.store(1, std::memory_order_seq_cst);
-    epoll_event event;  // Level-triggered: returns at once if the ring is not empty.
-    epoll_wait(
-        critical_.epoll_fd(), &event, 1,
-        static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
+    // Level-triggered: returns at once if the ring is not empty.
+    pollfd ring = {bpf_map__fd(sensor_->object().maps.ring_critical), POLLIN, 0};
+    poll(&ring, 1,
+         static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
     sleeps.store(0, std::memory_order_relaxed);
   }
 
@@ -209,7 +168,7 @@ class KernelSource : public RingSource {
   std::unique_ptr<SensorObject> sensor_;
   const SensorMode mode_;
   const HostMetadata host_;
-  Lane critical_, bulk_;
+  std::unique_ptr<Lanes> lanes_;     // Once started.
   std::deque<RecordBytes> pending_;  // The snapshot, until the first Poll.
   bool more_ = false;                // A ring was left with records in it: do not wait.
   bool busy_ = false;                // There were records the last time.
