@@ -9,12 +9,14 @@
 
 namespace vedette {
 
-// At each program that begins in one: whoever is known is not asked for again.
+// At each program that begins in one: whoever is known is not asked for again. Not at the runtime's
+// own, which come before it has written down what it makes.
 void Pipeline::AskForContainer(const EventView& view) {
   if (view.kind() != WIRE_process_exec && view.kind() != WIRE_process_seen) return;
   const Process* process = table_.Find(view.header().exec_id);
   const ProgramRecord* program = process == nullptr ? nullptr : table_.ProgramOf(*process);
   if (program == nullptr || program->container().IsHost()) return;
+  if (process->origin == ContainerOrigin::kRuntime) return;
   const Container& container = program->container();
   const uint64_t now_ns = view.header().time_ns;
   if (!table_.containers().Want(container.id, now_ns, now_ns + container_wait_ns_)) return;

@@ -18,6 +18,7 @@ namespace vedette {
 enum class ContainerOrigin : uint8_t {
   kUnknown,   // It is in none, or was there before Vedette and does not tell.
   kEntry,     // With the container's entry point.
+  kRuntime,   // The runtime's own program, which is about to run the container's (runc init).
   kInjected,  // By `exec`, nsenter, a health check: from outside, into a container that ran.
 };
 

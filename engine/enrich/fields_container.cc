@@ -50,6 +50,9 @@ void Get_container_origin(const Event& event, const FieldRef&, Values& values) {
     case ContainerOrigin::kEntry:
       values.Add(Value::Text("entry"));
       return;
+    case ContainerOrigin::kRuntime:
+      values.Add(Value::Text("runtime"));
+      return;
     case ContainerOrigin::kInjected:
       values.Add(Value::Text("injected"));
       return;
@@ -65,7 +68,9 @@ void Get_proc_is_container_entrypoint(const Event& event, const FieldRef&, Value
 // Within a container anybody may call a program so.
 void Get_proc_container_helper(const Event& event, const FieldRef&, Values& values) {
   const ProgramRecord* program = ProgramOf(event);
-  if (program == nullptr || !program->container().IsHost()) return;
+  if (program == nullptr) return;
+  const bool on_its_way = event.process->origin == ContainerOrigin::kRuntime;
+  if (!program->container().IsHost() && !on_its_way) return;
   values.Add(TextValue(RuntimeHelper(program->exe_path())));
 }
 

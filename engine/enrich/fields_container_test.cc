@@ -130,5 +130,23 @@ TEST(FieldsContainer, ARuntimesProgramsCountOnTheHostOnly) {
   EXPECT_EQ(helper(82), "<NA>");
 }
 
+// runc runs itself anew, from memory, when it is in the container's cgroup already.
+TEST(FieldsContainer, ARuntimesProgramInTheContainersCgroupIsNotItsEntryPoint) {
+  TestHost host;
+  const std::string memfd = "/memfd:runc_cloned:/proc/self/exe";
+  host.Give(Record({.exec_id = 10, .cgroup = std::string(kOutside), .exe = "/usr/sbin/runc"}));
+  Fork(host, 10, 20);
+  host.Give(Record({.exec_id = 21, .previous = 20, .vpid = 20, .cgroup = Inside(), .exe = memfd}));
+  EXPECT_EQ(Of(host, 21), "0123456789ab runtime false");
+  EXPECT_EQ(host.Get(RecordBuilder(WIRE_file_open).Set("exec_id", 21), "proc.container_helper"),
+            "runc");
+  Fork(host, 21, 30);
+  EXPECT_EQ(Of(host, 30), "0123456789ab runtime false");
+  host.Give(Record({.exec_id = 31, .previous = 30, .vpid = 1, .cgroup = Inside()}));
+  EXPECT_EQ(Of(host, 31), "0123456789ab entry true");
+  host.Give(Record({.exec_id = 32, .previous = 31, .vpid = 1, .cgroup = Inside(), .exe = memfd}));
+  EXPECT_EQ(Of(host, 32), "0123456789ab entry true") << "from within nobody becomes a runtime";
+}
+
 }  // namespace
 }  // namespace vedette

@@ -112,13 +112,15 @@ void ProcessTable::OnProgram(const EventView& view) {
 }
 
 // A program began in its container if the one before was there, or, where that is not known, the
-// parent. Of who was there before us only first processes of a pid namespace are told.
+// parent; a runtime's program that came from outside is not there yet. Of who was there before us
+// only first processes of a pid namespace are told.
 void ProcessTable::SetOrigin(Entry& entry, const Entry* previous) {
   const Container& container = entry.program->container();
   if (container.IsHost() || previous == &entry) return;
   const auto inside = [&](const Entry* other) {
     const ProgramRecord* program = other == nullptr ? nullptr : ProgramOf(*other);
-    return program != nullptr && program->container().id == container.id;
+    return program != nullptr && program->container().id == container.id &&
+           other->origin != ContainerOrigin::kRuntime;
   };
   if (inside(previous)) {
     entry.origin = previous->origin;
@@ -129,6 +131,8 @@ void ProcessTable::SetOrigin(Entry& entry, const Entry* previous) {
   const Entry* parent = previous == nullptr ? FindEntry(entry.parent_exec_id) : nullptr;
   if (inside(parent)) {
     entry.origin = parent->origin;
+  } else if (!RuntimeHelper(entry.program->exe_path()).empty()) {
+    entry.origin = ContainerOrigin::kRuntime;
   } else if (!seen || entry.vpid == 1) {
     entry.origin = entered_.Enter(container.id, entry.vpid);
     entry.is_entrypoint = entry.origin == ContainerOrigin::kEntry;

@@ -31,7 +31,9 @@ ContainerWorker::~ContainerWorker() {
 bool ContainerWorker::Request(ContainerRequest request) {
   const std::lock_guard lock(mu_);
   if (!lanes_.empty() && lanes_[0]->jobs.size() >= limits_.waiting_max) return false;
-  Pass({.request = std::move(request), .info = std::nullopt}, 0);
+  Job job;
+  job.request = std::move(request);
+  Pass(std::move(job), 0);
   return true;
 }
 
@@ -61,7 +63,19 @@ void ContainerWorker::Pass(Job job, size_t lane) {
     at.changed.notify_one();
     return;
   }
-  Tell(job, true);
+  Finish(std::move(job));
+}
+
+void ContainerWorker::Finish(Job job) {
+  if (job.info || job.retries >= limits_.retries_max || lanes_.empty() ||
+      lanes_[0]->jobs.size() >= limits_.waiting_max) {
+    return Tell(job, true);
+  }
+  job.begin = absl::Now() + limits_.retry * (1 << job.retries++);
+  Lane& first = *lanes_[0];
+  if (!first.source->Serves(job.request.runtime)) return Tell(job, true);
+  first.jobs.push_back(std::move(job));
+  first.changed.notify_one();
 }
 
 void ContainerWorker::Tell(const Job& job, bool is_final) {
@@ -82,13 +96,27 @@ void ContainerWorker::Note(Lane& lane, const absl::Status& status) {
   if (!absl::IsUnimplemented(status)) lane.paused_until = absl::Now() + limits_.pause;
 }
 
+std::optional<ContainerWorker::Job> ContainerWorker::Next(Lane& lane) {
+  const absl::Time now = absl::Now();
+  for (auto at = lane.jobs.begin(); at != lane.jobs.end(); ++at) {
+    if (at->begin > now) continue;
+    Job job = std::move(*at);
+    lane.jobs.erase(at);
+    return job;
+  }
+  return std::nullopt;
+}
+
 void ContainerWorker::Run(Lane& lane, size_t number) {
   std::unique_lock lock(mu_);
-  while (true) {
-    lane.changed.wait(lock, [&] { return stop_ || !lane.jobs.empty(); });
-    if (stop_) return;
-    Job job = std::move(lane.jobs.front());
-    lane.jobs.pop_front();
+  while (!stop_) {
+    std::optional<Job> next = Next(lane);
+    if (!next) {
+      const absl::Duration wait = lane.jobs.empty() ? absl::Hours(1) : limits_.retry / 2;
+      lane.changed.wait_for(lock, absl::ToChronoMilliseconds(wait));
+      continue;
+    }
+    Job& job = *next;
     if (absl::Now() < lane.paused_until) {
       ++lane.counts.skipped;
       Pass(std::move(job), number + 1);

@@ -37,6 +37,10 @@ class ContainerWorker final : public ContainerFinder {
     size_t waiting_max = 512;  // Requests, at each source.
     absl::Duration patience = absl::Seconds(1);
     absl::Duration pause = absl::Seconds(10);  // After a failure.
+    // A container that nobody knows is asked for again after that, then after twice that, ...: some
+    // runtimes write down what they make when its first program runs already.
+    absl::Duration retry = absl::Milliseconds(20);
+    int retries_max = 5;
   };
 
   explicit ContainerWorker(std::vector<std::unique_ptr<RuntimeSource>> sources)
@@ -54,7 +58,9 @@ class ContainerWorker final : public ContainerFinder {
  private:
   struct Job {
     ContainerRequest request;
-    std::optional<ContainerInfo> info;  // What is known so far.
+    std::optional<ContainerInfo> info = std::nullopt;  // What is known so far.
+    int retries = 0;
+    absl::Time begin = absl::InfinitePast();  // Not before.
   };
   struct Lane {
     std::unique_ptr<RuntimeSource> source;
@@ -67,6 +73,9 @@ class ContainerWorker final : public ContainerFinder {
 
   // With the lock held.
   void Pass(Job job, size_t lane);
+  void Finish(Job job);
+  // The next one whose time has come.
+  std::optional<Job> Next(Lane& lane);
   void Run(Lane& lane, size_t number);
   void Note(Lane& lane, const absl::Status& status);
   void Tell(const Job& job, bool is_final);

@@ -84,11 +84,22 @@ TEST(ContainerWorker, WhatNobodyKnowsIsToldToo) {
   ContainerWorker worker(std::move(sources));
   worker.Request({.id = "a", .runtime = "docker", .cgroup = ""});
   EXPECT_EQ(AnswersFor(worker, "a"), Texts{"a - 1"});
-  EXPECT_EQ(worker.Counts()[0].unknown, 1u);
+  EXPECT_EQ(worker.Counts()[0].unknown, 6u) << "it is asked for again";
   EXPECT_FALSE(worker.Counts()[0].is_failing);
   ContainerWorker none({});
   none.Request({.id = "a", .runtime = "docker", .cgroup = ""});
   EXPECT_EQ(AnswersFor(none, "a"), Texts{"a - 1"});
+}
+
+TEST(ContainerWorker, WhatIsWrittenDownLateIsFound) {
+  Sources sources;
+  int asked = 0;
+  sources.push_back(std::make_unique<Scripted>("files", "", [&](const auto&, absl::Time) {
+    return ++asked < 3 ? Found(absl::NotFoundError("no")) : Found(Named("late", true));
+  }));
+  ContainerWorker worker(std::move(sources));
+  worker.Request({.id = "a", .runtime = "crun", .cgroup = ""});
+  EXPECT_EQ(AnswersFor(worker, "a"), Texts{"a late 1"});
 }
 
 TEST(ContainerWorker, ARuntimeThatHangsHoldsUpNobodyAndIsLeftAlone) {
@@ -130,7 +141,7 @@ TEST(ContainerWorker, AFloodOfRequestsIsRefusedNotKept) {
     const absl::MutexLock lock(&mu);
     return Found(Named("x", true));
   }));
-  ContainerWorker worker(std::move(sources), {.waiting_max = 8});
+  ContainerWorker worker(std::move(sources), {.waiting_max = 8, .retries_max = 0});
   int taken = 0;
   for (int i = 0; i < 1000; ++i) {
     if (worker.Request({.id = absl::StrCat(i), .runtime = "docker", .cgroup = ""})) ++taken;

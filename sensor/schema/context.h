@@ -102,11 +102,11 @@
   CONTEXT(container_outer_id, "container.outer_id", kText, NONE, ANYWHERE, ANY,                    \
       "Of a container in a container: the whole id of the outer one")                              \
   CONTEXT(container_origin, "container.origin", kText, NONE, ANYWHERE, ANY,                        \
-      "How the process came into it: entry (by its entry point) or injected (exec, nsenter)")      \
+      "How it came into it: entry (by the entry point), injected (exec, nsenter), runtime")        \
   CONTEXT(proc_is_container_entrypoint, "proc.is_container_entrypoint", kBool, NONE, ANYWHERE, ANY,\
       "The process is the entry point of its container")                                           \
   CONTEXT(proc_container_helper, "proc.container_helper", kText, NONE, ANYWHERE, ANY,              \
-      "On the host: the runtime's program that it is (runc, conmon, containerd-shim, ...)")        \
+      "The runtime's program that it is, not the container's: runc, conmon, ...")                  \
   CONTEXT(k8s_pod_uid, "k8s.pod.uid", kText, NONE, ANYWHERE, ANY, "Id of the pod")                 \
   CONTEXT(k8s_pod_id, "k8s.pod.id", kText, NONE, ANYWHERE, ANY, "The same as k8s.pod.uid")         \
   CONTEXT(container_cni_json, "container.cni.json", kText, NONE, ANYWHERE, ANY,                    \

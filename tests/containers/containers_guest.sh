@@ -57,6 +57,7 @@ rules: [/test/rules.yaml]
 store: {path: /tmp/store/vedette.db}
 output: {format: json}
 recording: {}
+containers: {wait: 5s}
 YAML
 vedette run -c /tmp/vedette.yaml >$alerts 2>/out/daemon.log &
 daemon=$!
@@ -66,13 +67,10 @@ for try in $(seq 60); do
 done
 grep 'is watching' /out/daemon.log || { cat /out/daemon.log; exit 1; }
 
-true_path=$(command -v true)
-busybox true
-/job/busybox true
 bundle /tmp/crun-b /crun/web1 '{"org.opencontainers.image.ref.name": "docker.io/library/shop:2"}' \
-  '/bin/id; /bin/sleep 8'
+  '/bin/id; /bin/sleep 60; exit 0'
 bundle /tmp/runc-b /runc/web2 '{"org.opencontainers.image.ref.name": "docker.io/library/shop:3"}' \
-  '/bin/id; /bin/sleep 8'
+  '/bin/id; /bin/sleep 60; exit 0'
 crun --cgroup-manager=cgroupfs run --no-pivot -b /tmp/crun-b web1 </dev/null >/dev/null &
 crun_pid=$!
 runc run --no-pivot -b /tmp/runc-b web2 </dev/null >/dev/null &
@@ -123,6 +121,11 @@ done
 seen=$(grep -c 'exec=sh id=0*18[0-9a-f]* type=cri' $alerts)
 [ "$seen" -ge "$many" ] || { echo "FAILED: $seen alerts of $many"; failures=$((failures + 1)); }
 
+refuse "nothing of a runtime is taken for the container's entry point" \
+  'exec=\(runc\|crun\|memfd\)[^ ]* .*entry=true'
+check "runc init in the container's cgroup is told apart" 'id=web2 .*origin=runtime entry=false'
+crun kill web1 KILL
+runc kill web2 KILL
 wait $crun_pid $runc_pid
 kill $daemon
 wait $daemon
