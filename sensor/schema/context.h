@@ -170,12 +170,12 @@
   CONTEXT(k8s_pod_name, "k8s.pod.name", kText, NONE, ANYWHERE, ANY, "Name of the pod")             \
   CONTEXT(k8s_pod_sandbox_id, "k8s.pod.sandbox_id", kText, NONE, ANYWHERE, ANY,                    \
       "First 12 digits of the id of the pod's sandbox container")                                  \
-  CONTEXT(proc_is_container_healthcheck, "proc.is_container_healthcheck", kBool, NONE, ANYWHERE, ANY,\
-      "The process belongs to the container's health check")                                       \
-  CONTEXT(proc_is_container_liveness_probe, "proc.is_container_liveness_probe", kBool, NONE, ANYWHERE, ANY,\
-      "The process belongs to the container's liveness probe")                                     \
-  CONTEXT(proc_is_container_readiness_probe, "proc.is_container_readiness_probe", kBool, NONE, ANYWHERE, ANY,\
-      "The process belongs to the container's readiness probe")                                    \
+  CONTEXT(proc_is_container_healthcheck, "proc.is_container_healthcheck", kBool, NONE,             \
+      ANYWHERE, ANY, "The process belongs to the container's health check")                        \
+  CONTEXT(proc_is_container_liveness_probe, "proc.is_container_liveness_probe", kBool, NONE,       \
+      ANYWHERE, ANY, "The process belongs to the container's liveness probe")                      \
+  CONTEXT(proc_is_container_readiness_probe, "proc.is_container_readiness_probe", kBool, NONE,     \
+      ANYWHERE, ANY, "The process belongs to the container's readiness probe")                     \
   CONTEXT(fd_num, "fd.num", kSigned, NONE, ANYWHERE, FILE | NETWORK,                               \
       "Descriptor; 0 where only success is known; -1 where the open failed")                       \
   CONTEXT(fd_name, "fd.name", kText, NONE, ANYWHERE, FILE | NETWORK,                               \

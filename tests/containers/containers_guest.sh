@@ -116,7 +116,8 @@ for i in $(seq "$many"); do
 done
 for i in $(seq "$many"); do
   id=$(hex $((100000 + i)))
-  check "container $i of many" "exec=sh id=$id type=cri name=n$i image=img:$i origin=entry entry=true"
+  check "container $i of many" \
+    "exec=sh id=$id type=cri name=n$i image=img:$i origin=entry entry=true"
 done
 seen=$(grep -c 'exec=sh id=0*18[0-9a-f]* type=cri' $alerts)
 [ "$seen" -ge "$many" ] || { echo "FAILED: $seen alerts of $many"; failures=$((failures + 1)); }
