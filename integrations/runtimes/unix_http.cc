@@ -166,7 +166,9 @@ absl::StatusOr<std::string> UnixHttp::Call(const std::string& method, const std:
   if (!status.code) return state_->Unavailable("its answer has no gRPC status");
   const std::string said = absl::StrCat(state_->path, ": ", status.message);
   if (*status.code == kGrpcNotFound) return absl::NotFoundError(said);
-  if (*status.code == kGrpcUnimplemented) return absl::Status(absl::StatusCode::kUnimplemented, said);
+  if (*status.code == kGrpcUnimplemented) {
+    return absl::Status(absl::StatusCode::kUnimplemented, said);
+  }
   if (*status.code != 0) {
     return state_->Unavailable(absl::StrCat("gRPC status ", *status.code, ": ", status.message));
   }

@@ -61,7 +61,7 @@ containers: {wait: 5s}
 YAML
 vedette run -c /tmp/vedette.yaml >$alerts 2>/out/daemon.log &
 daemon=$!
-for try in $(seq 60); do
+for try in $(seq 240); do
   grep -q 'is watching' /out/daemon.log && break
   sleep 1
 done
