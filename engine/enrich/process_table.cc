@@ -129,9 +129,13 @@ void ProcessTable::SetOrigin(Entry& entry, const Entry* previous) {
   }
   const bool seen = entry.program->view().kind() == WIRE_process_seen;
   const Entry* parent = previous == nullptr ? FindEntry(entry.parent_exec_id) : nullptr;
+  // A runtime's program is still in the mount namespace of the one before; a program of the image
+  // that has its name is not.
+  const ProgramRecord* before = previous == nullptr ? nullptr : ProgramOf(*previous);
   if (inside(parent)) {
     entry.origin = parent->origin;
-  } else if (!RuntimeHelper(entry.program->exe_path()).empty()) {
+  } else if (before != nullptr && before->fixed().mnt_ns == entry.program->fixed().mnt_ns &&
+             !RuntimeHelper(entry.program->exe_path()).empty()) {
     entry.origin = ContainerOrigin::kRuntime;
   } else if (!seen || entry.vpid == 1) {
     entry.origin = entered_.Enter(container.id, entry.vpid);

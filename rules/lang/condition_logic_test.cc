@@ -141,7 +141,7 @@ TEST(ConditionLogic, WhatIsMeantIsNoMistake) {
   EXPECT_EQ(Says("proc.pid = 1 and not never_true and always_true", kMacros), "");
   EXPECT_EQ(Says("proc.pid = 1 and not proc.name in (none)", kMacros), "");
   EXPECT_EQ(Says("proc.pid = 1 or (proc.name = a and proc.exe in (none))", kMacros), "");
-  EXPECT_EQ(Says("proc.pid = 1 and k8s.ns.name in (none)", kMacros), "");
+  EXPECT_EQ(Says("proc.pid = 1 and k8s.ns.id in (none)", kMacros), "");
   EXPECT_EQ(Says("never_true", kMacros), "never");
   EXPECT_EQ(Says("not never_true", kMacros), "always");
 }
