@@ -111,9 +111,10 @@ TEST(ContainerWorker, ARuntimeThatHangsHoldsUpNobodyAndIsLeftAlone) {
       }));
   sources.push_back(std::make_unique<Scripted>(
       "works", "podman", [](const auto&, absl::Time) { return Found(Named("p", true)); }));
-  ContainerWorker worker(
-      std::move(sources),
-      {.waiting_max = 4, .patience = absl::Milliseconds(300), .pause = absl::Hours(1)});
+  ContainerWorker worker(std::move(sources), {.waiting_max = 4,
+                                              .patience = absl::Milliseconds(300),
+                                              .pause = absl::Hours(1),
+                                              .retries_max = 0});
   const absl::Time begin = absl::Now();
   worker.Request({.id = "d", .runtime = "docker", .cgroup = ""});
   worker.Request({.id = "p", .runtime = "podman", .cgroup = ""});
