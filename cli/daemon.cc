@@ -37,17 +37,6 @@ constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
                                              "log.level"};
 
-StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
-  a.events_offered += b.events_offered;
-  a.events_written += b.events_written;
-  a.events_dropped += b.events_dropped;
-  a.alerts_offered += b.alerts_offered;
-  a.alerts_written += b.alerts_written;
-  a.alerts_dropped += b.alerts_dropped;
-  a.gaps_written += b.gaps_written;
-  return a;
-}
-
 }  // namespace
 
 Daemon::Daemon(DaemonOptions options, Io& io)
