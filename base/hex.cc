@@ -13,7 +13,9 @@ std::optional<std::string> BytesOfHex(absl::string_view digits) {
   for (size_t i = 0; i < digits.size(); ++i) {
     const size_t value = kDigits.find(digits[i]);
     if (value == absl::string_view::npos) return std::nullopt;
-    bytes[i / 2] = static_cast<char>(static_cast<uint8_t>(bytes[i / 2]) << 4 | value);
+    bytes[i / 2] =
+        static_cast<char>(static_cast<unsigned>(static_cast<uint8_t>(bytes[i / 2])) << 4 |
+                          static_cast<unsigned>(value));
   }
   return bytes;
 }

@@ -3,6 +3,7 @@
 // No unit test: questions_test asks through the commands.
 #include "cli/question.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -90,6 +91,32 @@ ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
   return ExitCode::kDone;
 }
 
+// What of `times` some of the lineage lived in: segments of other times need not be looked at. A
+// clock that was set meanwhile may be wrong by kClockError.
+static absl::StatusOr<TimeRange> LifeOf(StoreReader& store, const std::string& lineage,
+                                        TimeRange times) {
+  constexpr absl::Duration kClockError = absl::Hours(1);
+  int64_t all = 0, began = 0, ended = 0, from_ns = 0, to_ns = 0;
+  const auto end = store.Query(
+      absl::StrCat("SELECT count(*), count(start_ns), count(end_ns), min(start_ns), max(end_ns)"
+                   " FROM processes WHERE exec_id IN (",
+                   lineage, ")"),
+      {}, [](absl::Span<const std::string>) {},
+      [&](absl::Span<const SqlValue> row) {
+        int64_t* const numbers[] = {&all, &began, &ended, &from_ns, &to_ns};
+        for (size_t i = 0; i < row.size(); ++i) *numbers[i] = row[i].integer;
+        return true;
+      });
+  if (!end.ok()) return end.status();
+  if (all > 0 && began == all) {
+    times.from = std::max(times.from, absl::FromUnixNanos(from_ns) - kClockError);
+  }
+  if (all > 0 && ended == all) {
+    times.to = std::min(times.to, absl::FromUnixNanos(to_ns) + kClockError);
+  }
+  return times;
+}
+
 void DefineLineageQuestion(Command& command, const LineageQuestion& question) {
   struct Options : QuestionOptions {
     std::string what;
@@ -107,7 +134,8 @@ void DefineLineageQuestion(Command& command, const LineageQuestion& question) {
                           const TimeRange& times) -> absl::StatusOr<std::string> {
       if (options->what.empty()) return sql(store, "", times);
       ASSIGN_OR_RETURN(const std::string lineage, LineageOf(store, options->what));
-      return sql(store, lineage, times);
+      ASSIGN_OR_RETURN(const TimeRange life, LifeOf(store, lineage, times));
+      return sql(store, lineage, life);
     };
     return AskQuestion(*options, io, make);
   });

@@ -171,6 +171,57 @@ ColumnHint HintOf(const std::vector<EventColumn>& columns, size_t index, int exe
   return hint;
 }
 
+// Of processes: what is a function of what, and what people look for.
+struct ProcessHint {
+  absl::string_view column;
+  absl::string_view difference = {};
+  std::vector<absl::string_view> per_entry = {};
+  bool is_identity = false, in_filter = false, has_folders = false;
+  absl::string_view base = {};
+};
+
+std::vector<ColumnHint> MakeProcessHints() {
+  const ProcessHint kHints[] = {
+      {.column = "exec_id", .in_filter = true},
+      {.column = "parent_exec_id", .is_identity = true, .in_filter = true},
+      {.column = "previous_exec_id", .in_filter = true},
+      {.column = "next_exec_id", .in_filter = true},
+      {.column = "requested_by_exec_id", .is_identity = true, .in_filter = true},
+      {.column = "pid", .in_filter = true},
+      {.column = "ppid", .per_entry = {"parent_exec_id"}},
+      {.column = "uid", .per_entry = {"parent_exec_id", "exe_path"}},
+      {.column = "login_uid", .per_entry = {"parent_exec_id", "exe_path"}},
+      {.column = "exe_path", .in_filter = true, .has_folders = true},
+      {.column = "name", .per_entry = {"exe_path"}, .in_filter = true},
+      {.column = "cwd", .per_entry = {"exe_path"}},
+      {.column = "cgroup_id", .per_entry = {"exe_path"}, .is_identity = true},
+      {.column = "cgroup", .per_entry = {"cgroup_id", "exe_path"}},
+      {.column = "start_ns", .difference = "end_ns"},
+      {.column = "exec_ns", .difference = "start_ns"},
+      {.column = "exe_sha256", .per_entry = {"exe_path"}},
+      {.column = "exe_sha256_state", .per_entry = {"exe_path"}},
+      {.column = "requested_via", .per_entry = {"requested_by_exec_id"}},
+      {.column = "parent_name", .per_entry = {"parent_exec_id"}, .base = "name"},
+  };
+  const std::vector<EventColumn>& columns = EventColumns(kProcessesKind);
+  const auto place = [&](absl::string_view name) {
+    const auto at = std::find_if(columns.begin(), columns.end(),
+                                 [&](const EventColumn& column) { return column.name == name; });
+    return at == columns.end() ? -1 : static_cast<int>(at - columns.begin());
+  };
+  std::vector<ColumnHint> hints(columns.size());
+  for (const ProcessHint& from : kHints) {
+    ColumnHint& hint = hints[static_cast<size_t>(place(from.column))];
+    hint.difference = place(from.difference);
+    hint.base = place(from.base);
+    for (const absl::string_view other : from.per_entry) hint.per_entry.push_back(place(other));
+    hint.is_identity = from.is_identity;
+    hint.in_filter = from.in_filter;
+    hint.has_folders = from.has_folders;
+  }
+  return hints;
+}
+
 std::vector<ColumnHint> MakeHints(EventKind kind) {
   const std::vector<EventColumn>& columns = EventColumns(kind);
   int exec_id = -1, path = -1;
@@ -269,6 +320,7 @@ const std::vector<ColumnHint>& HintsOf(EventKind kind) {
   static const auto* const all = [] {
     auto* hints = new std::array<std::vector<ColumnHint>, WIRE_KIND_LIMIT>;
     for (const KindInfo& info : Kinds()) (*hints)[info.kind] = MakeHints(info.kind);
+    (*hints)[kProcessesKind] = MakeProcessHints();
     return hints;
   }();
   return (*all)[kind];

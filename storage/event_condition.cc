@@ -129,8 +129,9 @@ bool NumberMayHave(const EventBatch& batch, size_t column, const Condition& cond
 }
 
 // Texts of times have the order of the times.
-bool TimeMayHave(const EventBatch& batch, const Condition& condition) {
-  if (!condition.is_text || !Compares(condition.op) || batch.HeadOf(kTimeColumn) == nullptr) {
+bool TimeMayHave(const EventBatch& batch, size_t column, const Condition& condition) {
+  if (column != kTimeColumn || !condition.is_text || !Compares(condition.op) ||
+      batch.HeadOf(kTimeColumn) == nullptr) {
     return true;
   }
   const std::string start = TimeText(batch.info().start_ns), end = TimeText(batch.info().end_ns);
@@ -224,7 +225,7 @@ bool BatchMayHave(const EventBatch& batch, const OutputColumn& output, const Con
                  ? TextMayHave(batch, output.stored, condition)
                  : NumberMayHave(batch, output.stored, condition);
     case OutputSource::kTime:
-      return TimeMayHave(batch, condition);
+      return TimeMayHave(batch, output.stored, condition);
     case OutputSource::kObject:
       if (output.address.has_value() || condition.op == ConditionOp::kIsNull) return true;
       return std::any_of(output.texts.begin(), output.texts.end(),

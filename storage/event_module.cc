@@ -4,6 +4,7 @@
 #include "storage/event_module.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -135,7 +136,9 @@ double ShareOf(ConditionOp op, const OutputColumn& output, bool is_text) {
 enum Order : int { kById = 1, kByTime = 2, kDescending = 4 };
 
 int OrderOf(const sqlite3_index_info& info, const EventTable& table) {
-  if (info.nOrderBy != 1 || table.is_groups || info.aOrderBy[0].iColumn < 0) return 0;
+  if (info.nOrderBy != 1 || table.is_groups || table.IsOfProcesses() ||
+      info.aOrderBy[0].iColumn < 0)
+    return 0;
   const OutputColumn& output = table.outputs[0][static_cast<size_t>(info.aOrderBy[0].iColumn)];
   if (output.source != OutputSource::kStored) return 0;
   const int down = info.aOrderBy[0].desc != 0 ? kDescending : 0;
@@ -147,8 +150,10 @@ int OrderOf(const sqlite3_index_info& info, const EventTable& table) {
 int BestIndex(sqlite3_vtab* base, sqlite3_index_info* info) {
   const EventTable& table = *TableOf(base)->table;
   std::string plan = absl::StrCat(absl::Hex(info->colUsed));
+  const SegmentCatalog& catalog = *TableOf(base)->catalog;
   const auto total =
-      static_cast<double>(std::max<int64_t>(TableOf(base)->catalog->rows(), 100'000));
+      static_cast<double>(table.IsOfProcesses() ? std::max<int64_t>(catalog.processes(), 10'000)
+                                                : std::max<int64_t>(catalog.rows(), 100'000));
   double rows = total;
   int arguments = 0;
   for (int i = 0; i < info->nConstraint; ++i) {
@@ -207,6 +212,23 @@ std::string TextOf(sqlite3_value* value) {
 // What becomes of one value of a condition.
 enum class Taken { kYes, kNever, kCannotSay };  // kNever: nothing equals it.
 
+// `time_ns - 6e10` is no integer. The integers around it let a row through in vain at most.
+Taken TakeReal(double value, Condition& condition) {
+  constexpr double kLimit = 9.0e18;
+  if (!(std::abs(value) < kLimit)) return Taken::kCannotSay;
+  const bool is_upper =
+      condition.op == ConditionOp::kLess || condition.op == ConditionOp::kLessOrEqual;
+  const double integer = is_upper ? std::ceil(value) : std::floor(value);
+  if (condition.op == ConditionOp::kEqual && integer != value) return Taken::kCannotSay;
+  // Above 2^53 a real number stands for all integers that are nearest to it.
+  const auto slack = static_cast<int64_t>(std::abs(value) / 9.0e15);
+  if (condition.op == ConditionOp::kEqual && slack > 0) return Taken::kCannotSay;
+  if (condition.op == ConditionOp::kGreater) condition.op = ConditionOp::kGreaterOrEqual;
+  if (condition.op == ConditionOp::kLess) condition.op = ConditionOp::kLessOrEqual;
+  condition.numbers.push_back(static_cast<int64_t>(integer) + (is_upper ? slack : -slack));
+  return Taken::kYes;
+}
+
 // As SQLite does it: the value takes on the column's type where that can be.
 Taken TakeValue(sqlite3_value* value, bool column_is_text, Condition& condition) {
   if (sqlite3_value_type(value) == SQLITE_NULL) return Taken::kNever;
@@ -216,7 +238,9 @@ Taken TakeValue(sqlite3_value* value, bool column_is_text, Condition& condition)
     condition.texts.push_back(TextOf(value));
     return Taken::kYes;
   }
-  if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return Taken::kCannotSay;
+  const int type = sqlite3_value_numeric_type(value);
+  if (type == SQLITE_FLOAT) return TakeReal(sqlite3_value_double(value), condition);
+  if (type != SQLITE_INTEGER) return Taken::kCannotSay;
   condition.numbers.push_back(sqlite3_value_int64(value));
   return Taken::kYes;
 }
@@ -272,6 +296,15 @@ std::vector<size_t> AlikeColumns(const EventTable& table, uint64_t used) {
   return alike;
 }
 
+bool WantsTime(const EventTable& table, uint64_t used) {
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const OutputSource source = table.outputs[0][i].source;
+    if (source != OutputSource::kFirst && source != OutputSource::kLast) continue;
+    if ((used >> std::min<size_t>(i, 63) & 1) != 0) return true;
+  }
+  return false;
+}
+
 int Filter(sqlite3_vtab_cursor* base, int order, const char* plan, int count,
            sqlite3_value** values) {
   const EventTable& table = *TableOf(base->pVtab)->table;
@@ -283,6 +316,7 @@ int Filter(sqlite3_vtab_cursor* base, int order, const char* plan, int count,
   uint64_t used = 0;
   if (!absl::SimpleHexAtoi(parts[0], &used)) used = ~uint64_t{0};
   question.alike = AlikeColumns(table, used);
+  question.wants_time = WantsTime(table, used);
   for (size_t i = 1; i < parts.size() && i <= static_cast<size_t>(count); ++i) {
     const std::pair<absl::string_view, absl::string_view> part = absl::StrSplit(parts[i], ',');
     int column = 0, op = 0;

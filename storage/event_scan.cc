@@ -7,7 +7,6 @@
 #include <numeric>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "storage/database.h"
@@ -40,7 +39,10 @@ bool EventScan::KindIsWanted(EventKind kind) const {
 // By ids and times, which the list of segments has.
 bool EventScan::RangeIsWanted(const SegmentInfo& info) const {
   if (!question_.since_ns.empty() && info.end_ns < question_.since_ns[0]) return false;
-  if (!question_.until_ns.empty() && info.start_ns >= question_.until_ns[0]) return false;
+  if (!question_.until_ns.empty() && table_.group_time == kTimeColumn &&
+      info.start_ns >= question_.until_ns[0]) {
+    return false;
+  }
   const std::vector<OutputColumn>& outputs = table_.OutputsOf(info.kind);
   for (const Condition& condition : question_.conditions) {
     const OutputColumn& output = outputs[condition.column];
@@ -71,7 +73,33 @@ bool EventScan::RangeIsWanted(const SegmentInfo& info) const {
   return true;
 }
 
-void EventScan::ListSegments() {
+const Condition* EventScan::IdCondition(EventKind kind) const {
+  const std::vector<OutputColumn>& outputs = table_.OutputsOf(kind);
+  for (const Condition& condition : question_.conditions) {
+    const OutputColumn& output = outputs[condition.column];
+    if (output.source == OutputSource::kStored && output.stored == kIdColumn &&
+        condition.op == ConditionOp::kEqual && !condition.is_text) {
+      return &condition;
+    }
+  }
+  return nullptr;
+}
+
+absl::Status EventScan::ListSegments() {
+  const Condition* const ids = table_.IsOfProcesses() ? IdCondition(kProcessesKind) : nullptr;
+  if (ids != nullptr) {
+    ASSIGN_OR_RETURN(const ProcessIndex* const index, catalog_.ProcessesFor(ids->numbers.size()));
+    if (index != nullptr) {
+      std::vector<size_t> places;
+      for (const int64_t id : ids->numbers) {
+        if (const auto place = index->SegmentOf(id); place.has_value()) places.push_back(*place);
+      }
+      std::sort(places.begin(), places.end());
+      places.erase(std::unique(places.begin(), places.end()), places.end());
+      for (const size_t place : places) segments_.push_back(catalog_.segments()[place]);
+      return absl::OkStatus();
+    }
+  }
   std::vector<uint8_t> wanted(WIRE_KIND_LIMIT, 0);
   for (const EventKind kind : table_.kinds) {
     wanted[kind] = KindIsWanted(kind) ? 1 : 0;
@@ -80,6 +108,7 @@ void EventScan::ListSegments() {
   for (const SegmentInfo& info : catalog_.segments()) {
     if (wanted[info.kind] != 0 && RangeIsWanted(info)) segments_.push_back(info);
   }
+  return absl::OkStatus();
 }
 
 absl::Status EventScan::Start(EventQuestion question) {
@@ -94,7 +123,9 @@ absl::Status EventScan::Start(EventQuestion question) {
   batch_ = nullptr;
   if (question_.nothing) return absl::OkStatus();
   RETURN_IF_ERROR(catalog_.Refresh());
-  ListSegments();
+  RETURN_IF_ERROR(ListSegments());
+  rows_to_come_ = table_.IsOfProcesses();
+  next_row_ = INT64_MIN;
   if (question_.by_id || question_.by_time) return StartInOrder();
   return NextBatch();
 }
@@ -119,7 +150,25 @@ absl::StatusOr<std::shared_ptr<EventBatch>> EventScan::TakeBatch() {
     old_kinds_.erase(old_kinds_.begin());
     old_id_ = INT64_MIN;
   }
-  return std::shared_ptr<EventBatch>();
+  return rows_to_come_ ? TakeProcessRows() : std::shared_ptr<EventBatch>();
+}
+
+// By an index if a condition names what it has; else a piece after the other.
+absl::StatusOr<std::shared_ptr<EventBatch>> EventScan::TakeProcessRows() {
+  const std::vector<OutputColumn>& outputs = table_.OutputsOf(kProcessesKind);
+  for (const Condition& condition : question_.conditions) {
+    const OutputColumn& output = outputs[condition.column];
+    if (output.source != OutputSource::kStored || condition.op != ConditionOp::kEqual ||
+        condition.is_text || !ProcessRowReader::CanFind(output.stored)) {
+      continue;
+    }
+    rows_to_come_ = false;
+    return process_rows_.Find(output.stored, condition.numbers);
+  }
+  ASSIGN_OR_RETURN(std::shared_ptr<EventBatch> rows, process_rows_.From(next_row_));
+  rows_to_come_ = rows != nullptr && rows->info().last_id != INT64_MAX;
+  if (rows_to_come_) next_row_ = rows->info().last_id + 1;
+  return rows;
 }
 
 absl::Status EventScan::NextBatch() {
@@ -141,8 +190,20 @@ absl::Status EventScan::Select(EventBatch& batch, std::vector<uint32_t>& rows) {
   for (const Condition& condition : question_.conditions) {
     if (!BatchMayHave(batch, outputs[condition.column], condition)) return absl::OkStatus();
   }
-  rows.resize(batch.rows());
-  std::iota(rows.begin(), rows.end(), 0);
+  const Condition* const by_id = IdCondition(batch.info().kind);
+  if (by_id != nullptr && batch.HeadOf(kIdColumn) != nullptr) {
+    // The rows of segments are sorted by it.
+    ASSIGN_OR_RETURN(const ColumnData* const data, batch.Column(kIdColumn));
+    const std::vector<int64_t>& ids = data->numbers;
+    for (const int64_t id : by_id->numbers) {
+      const auto at = std::lower_bound(ids.begin(), ids.end(), id);
+      if (at != ids.end() && *at == id) rows.push_back(static_cast<uint32_t>(at - ids.begin()));
+    }
+    if (rows.empty()) return absl::OkStatus();
+  } else {
+    rows.resize(batch.rows());
+    std::iota(rows.begin(), rows.end(), 0);
+  }
   for (const Condition& condition : question_.conditions) {
     RETURN_IF_ERROR(KeepRows(batch, outputs[condition.column], condition, rows));
     if (rows.empty()) return absl::OkStatus();
@@ -151,10 +212,14 @@ absl::Status EventScan::Select(EventBatch& batch, std::vector<uint32_t>& rows) {
 }
 
 absl::Status EventScan::SelectTime(EventBatch& batch, std::vector<uint32_t>& rows) {
-  const bool since = !question_.since_ns.empty() && batch.info().start_ns < question_.since_ns[0];
-  const bool until = !question_.until_ns.empty() && batch.info().end_ns >= question_.until_ns[0];
+  // What the list of segments says of times is about kTimeColumn.
+  const bool others = table_.group_time != kTimeColumn;
+  const bool since =
+      !question_.since_ns.empty() && (others || batch.info().start_ns < question_.since_ns[0]);
+  const bool until =
+      !question_.until_ns.empty() && (others || batch.info().end_ns >= question_.until_ns[0]);
   if (!since && !until) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(kTimeColumn));
+  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(table_.group_time));
   rows.erase(std::remove_if(rows.begin(), rows.end(),
                             [&](uint32_t row) {
                               const int64_t time = times->numbers[row];
@@ -165,85 +230,13 @@ absl::Status EventScan::SelectTime(EventBatch& batch, std::vector<uint32_t>& row
   return absl::OkStatus();
 }
 
-absl::Status EventScan::MakeGroups(EventBatch& batch, const std::vector<uint32_t>& rows) {
-  groups_.clear();
-  std::vector<uint32_t> group_of(rows.size(), 0);
-  uint32_t count = 1;
-  for (const size_t column : question_.alike) {
-    const OutputColumn& output = (*outputs_)[column];
-    if (output.source == OutputSource::kStored) {
-      RETURN_IF_ERROR(SplitGroups(batch, output.stored, rows, group_of, count));
-    } else if (output.source == OutputSource::kObject) {
-      for (const size_t text : output.texts) {
-        RETURN_IF_ERROR(SplitGroups(batch, text, rows, group_of, count));
-      }
-      for (const std::optional<size_t>& part : {output.address, output.port}) {
-        if (part.has_value()) RETURN_IF_ERROR(SplitGroups(batch, *part, rows, group_of, count));
-      }
-    }
-  }
-  groups_.resize(count);
-  const bool whole =
-      count == 1 && rows.size() == batch.rows() && batch.HeadOf(kTimeColumn) != nullptr;
-  if (whole) {
-    groups_[0] = {.row = 0,
-                  .count = static_cast<int64_t>(rows.size()),
-                  .first_ns = batch.info().start_ns,
-                  .last_ns = batch.info().end_ns};
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(kTimeColumn));
-  for (size_t i = 0; i < rows.size(); ++i) {
-    Group& group = groups_[group_of[i]];
-    const int64_t time = times->numbers[rows[i]];
-    if (group.count++ == 0) {
-      group.row = rows[i];
-      group.first_ns = group.last_ns = time;
-    }
-    group.first_ns = std::min(group.first_ns, time);
-    group.last_ns = std::max(group.last_ns, time);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status EventScan::SplitGroups(EventBatch& batch, size_t stored,
-                                    const std::vector<uint32_t>& rows,
-                                    std::vector<uint32_t>& group_of, uint32_t& groups) {
-  ASSIGN_OR_RETURN(const ColumnData* const data, batch.Column(stored));
-  constexpr uint32_t kNone = ~uint32_t{0};
-  const bool has_codes = data->is_text || !data->codes.empty();
-  const size_t width = data->is_text ? data->texts.size() : data->entries;
-  uint32_t next = 0;
-  // Few combinations: a table of them is faster than a hash.
-  if (has_codes && width * groups <= (size_t{1} << 16)) {
-    const std::vector<int64_t>& codes = data->is_text ? data->numbers : data->codes;
-    std::vector<uint32_t> known(width * groups, kNone);
-    for (size_t i = 0; i < rows.size(); ++i) {
-      uint32_t& group = known[group_of[i] * width + static_cast<size_t>(codes[rows[i]])];
-      if (group == kNone) group = next++;
-      group_of[i] = group;
-    }
-  } else {
-    absl::flat_hash_map<std::pair<uint64_t, int64_t>, uint32_t> known;
-    for (size_t i = 0; i < rows.size(); ++i) {
-      const uint64_t null = data->IsNull(rows[i]) ? uint64_t{1} << 32 : 0;
-      const auto [at, is_new] =
-          known.try_emplace({group_of[i] | null, data->numbers[rows[i]]}, next);
-      if (is_new) ++next;
-      group_of[i] = at->second;
-    }
-  }
-  groups = next;
-  return absl::OkStatus();
-}
-
 absl::StatusOr<EventValue> EventScan::Value(size_t column) {
   const OutputColumn& output = (*outputs_)[column];
   switch (output.source) {
     case OutputSource::kStored:
       return StoredValue(output.stored);
     case OutputSource::kTime: {
-      ASSIGN_OR_RETURN(const EventValue time, StoredValue(kTimeColumn));
+      ASSIGN_OR_RETURN(const EventValue time, StoredValue(output.stored));
       if (time.type != EventValue::Type::kInteger) return EventValue{};
       text_ = TimeText(time.integer);
       return Text(text_);
@@ -252,6 +245,11 @@ absl::StatusOr<EventValue> EventScan::Value(size_t column) {
       return Text(FindKind(batch_->info().kind)->name);
     case OutputSource::kObject:
       return ObjectValue(output);
+    case OutputSource::kExePath: {
+      ASSIGN_OR_RETURN(const EventValue exec_id, StoredValue(output.stored));
+      ASSIGN_OR_RETURN(const ProcessIndex* const index, catalog_.Processes());
+      return Text(index->Path(index->PathOf(exec_id.integer)));
+    }
     case OutputSource::kNothing:
       return EventValue{};
     case OutputSource::kCount:

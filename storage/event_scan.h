@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "storage/event_condition.h"
 #include "storage/event_table.h"
+#include "storage/process_row_reader.h"
 #include "storage/segment_catalog.h"
 
 namespace vedette {
@@ -24,6 +25,7 @@ struct EventQuestion {
   bool nothing = false;               // They cannot.
   // For groups: the columns in which a group's events are alike, and the time of its events.
   std::vector<size_t> alike;
+  bool wants_time = false;                  // That of the first or the last of a group.
   std::vector<int64_t> since_ns, until_ns;  // None or one.
   // In the order of `id`, or of `time_ns`, if one of them is set.
   bool by_id = false, by_time = false, descending = false;
@@ -40,7 +42,8 @@ struct EventValue {
 class EventScan {
  public:
   // Both outlive this.
-  EventScan(SegmentCatalog& catalog, const EventTable& table) : catalog_(catalog), table_(table) {}
+  EventScan(SegmentCatalog& catalog, const EventTable& table)
+      : catalog_(catalog), table_(table), process_rows_(catalog.db()) {}
 
   // Begins, at the first row. Within a statement that reads.
   absl::Status Start(EventQuestion question);
@@ -64,15 +67,21 @@ class EventScan {
 
   bool KindIsWanted(EventKind kind) const;
   bool RangeIsWanted(const SegmentInfo& info) const;
-  void ListSegments();
+  absl::Status ListSegments();
+  // The condition that names ids; null: none does.
+  const Condition* IdCondition(EventKind kind) const;
   absl::Status NextBatch();
   absl::StatusOr<std::shared_ptr<EventBatch>> TakeBatch();
+  absl::StatusOr<std::shared_ptr<EventBatch>> TakeProcessRows();
   // Its rows that may be wanted into `rows`.
   absl::Status Select(EventBatch& batch, std::vector<uint32_t>& rows);
   absl::Status SelectTime(EventBatch& batch, std::vector<uint32_t>& rows);
   absl::Status MakeGroups(EventBatch& batch, const std::vector<uint32_t>& rows);
   absl::Status SplitGroups(EventBatch& batch, size_t stored, const std::vector<uint32_t>& rows,
                            std::vector<uint32_t>& group_of, uint32_t& groups);
+  absl::Status SplitGroupsByPath(EventBatch& batch, size_t exec_id,
+                                 const std::vector<uint32_t>& rows, std::vector<uint32_t>& group_of,
+                                 uint32_t& groups);
   absl::StatusOr<EventValue> StoredValue(size_t stored);
   absl::StatusOr<EventValue> ObjectValue(const OutputColumn& output);
 
@@ -93,6 +102,9 @@ class EventScan {
   size_t next_segment_ = 0;
   std::vector<EventKind> old_kinds_;  // Whose rows of older versions are still to come.
   int64_t old_id_ = INT64_MIN;        // Of the first of them: read up to here.
+  ProcessRowReader process_rows_;
+  bool rows_to_come_ = false;  // Of the table of processes.
+  int64_t next_row_ = INT64_MIN;
 
   std::shared_ptr<EventBatch> batch_;
   const std::vector<OutputColumn>* outputs_ = nullptr;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/time.h"
@@ -63,9 +64,10 @@ OutputColumn ResultOf(const KindInfo& kind) {
   return {};
 }
 
-OutputColumn Plain(OutputSource source) {
+OutputColumn Plain(OutputSource source, size_t stored = 0) {
   OutputColumn output;
   output.source = source;
+  output.stored = stored;
   return output;
 }
 
@@ -82,9 +84,10 @@ class Maker {
   void Column(std::string name, bool is_text, bool is_hidden = false) {
     table_.columns.push_back({std::move(name), is_text, is_hidden});
   }
-  void GroupColumns() {
+  void GroupColumns(std::string count = "events", size_t time = kTimeColumn) {
     table_.is_groups = true;
-    Column("events", false);
+    table_.group_time = time;
+    Column(std::move(count), false);
     Column("first_ns", false);
     Column("last_ns", false);
     Column("since_ns", false, true);
@@ -117,7 +120,7 @@ EventTable TableOf(const KindInfo& kind, bool is_groups) {
     outputs.push_back(Stored(kind.kind, column.name));
     if (column.source != ColumnSource::kId) continue;
     maker.Column("time", true);
-    outputs.push_back(Plain(OutputSource::kTime));
+    outputs.push_back(Plain(OutputSource::kTime, kTimeColumn));
   }
   if (is_groups) maker.GroupColumns();
   maker.Kind(kind.kind, std::move(outputs));
@@ -138,11 +141,13 @@ EventTable TableOfAll(bool is_groups) {
   maker.Column("uid", false);
   maker.Column("object", true);
   maker.Column("result", false);
+  if (is_groups) maker.Column("exe_path", true);
   if (is_groups) maker.GroupColumns();
   for (const KindInfo& kind : Kinds()) {
     std::vector<OutputColumn> outputs;
     if (!is_groups) {
-      outputs = {Stored(kind.kind, "id"), Plain(OutputSource::kTime), Stored(kind.kind, "time_ns")};
+      outputs = {Stored(kind.kind, "id"), Plain(OutputSource::kTime, kTimeColumn),
+                 Stored(kind.kind, "time_ns")};
     }
     outputs.push_back(Plain(OutputSource::kKind));
     for (const char* name : {"exec_id", "pid", "comm", "uid"}) {
@@ -150,12 +155,43 @@ EventTable TableOfAll(bool is_groups) {
     }
     outputs.push_back(ObjectOf(kind));
     outputs.push_back(ResultOf(kind));
+    if (is_groups) {
+      outputs.push_back(Plain(OutputSource::kExePath, *PlaceOf(kind.kind, "exec_id")));
+    }
     maker.Kind(kind.kind, std::move(outputs));
   }
   return maker.Done();
 }
 
+// In the order in which they are in the table of rows.
+EventTable TableOfProcesses(bool is_groups) {
+  Maker maker(absl::StrCat(kProcessesTable, is_groups ? "_groups" : ""));
+  std::vector<OutputColumn> outputs;
+  const auto place = [](absl::string_view name) { return PlaceOf(kProcessesKind, name); };
+  for (const Table& table : Tables()) {
+    if (table.name != kProcessRowsTable) continue;
+    for (const Table::Column& column : table.columns) {
+      const std::optional<size_t> stored = place(column.name);
+      // "start" stands for "start_ns".
+      const std::optional<size_t> ns = place(absl::StrCat(column.name, "_ns"));
+      if (is_groups &&
+          (!stored.has_value() || *stored == kIdColumn || absl::EndsWith(column.name, "_ns"))) {
+        continue;
+      }
+      maker.Column(column.name,
+                   !stored.has_value() || EventColumns(kProcessesKind)[*stored].IsText());
+      outputs.push_back(stored.has_value() ? Plain(OutputSource::kStored, *stored)
+                                           : Plain(OutputSource::kTime, *ns));
+    }
+  }
+  if (is_groups) maker.GroupColumns("processes", *place("start_ns"));
+  maker.Kind(kProcessesKind, std::move(outputs));
+  return maker.Done();
+}
+
 }  // namespace
+
+bool EventTable::IsOfProcesses() const { return kinds[0] == kProcessesKind; }
 
 const std::vector<OutputColumn>& EventTable::OutputsOf(EventKind kind) const {
   const auto at = std::find(kinds.begin(), kinds.end(), kind);
@@ -180,6 +216,7 @@ const std::vector<EventTable>& EventTables() {
     for (const bool is_groups : {false, true}) {
       for (const KindInfo& kind : Kinds()) tables->push_back(TableOf(kind, is_groups));
       tables->push_back(TableOfAll(is_groups));
+      tables->push_back(TableOfProcesses(is_groups));
     }
     return tables;
   }();

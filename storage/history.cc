@@ -104,6 +104,7 @@ class HistoryReader final : public History {
                        " segments; try it again when it has run for a while"));
     }
     segments_ = decoders_[0].catalog().segments();
+    std::erase_if(segments_, [](const SegmentInfo& info) { return info.kind == kProcessesKind; });
     return ListRuns();
   }
 

@@ -26,8 +26,8 @@ constexpr char kWhatIsThere[] =
 
 class MigrationTest : public ::testing::Test {
  protected:
-  MigrationTest() {
-    const std::string packed = ValueOrDie(ReadFile("storage/testdata/store_v1.db.zst", 1 << 20));
+  explicit MigrationTest(const char* file = "storage/testdata/store_v1.db.zst") {
+    const std::string packed = ValueOrDie(ReadFile(file, 1 << 20));
     std::string bytes(1 << 20, '\0');
     const size_t size = ZSTD_decompress(bytes.data(), bytes.size(), packed.data(), packed.size());
     EXPECT_FALSE(ZSTD_isError(size));
@@ -70,17 +70,52 @@ TEST_F(MigrationTest, WriterMovesTheRowsIntoSegmentsAndNothingIsLost) {
     auto store = ValueOrDie(EventStore::Open(Options()));
     EXPECT_TRUE(store->OfferEvent(OpenRecord(7, "/new"), 1, TestTime()));
     const absl::Time until = absl::Now() + absl::Seconds(60);
-    while (Ask(path_, "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*_rows'") > 0 &&
+    while (Ask(path_,
+               "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*_rows' AND name <> "
+               "'process_rows'") > 0 &&
            absl::Now() < until) {
       absl::SleepFor(absl::Milliseconds(5));
     }
     EXPECT_TRUE(store->Close().ok());
   }
-  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*_rows'"), 0);
+  EXPECT_EQ(
+      Ask(path_,
+          "SELECT count(*) FROM sqlite_schema WHERE name GLOB '*_rows' AND name <> 'process_rows'"),
+      0);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM events"), 215);
   EXPECT_EQ(Ask(path_, "SELECT sum(rows) FROM segments"), 215);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM file_open WHERE path = '/new'"), 1);
   EXPECT_EQ(Ask(path_, "SELECT count(*) FROM alerts JOIN events e ON e.id = event_id"), 17);
+  EXPECT_EQ(AskText(path_, "PRAGMA integrity_check"), "ok");
+}
+
+// Two recordings, replayed: 232 processes in a table of rows.
+class MigrationOfVersion2Test : public MigrationTest {
+ protected:
+  MigrationOfVersion2Test() : MigrationTest("storage/testdata/store_v2.db.zst") {}
+};
+
+TEST_F(MigrationOfVersion2Test, ReaderUnderstandsTheOldFileAsItIs) {
+  EXPECT_EQ(Ask(path_, "PRAGMA user_version"), 2);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM processes"), 232);
+  EXPECT_EQ(Ask(path_, "SELECT sum(events) FROM events_groups"), 424);
+  EXPECT_EQ(
+      AskText(path_, "SELECT exe_path FROM events_groups GROUP BY 1 ORDER BY sum(events) DESC"),
+      AskText(path_,
+              "SELECT exe_path FROM events LEFT JOIN processes USING (exec_id)"
+              " GROUP BY 1 ORDER BY count(*) DESC"));
+}
+
+TEST_F(MigrationOfVersion2Test, WriterKeepsAllProcessesAndPacksThemLater) {
+  const std::string all =
+      "SELECT group_concat(exec_id || coalesce(args, '') || coalesce(end_ns, 0))"
+      " FROM (SELECT * FROM processes ORDER BY exec_id)";
+  const std::string before = AskText(path_, all);
+  ValueOrDie(OpenStoreFile(Options(), TestTime()));
+  EXPECT_EQ(Ask(path_, "PRAGMA user_version"), kStoreVersion);
+  EXPECT_EQ(AskText(path_, all), before);
+  EXPECT_EQ(Ask(path_, "SELECT count(*) FROM process_rows"), 232);
+  EXPECT_EQ(Ask(path_, "SELECT sum(processes) FROM processes_groups"), 232);
   EXPECT_EQ(AskText(path_, "PRAGMA integrity_check"), "ok");
 }
 

@@ -10,7 +10,7 @@ namespace vedette {
 namespace {
 
 constexpr absl::string_view kUpdate = R"(
-UPDATE processes SET
+UPDATE process_rows SET
   exe_sha256 = coalesce(?2, exe_sha256), exe_sha256_state = coalesce(?3, exe_sha256_state),
   requested_by_exec_id = coalesce(?4, requested_by_exec_id),
   requested_via = coalesce(?5, requested_via),

@@ -21,7 +21,7 @@ class ProcessNotesTest : public ::testing::Test {
   }
 
   void AddRow(uint64_t exec_id) {
-    EXPECT_TRUE(Execute(db_.get(), absl::StrCat("INSERT INTO processes (exec_id, run) VALUES (",
+    EXPECT_TRUE(Execute(db_.get(), absl::StrCat("INSERT INTO process_rows (exec_id, run) VALUES (",
                                                 exec_id, ", 1)"))
                     .ok());
   }

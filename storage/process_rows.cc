@@ -9,13 +9,16 @@
 namespace vedette {
 namespace {
 
+// The parent of a program that begins runs still, so its row is here.
+
 // A process that is seen again by a later run keeps the time of its exec, which process_seen does
 // not know.
 constexpr absl::string_view kProgram = R"(
-INSERT INTO processes (exec_id, parent_exec_id, previous_exec_id, run, pid, ppid, uid,
+INSERT INTO process_rows (exec_id, parent_exec_id, previous_exec_id, run, pid, ppid, uid,
                        login_uid, name, exe_path, args, cwd, cgroup_id, cgroup, from_fork,
-                       start_ns, exec_ns)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+                       start_ns, exec_ns, parent_name)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+        (SELECT name FROM process_rows WHERE exec_id = ?2))
 ON CONFLICT (exec_id) DO UPDATE SET
   parent_exec_id = coalesce(excluded.parent_exec_id, parent_exec_id),
   previous_exec_id = coalesce(excluded.previous_exec_id, previous_exec_id),
@@ -24,24 +27,27 @@ ON CONFLICT (exec_id) DO UPDATE SET
   exe_path = coalesce(excluded.exe_path, exe_path), args = coalesce(excluded.args, args),
   cwd = coalesce(excluded.cwd, cwd), cgroup_id = excluded.cgroup_id,
   cgroup = coalesce(excluded.cgroup, cgroup), from_fork = excluded.from_fork,
-  start_ns = excluded.start_ns, exec_ns = coalesce(excluded.exec_ns, exec_ns))";
+  start_ns = excluded.start_ns, exec_ns = coalesce(excluded.exec_ns, exec_ns),
+  parent_name = coalesce(excluded.parent_name, parent_name))";
 
 constexpr absl::string_view kReplaced = R"(
-UPDATE processes SET next_exec_id = ?2, end_ns = coalesce(end_ns, ?3) WHERE exec_id = ?1)";
+UPDATE process_rows SET next_exec_id = ?2, end_ns = coalesce(end_ns, ?3) WHERE exec_id = ?1)";
 
 // ?6 is the creator's pid, which is the parent's unless the clone asked for the creator's parent.
 constexpr absl::string_view kFork = R"(
-INSERT INTO processes (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name,
+INSERT INTO process_rows (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name,
                        exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns, exe_sha256,
-                       exe_sha256_state)
+                       exe_sha256_state, parent_name)
 SELECT ?1, ?2, ?4, ?5, CASE WHEN ?2 IS ?3 THEN ?6 ELSE creator.ppid END, ?7, creator.login_uid, ?8,
        creator.exe_path, creator.args, creator.cwd, ?9, creator.cgroup, 1, ?10, creator.exe_sha256,
-       creator.exe_sha256_state
-FROM (SELECT 1) LEFT JOIN processes AS creator ON creator.exec_id = ?3
+       creator.exe_sha256_state,
+       CASE WHEN ?2 IS ?3 THEN ?8
+            ELSE (SELECT name FROM process_rows WHERE exec_id = ?2) END
+FROM (SELECT 1) LEFT JOIN process_rows AS creator ON creator.exec_id = ?3
 WHERE true ON CONFLICT (exec_id) DO NOTHING)";
 
 constexpr absl::string_view kExit = R"(
-INSERT INTO processes (exec_id, run, pid, uid, name, cgroup_id, start_ns, end_ns,
+INSERT INTO process_rows (exec_id, run, pid, uid, name, cgroup_id, start_ns, end_ns,
                        exit_status, exit_signal)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
 ON CONFLICT (exec_id) DO UPDATE SET

@@ -133,7 +133,8 @@ TEST_F(ProcessRowsTest, LaterRunKeepsTheTimeOfTheExec) {
 TEST_F(ProcessRowsTest, AForkHasTheDigestOfItsCreator) {
   Apply(Exec(1, 0, 0, 1));
   EXPECT_TRUE(
-      Execute(db_.get(), "UPDATE processes SET exe_sha256 = 'abc', exe_sha256_state = 'ok'").ok());
+      Execute(db_.get(), "UPDATE process_rows SET exe_sha256 = 'abc', exe_sha256_state = 'ok'")
+          .ok());
   Apply(Fork(1, 2, 1));
   EXPECT_EQ(ValueOrDie(QueryInteger(db_.get(),
                                     "SELECT count(*) FROM processes WHERE exe_sha256 = 'abc' AND "

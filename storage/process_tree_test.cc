@@ -21,7 +21,7 @@ class ProcessTreeTest : public ::testing::Test {
   void Add(std::initializer_list<Row> rows) {
     for (const Row& row : rows) {
       EXPECT_TRUE(Execute(db_.get(),
-                          absl::StrCat("INSERT INTO processes (run, exec_id, parent_exec_id,"
+                          absl::StrCat("INSERT INTO process_rows (run, exec_id, parent_exec_id,"
                                        " previous_exec_id, next_exec_id, from_fork, start_ns, pid)"
                                        " VALUES (1, ",
                                        row.id, ", nullif(", row.parent, ", 0), nullif(",
@@ -112,7 +112,7 @@ TEST_F(ProcessTreeTest, CyclesEnd) {
 }
 
 TEST_F(ProcessTreeTest, LimitsHold) {
-  std::string chain = "INSERT INTO processes (run, exec_id, parent_exec_id) VALUES (1, 1, NULL)";
+  std::string chain = "INSERT INTO process_rows (run, exec_id, parent_exec_id) VALUES (1, 1, NULL)";
   for (int i = 2; i <= 1000; ++i) absl::StrAppend(&chain, ", (1, ", i, ", ", i - 1, ")");
   ASSERT_TRUE(Execute(db_.get(), chain).ok());
   const ProcessTree deep = Read(1, {.depth_max = 100'000});
@@ -122,7 +122,7 @@ TEST_F(ProcessTreeTest, LimitsHold) {
   EXPECT_EQ(CountNodes(Read(1, {.nodes_max = 10}).root), 10u);
   for (int i = 2000; i < 2100; ++i) {
     ASSERT_TRUE(
-        Execute(db_.get(), absl::StrCat("INSERT INTO processes (run, exec_id, parent_exec_id)"
+        Execute(db_.get(), absl::StrCat("INSERT INTO process_rows (run, exec_id, parent_exec_id)"
                                         " VALUES (1, ",
                                         i, ", 1000)"))
             .ok());
@@ -138,7 +138,7 @@ TEST_F(ProcessTreeTest, NamesOfUsers) {
   Add({{1, 0, 0, 0, false}});
   ASSERT_TRUE(Execute(db_.get(),
                       "INSERT INTO users VALUES (33, 'www-data');"
-                      "UPDATE processes SET uid = 33")
+                      "UPDATE process_rows SET uid = 33")
                   .ok());
   EXPECT_EQ(Read(1).root.process.user, "www-data");
 }

@@ -16,12 +16,12 @@ constexpr absl::Duration kExpiryInterval = absl::Minutes(10);
 // ?1: the time before which nothing is kept. Rows of alerts' processes stay. A process that never
 // was seen to end goes with the runs before this one.
 constexpr absl::string_view kDeleteHistory[] = {
-    R"(DELETE FROM processes WHERE exec_id IN (
-         SELECT exec_id FROM processes WHERE end_ns < ?1
+    R"(DELETE FROM process_rows WHERE exec_id IN (
+         SELECT exec_id FROM process_rows WHERE end_ns < ?1
            AND exec_id NOT IN (SELECT exec_id FROM alert_processes WHERE exec_id IS NOT NULL)
          ORDER BY end_ns LIMIT 4096))",
-    R"(DELETE FROM processes WHERE exec_id IN (
-         SELECT exec_id FROM processes WHERE end_ns IS NULL AND run < ?2
+    R"(DELETE FROM process_rows WHERE exec_id IN (
+         SELECT exec_id FROM process_rows WHERE end_ns IS NULL AND run < ?2
            AND coalesce(exec_ns, start_ns) < ?1
            AND exec_id NOT IN (SELECT exec_id FROM alert_processes WHERE exec_id IS NOT NULL)
          LIMIT 4096))",
@@ -36,18 +36,31 @@ DELETE FROM first_seen WHERE (rule, fields, combination) IN (
   SELECT rule, fields, combination FROM first_seen WHERE expires_ns < ?1
   ORDER BY expires_ns LIMIT 4096))";
 
+// Each step of the pragma frees a page; sqlite3_exec runs all of them.
+constexpr char kGiveBack[] = "PRAGMA incremental_vacuum(1024)";
+constexpr uint64_t kFreeMin = 8 << 20;
+
 // Ids of the events in [?1, ?2] that alerts point to.
 constexpr absl::string_view kEvidence = R"(
 SELECT event_id FROM alerts WHERE event_id BETWEEN ?1 AND ?2
 UNION SELECT event_id FROM alert_evidence WHERE event_id BETWEEN ?1 AND ?2
 UNION SELECT event_id FROM alert_prehistory WHERE event_id BETWEEN ?1 AND ?2 ORDER BY 1)";
 
+constexpr absl::string_view kEvidenceProcesses = R"(
+SELECT DISTINCT exec_id FROM alert_processes WHERE exec_id BETWEEN ?1 AND ?2 ORDER BY 1)";
+
 // Segments of evidence to which no alert points any more.
 constexpr absl::string_view kDeleteUnneeded = R"(
 DELETE FROM segments WHERE kept = 1
+  AND layout NOT IN (SELECT layout FROM layouts WHERE kind = 'processes')
   AND NOT EXISTS (SELECT 1 FROM alerts WHERE event_id BETWEEN first_id AND last_id)
   AND NOT EXISTS (SELECT 1 FROM alert_evidence WHERE event_id BETWEEN first_id AND last_id)
   AND NOT EXISTS (SELECT 1 FROM alert_prehistory WHERE event_id BETWEEN first_id AND last_id))";
+
+constexpr absl::string_view kDeleteUnneededProcesses = R"(
+DELETE FROM segments WHERE kept = 1
+  AND layout IN (SELECT layout FROM layouts WHERE kind = 'processes')
+  AND NOT EXISTS (SELECT 1 FROM alert_processes WHERE exec_id BETWEEN first_id AND last_id))";
 
 absl::StatusOr<std::vector<Statement>> PrepareAll(sqlite3* db,
                                                   const std::vector<std::string>& texts) {
@@ -112,8 +125,10 @@ absl::StatusOr<Retention> Retention::Create(sqlite3* db, SegmentWriter& events, 
     delete_alerts.push_back(absl::StrCat("DELETE FROM ", table, " WHERE alert <= ?1"));
   }
   delete_alerts.emplace_back(kDeleteUnneeded);
+  delete_alerts.emplace_back(kDeleteUnneededProcesses);
   ASSIGN_OR_RETURN(retention.delete_expired_, Prepare(db, kDeleteExpired));
   ASSIGN_OR_RETURN(retention.evidence_, Prepare(db, kEvidence));
+  ASSIGN_OR_RETURN(retention.evidence_processes_, Prepare(db, kEvidenceProcesses));
   ASSIGN_OR_RETURN(retention.delete_gaps_, Prepare(db, kDeleteGaps));
   ASSIGN_OR_RETURN(retention.delete_alerts_, PrepareAll(db, delete_alerts));
   for (const absl::string_view text : kDeleteHistory) {
@@ -128,6 +143,14 @@ absl::StatusOr<Retention> Retention::Create(sqlite3* db, SegmentWriter& events, 
 absl::StatusOr<bool> Retention::Full() {
   ASSIGN_OR_RETURN(const Size size, FileSize());
   return size.used > file_max_;
+}
+
+// The file is larger than it may be; or, far from that, a good part of it is free, as after much
+// was packed. Near the limit free pages are needed again at once.
+bool Retention::IsLoose(const Size& size) const {
+  const uint64_t free = size.file - size.used;
+  if (size.file > file_max_) return free > 0;
+  return size.file < file_max_ / 2 && free > kFreeMin && free > size.used / 32;
 }
 
 absl::Status Retention::DeleteExpired(absl::Time now) {
@@ -145,9 +168,9 @@ absl::StatusOr<bool> Retention::Step(absl::Time now) {
   const bool too_large = size.used > used_max_;
   const bool too_old = oldest.rows > 0 && oldest.end_ns < keep_from_ns;
   if (!too_large && !too_old) {
-    if (size.file <= file_max_) return false;
-    RETURN_IF_ERROR(GiveBackPages());
-    return size.used < size.file;
+    if (!IsLoose(size)) return false;
+    RETURN_IF_ERROR(Execute(db_, kGiveBack));
+    return true;
   }
   RETURN_IF_ERROR(Execute(db_, "BEGIN IMMEDIATE"));
   bool more = true;
@@ -181,9 +204,11 @@ absl::Status Retention::DropEvents(SegmentInfo oldest, int64_t keep_from_ns, boo
 }
 
 absl::StatusOr<std::vector<int64_t>> Retention::EvidenceIn(const SegmentInfo& info) {
-  BindInteger(evidence_.get(), 1, info.first_id);
-  BindInteger(evidence_.get(), 2, info.last_id);
-  return Numbers(evidence_.get(), "find evidence");
+  sqlite3_stmt* const statement =
+      info.kind == kProcessesKind ? evidence_processes_.get() : evidence_.get();
+  BindInteger(statement, 1, info.first_id);
+  BindInteger(statement, 2, info.last_id);
+  return Numbers(statement, "find evidence");
 }
 
 // No event is left to go. What is still too much is processes of the time since, and alerts.
@@ -237,9 +262,7 @@ absl::Status Retention::DeleteOldestAlerts() {
 
 absl::Status Retention::GiveBackPages() {
   ASSIGN_OR_RETURN(const Size size, FileSize());
-  if (size.file <= file_max_) return absl::OkStatus();
-  // Each step of the pragma frees a page; sqlite3_exec runs all of them.
-  return Execute(db_, "PRAGMA incremental_vacuum(1024)");
+  return size.file <= file_max_ ? absl::OkStatus() : Execute(db_, kGiveBack);
 }
 
 }  // namespace vedette

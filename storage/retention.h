@@ -56,6 +56,7 @@ class Retention {
   };
 
   absl::StatusOr<Size> FileSize();
+  bool IsLoose(const Size& size) const;
   absl::Status DropEvents(SegmentInfo oldest, int64_t keep_from_ns, bool too_large);
   absl::StatusOr<std::vector<int64_t>> EvidenceIn(const SegmentInfo& info);
   absl::Status DeleteLast(absl::Time now, bool& more);
@@ -72,7 +73,7 @@ class Retention {
   int64_t page_bytes_ = 0;
   Statement pages_, free_pages_, delete_expired_;
   absl::Time next_expiry_ = absl::InfinitePast();
-  Statement evidence_, delete_gaps_;
+  Statement evidence_, evidence_processes_, delete_gaps_;
   std::vector<Statement> delete_history_, delete_alerts_;
 };
 

@@ -135,8 +135,12 @@ absl::Status SegmentCatalog::Refresh() {
   is_read_ = false;
   RETURN_IF_ERROR(layouts_.Load(db_));
   ASSIGN_OR_RETURN(segments_, ReadSegmentInfos(db_, layouts_));
-  rows_ = 0;
-  for (const SegmentInfo& info : segments_) rows_ += info.rows;
+  rows_ = processes_ = 0;
+  for (const SegmentInfo& info : segments_) {
+    (info.kind == kProcessesKind ? processes_ : rows_) += info.rows;
+  }
+  process_index_.reset();
+  lookups_ = 0;
   ASSIGN_OR_RETURN(const Statement tables,
                    Prepare(db_, "SELECT name FROM sqlite_schema WHERE type = 'table'"));
   old_rows_ = 0;
@@ -148,6 +152,22 @@ absl::Status SegmentCatalog::Refresh() {
   data_version_ = version;
   is_read_ = true;
   return absl::OkStatus();
+}
+
+absl::StatusOr<const ProcessIndex*> SegmentCatalog::Processes() {
+  if (process_index_ == nullptr) {
+    auto made = std::make_unique<ProcessIndex>();
+    RETURN_IF_ERROR(made->Fill(db_, *this));
+    process_index_ = std::move(made);
+  }
+  return process_index_.get();
+}
+
+absl::StatusOr<const ProcessIndex*> SegmentCatalog::ProcessesFor(size_t lookups) {
+  constexpr size_t kLookupsPerIndex = 1000;
+  lookups_ += lookups;
+  if (process_index_ == nullptr && lookups_ < kLookupsPerIndex) return nullptr;
+  return Processes();
 }
 
 // The number of a segment is never used again, so what is remembered stays true.

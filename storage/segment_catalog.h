@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "storage/process_index.h"
 #include "storage/segment_reader.h"
 #include "storage/segment_table.h"
 
@@ -53,7 +54,8 @@ class SegmentCatalog {
   absl::Status Refresh();
   // By their last time.
   const std::vector<SegmentInfo>& segments() const { return segments_; }
-  int64_t rows() const { return rows_; }
+  int64_t rows() const { return rows_; }            // Of events.
+  int64_t processes() const { return processes_; }  // In segments.
 
   absl::StatusOr<std::shared_ptr<EventBatch>> Open(const SegmentInfo& info);
   // The same for what is read once: it is not kept.
@@ -63,6 +65,13 @@ class SegmentCatalog {
   absl::StatusOr<std::shared_ptr<EventBatch>> OldRowsAfter(EventKind kind, int64_t id) const;
   bool HasOldRows(EventKind kind) const { return (old_rows_ & KindBit(kind)) != 0; }
 
+  // Of what there was at the last Refresh(). Made when it is asked for.
+  absl::StatusOr<const ProcessIndex*> Processes();
+  // The same if it is there, or has become worth making: after `lookups` more of them.
+  absl::StatusOr<const ProcessIndex*> ProcessesFor(size_t lookups);
+
+  sqlite3* db() const { return db_; }
+
  private:
   using Lru = std::list<std::pair<int64_t, std::shared_ptr<EventBatch>>>;
 
@@ -71,7 +80,9 @@ class SegmentCatalog {
   uint32_t data_version_ = 0;  // No statement is kept: it would keep the connection from closing.
   Layouts layouts_;
   std::vector<SegmentInfo> segments_;
-  int64_t rows_ = 0;
+  int64_t rows_ = 0, processes_ = 0;
+  std::unique_ptr<ProcessIndex> process_index_;
+  size_t lookups_ = 0;
   KindSet old_rows_ = 0;
   Lru recent_;  // The latest first.
   absl::flat_hash_map<int64_t, Lru::iterator> open_;

@@ -19,6 +19,8 @@
 namespace vedette {
 namespace {
 
+constexpr size_t kFewNumbers = 255, kFewNumbersRowsMin = 64;
+
 uint64_t Distance(int64_t to, int64_t from) {
   return ZigZag(static_cast<int64_t>(static_cast<uint64_t>(to) - static_cast<uint64_t>(from)));
 }
@@ -44,7 +46,8 @@ class Encoder {
       if (columns_[i].is_text) SortTexts(columns_[i]);
     }
     for (size_t i = 0; i < columns_.size(); ++i) {
-      if (!columns_[i].is_text && hints_[i].is_identity) MakeDictionary(columns_[i]);
+      if (columns_[i].is_text || !hints_[i].is_identity) continue;
+      MakeDictionary(columns_[i], rows_ / 2 + 1);  // Unless nearly all differ.
     }
     for (size_t i = 0; i < columns_.size(); ++i) EncodeColumn(i);
     EncodedSegment segment;
@@ -72,8 +75,8 @@ class Encoder {
     column.texts = std::move(sorted);
   }
 
-  // Fills codes and entries, unless nearly all numbers differ.
-  void MakeDictionary(ColumnData& column) const {
+  // Fills codes and entries, unless there are more different numbers than `most`.
+  void MakeDictionary(ColumnData& column, size_t most) const {
     absl::flat_hash_map<int64_t, int64_t> code_of;
     column.codes.clear();
     column.codes.reserve(rows_);
@@ -84,7 +87,7 @@ class Encoder {
         last_code = code_of.emplace(number, static_cast<int64_t>(code_of.size())).first->second;
       }
       column.codes.push_back(last_code);
-      if (code_of.size() > rows_ / 2 + 1) break;
+      if (code_of.size() > most) break;
     }
     if (column.codes.size() == rows_) {
       column.entries = code_of.size();
@@ -110,7 +113,9 @@ class Encoder {
     for (unsigned shift = 0; shift < planes.width * 8u; shift += 8) {
       for (const uint64_t number : numbers) *to++ = static_cast<char>((number - min) >> shift);
     }
-    planes.bytes = Put(raw_);
+    planes.bytes = {.offset = 0,
+                    .stored = AppendCompressedPieces(raw_, numbers.size(), data_),
+                    .raw = raw_.size()};
     return planes;
   }
   Planes PutPlanes(absl::Span<const int64_t> numbers) {
@@ -225,12 +230,18 @@ class Encoder {
       head.first = *least;
       return;
     }
+    if (IsSameAs(index, hints_[index].difference)) {
+      return PutDistances(column, head, NumberCoding::kDifference,
+                          static_cast<size_t>(hints_[index].difference));
+    }
     for (const int other : hints_[index].per_entry) {
       if (TryPerEntry(index, static_cast<size_t>(other))) return;
     }
+    if (head.base >= 0 && TryExcept(index)) return;
     if (column.entries > 0) return PutDictionary(column, head);
     const uint64_t range = static_cast<uint64_t>(*most) - static_cast<uint64_t>(*least);
     if (range < 256) return PutPlain(column, head);
+    if (!column.is_text && HasFewNumbers(index)) return PutDictionary(column, head);
     const Costs costs = CostsOf(index, *least);
     const uint64_t best = std::min({costs.plain, costs.delta, costs.difference, costs.keyed});
     // The simpler one unless another gains an eighth.
@@ -244,6 +255,34 @@ class Encoder {
                           static_cast<size_t>(hints_[index].keyed));
     }
     PutDistances(column, head, NumberCoding::kDelta, index);
+  }
+
+  // Flags, modes, sizes of buffers: a byte a row says which it is.
+  bool HasFewNumbers(size_t index) {
+    if (rows_ < kFewNumbersRowsMin) return false;
+    MakeDictionary(columns_[index], kFewNumbers);
+    return columns_[index].entries > 0;
+  }
+
+  // Most of the texts are those that the base has in the same row.
+  bool TryExcept(size_t index) {
+    ColumnHead& head = head_.columns[index];
+    const std::vector<int64_t>& numbers = columns_[index].numbers;
+    const std::vector<int64_t>& there = columns_[static_cast<size_t>(head.base)].numbers;
+    std::string bits((rows_ + 7) / 8, '\0');
+    std::vector<int64_t> others;
+    for (size_t row = 0; row < rows_; ++row) {
+      if (numbers[row] == there[row]) continue;
+      bits[row / 8] = static_cast<char>(bits[row / 8] | 1 << (row % 8));
+      others.push_back(numbers[row]);
+    }
+    if (others.size() > rows_ / 2) return false;
+    head.coding = NumberCoding::kExcept;
+    head.reference = head.base;
+    head.entries = static_cast<uint32_t>(others.size());
+    head.differs = Put(bits);
+    head.planes = PutPlanes(absl::Span<const int64_t>(others));
+    return true;
   }
 
   void PutPlain(const ColumnData& column, ColumnHead& head) {
@@ -325,6 +364,11 @@ class Encoder {
   bool Refers(size_t index, int other) const {
     if (other < 0 || columns_[static_cast<size_t>(other)].is_text) return false;
     return static_cast<size_t>(other) < index || hints_[static_cast<size_t>(other)].keyed < 0;
+  }
+
+  bool IsSameAs(size_t index, int other) const {
+    return Refers(index, other) &&
+           columns_[index].numbers == columns_[static_cast<size_t>(other)].numbers;
   }
 
   void Distances(const std::vector<int64_t>& numbers, NumberCoding coding, size_t other) {

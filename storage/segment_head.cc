@@ -112,6 +112,13 @@ class HeadReader {
         column.entries = static_cast<uint32_t>(in_.Bounded(2 * kSegmentRowsMax + 2));
         column.planes = OfNumbers(column.entries);
         break;
+      case NumberCoding::kExcept:
+        if (column.base < 0) in_.Fail();
+        column.reference = column.base;
+        column.entries = static_cast<uint32_t>(in_.Bounded(rows));
+        column.differs = OfSize((rows + 7) / 8);
+        column.planes = OfNumbers(column.entries);
+        break;
     }
   }
 
@@ -153,16 +160,21 @@ void AppendNumbers(const ColumnHead& column, std::string& to) {
       AppendVarint(column.entries, to);
       AppendPlanes(column.planes, to);
       break;
+    case NumberCoding::kExcept:
+      AppendVarint(column.entries, to);
+      AppendVarint(column.differs.stored, to);
+      AppendPlanes(column.planes, to);
+      break;
   }
 }
 
 }  // namespace
 
 absl::StatusOr<SegmentHead> ParseSegmentHead(absl::string_view bytes) {
-  if (bytes.empty() || static_cast<uint8_t>(bytes[0]) != kSegmentVersion) {
-    return absl::DataLossError(absl::StrCat("a segment is of version ",
-                                            bytes.empty() ? 0 : static_cast<uint8_t>(bytes[0]),
-                                            ", this program knows ", kSegmentVersion));
+  const uint8_t version = bytes.empty() ? 0 : static_cast<uint8_t>(bytes[0]);
+  if (version == 0 || version > kSegmentVersion) {
+    return absl::DataLossError(absl::StrCat("a segment is of version ", version,
+                                            ", this program knows up to ", kSegmentVersion));
   }
   SegmentHead head;
   if (!HeadReader(bytes.substr(1)).Read(head)) {

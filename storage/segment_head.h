@@ -15,7 +15,7 @@
 
 namespace vedette {
 
-inline constexpr uint8_t kSegmentVersion = 1;
+inline constexpr uint8_t kSegmentVersion = 2;      // Version 1 has no kExcept.
 inline constexpr size_t kSegmentRows = 16'384;     // Of a full one.
 inline constexpr size_t kSegmentRowsMax = 65'536;  // Of any that is read.
 inline constexpr size_t kSegmentColumnsMax = 512;
@@ -44,8 +44,10 @@ enum class NumberCoding : uint8_t {
   kKeyed,       // As kDelta, but from the last row with the same number in column `reference`.
   kDictionary,  // `planes` has `entries` numbers, `codes` which of them each row has.
   kPerEntry,    // `planes` has a number for each entry of the dictionary of column `reference`.
+  kExcept,      // Of texts: as column `base`, but where a bit of `differs` says otherwise; those
+                // rows have the `entries` numbers in `planes`.
 };
-inline constexpr auto kNumberCodingLast = NumberCoding::kPerEntry;
+inline constexpr auto kNumberCodingLast = NumberCoding::kExcept;
 
 struct ColumnHead {
   bool is_text = false;
@@ -65,6 +67,7 @@ struct ColumnHead {
   int64_t first = 0;
   uint32_t entries = 0;
   Planes planes, codes;
+  Stream differs;
 };
 
 struct SegmentHead {

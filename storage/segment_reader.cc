@@ -156,6 +156,8 @@ absl::Status SegmentReader::ReadNumbers(const ColumnHead& head, ColumnData& data
     case NumberCoding::kDictionary:
     case NumberCoding::kPerEntry:
       return ReadByEntry(head, data);
+    case NumberCoding::kExcept:
+      return ReadExcept(head, data);
   }
   return Damaged("a coding that is none");  // Parse() lets none through.
 }
@@ -203,6 +205,21 @@ absl::Status SegmentReader::ReadByEntry(const ColumnHead& head, ColumnData& data
     const auto code = static_cast<uint64_t>((*codes)[row]);
     if (code >= values.size()) return Damaged("an entry that is not there");
     data.numbers[row] = values[code];
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SegmentReader::ReadExcept(const ColumnHead& head, ColumnData& data) {
+  ASSIGN_OR_RETURN(const ColumnData* const other, Column(static_cast<size_t>(head.reference)));
+  std::vector<int64_t> others;
+  RETURN_IF_ERROR(ReadPlanes(head.planes, head.entries, others));
+  RETURN_IF_ERROR(ReadStream(head.differs, raw_));
+  if (raw_.size() * 8 < rows()) return Damaged("the rows that differ are missing");
+  size_t at = 0;
+  for (size_t row = 0; row < rows(); ++row) {
+    const bool differs = ((raw_[row / 8] >> (row % 8)) & 1) != 0;
+    if (differs && at == others.size()) return Damaged("a row that differs is missing");
+    data.numbers[row] = differs ? others[at++] : other->numbers[row];
   }
   return absl::OkStatus();
 }

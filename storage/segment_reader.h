@@ -54,6 +54,7 @@ class SegmentReader {
   absl::Status ReadTexts(const ColumnHead& head, ColumnData& data);
   absl::Status ReadNumbers(const ColumnHead& head, ColumnData& data);
   absl::Status ReadDistances(const ColumnHead& head, ColumnData& data);
+  absl::Status ReadExcept(const ColumnHead& head, ColumnData& data);
   absl::Status ReadByEntry(const ColumnHead& head, ColumnData& data);
 
   const SegmentHead head_;

@@ -4,6 +4,7 @@
 #include "storage/segment_table.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +33,16 @@ Places PlacesOf(EventKind kind, absl::string_view names) {
   return places;
 }
 
+absl::string_view LayoutName(EventKind kind) {
+  return kind == kProcessesKind ? kProcessesTable : FindKind(kind)->name;
+}
+
+std::optional<EventKind> KindOfName(absl::string_view name) {
+  if (name == kProcessesTable) return kProcessesKind;
+  const KindInfo* const kind = FindKindByName(name);
+  return kind == nullptr ? std::nullopt : std::optional(kind->kind);
+}
+
 struct CloseBlob {
   void operator()(sqlite3_blob* blob) const { sqlite3_blob_close(blob); }
 };
@@ -44,12 +55,12 @@ absl::Status Layouts::Load(sqlite3* db) {
   ASSIGN_OR_RETURN(const Statement all, Prepare(db, "SELECT layout, kind, columns FROM layouts"));
   int rc;
   while ((rc = sqlite3_step(all.get())) == SQLITE_ROW) {
-    const KindInfo* const kind = FindKindByName(ColumnBytes(all.get(), 1));
-    if (kind == nullptr) continue;
+    const std::optional<EventKind> kind = KindOfName(ColumnBytes(all.get(), 1));
+    if (!kind.has_value()) continue;
     const int64_t layout = sqlite3_column_int64(all.get(), 0);
     const absl::string_view names = ColumnBytes(all.get(), 2);
-    layouts_[layout] = {kind->kind, PlacesOf(kind->kind, names)};
-    if (names == NamesOf(kind->kind)) current_[kind->kind] = layout;
+    layouts_[layout] = {*kind, PlacesOf(*kind, names)};
+    if (names == NamesOf(*kind)) current_[*kind] = layout;
   }
   return rc == SQLITE_DONE ? absl::OkStatus() : SqliteError(db, rc, "read layouts");
 }
@@ -167,7 +178,7 @@ absl::StatusOr<int64_t> SegmentTable::LayoutOf(EventKind kind) {
   }
   if (const int64_t known = layouts_.Current(kind); known != 0) return known;
   const std::string names = NamesOf(kind);
-  BindText(layout_.get(), 1, FindKind(kind)->name);
+  BindText(layout_.get(), 1, LayoutName(kind));
   BindText(layout_.get(), 2, names);
   RETURN_IF_ERROR(StepDone(layout_.get(), "layout"));
   RETURN_IF_ERROR(layouts_.Load(db_));

@@ -113,6 +113,7 @@ Sample MakeSample(std::mt19937_64& random, size_t rows) {
     sample.columns[12].AddNull();
     sample.columns[13].AddNull();
   }
+  constexpr int64_t kFlags[] = {0, 0x80000, 0x241, 0x280241};
   ColumnData& sparse = sample.Add(false, {.in_filter = true});
   for (size_t row = 0; row < rows; ++row) {
     if (random() % 3 == 0) {
@@ -121,6 +122,7 @@ Sample MakeSample(std::mt19937_64& random, size_t rows) {
       sparse.AddNumber(static_cast<int64_t>(random() % 1000));
     }
   }
+  numbers({}, [&](size_t) { return kFlags[random() % 4]; });  // 15
   return sample;
 }
 
@@ -134,6 +136,18 @@ TEST(Segment, RowsComeBackAsTheyWere) {
     EXPECT_EQ(RowsOf(*reader), before) << rows;
     EXPECT_EQ(reader->head().data_bytes, segment.data.size());
   }
+}
+
+// A plane of random bytes must not cost the one of few values beside it its short codes.
+TEST(Segment, PlanesAreCompressedEachOnItsOwn) {
+  std::mt19937_64 random(6);
+  Sample sample;
+  ColumnData& column = sample.Add(false);
+  for (size_t row = 0; row < 16384; ++row) {
+    column.AddNumber(static_cast<int64_t>(random() % 256 + (random() % 8 == 0 ? 256 : 0)));
+  }
+  const EncodedSegment segment = EncodeSegment(sample.columns, sample.hints);
+  EXPECT_LT(segment.data.size(), 16384 * 21 / 16) << "8 bits, and 0.54 for one in eight";
 }
 
 TEST(Segment, WrongHintsDoNoHarm) {
@@ -165,7 +179,9 @@ TEST(Segment, CodingsThatFitAreChosen) {
   EXPECT_EQ(coding(5), NumberCoding::kKeyed);
   EXPECT_EQ(coding(7), NumberCoding::kConstant);
   EXPECT_EQ(reader->head().columns[9].base, 8);
+  EXPECT_EQ(coding(9), NumberCoding::kExcept);
   EXPECT_EQ(coding(10), NumberCoding::kPerEntry);
+  EXPECT_EQ(coding(15), NumberCoding::kDictionary);
 }
 
 TEST(Segment, FilterNeverForgetsAndSeldomInvents) {

@@ -99,8 +99,9 @@ absl::Status SegmentWriter::Put(EventKind kind, std::vector<ColumnData>& columns
 }
 
 absl::Status SegmentWriter::Drop(const SegmentInfo& info, absl::Span<const int64_t> keep) {
-  if (!keep.empty()) {
-    const Places* const places = table_.layouts().Find(info.layout);
+  // Null: of a newer program's kind. It goes as a whole.
+  const Places* const places = table_.layouts().Find(info.layout);
+  if (!keep.empty() && places != nullptr) {
     ASSIGN_OR_RETURN(std::vector<ColumnData> all, ReadAllColumns(db_, info, *places));
     std::vector<uint32_t> rows;
     for (uint32_t row = 0; row < all[kIdColumn].rows(); ++row) {

@@ -40,6 +40,8 @@ class SegmentWriter {
   absl::Status Flush(std::vector<RejectedEvent>& rejected);
   // Takes a segment away, but for the events whose ids are in `keep` (sorted).
   absl::Status Drop(const SegmentInfo& info, absl::Span<const int64_t> keep);
+  // Adds a segment of rows that are sorted by id.
+  absl::Status Put(EventKind kind, std::vector<ColumnData>& columns, bool kept);
   void Committed();
   void RolledBack();
 
@@ -64,7 +66,6 @@ class SegmentWriter {
   void Remember(const SegmentInfo& info);
   absl::Status FlushKind(EventKind kind, std::vector<PlacedEvent>& events,
                          std::vector<RejectedEvent>& rejected);
-  absl::Status Put(EventKind kind, std::vector<ColumnData>& columns, bool kept);
   // What can become one segment out of a list: taken off it. Fewer than two: nothing to do.
   std::vector<SegmentInfo> TakeGroup(std::vector<SegmentInfo>& from) const;
   absl::Status Merge(const std::vector<SegmentInfo>& group);

@@ -45,13 +45,13 @@ absl::Status MakeDirectories(const std::string& path) {
 }
 
 absl::Status SetUp(sqlite3* db) {
-  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 4 MiB; see
+  // auto_vacuum counts only before the first table; WAL stays with the file. Cache 2 MiB; see
   // event_store.cc for checkpoints and `synchronous`.
   return Execute(
       db,
       "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
       "PRAGMA wal_autocheckpoint = 0;"
-      "PRAGMA cache_size = -4096; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
+      "PRAGMA cache_size = -2048; PRAGMA secure_delete = OFF; PRAGMA temp_store = MEMORY;"
       "PRAGMA foreign_keys = OFF; PRAGMA trusted_schema = OFF");
 }
 
@@ -268,8 +268,21 @@ absl::Status CheckHeader(const std::string& path) {
   return absl::DataLossError(absl::StrCat(path, " is not a SQLite database"));
 }
 
+// Up to version 2 `processes` is a table, of rows.
+static absl::Status RenameProcesses(sqlite3* db) {
+  ASSIGN_OR_RETURN(const int64_t is_table,
+                   QueryInteger(db,
+                                "SELECT count(*) FROM sqlite_schema WHERE name = 'processes'"
+                                " AND sql LIKE 'CREATE TABLE%'"));
+  if (is_table == 0) return absl::OkStatus();
+  return Execute(db,
+                 "PRAGMA legacy_alter_table = ON; ALTER TABLE processes RENAME TO process_rows;"
+                 "PRAGMA legacy_alter_table = OFF");
+}
+
 absl::Status EnsureTables(sqlite3* db) {
   RETURN_IF_ERROR(RegisterEventModule(db));
+  RETURN_IF_ERROR(RenameProcesses(db));
   for (const Table& table : Tables()) {
     RETURN_IF_ERROR(Execute(db, CreateStatement(table)));
     RETURN_IF_ERROR(AddMissingColumns(db, table));

@@ -42,6 +42,7 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   writer->chain_ = std::move(chain);
   ASSIGN_OR_RETURN(writer->suppressions_, SuppressionRows::Create(db));
   ASSIGN_OR_RETURN(writer->marks_, MarkRows::Create(db));
+  ASSIGN_OR_RETURN(writer->packer_, ProcessPacker::Create(db, *writer->events_));
   ASSIGN_OR_RETURN(writer->begin_, Prepare(db, "BEGIN IMMEDIATE"));
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
@@ -146,6 +147,7 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
   const EventPlace place{.id = file_.run * kNumbersPerRun + static_cast<int64_t>(entry.number),
                          .time_ns = entry.time_ns};
   events_->Add(*event, place);
+  packer_.Saw(*event, entry.time_ns);
   const absl::Status applied = processes_.Apply(*event, entry.time_ns);
   if (IsRowsFault(applied)) return absl::OkStatus();
   RETURN_IF_ERROR(applied);
@@ -162,8 +164,9 @@ absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
     log_pages_ = 0;
   }
   ASSIGN_OR_RETURN(const bool more_merges, events_->Step());
+  ASSIGN_OR_RETURN(const bool more_packs, packer_.Step());
   ASSIGN_OR_RETURN(const bool more_deletes, retention_.Step(now));
-  return more_merges || more_deletes;
+  return more_merges || more_packs || more_deletes;
 }
 
 absl::Status StoreWriter::MakeRoom(absl::Time now) {

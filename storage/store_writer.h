@@ -17,6 +17,7 @@
 #include "storage/first_seen_rows.h"
 #include "storage/mark_rows.h"
 #include "storage/process_notes.h"
+#include "storage/process_packer.h"
 #include "storage/process_rows.h"
 #include "storage/retention.h"
 #include "storage/segment_writer.h"
@@ -65,6 +66,7 @@ class StoreWriter {
   SuppressionRows suppressions_;
   FirstSeenRows seen_;
   MarkRows marks_;
+  ProcessPacker packer_;
   Retention retention_;
   std::unique_ptr<Chain> chain_;
   Statement begin_, commit_, rollback_, heartbeat_;

@@ -74,36 +74,51 @@ Table AlertList(absl::string_view name, std::vector<Table::Column> columns) {
           " WITHOUT ROWID"};
 }
 
+// Those that run, or have ended lately. `processes` is all of them.
 Table ProcessesTable() {
-  return MakeTable("processes", {{"exec_id", "INTEGER PRIMARY KEY"},
-                                 {"parent_exec_id", "INTEGER"},
-                                 {"previous_exec_id", "INTEGER"},
-                                 {"next_exec_id", "INTEGER"},
-                                 {"run", "INTEGER NOT NULL"},
-                                 {"pid", "INTEGER"},
-                                 {"ppid", "INTEGER"},
-                                 {"uid", "INTEGER"},
-                                 {"login_uid", "INTEGER"},
-                                 {"name", "TEXT"},
-                                 {"exe_path", "TEXT"},
-                                 {"args", "TEXT"},
-                                 {"cwd", "TEXT"},
-                                 {"cgroup_id", "INTEGER"},
-                                 {"cgroup", "TEXT"},
-                                 {"from_fork", "INTEGER"},
-                                 {"start_ns", "INTEGER"},
-                                 {"exec_ns", "INTEGER"},
-                                 {"end_ns", "INTEGER"},
-                                 {"exit_status", "INTEGER"},
-                                 {"exit_signal", "INTEGER"},
-                                 TimeText("start", "start_ns"),
-                                 TimeText("exec", "exec_ns"),
-                                 TimeText("end", "end_ns"),
-                                 {"exe_sha256", "TEXT"},
-                                 {"exe_sha256_state", "TEXT"},
-                                 {"requested_by_exec_id", "INTEGER"},
-                                 {"requested_via", "TEXT"},
-                                 {"requested_candidates", "INTEGER"}});
+  return MakeTable(kProcessRowsTable, {{"exec_id", "INTEGER PRIMARY KEY"},
+                                       {"parent_exec_id", "INTEGER"},
+                                       {"previous_exec_id", "INTEGER"},
+                                       {"next_exec_id", "INTEGER"},
+                                       {"run", "INTEGER NOT NULL"},
+                                       {"pid", "INTEGER"},
+                                       {"ppid", "INTEGER"},
+                                       {"uid", "INTEGER"},
+                                       {"login_uid", "INTEGER"},
+                                       {"name", "TEXT"},
+                                       {"exe_path", "TEXT"},
+                                       {"args", "TEXT"},
+                                       {"cwd", "TEXT"},
+                                       {"cgroup_id", "INTEGER"},
+                                       {"cgroup", "TEXT"},
+                                       {"from_fork", "INTEGER"},
+                                       {"start_ns", "INTEGER"},
+                                       {"exec_ns", "INTEGER"},
+                                       {"end_ns", "INTEGER"},
+                                       {"exit_status", "INTEGER"},
+                                       {"exit_signal", "INTEGER"},
+                                       TimeText("start", "start_ns"),
+                                       TimeText("exec", "exec_ns"),
+                                       TimeText("end", "end_ns"),
+                                       {"exe_sha256", "TEXT"},
+                                       {"exe_sha256_state", "TEXT"},
+                                       {"requested_by_exec_id", "INTEGER"},
+                                       {"requested_via", "TEXT"},
+                                       {"requested_candidates", "INTEGER"},
+                                       {"parent_name", "TEXT"}});
+}
+
+std::vector<EventColumn> MakeProcessColumns() {
+  std::vector<EventColumn> columns = {{"exec_id", ColumnSource::kId, nullptr},
+                                      {"end_ns", ColumnSource::kTime, nullptr}};
+  for (const Table::Column& column : ProcessesTable().columns) {
+    if (column.name == columns[0].name || column.name == columns[1].name) continue;
+    if (absl::StrContains(column.definition, "GENERATED")) continue;
+    const bool is_text = absl::StartsWith(column.definition, kText);
+    columns.push_back(
+        {column.name, is_text ? ColumnSource::kText : ColumnSource::kNumber, nullptr});
+  }
+  return columns;
 }
 
 Table AlertsTable() {
@@ -315,13 +330,23 @@ std::vector<std::string> MakeIndexes() {
                         "\" (\"", column, "\")");
   };
   std::vector<std::string> all = {
-      index("processes", "parent_exec_id"), index("processes", "pid"),
-      index("processes", "end_ns"),         index("alerts", "id"),
-      index("alerts", "time_ns"),           index("alerts", "event_id"),
-      index("alert_processes", "exec_id"),  index("gaps", "end_ns"),
-      index("alert_evidence", "event_id"),  index("first_seen", "expires_ns"),
-      index("alert_changes", "alert"),      index("alert_prehistory", "event_id"),
+      index("alerts", "id"),
+      index("alerts", "time_ns"),
+      index("alerts", "event_id"),
+      index("alert_processes", "exec_id"),
+      index("gaps", "end_ns"),
+      index("alert_evidence", "event_id"),
+      index("first_seen", "expires_ns"),
+      index("alert_changes", "alert"),
+      index("alert_prehistory", "event_id"),
   };
+  // Named as they were while all processes were in one table: it became this one.
+  for (const absl::string_view column : {"parent_exec_id", "pid", "end_ns", "previous_exec_id"}) {
+    all.push_back(absl::StrCat(
+        "CREATE INDEX IF NOT EXISTS \"processes_by_", column, "\" ON \"", kProcessRowsTable,
+        "\" (\"", column, "\")",
+        column == "previous_exec_id" ? " WHERE \"previous_exec_id\" IS NOT NULL" : ""));
+  }
   all.push_back(
       "CREATE INDEX IF NOT EXISTS \"chain_by_alert\" ON \"chain\" (\"row\") WHERE \"kind\" = "
       "'alert'");
@@ -335,7 +360,9 @@ std::vector<std::string> MakeIndexes() {
 }  // namespace
 
 bool EventColumn::IsText() const {
-  if (member == nullptr) return source == ColumnSource::kTruncated;
+  if (member == nullptr) {
+    return source == ColumnSource::kTruncated || source == ColumnSource::kText;
+  }
   return member->shape != MemberShape::kNumber;
 }
 
@@ -343,6 +370,8 @@ const std::vector<EventColumn>& EventColumns(EventKind kind) {
   static const auto* const all = [] {
     auto* columns = new std::array<std::vector<EventColumn>, WIRE_KIND_LIMIT>;
     for (const KindInfo& info : Kinds()) (*columns)[info.kind] = MakeColumns(info);
+    CHECK((*columns)[kProcessesKind].empty()) << "no kind of events has that number";
+    (*columns)[kProcessesKind] = MakeProcessColumns();
     return columns;
   }();
   CHECK_LT(kind, WIRE_KIND_LIMIT);

@@ -36,7 +36,7 @@ namespace vedette {
 
 // Raised by a change that older programs would misread. A new table or column is none:
 // EnsureTables adds it to an older file, and older programs ignore it.
-inline constexpr int64_t kStoreVersion = 2;
+inline constexpr int64_t kStoreVersion = 3;
 inline constexpr int64_t kStoreApplicationId = 0x56454454;  // "VEDT": PRAGMA application_id
 
 inline constexpr int64_t kNumbersPerRun = 10'000'000'000'000;
@@ -65,6 +65,12 @@ struct EventColumn {
 
   bool IsText() const;  // Else INTEGER.
 };
+
+// Processes that have ended are packed as if they were events, of a kind that no record has. Their
+// `id` is the exec_id, and their time is when they ended.
+inline constexpr auto kProcessesKind = static_cast<EventKind>(0);
+inline constexpr absl::string_view kProcessesTable = "processes",
+                                   kProcessRowsTable = "process_rows";
 
 // In the order of the tables and segments; computed columns are not among them.
 const std::vector<EventColumn>& EventColumns(EventKind kind);

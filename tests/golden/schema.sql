@@ -1,4 +1,4 @@
--- The tables of a fresh store, version 2. Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.
+-- The tables of a fresh store, version 3. Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.
 
 CREATE TABLE "meta" (
   "key" TEXT PRIMARY KEY,
@@ -28,7 +28,7 @@ CREATE TABLE "groups" (
   "name" TEXT
 );
 
-CREATE TABLE "processes" (
+CREATE TABLE "process_rows" (
   "exec_id" INTEGER PRIMARY KEY,
   "parent_exec_id" INTEGER,
   "previous_exec_id" INTEGER,
@@ -57,7 +57,8 @@ CREATE TABLE "processes" (
   "exe_sha256_state" TEXT,
   "requested_by_exec_id" INTEGER,
   "requested_via" TEXT,
-  "requested_candidates" INTEGER
+  "requested_candidates" INTEGER,
+  "parent_name" TEXT
 );
 
 CREATE TABLE "alerts" (
@@ -246,12 +247,6 @@ CREATE TABLE "checkpoints" (
   "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL
 );
 
-CREATE INDEX "processes_by_parent_exec_id" ON "processes" ("parent_exec_id");
-
-CREATE INDEX "processes_by_pid" ON "processes" ("pid");
-
-CREATE INDEX "processes_by_end_ns" ON "processes" ("end_ns");
-
 CREATE INDEX "alerts_by_id" ON "alerts" ("id");
 
 CREATE INDEX "alerts_by_time_ns" ON "alerts" ("time_ns");
@@ -269,6 +264,14 @@ CREATE INDEX "first_seen_by_expires_ns" ON "first_seen" ("expires_ns");
 CREATE INDEX "alert_changes_by_alert" ON "alert_changes" ("alert");
 
 CREATE INDEX "alert_prehistory_by_event_id" ON "alert_prehistory" ("event_id");
+
+CREATE INDEX "processes_by_parent_exec_id" ON "process_rows" ("parent_exec_id");
+
+CREATE INDEX "processes_by_pid" ON "process_rows" ("pid");
+
+CREATE INDEX "processes_by_end_ns" ON "process_rows" ("end_ns");
+
+CREATE INDEX "processes_by_previous_exec_id" ON "process_rows" ("previous_exec_id") WHERE "previous_exec_id" IS NOT NULL;
 
 CREATE INDEX "chain_by_alert" ON "chain" ("row") WHERE "kind" = 'alert';
 
@@ -378,6 +381,8 @@ CREATE VIRTUAL TABLE "sensor_hook" USING vedette_events;
 
 CREATE VIRTUAL TABLE "events" USING vedette_events;
 
+CREATE VIRTUAL TABLE "processes" USING vedette_events;
+
 CREATE VIRTUAL TABLE "process_fork_groups" USING vedette_events;
 
 CREATE VIRTUAL TABLE "process_exec_groups" USING vedette_events;
@@ -481,6 +486,8 @@ CREATE VIRTUAL TABLE "sensor_drop_groups" USING vedette_events;
 CREATE VIRTUAL TABLE "sensor_hook_groups" USING vedette_events;
 
 CREATE VIRTUAL TABLE "events_groups" USING vedette_events;
+
+CREATE VIRTUAL TABLE "processes_groups" USING vedette_events;
 
 CREATE VIEW alert_states AS
 SELECT a.alert, a.id,
@@ -2173,6 +2180,38 @@ FROM alerts AS a LEFT JOIN alert_changes AS s ON s.change = (
 --   object TEXT
 --   result INTEGER
 
+-- processes:
+--   exec_id INTEGER
+--   parent_exec_id INTEGER
+--   previous_exec_id INTEGER
+--   next_exec_id INTEGER
+--   run INTEGER
+--   pid INTEGER
+--   ppid INTEGER
+--   uid INTEGER
+--   login_uid INTEGER
+--   name TEXT
+--   exe_path TEXT
+--   args TEXT
+--   cwd TEXT
+--   cgroup_id INTEGER
+--   cgroup TEXT
+--   from_fork INTEGER
+--   start_ns INTEGER
+--   exec_ns INTEGER
+--   end_ns INTEGER
+--   exit_status INTEGER
+--   exit_signal INTEGER
+--   start TEXT
+--   exec TEXT
+--   end TEXT
+--   exe_sha256 TEXT
+--   exe_sha256_state TEXT
+--   requested_by_exec_id INTEGER
+--   requested_via TEXT
+--   requested_candidates INTEGER
+--   parent_name TEXT
+
 -- events_groups:
 --   kind TEXT
 --   exec_id INTEGER
@@ -2181,6 +2220,7 @@ FROM alerts AS a LEFT JOIN alert_changes AS s ON s.change = (
 --   uid INTEGER
 --   object TEXT
 --   result INTEGER
+--   exe_path TEXT
 --   events INTEGER
 --   first_ns INTEGER
 --   last_ns INTEGER
