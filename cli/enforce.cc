@@ -23,7 +23,7 @@ namespace {
 
 struct Options {
   std::string config, rule, mode;
-  bool offline = false;
+  bool offline = false, drop_unread = false;
 };
 
 absl::StatusOr<Config> ReadConfig(const Options& options) {
@@ -99,10 +99,18 @@ ExitCode StatusOffline(const Options& options, Io& io) {
 ExitCode OffOffline(const Options& options, Io& io) {
   const auto config = ReadConfig(options);
   if (!config.ok()) return io.Fail(config.status());
-  const auto removed = RemoveEnforcement(config->enforce.pins);
-  if (!removed.ok()) return io.Fail(removed.status());
-  io.Print(*removed == 0 ? "nothing was enforced\n"
-                         : "enforcement has ended: its programs are gone from the kernel\n");
+  const auto ended = RemoveEnforcement(config->enforce.pins, options.drop_unread);
+  if (!ended.ok()) return io.Fail(ended.status());
+  io.Print(ended->sets == 0 ? "nothing was enforced\n"
+                            : "enforcement has ended: its programs are gone from the kernel\n");
+  if (ended->unread != 0) {
+    const bool one = ended->unread == 1;
+    io.Print(absl::StrCat(Count(ended->unread, "decision"), " that no daemon has read ",
+                          options.drop_unread ? (one ? "is lost" : "are lost")
+                          : one ? "waits for the next `vedette run`; --drop-unread gives it up"
+                                : "wait for the next `vedette run`; --drop-unread gives them up",
+                          "\n"));
+  }
   return ExitCode::kDone;
 }
 
@@ -132,10 +140,13 @@ void DefineSwitches(Command& parent, const std::shared_ptr<Options>& options) {
   AddConfig(off, *options);
   off.Flag("--offline", options->offline,
            "Take all programs out of the kernel; needs no daemon, and what runs goes on without");
+  off.Flag("--drop-unread", options->drop_unread,
+           "With --offline: leave nothing behind, not even decisions for the next daemon to tell");
   off.Examples({
       {"sudo vedette enforce off", "Something does not work, and a rule may be why"},
       {"sudo vedette enforce off --offline",
        "The daemon is gone, and its rules are still in force"},
+      {"sudo vedette enforce off --offline --drop-unread", "Vedette is to be removed"},
   });
   off.Runs([options](Io& io) {
     return options->offline ? OffOffline(*options, io) : Ask(*options, "off", io, PrintText);

@@ -87,9 +87,15 @@ absl::StatusOr<std::unique_ptr<Enforcement>> Enforcement::Open(const Config::Enf
                                                                const Program& program,
                                                                std::vector<std::string> own_files) {
   if (!config.enabled) {
-    ASSIGN_OR_RETURN(const size_t removed, RemoveEnforcement(config.pins));
-    if (removed > 0)
+    ASSIGN_OR_RETURN(const EndedEnforcement ended, RemoveEnforcement(config.pins));
+    if (ended.sets > 0) {
       LOG_WARNING("enforcement of an earlier daemon has ended: enforce.enabled is false");
+    }
+    if (ended.unread > 0) {
+      LOG_WARNING(ended.unread,
+                  " decisions of an earlier daemon's rules wait until enforcement is "
+                  "enabled again; to give them up: vedette enforce off --offline --drop-unread");
+    }
     return nullptr;
   }
   const KindSet wanted = DecidedKinds(program);

@@ -24,6 +24,7 @@
 #include "sensor/schema/layout.h"
 #include "sensor/source/decisions.h"
 #include "sensor/source/enforcer_object.h"
+#include "sensor/source/ring_reader.h"
 
 namespace vedette {
 namespace {
@@ -321,12 +322,26 @@ absl::StatusOr<std::unique_ptr<Enforcer>> Enforcer::Open(const KernelSupport& su
   return enforcer;
 }
 
-absl::StatusOr<size_t> RemoveEnforcement(const std::string& pin_folder) {
+absl::StatusOr<EndedEnforcement> RemoveEnforcement(const std::string& pin_folder,
+                                                   bool drop_unread) {
   const Pins pins(pin_folder);
   if (geteuid() != 0) return absl::PermissionDeniedError("ending enforcement takes root: use sudo");
-  const std::vector<uint32_t> sets = pins.Sets();
-  for (const uint32_t set : sets) RETURN_IF_ERROR(pins.Remove(set));
-  return sets.size();
+  EndedEnforcement ended;
+  for (const uint32_t set : pins.Sets()) {
+    const std::vector<std::string> names = pins.NamesIn(set);
+    const bool has_links = std::any_of(names.begin(), names.end(), [](absl::string_view name) {
+      return absl::StartsWith(name, kLinkPrefix);
+    });
+    ended.sets += has_links ? 1 : 0;
+    const uint64_t before = ended.unread;
+    RETURN_IF_ERROR(pins.RemoveLinks(set));  // First, so that no decision is added.
+    if (const auto ring = pins.Open(set, kRingPin); ring.ok()) {
+      ASSIGN_OR_RETURN(const auto reader, RingReader::Open(ring->get()));
+      ended.unread += reader->Read(SIZE_MAX, [](RingReader::Record) {});
+    }
+    if (drop_unread || ended.unread == before) RETURN_IF_ERROR(pins.Remove(set));
+  }
+  return ended;
 }
 
 absl::StatusOr<PinnedEnforcement> ReadPinnedEnforcement(const std::string& pin_folder) {

@@ -82,9 +82,15 @@ class Enforcer {
   virtual absl::Span<const Hook> hooks() const = 0;
 };
 
-// Ends enforcement without a daemon: everything that is pinned goes. Gives how many sets there
-// were.
-absl::StatusOr<size_t> RemoveEnforcement(const std::string& pin_folder = kPinFolder);
+// What ended, and what no daemon has read of what it decided.
+struct EndedEnforcement {
+  size_t sets = 0;
+  uint64_t unread = 0;  // Decisions; some may be in a store whose daemon died before it said so.
+};
+// Ends enforcement without a daemon: its programs leave the kernel. The decisions that no daemon
+// has read wait for the next one in their pinned maps, unless `drop_unread`; everything else goes.
+absl::StatusOr<EndedEnforcement> RemoveEnforcement(const std::string& pin_folder = kPinFolder,
+                                                   bool drop_unread = false);
 
 // What the pinned programs do, for `vedette enforce status` where no daemon runs.
 struct PinnedEnforcement {
