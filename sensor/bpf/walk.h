@@ -60,6 +60,16 @@ __weak __attribute__((noinline)) int walk_step(__u32 slot) {
   return 0;
 }
 
+// Of a path that is cut only its end is there: "...", so that nobody takes it for one that begins
+// at the root.
+static __always_inline void walk_mark_cut(struct walk_buffer* to) {
+  __u32 start = to->start;
+  if (start >= 3) start -= 3;
+  start &= WIRE_TEXT_MAX - 1;
+  to->bytes[start] = to->bytes[start + 1] = to->bytes[start + 2] = '.';
+  to->start = start;
+}
+
 __weak __attribute__((noinline)) int walk_noted_path(__u32 slot) {
   struct walk_buffer* to = walk_buffer_of(slot);
   if (!to) return 0;
@@ -70,12 +80,14 @@ __weak __attribute__((noinline)) int walk_noted_path(__u32 slot) {
   for (int i = 0; i < WALK_STEPS; i++) {
     int end = walk_step(slot);
     if (end == 0) continue;
+    if (end < 0) break;
     if (to->start == WIRE_TEXT_MAX) {  // The root itself.
       to->start = WIRE_TEXT_MAX - 1;
       to->bytes[WIRE_TEXT_MAX - 1] = '/';
     }
-    return end > 0;
+    return 1;
   }
+  walk_mark_cut(to);
   return 0;
 }
 
