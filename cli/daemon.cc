@@ -37,17 +37,6 @@ constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
                                              "log.level"};
 
-StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
-  a.events_offered += b.events_offered;
-  a.events_written += b.events_written;
-  a.events_dropped += b.events_dropped;
-  a.alerts_offered += b.alerts_offered;
-  a.alerts_written += b.alerts_written;
-  a.alerts_dropped += b.alerts_dropped;
-  a.gaps_written += b.gaps_written;
-  return a;
-}
-
 }  // namespace
 
 Daemon::Daemon(DaemonOptions options, Io& io)
@@ -84,6 +73,11 @@ absl::Status Daemon::ChooseRules() {
   inputs.tags_off = config_.rules_off;
   inputs.self_protection = SelfProtectionRules(config_, OwnCgroup());
   rule_inputs_ = std::move(inputs);
+  if (!options_.watched.empty()) {
+    std::vector<std::string> watched = options_.watched;
+    watched.insert(watched.end(), rule_inputs_.paths.begin(), rule_inputs_.paths.end());
+    watch_.emplace(std::move(watched));
+  }
   return absl::OkStatus();
 }
 
@@ -352,6 +346,7 @@ absl::Status Daemon::Loop() {
     if (clock_.Now() < next_look_) continue;
     next_look_ = clock_.Now() + kLookInterval;
     WatchStore();
+    if (watch_.has_value() && watch_->Changed()) BeginReload();
     if (store_ != nullptr) delivery_.dispatcher().SetChainHead(store_->ChainHead());
     PublishStatus();
     if (recording_ != nullptr) KeepRecording(recording_->Flush());
