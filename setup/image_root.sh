@@ -13,8 +13,8 @@ root="${2:?usage: setup/image_root.sh VEDETTE FOLDER}"
 [[ -x "$program" ]] || fail "there is no program at $program: build it with 'make build' first."
 [[ -e "$root" ]] && fail "$root is there already: take it away, or name another folder."
 
-mkdir -p "$root"/{etc/ssl/certs,etc/vedette,etc/vedette-rules,usr/bin,usr/share/vedette,proc,sys,dev}
-mkdir -p "$root"/{run/vedette,var/lib/vedette,tmp}
+mkdir -p "$root"/{etc/ssl/certs,etc/vedette,etc/vedette-rules,usr/bin,usr/share/vedette}
+mkdir -p "$root"/{run/vedette,var/lib/vedette,tmp,proc,sys,dev}
 chmod 1777 "$root/tmp"
 chmod 0700 "$root/var/lib/vedette"
 strip -o "$root/usr/bin/vedette" "$program"
