@@ -37,6 +37,7 @@ test:  ## Install what is missing, build, run the tests (not the slow); CTEST_AR
 	@setup/preflight.sh test
 	@setup/install.sh test
 	@setup/servers.sh
+	@setup/helm.sh
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET)
 
@@ -44,6 +45,7 @@ test-all:  ## The same with the slow tests: more kernels, long loads, on a PC ar
 	@setup/preflight.sh test
 	@setup/install.sh test
 	@setup/servers.sh
+	@setup/helm.sh
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET) all
 	@[ "$$(uname -m)" != x86_64 ] || [ -n "$(CTEST_ARGS)" ] || $(MAKE) arm64

@@ -72,8 +72,14 @@ absl::Status Daemon::ChooseRules() {
     if (options_.with_store) inputs.recording.push_back({"recording." + name, condition});
   }
   inputs.tags_off = config_.rules_off;
+  inputs.own_program = OwnExecutable();
   inputs.self_protection = SelfProtectionRules(config_, OwnCgroup());
   rule_inputs_ = std::move(inputs);
+  if (!options_.watched.empty()) {
+    std::vector<std::string> watched = options_.watched;
+    watched.insert(watched.end(), rule_inputs_.paths.begin(), rule_inputs_.paths.end());
+    watch_.emplace(std::move(watched));
+  }
   return absl::OkStatus();
 }
 
@@ -345,6 +351,7 @@ absl::Status Daemon::Loop() {
     if (clock_.Now() < next_look_) continue;
     next_look_ = clock_.Now() + kLookInterval;
     WatchStore();
+    if (watch_.has_value() && watch_->Changed()) BeginReload();
     if (store_ != nullptr) delivery_.dispatcher().SetChainHead(store_->ChainHead());
     PublishStatus();
     if (recording_ != nullptr) KeepRecording(recording_->Flush());

@@ -23,6 +23,7 @@
 #include "cli/delivery.h"
 #include "cli/enforcement.h"
 #include "cli/exit_code.h"
+#include "cli/file_watch.h"
 #include "cli/io.h"
 #include "cli/rule_set.h"
 #include "cli/service_manager.h"
@@ -44,6 +45,8 @@ struct DaemonOptions {
   bool with_store = true;
   std::string record_path;  // --record; empty: none.
   absl::Duration duration = absl::InfiniteDuration();
+  // Reload when one of these, or of the rules, has changed; empty: only when told to.
+  std::vector<std::string> watched;
   // Reads the configuration anew, for SIGHUP. Null: it stays as it is.
   std::function<absl::StatusOr<Config>()> read_config;
 };
@@ -120,6 +123,7 @@ class Daemon {
   std::optional<std::vector<Config::SinkEntry>> sinks_wanted_;  // While others are changing.
   bool kernel_cannot_ = false;                                  // Why Start() failed.
   absl::Time next_look_;
+  std::optional<FileWatch> watch_;
 };
 
 }  // namespace vedette

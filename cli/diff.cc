@@ -172,7 +172,7 @@ void diff(Command& command) {
   command.Flag("--json", options->json, "One JSON object per line");
   command.Flag("--csv", options->csv, "Comma-separated values");
   command.Examples({
-      {"vedette diff 2d..1d 1d..0s", "What is new today, against yesterday?"},
+      {"vedette diff 2d..1d 1d..now", "What is new today, against yesterday?"},
       {"vedette diff 4431 5120", "What did this login do that the other one did not?"},
   });
   command.Runs([options](Io& io) { return Diff(*options, io); });

@@ -24,7 +24,7 @@ void AddQuestionFlags(Command& command, QuestionOptions& options, bool times) {
   AddStoreFlag(command, options.store);
   if (times) {
     command.Option("--since", options.since, "WHEN",
-                   "How long ago (90s, 2h, 7d), or a time (2024-05-01 12:00)");
+                   "How long ago (90s, 2h, 7d), a time (2024-05-01 12:00), or now");
     command.Option("--between", options.between, "FROM..TO", "Two of these: 3h..2h");
   }
   command.Number("--limit", options.limit, {1, ~uint64_t{0}},

@@ -6,6 +6,7 @@
 // store can work with. A run of the daemon is a file, since clock and boot are those of the file.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,8 +17,11 @@
 #include "base/status_macros.h"
 #include "cli/command.h"
 #include "cli/history_run.h"
+#include "cli/hunt_chooser.h"
 #include "cli/question.h"
 #include "cli/store_flags.h"
+#include "cli/watch_condition.h"
+#include "engine/pipeline.h"
 #include "sensor/source/record_file.h"
 #include "sensor/source/self_report.h"
 #include "storage/history.h"
@@ -26,7 +30,7 @@ namespace vedette::commands {
 namespace {
 
 struct Options : HistoryFlags {
-  std::string output;
+  std::string output, where;
 };
 
 constexpr absl::string_view kMissing =
@@ -34,6 +38,10 @@ constexpr absl::string_view kMissing =
     "records, not what they had let go; processes that ran when it begins are as the store knows "
     "them; digests that Vedette made stand where the kernel's would; what the kernel's classifier "
     "thought of a record is not there";
+
+constexpr absl::string_view kMissingByCondition =
+    "; of events only those that a condition chose (`vedette record --where`), and all that begin "
+    "and end processes";
 
 // The run's gaps, as the records that the sensor had sent of them or would have.
 absl::StatusOr<std::vector<wire_lost>> LostIn(StoreReader& store, const HistoryRun& run,
@@ -64,19 +72,54 @@ absl::StatusOr<std::vector<wire_lost>> LostIn(StoreReader& store, const HistoryR
   return all;
 }
 
+// Goes along with the records and says which to take: those that the condition holds for, and all
+// that begin and end processes, so that the others have their processes in a replay.
+class Chosen : public PipelineOutput {
+ public:
+  Chosen(const std::shared_ptr<const Program>& program, HostMetadata host)
+      : pipeline_(std::move(host), *this) {
+    pipeline_.SetProgram(program);
+  }
+  bool Takes(const HistoryRecord& record) {
+    takes_ = false;
+    pipeline_.OnRecord(record.record, static_cast<uint64_t>(record.id));
+    return takes_;
+  }
+
+  void OnEvent(const Event& event, bool keep) override {
+    const EventKind kind = event.view.kind();
+    takes_ =
+        keep || kind == WIRE_process_fork || kind == WIRE_process_exec || kind == WIRE_process_exit;
+    matched_ += keep ? 1 : 0;
+  }
+  void OnProcessSeen(const Event&) override { takes_ = true; }
+  void OnAlert(Alert) override {}
+  void OnGap(const RecordGap&) override {}
+
+  uint64_t matched() const { return matched_; }
+
+ private:
+  Pipeline pipeline_;
+  bool takes_ = false;
+  uint64_t matched_ = 0;
+};
+
 std::string PathOf(const std::string& output, size_t index) {
   return index == 0 ? output : absl::StrCat(output, ".", index + 1);
 }
 
 absl::StatusOr<uint64_t> RecordRun(const HistoryRun& run, const StoredNames& names,
                                    const std::string& path, const std::vector<wire_lost>& lost,
-                                   History& history) {
+                                   const RuleSet* rules, History& history) {
   HostMetadata host = HostOf(run, names);
+  std::unique_ptr<Chosen> chosen;
+  if (rules != nullptr) chosen = std::make_unique<Chosen>(rules->program, host);
   host.missing = std::string(kMissing);
+  if (chosen != nullptr) host.missing += std::string(kMissingByCondition);
   ASSIGN_OR_RETURN(const auto writer, RecordWriter::Create(path, host));
   absl::Status status;
   RETURN_IF_ERROR(history.Read(run, [&](const HistoryRecord& record) {
-    status = writer->Write(record.record);
+    if (chosen == nullptr || chosen->Takes(record)) status = writer->Write(record.record);
     return status.ok();
   }));
   for (const wire_lost& record : lost) {
@@ -92,6 +135,14 @@ absl::Status Record(const Options& options, Io& io) {
   ASSIGN_OR_RETURN(HistoryQuestion question, QuestionOf(options, absl::Now()));
   HistoryProgress progress("record", io);
   question.digests = true;
+  std::optional<RuleSet> rules;
+  std::optional<HuntChooser> chooser;
+  if (!options.where.empty()) {
+    ASSIGN_OR_RETURN(rules, CompileWatch({.where = options.where}));
+    chooser.emplace(rules->tables, /*wants_requests=*/true);
+    question.kinds = rules->tables.wanted;
+    question.chooser = &*chooser;
+  }
   question.on_progress = [&](uint64_t done) {
     progress.Tell(done);
     return true;
@@ -112,7 +163,9 @@ absl::Status Record(const Options& options, Io& io) {
   for (size_t i = 0; i < runs.size(); ++i) {
     const std::string path = PathOf(options.output, i);
     ASSIGN_OR_RETURN(const std::vector<wire_lost> lost, LostIn(store, runs[i], question));
-    ASSIGN_OR_RETURN(const uint64_t records, RecordRun(runs[i], names, path, lost, *history));
+    ASSIGN_OR_RETURN(
+        const uint64_t records,
+        RecordRun(runs[i], names, path, lost, rules.has_value() ? &*rules : nullptr, *history));
     io.Print(absl::StrCat(path, ": ", records, " records of run ", runs[i].run, "\n"));
   }
   if (history->processes_by_row() > 0) {
@@ -136,11 +189,16 @@ void record(Command& command) {
       .Option("-o,--output", options->output, "FILE",
               "The file to make; of further runs of the daemon FILE.2, FILE.3, ...")
       ->required();
+  command.Option("--where", options->where, "CONDITION",
+                 "Only events that this condition of the rule language holds for, and those that "
+                 "begin and end processes");
   AddHistoryFlags(command, *options);
   command.Examples({
       {"vedette record --since 1h -o hour.vdt", "Then: vedette replay hour.vdt --rules my.yaml"},
       {"vedette record --between '2024-05-01 12:00..2024-05-01 12:10' -o incident.vdt",
        "What a colleague without the store can look at"},
+      {"vedette record --since 7d --where 'fd.name startswith /etc/' -o etc.vdt",
+       "What happened in a folder, to try a rule on"},
   });
   command.Runs([options](Io& io) {
     const absl::Status status = Record(*options, io);

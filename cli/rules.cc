@@ -114,6 +114,7 @@ void rules(Command& command) {
   DefineRulesEval(command);
   DefineRulesFmt(command);
   DefineRulesImportSigma(command);
+  DefineRulesNoise(command);
   DefineRulesParse(command);
   DefineRulesShow(command);
   DefineRulesTest(command);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // No unit test: run_flags_test runs the command as far as it goes without a kernel.
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/log.h"
 #include "cli/command.h"
+#include "cli/config/config_files.h"
 #include "cli/daemon.h"
 #include "cli/run_flags.h"
 
@@ -31,6 +33,10 @@ ExitCode Run(const RunFlags& flags, Io& io) {
   options.with_store = !flags.no_store;
   options.record_path = flags.record;
   options.duration = flags.duration;
+  if (flags.watch_files) {
+    const std::string file = flags.config.empty() ? std::string(kConfigPath) : flags.config;
+    options.watched = {file, (std::filesystem::path(file).parent_path() / "conf.d").string()};
+  }
   options.read_config = [flags] { return ConfigOf(flags); };
   SetLogThreshold(config->log_level);
   Daemon daemon(std::move(options), io);

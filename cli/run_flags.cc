@@ -68,6 +68,8 @@ void AddRunFlags(Command& command, RunFlags& flags) {
   AddDurationFlag(command, flags.duration, "Stop after this time: 90s, 5m, 1h30m");
   command.Flag("--i-know", flags.i_know,
                "Enforce rules that may lock everybody out of the machine, too");
+  command.Flag("--watch-files", flags.watch_files,
+               "Reload when the configuration or a rule file has changed, as at SIGHUP");
   command.Flag("--print-config", flags.print_config,
                "Print the settings that would be in force, and end");
   command

@@ -20,7 +20,7 @@ struct RunFlags {
   std::vector<std::string> rules;
   std::string store, output, scope, mode, record, log_level;
   std::vector<std::string> disable_hooks;
-  bool no_store = false, print_config = false, i_know = false;
+  bool no_store = false, watch_files = false, print_config = false, i_know = false;
   absl::Duration duration = absl::InfiniteDuration();
 };
 

@@ -42,5 +42,26 @@ TEST(StatusCommand, PrintsWhatTheDaemonSays) {
   EXPECT_EQ(bad.out(), "all is well\nproblem: no disk\n");
 }
 
+TEST(StatusCommand, AsksAtAnAddress) {
+  const std::string address = "127.0.0.1:29465";
+  CapturedIo nobody;
+  EXPECT_EQ(RunCommandLine({"status", "--address", address}, nobody), ExitCode::kFailed);
+  EXPECT_THAT(nobody.error(), testing::HasSubstr("127.0.0.1:29465: no daemon answers"));
+  auto fd = ListenOnAddress(address);
+  ASSERT_TRUE(fd.ok()) << fd.status();
+  std::vector<OwnedFd> listeners;
+  listeners.push_back(*std::move(fd));
+  RealClock clock;
+  StatusServer server(clock, std::move(listeners));
+  StatusReport report;
+  report.time = clock.Now();
+  report.text = "all is well\n";
+  server.Publish(report);
+  CapturedIo well;
+  EXPECT_EQ(RunCommandLine({"status", "--address", "localhost:29465"}, well), ExitCode::kDone)
+      << well.error();
+  EXPECT_EQ(well.out(), "all is well\n");
+}
+
 }  // namespace
 }  // namespace vedette

@@ -64,6 +64,7 @@ absl::StatusOr<StoreReader> OpenStore(const std::string& path) {
 }
 
 absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {
+  if (text == "now") return now;
   const absl::StatusOr<absl::Duration> ago = ParseInterval(text);
   if (ago.ok()) return now - *ago;
   absl::Time time;

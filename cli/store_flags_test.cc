@@ -13,6 +13,7 @@ namespace {
 TEST(ParseSince, HowLongAgoOrWhen) {
   const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
   EXPECT_EQ(*ParseSince("2h", now), now - absl::Hours(2));
+  EXPECT_EQ(*ParseSince("now", now), now);
   EXPECT_EQ(*ParseSince("2023-11-14T22:13:20Z", absl::UnixEpoch()), now);
   EXPECT_TRUE(ParseSince("2023-11-14", now).ok());
   EXPECT_TRUE(ParseSince("2023-11-14 10:00", now).ok());

@@ -114,6 +114,17 @@ std::string EventsText(const SensorSum& sum, const PipelineCounts& pipeline) {
 
 }  // namespace
 
+StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
+  a.events_offered += b.events_offered;
+  a.events_written += b.events_written;
+  a.events_dropped += b.events_dropped;
+  a.alerts_offered += b.alerts_offered;
+  a.alerts_written += b.alerts_written;
+  a.alerts_dropped += b.alerts_dropped;
+  a.gaps_written += b.gaps_written;
+  return a;
+}
+
 std::string SummaryOf(const DaemonCounts& counts) {
   const SensorSum sum = SumOf(counts.sensor);
   const PipelineCounts& pipeline = counts.pipeline;

@@ -26,6 +26,9 @@ struct DaemonCounts {
   std::vector<SinkCounts> sinks;  // After Close().
 };
 
+// Of two stores, one after the other.
+StoreCounts Sum(StoreCounts a, const StoreCounts& b);
+
 // The counters of the kernel's programs, added up over the kinds of acts; `own` are events that the
 // sensor tells of itself.
 struct SensorSum {

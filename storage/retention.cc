@@ -153,6 +153,16 @@ bool Retention::IsLoose(const Size& size) const {
   return size.file < file_max_ / 2 && free > kFreeMin && free > size.used / 32;
 }
 
+absl::Status Retention::Tighten() {
+  constexpr int kStepsMax = 32;
+  for (int step = 0; step < kStepsMax; ++step) {
+    ASSIGN_OR_RETURN(const Size size, FileSize());
+    if (!IsLoose(size)) break;
+    RETURN_IF_ERROR(Execute(db_, kGiveBack));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Retention::DeleteExpired(absl::Time now) {
   if (now < next_expiry_) return absl::OkStatus();
   next_expiry_ = now + kExpiryInterval;

@@ -49,6 +49,9 @@ class Retention {
   // room.
   absl::StatusOr<bool> Full();
 
+  // Gives free pages back at the end of a run. Takes a second at most.
+  absl::Status Tighten();
+
  private:
   // Bytes of the pages in use, and of the file.
   struct Size {

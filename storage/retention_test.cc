@@ -140,5 +140,23 @@ TEST_F(RetentionTest, SmallerLimitShrinksTheFile) {
   EXPECT_GT(Ask(path_, "SELECT count(*) FROM file_open"), 1'000);
 }
 
+// What much deleting leaves free, far below the limit, is not kept for good.
+TEST_F(RetentionTest, FreePagesGoBackAtTheEnd) {
+  options_.bytes_max = 1 << 30;
+  Open().reset();
+  {
+    const Database db = ValueOrDie(OpenDatabase(path_, SQLITE_OPEN_READWRITE));
+    ASSERT_TRUE(Execute(db.get(),
+                        "CREATE TABLE waste AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+                        " SELECT i + 1 FROM n WHERE i < 20000) SELECT i,"
+                        " randomblob(1000) AS b FROM n; DROP TABLE waste")
+                    .ok());
+  }
+  ASSERT_GT(Ask(path_, "PRAGMA freelist_count"), 4000);
+  Open().reset();
+  EXPECT_LT(Ask(path_, "PRAGMA freelist_count"), 2100);
+  EXPECT_EQ(AskText(path_, "PRAGMA integrity_check"), "ok");
+}
+
 }  // namespace
 }  // namespace vedette

@@ -180,6 +180,7 @@ absl::Status StoreWriter::MakeRoom(absl::Time now) {
 
 absl::Status StoreWriter::Finish(absl::Time now) {
   RETURN_IF_ERROR(events_->MergeAll());
+  RETURN_IF_ERROR(retention_.Tighten());
   ASSIGN_OR_RETURN(
       const Statement end,
       Prepare(file_.db.get(), "UPDATE runs SET last_ns = ?1, end_ns = ?1 WHERE run = ?2"));

@@ -13,6 +13,7 @@ void DefineRulesEval(Command& rules);
 void DefineRulesExplain(Command& rules);
 void DefineRulesFmt(Command& rules);
 void DefineRulesImportSigma(Command& rules);
+void DefineRulesNoise(Command& rules);
 void DefineRulesParse(Command& rules);
 void DefineRulesShow(Command& rules);
 void DefineRulesTest(Command& rules);

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "integrations/format/formats.h"
+#include "integrations/format/paged_text.h"
 
 namespace vedette {
 namespace {
@@ -47,17 +48,19 @@ bool WantsEscape(uint32_t value) {
          (value >= 0xfff0 && value <= 0xfffb) || (value >= 0xe0000 && value <= 0xe0fff);
 }
 
-void AppendEscape(uint32_t value, std::string& to) {
+void AppendEscape(uint32_t value, PagedText& to) {
   if (value > 0xffff) {
     const uint32_t above = value - 0x10000;
     AppendEscape(0xd800 + (above >> 10), to);
     AppendEscape(0xdc00 + (above & 0x3ff), to);
     return;
   }
-  absl::StrAppend(&to, "\\u", absl::Hex(value, absl::kZeroPad4));
+  char text[] = {'\\', 'u', 0, 0, 0, 0};
+  for (size_t i = 5; i > 1; --i, value >>= 4) text[i] = "0123456789abcdef"[value & 15];
+  to.append(text, sizeof(text));
 }
 
-void AppendAsciiSpecial(char c, std::string& to) {
+void AppendAsciiSpecial(char c, PagedText& to) {
   switch (c) {
     case '"':
       to += "\\\"";
@@ -84,27 +87,52 @@ bool IsPlain(char c) {
   return byte >= 0x20 && byte < 0x7f && c != '"' && c != '\\';
 }
 
-// How many of the first bytes are plain. Eight at a time: a byte of `odd` has its top bit set if
-// the byte is below 0x20, above 0x7e, a quote or a backslash. The tests may call a byte odd behind
-// one that is; the byte by byte look decides.
-size_t PlainPrefix(absl::string_view text) {
+// The top bit of a byte of it is set if the byte is below 0x20, above 0x7e, a quote or a backslash;
+// it may be set as well behind a byte that is one.
+uint64_t OddBytes(uint64_t word) {
   constexpr uint64_t kOnes = 0x0101010101010101, kTops = 0x8080808080808080;
-  size_t plain = 0;
-  while (plain + 8 <= text.size()) {
-    uint64_t word;
-    memcpy(&word, text.data() + plain, sizeof(word));
-    const uint64_t quote = word ^ (kOnes * '"'), slash = word ^ (kOnes * '\\'),
-                   del = word ^ (kOnes * 0x7f);
-    const uint64_t odd =
-        word | (word - kOnes * 0x20) | (quote - kOnes) | (slash - kOnes) | (del - kOnes);
-    if ((odd & kTops) != 0) break;
-    plain += 8;
+  const uint64_t quote = word ^ (kOnes * '"'), slash = word ^ (kOnes * '\\'),
+                 del = word ^ (kOnes * 0x7f);
+  return (word | (word - kOnes * 0x20) | (quote - kOnes) | (slash - kOnes) | (del - kOnes)) & kTops;
+}
+
+uint64_t WordAt(const char* bytes) {
+  uint64_t word;
+  memcpy(&word, bytes, sizeof(word));
+  return word;
+}
+
+// Nearly always: eight bytes at a time, the last eight once more rather than what is left one by
+// one; of a shorter text two halves that overlap.
+bool IsAllPlain(absl::string_view text) {
+  const char* const bytes = text.data();
+  const size_t size = text.size();
+  if (size >= 8) {
+    uint64_t odd = OddBytes(WordAt(bytes + size - 8));
+    for (size_t at = 0; at + 8 < size; at += 8) odd |= OddBytes(WordAt(bytes + at));
+    return odd == 0;
   }
+  if (size >= 4) {
+    uint32_t begin, end;
+    memcpy(&begin, bytes, sizeof(begin));
+    memcpy(&end, bytes + size - 4, sizeof(end));
+    return OddBytes(begin | uint64_t{end} << 32) == 0;
+  }
+  for (size_t i = 0; i < size; ++i) {
+    if (!IsPlain(bytes[i])) return false;
+  }
+  return true;
+}
+
+// How many of the first bytes are plain. The byte by byte look decides.
+size_t PlainPrefix(absl::string_view text) {
+  size_t plain = 0;
+  while (plain + 8 <= text.size() && OddBytes(WordAt(text.data() + plain)) == 0) plain += 8;
   while (plain < text.size() && IsPlain(text[plain])) ++plain;
   return plain;
 }
 
-void AppendDigits(uint64_t number, int digits, std::string& to) {
+void AppendDigits(uint64_t number, int digits, PagedText& to) {
   char text[20];
   for (int i = digits - 1; i >= 0; --i, number /= 10)
     text[i] = static_cast<char>('0' + number % 10);
@@ -112,7 +140,7 @@ void AppendDigits(uint64_t number, int digits, std::string& to) {
 }
 
 // "12:00:00.123456789", of UTC. absl's civil times take ten times as long.
-void AppendClock(absl::Time time, std::string& to) {
+void AppendClock(absl::Time time, PagedText& to) {
   constexpr int64_t kDay = 86'400, kNanoseconds = 1'000'000'000;
   const int64_t since = absl::ToUnixNanos(time);
   const int64_t ns = (since % kNanoseconds + kNanoseconds) % kNanoseconds;
@@ -126,11 +154,12 @@ void AppendClock(absl::Time time, std::string& to) {
   AppendDigits(static_cast<uint64_t>(ns), 9, to);
 }
 
-void AppendEscaped(absl::string_view text, std::string& to);
+void AppendEscaped(absl::string_view text, PagedText& to);
+void AppendText(absl::string_view text, PagedText& to);
 
 // `key` is ours and needs no escape: `,"key":`, in one piece, because there are many.
 template <size_t size>
-void Key(const char (&key)[size], std::string& to) {
+void Key(const char (&key)[size], PagedText& to) {
   char piece[size + 3] = {',', '"'};
   memcpy(piece + 2, key, size - 1);
   piece[size + 1] = '"';
@@ -138,7 +167,7 @@ void Key(const char (&key)[size], std::string& to) {
   to.append(piece, sizeof(piece));
 }
 
-void AppendNumber(uint64_t number, std::string& to) {
+void AppendNumber(uint64_t number, PagedText& to) {
   char text[20];
   size_t at = sizeof(text);
   do {
@@ -148,15 +177,15 @@ void AppendNumber(uint64_t number, std::string& to) {
   to.append(text + at, sizeof(text) - at);
 }
 
-void TextOrNull(absl::string_view text, std::string& to) {
+void TextOrNull(absl::string_view text, PagedText& to) {
   if (text.empty()) {
     to += "null";
   } else {
-    AppendJsonString(text, to);
+    AppendText(text, to);
   }
 }
 
-void AppendExecId(uint64_t exec_id, std::string& to) {
+void AppendExecId(uint64_t exec_id, PagedText& to) {
   if (exec_id == 0) {
     to += "null";
   } else {
@@ -167,8 +196,8 @@ void AppendExecId(uint64_t exec_id, std::string& to) {
   }
 }
 
-void AppendField(const AlertField& field, std::string& to) {
-  AppendJsonString(field.name, to);
+void AppendField(const AlertField& field, PagedText& to) {
+  AppendText(field.name, to);
   to.append(":", 1);
   using Json = AlertField::Json;
   const bool literal =
@@ -179,11 +208,11 @@ void AppendField(const AlertField& field, std::string& to) {
   } else if (literal) {
     to += field.text;
   } else {
-    AppendJsonString(field.text, to);  // Several numbers joined by commas come here, too.
+    AppendText(field.text, to);  // Several numbers joined by commas come here, too.
   }
 }
 
-void AppendProcess(const AlertProcess& process, std::string& to) {
+void AppendProcess(const AlertProcess& process, PagedText& to) {
   to += "{\"exec_id\":";
   AppendExecId(process.exec_id, to);
   Key("pid", to);
@@ -192,7 +221,7 @@ void AppendProcess(const AlertProcess& process, std::string& to) {
       process.pid < 0 ? 0 - static_cast<uint64_t>(process.pid) : static_cast<uint64_t>(process.pid),
       to);
   Key("name", to);
-  AppendJsonString(process.name, to);
+  AppendText(process.name, to);
   Key("exe_path", to);
   TextOrNull(process.exe_path, to);
   Key("command_line", to);
@@ -204,7 +233,7 @@ void AppendProcess(const AlertProcess& process, std::string& to) {
 
 // `open`, the items separated by commas, `close`.
 template <typename List, typename Append>
-void AppendAll(char open, char close, const List& list, std::string& to, Append append) {
+void AppendAll(char open, char close, const List& list, PagedText& to, Append append) {
   to += open;
   bool first = true;
   for (const auto& item : list) {
@@ -229,17 +258,17 @@ bool Skip(absl::string_view& text, absl::string_view one_of) {
   return true;
 }
 
-void AppendTexts(const std::vector<std::string>& texts, std::string& to) {
+void AppendTexts(const std::vector<std::string>& texts, PagedText& to) {
   AppendAll('[', ']', texts, to,
-            [](const std::string& text, std::string& out) { AppendJsonString(text, out); });
+            [](const std::string& text, PagedText& out) { AppendText(text, out); });
 }
 
 // By hand: absl::FormatTime takes as long as all the rest of an alert.
-void AppendTime(absl::Time time, std::string& to) {
+void AppendTime(absl::Time time, PagedText& to) {
   // Nanoseconds fit, and the year has four digits.
   if (time < absl::FromUnixSeconds(-9'000'000'000) ||
       time >= absl::FromUnixSeconds(9'000'000'000)) {
-    AppendJsonString(absl::FormatTime("%Y-%m-%dT%H:%M:%E9SZ", time, absl::UTCTimeZone()), to);
+    AppendText(absl::FormatTime("%Y-%m-%dT%H:%M:%E9SZ", time, absl::UTCTimeZone()), to);
     return;
   }
   // From a day before all of these, so that the division rounds down.
@@ -257,17 +286,17 @@ void AppendTime(absl::Time time, std::string& to) {
   to += "Z\"";
 }
 
-void AppendEvent(absl::string_view kind, absl::string_view type, uint64_t number, std::string& to) {
+void AppendEvent(absl::string_view kind, absl::string_view type, uint64_t number, PagedText& to) {
   to += "{\"kind\":";
-  AppendJsonString(kind, to);
+  AppendText(kind, to);
   Key("type", to);
-  AppendJsonString(type, to);
+  AppendText(type, to);
   Key("number", to);
   AppendNumber(number, to);
   to += '}';
 }
 
-void AppendEvidence(const AlertEvidence& evidence, std::string& to) {
+void AppendEvidence(const AlertEvidence& evidence, PagedText& to) {
   to += "{\"step\":";
   TextOrNull(evidence.step, to);
   Key("time", to);
@@ -281,21 +310,21 @@ void AppendEvidence(const AlertEvidence& evidence, std::string& to) {
   to += '}';
 }
 
-void AppendMatch(const AlertMatch& match, std::string& to) {
+void AppendMatch(const AlertMatch& match, PagedText& to) {
   to += "{\"predicate\":";
-  AppendJsonString(match.predicate, to);
+  AppendText(match.predicate, to);
   Key("value", to);
-  AppendJsonString(match.value, to);
+  AppendText(match.value, to);
   Key("holds", to);
   to += match.holds ? "true}" : "false}";
 }
 
 // What the rule says beside its condition.
-void AppendExtensions(const Alert& alert, std::string& to) {
+void AppendExtensions(const Alert& alert, PagedText& to) {
   Key("action", to);
-  AppendJsonString(ActionName(alert.action), to);
+  AppendText(ActionName(alert.action), to);
   Key("mode", to);
-  AppendJsonString(ActionModeName(alert.mode), to);
+  AppendText(ActionModeName(alert.mode), to);
   Key("verdict", to);
   TextOrNull(alert.verdict, to);
   Key("references", to);
@@ -309,7 +338,7 @@ void AppendExtensions(const Alert& alert, std::string& to) {
   Key("matched", to);
   AppendAll('[', ']', alert.matched, to, AppendMatch);
   Key("prehistory", to);
-  absl::StrAppend(&to, alert.prehistory.size());
+  AppendNumber(alert.prehistory.size(), to);
   Key("chain_head", to);
   TextOrNull(alert.chain_head, to);
   Key("repeats", to);
@@ -337,21 +366,23 @@ bool IsJsonNumber(absl::string_view text) {
 }
 
 void AppendJsonString(absl::string_view text, std::string& to) {
-  if (PlainPrefix(text) == text.size()) {  // Nearly always: room once, and one copy.
-    const size_t begin = to.size();
-    to.resize(begin + text.size() + 2);
-    to[begin] = to.back() = '"';
-    if (!text.empty()) memcpy(to.data() + begin + 1, text.data(), text.size());
-    return;
-  }
-  to += '"';
-  AppendEscaped(text, to);
-  to += '"';
+  PagedText out(to);
+  AppendText(text, out);
 }
 
 namespace {
 
-void AppendEscaped(absl::string_view text, std::string& to) {
+void AppendText(absl::string_view text, PagedText& to) {
+  to += '"';
+  if (IsAllPlain(text)) {  // Nearly always.
+    to.append(text.data(), text.size());
+  } else {
+    AppendEscaped(text, to);
+  }
+  to += '"';
+}
+
+void AppendEscaped(absl::string_view text, PagedText& to) {
   while (!text.empty()) {
     const size_t plain = PlainPrefix(text);
     to.append(text.data(), plain);
@@ -378,11 +409,11 @@ void AppendEscaped(absl::string_view text, std::string& to) {
 }
 
 // Falco's keys, without the closing brace.
-void AppendFalcoKeys(const Alert& alert, std::string& to) {
+void AppendFalcoKeys(const Alert& alert, PagedText& to) {
   const absl::string_view priority = PriorityName(alert.priority);
   const absl::Time local = alert.time + alert.utc_offset;
   to += "{\"hostname\":";
-  AppendJsonString(alert.hostname, to);
+  AppendText(alert.hostname, to);
   Key("output", to);
   to += '"';
   AppendClock(local, to);
@@ -392,11 +423,11 @@ void AppendFalcoKeys(const Alert& alert, std::string& to) {
   AppendEscaped(alert.message, to);
   to += '"';
   Key("output_fields", to);
-  AppendOutputFields(alert, to);
+  AppendAll('{', '}', alert.fields, to, AppendField);
   Key("priority", to);
-  AppendJsonString(priority, to);
+  AppendText(priority, to);
   Key("rule", to);
-  AppendJsonString(alert.rule, to);
+  AppendText(alert.rule, to);
   Key("source", to);
   to += "\"syscall\"";
   Key("tags", to);
@@ -407,21 +438,24 @@ void AppendFalcoKeys(const Alert& alert, std::string& to) {
 
 }  // namespace
 
-void AppendOutputFields(const Alert& alert, std::string& to) {
+void AppendOutputFields(const Alert& alert, std::string& line) {
+  PagedText to(line);
   AppendAll('{', '}', alert.fields, to, AppendField);
 }
 
-void AppendFalcoJson(const Alert& alert, std::string& to) {
+void AppendFalcoJson(const Alert& alert, std::string& line) {
+  PagedText to(line);
   AppendFalcoKeys(alert, to);
   to += '}';
 }
 
-void AppendJson(const Alert& alert, std::string& to) {
+void AppendJson(const Alert& alert, std::string& line) {
+  PagedText to(line);
   AppendFalcoKeys(alert, to);
   Key("id", to);
-  AppendJsonString(alert.id, to);
+  AppendText(alert.id, to);
   Key("message", to);
-  AppendJsonString(alert.message, to);
+  AppendText(alert.message, to);
   Key("event", to);
   AppendEvent(alert.event_kind, alert.event_type, alert.event_number, to);
   Key("exec_id", to);

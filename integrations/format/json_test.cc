@@ -134,5 +134,20 @@ TEST(JsonTest, RandomBytesAlwaysParseAndValidTextComesBack) {
   }
 }
 
+// Lines are made in pages: what is as long as one, longer, or lies across two of them.
+TEST(JsonTest, LongTextsAreWhole) {
+  for (size_t size = 4000; size < 4200; ++size) {
+    Alert alert = SampleAlert();
+    alert.message = std::string(size, 'm');
+    alert.rule = std::string(size % 7, 'r') + std::string(9000, '"');
+    std::string line = "before ";
+    AppendJson(alert, line);
+    ASSERT_EQ(line.substr(0, 7), "before ");
+    const nlohmann::json parsed = nlohmann::json::parse(line.substr(7));
+    ASSERT_EQ(parsed["message"], alert.message);
+    ASSERT_EQ(parsed["rule"], alert.rule);
+  }
+}
+
 }  // namespace
 }  // namespace vedette

@@ -100,8 +100,10 @@ class Syslog : public Sink {
       RETURN_IF_ERROR(stream_->Write(sent.frames, deadline));
     }
     RETURN_IF_ERROR(stream_->AwaitAcknowledged(deadline));
-    doubtful_.clear();
-    doubtful_bytes_ = 0;
+    Forget();
+    // Now they are in doubt again: this connection can break, too.
+    if (!doubtful_.empty()) last_sent_ = absl::Now();
+    for (Sent& sent : doubtful_) sent.time = last_sent_;
     return absl::OkStatus();
   }
 
@@ -109,6 +111,12 @@ class Syslog : public Sink {
     last_sent_ = absl::Now();
     doubtful_bytes_ += frames.size();
     doubtful_.push_back({last_sent_, std::move(frames)});
+    Forget();
+  }
+
+  // What was sent too long before the last of all.
+  void Forget() {
+    if (doubtful_.empty()) return;
     while (doubtful_.front().time + kDoubtful < last_sent_ || doubtful_bytes_ > kDoubtfulBytesMax) {
       doubtful_bytes_ -= doubtful_.front().frames.size();
       doubtful_.pop_front();

@@ -251,16 +251,10 @@ absl::StatusOr<OwnedFd> ListenOnAddress(const std::string& address) {
   return fd;
 }
 
-absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target,
-                                       absl::string_view method) {
-  ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(socket_path));
-  const OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) {
-    if (errno == EACCES) return absl::ErrnoToStatus(errno, socket_path);
-    return absl::UnavailableError(absl::StrCat(socket_path, ": no daemon answers (",
-                                               strerrordesc_np(errno),
-                                               "); --socket names another place"));
-  }
+namespace {
+
+absl::StatusOr<StatusAnswer> AskOver(const OwnedFd& fd, const std::string& where,
+                                     const std::string& target, absl::string_view method) {
   const absl::Time deadline = absl::Now() + absl::Seconds(10);
   SendAll(fd.get(), absl::StrCat(method, " ", target, " HTTP/1.1\r\nHost: vedette\r\n\r\n"),
           deadline);
@@ -275,10 +269,45 @@ absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std
   StatusAnswer answer;
   const bool good = absl::StartsWith(text, "HTTP/1.1 ") && end != std::string::npos &&
                     absl::SimpleAtoi(text.substr(9, 3), &answer.status);
-  if (!good)
-    return absl::UnavailableError(absl::StrCat(socket_path, ": not an answer of a daemon"));
+  if (!good) return absl::UnavailableError(absl::StrCat(where, ": not an answer of a daemon"));
   answer.body = text.substr(end + 4);
   return answer;
+}
+
+}  // namespace
+
+absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target,
+                                       absl::string_view method) {
+  ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(socket_path));
+  const OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) {
+    if (errno == EACCES) return absl::ErrnoToStatus(errno, socket_path);
+    return absl::UnavailableError(absl::StrCat(socket_path, ": no daemon answers (",
+                                               strerrordesc_np(errno),
+                                               "); --socket names another place"));
+  }
+  return AskOver(fd, socket_path, target, method);
+}
+
+absl::StatusOr<StatusAnswer> AskStatusAt(const std::string& address, const std::string& target) {
+  ASSIGN_OR_RETURN(const NetAddress to, ParseAddress(address));
+  addrinfo hints = {};
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* raw = nullptr;
+  if (const int error = getaddrinfo(to.host.c_str(), to.port.c_str(), &hints, &raw); error != 0) {
+    return absl::UnavailableError(absl::StrCat(address, ": ", gai_strerror(error)));
+  }
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> list(raw, freeaddrinfo);
+  int error = 0;
+  for (const addrinfo* one = raw; one != nullptr; one = one->ai_next) {
+    const OwnedFd fd(socket(one->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (connect(fd.get(), one->ai_addr, one->ai_addrlen) == 0) {
+      return AskOver(fd, address, target, "GET");
+    }
+    error = errno;
+  }
+  return absl::UnavailableError(
+      absl::StrCat(address, ": no daemon answers (", strerrordesc_np(error), ")"));
 }
 
 }  // namespace vedette

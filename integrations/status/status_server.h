@@ -61,6 +61,8 @@ struct StatusAnswer {
 // Asks a daemon at its Unix socket. kUnavailable: none answers.
 absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std::string& target,
                                        absl::string_view method = "GET");
+// The same at its address, HOST:PORT: `status.listen` of its configuration.
+absl::StatusOr<StatusAnswer> AskStatusAt(const std::string& address, const std::string& target);
 
 }  // namespace vedette
 

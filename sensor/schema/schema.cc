@@ -73,7 +73,7 @@ constexpr KindSet KindsOfCategory(absl::string_view category) {
   return kinds;
 }
 // Sets of kinds as the rows name them: a kind by its own name.
-#define KIND_CONSTANT(kind, ...) constexpr KindSet kind = KindBit(WIRE_##kind);
+#define KIND_CONSTANT(kind, ...) [[maybe_unused]] constexpr KindSet kind = KindBit(WIRE_##kind);
 WIRE_EVENTS(KIND_CONSTANT)
 constexpr KindSet PROCESS = KindsOfCategory("process");
 constexpr KindSet FILES = KindsOfCategory("file");

@@ -134,6 +134,32 @@ TEST_P(HuntReplayTest, WhatIsCutOutReplaysTheSame) {
   EXPECT_THAT(again.error(), HasSubstr("note: cut out of a store"));
 }
 
+// A rule finds in what its condition chose what it finds in everything.
+TEST_P(HuntReplayTest, WhatAConditionChoseIsWhatItHoldsFor) {
+  const std::string condition = "evt.kind = file_open and fd.name startswith /etc/";
+  const std::string file = folder_.File("chosen.vdt"), rules = folder_.File("rule.yaml");
+  ASSERT_TRUE(WriteFileAtomically(rules,
+                                  absl::StrCat("- rule: etc\n  desc: d\n  priority: NOTICE\n"
+                                               "  output: x\n  condition: ",
+                                               condition, "\n"),
+                                  0600)
+                  .ok());
+  CapturedIo whole, io, wrong;
+  ASSERT_EQ(RunCommandLine({"record", "--store", store_, "-o", folder_.File("whole.vdt")}, whole),
+            ExitCode::kDone);
+  ASSERT_EQ(RunCommandLine({"record", "--store", store_, "--where", condition, "-o", file}, io),
+            ExitCode::kDone)
+      << io.error();
+  EXPECT_LT(ReadFile(file, 1 << 24)->size(), ReadFile(folder_.File("whole.vdt"), 1 << 24)->size());
+  const auto expected = Alerts({"hunt", rules, "--store", store_, "--json"});
+  EXPECT_FALSE(expected.empty());
+  EXPECT_EQ(Alerts({"replay", file, "--rules", rules, "--output", "json"}), expected);
+  EXPECT_EQ(
+      RunCommandLine({"record", "--store", store_, "--where", "fd.nam = 1", "-o", file}, wrong),
+      ExitCode::kFailed);
+  EXPECT_THAT(wrong.error(), HasSubstr("fd.nam"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Recordings, HuntReplayTest, testing::ValuesIn(kRecordings));
 
 }  // namespace
