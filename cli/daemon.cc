@@ -34,10 +34,6 @@ constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
 constexpr int kBigBlock = 256 << 10;  // Bytes.
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
 
-// What SIGHUP can change; the rest waits for the next start.
-constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
-                                             "log.level"};
-
 }  // namespace
 
 Daemon::Daemon(DaemonOptions options, Io& io)
@@ -387,9 +383,7 @@ void Daemon::BeginReload() {
     return;
   }
   for (const std::string& key : DifferingOptions(config_, *read)) {
-    const bool can =
-        std::find(std::begin(kReloadable), std::end(kReloadable), key) != std::end(kReloadable);
-    if (!can) LOG_WARNING(key, " changes at the next start of the daemon, not before");
+    if (!IsReloadable(key)) LOG_WARNING(key, " changes at the next start of the daemon");
   }
   config_.log_level = read->log_level;
   SetLogThreshold(config_.log_level);

@@ -53,7 +53,7 @@ TEST(Fields, JsonSaysWhatAFieldIsAndWhetherItIsSupplied) {
 
 TEST(Fields, NotYetSuppliedIsSaid) {
   CapturedIo io;
-  ASSERT_EQ(RunCommandLine({"fields", "container.privileged"}, io), ExitCode::kDone);
+  ASSERT_EQ(RunCommandLine({"fields", "evt.arg.action"}, io), ExitCode::kDone);
   EXPECT_THAT(io.out(), HasSubstr("not yet supplied"));
 }
 

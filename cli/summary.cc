@@ -164,15 +164,4 @@ std::string SummaryOf(const DaemonCounts& counts) {
   return text;
 }
 
-StoreCounts Sum(StoreCounts a, const StoreCounts& b) {
-  a.events_offered += b.events_offered;
-  a.events_written += b.events_written;
-  a.events_dropped += b.events_dropped;
-  a.alerts_offered += b.alerts_offered;
-  a.alerts_written += b.alerts_written;
-  a.alerts_dropped += b.alerts_dropped;
-  a.gaps_written += b.gaps_written;
-  return a;
-}
-
 }  // namespace vedette

@@ -52,9 +52,6 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts);
 // until an alert came.
 std::string SummaryOf(const DaemonCounts& counts);
 
-// Of two stores, one after the other.
-StoreCounts Sum(StoreCounts a, const StoreCounts& b);
-
 }  // namespace vedette
 
 #endif  // VEDETTE_CLI_SUMMARY_H_

@@ -69,4 +69,10 @@ absl::StatusOr<Config> LoadUsualConfig() {
   return ParseConfig(sources, ProcessEnvironment());
 }
 
+bool IsReloadable(absl::string_view key) {
+  constexpr absl::string_view kReloadable[] = {"rules", "rules_off", "sinks", "recording",
+                                               "log.level"};
+  return std::find(std::begin(kReloadable), std::end(kReloadable), key) != std::end(kReloadable);
+}
+
 }  // namespace vedette

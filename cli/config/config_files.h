@@ -28,6 +28,9 @@ absl::StatusOr<Config> LoadUsualConfig();
 // Keys of the options in which two configurations differ, in the order of the table.
 std::vector<std::string> DifferingOptions(const Config& a, const Config& b);
 
+// Can SIGHUP change the option? The others wait for the next start.
+bool IsReloadable(absl::string_view key);
+
 // JSON Schema (2020-12) of a configuration file, for editors and other tools.
 std::string PrintConfigSchema();
 
