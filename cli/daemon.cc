@@ -305,7 +305,8 @@ void Daemon::AnnounceStart() {
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
-  manager_.Ready(absl::StrCat("watching, ", rules_.alerting, " rules"));
+  manager_.Ready(
+      absl::StrCat("watching, ", rules_.alerting, rules_.alerting == 1 ? " rule" : " rules"));
   if (enforcement_ == nullptr) return;
   io_.PrintError(absl::StrCat("vedette: note: ", enforcement_->Describe(), "\n"));
   for (const std::string& warning : enforcement_->Warnings()) {
@@ -412,7 +413,8 @@ void Daemon::ReloadSinks() {
 void Daemon::TakeReloadedRules() {
   std::optional<RuleSetOrWhyNot> loaded = reload_->Take();
   if (!loaded.has_value()) return;
-  manager_.Ready(absl::StrCat("watching, ", rules_.alerting, " rules"));
+  manager_.Ready(
+      absl::StrCat("watching, ", rules_.alerting, rules_.alerting == 1 ? " rule" : " rules"));
   io_.PrintError(loaded->diagnostics);
   absl::Status status = loaded->rules.status();
   if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());
