@@ -67,7 +67,7 @@ ExitCode ListAsJson(const Program& program, const ClassifierTables& tables, Io& 
   return ExitCode::kDone;
 }
 
-constexpr size_t kRuleColumnsMin = 30;  // Less does not tell the rules of a pack apart.
+constexpr size_t kRuleColumnsMin = 60;  // `rules explain` wants the whole name.
 
 ExitCode List(const Options& options, Io& io) {
   ExitCode code;
