@@ -152,7 +152,7 @@ class Page {
       EndTable();
       return Close();
     }
-    Add("<dl>\n");
+    Add("<dl class=\"two\">\n");
     for (const ProcessReport::Fact& fact : report_.process->facts) {
       Fact(Words(fact.name), fact.value);
     }
@@ -223,7 +223,7 @@ class Page {
           "</td><td>", Html(rows.Text(i, "name")));
       if (!rows.At(i, "pid").is_null()) Add("(", Html(rows.Text(i, "pid")), ")");
       Add("</td><td class=\"m\">", Html(rows.Text(i, "object")), "</td><td>",
-          Html(rows.Text(i, "result")), "</td><td class=\"soft\">", Html(part), "</td></tr>\n");
+          Html(rows.Text(i, "result")), "</td><td class=\"soft n\">", Html(part), "</td></tr>\n");
     }
     EndTable();
     if (rows.more || rows.rows.empty()) {

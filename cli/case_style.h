@@ -34,7 +34,7 @@ nav{padding:4px 0}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th{color:var(--soft);font-weight:600;text-align:left;border-bottom:1px solid var(--line)}
 th,td{padding:5px 12px 5px 0;vertical-align:top}
-td{border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+td{border-bottom:1px solid var(--line);overflow-wrap:break-word}td.m{overflow-wrap:anywhere}
 tr:last-child td{border-bottom:0}
 td.m,code,.tree{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace;
 font-size:12.5px}
@@ -50,7 +50,14 @@ code{background:var(--code);border-radius:4px;padding:1px 5px;overflow-wrap:anyw
 .tree b{color:var(--accent)}.hit{color:var(--bad);font-weight:600}
 .good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
 footer{max-width:1180px;margin:0 auto;padding:6px 20px 40px;font-size:13px}
-@media print{body{background:#fff}section{break-inside:auto;border-color:#bbb}nav{display:none}}
+@media print,(min-width:900px){dl.two{grid-template-columns:max-content 1fr max-content 1fr}}
+@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;
+--accent:#1d489f;--mark:#fff4d6;--before:#eef3ff;--bad:#9c1c15;--good:#136138;--code:#f0f2f5}
+@page{margin:14mm}main,header,footer{max-width:none;padding-left:0;padding-right:0}
+section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12px 0;margin:6px 0;
+overflow:visible}h2{break-after:avoid}tr,dt,dd,.tree li{break-inside:avoid}thead{display:
+table-header-group}nav{display:none}table{font-size:11.5px}td.m,code,.tree{font-size:10.5px}
+.badge,tr.alert td,tr.before td{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 )css";
 
 }  // namespace vedette

@@ -71,6 +71,7 @@ absl::Status Daemon::ChooseRules() {
     if (options_.with_store) inputs.recording.push_back({"recording." + name, condition});
   }
   inputs.tags_off = config_.rules_off;
+  inputs.own_program = OwnExecutable();
   inputs.self_protection = SelfProtectionRules(config_, OwnCgroup());
   rule_inputs_ = std::move(inputs);
   if (!options_.watched.empty()) {

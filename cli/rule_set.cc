@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "base/status_macros.h"
+#include "nlohmann/json.hpp"
 #include "rules/classify/enforcement.h"
 
 namespace vedette {
@@ -25,9 +29,27 @@ RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation)
   return rules;
 }
 
+namespace {
+
+// Adds to the rules' list of our own programs, if they have one.
+std::optional<RuleSource> OwnProgram(const std::vector<RuleSource>& sources,
+                                     const std::string& path) {
+  constexpr absl::string_view kList = "- list: vedette_programs\n";
+  const bool has_list = std::any_of(sources.begin(), sources.end(), [&](const RuleSource& source) {
+    return absl::StrContains(source.text, kList);
+  });
+  if (!has_list || path.empty()) return std::nullopt;
+  // JSON's strings are YAML's.
+  return RuleSource{"<own program>", absl::StrCat(kList, "  items: [", nlohmann::json(path).dump(),
+                                                  "]\n  append: true\n")};
+}
+
+}  // namespace
+
 RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
   auto sources = ReadRuleSources(inputs.paths);
   if (!sources.ok()) return {.rules = sources.status(), .diagnostics = ""};
+  if (const auto own = OwnProgram(*sources, inputs.own_program)) sources->push_back(*own);
   LoadOptions options;
   options.decidability = DecidabilityOf;
   options.tags_off = inputs.tags_off;

@@ -27,6 +27,8 @@ struct RuleInputs {
   std::vector<std::string> paths;
   std::vector<NamedCondition> recording;
   std::vector<std::string> tags_off = {};  // LoadOptions::tags_off.
+  // The file that the daemon runs from, for the rules' list `vedette_programs`. Empty: not added.
+  std::string own_program = {};
   // Vedette's own, in force as soon as another rule denies or kills.
   std::optional<RuleSource> self_protection = std::nullopt;
 };

@@ -56,7 +56,11 @@ class Drawing {
     for (size_t i = tree.ancestors.size(); i-- > 0;) {
       const bool first = i + 1 == tree.ancestors.size();
       if (i + 2 < tree.ancestors.size()) absl::StrAppend(&indent, strokes_.blank);
-      AppendLine(tree.ancestors[i], indent, first ? "" : strokes_.last, false);
+      // The same process with another program, or a child.
+      const bool after_exec =
+          !first && tree.ancestors[i].previous_exec_id == tree.ancestors[i + 1].exec_id;
+      AppendLine(tree.ancestors[i], indent,
+                 first ? "" : absl::StrCat(strokes_.last, after_exec ? "exec " : ""), false);
     }
     if (tree.ancestors.size() > 1) absl::StrAppend(&indent, strokes_.blank);
     AppendNode(tree.root, indent, tree.ancestors.empty() ? "" : strokes_.last, true);

@@ -108,8 +108,10 @@ class SqliteEventStore final : public EventStore {
       rejected.clear();
       absl::Status status = writer_->MakeRoom(clock_.Now());
       if (status.ok()) status = writer_->Write(batch, clock_.Now(), rejected);
-      SetHealth(WithWayOut(status, options_.path));
+      // First the queue: whoever has seen the store fail finds what is lost from then on so
+      // counted.
       queue_.SetFailing(!status.ok());
+      SetHealth(WithWayOut(status, options_.path));
       if (status.ok()) break;
       const bool closed = queue_.closed();
       if (closed || clock_.Monotonic() - since >= options_.alert_patience) {

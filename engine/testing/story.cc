@@ -90,6 +90,16 @@ bool IsAddress(const std::string& text) {
 
 absl::Status SetMember(const KindInfo& info, const std::string& key, const StoryValue& value,
                        RecordBuilder& builder) {
+  if (key == "truncated") {
+    for (const std::string& text : value.texts) {
+      const Member* const cut = FindMember(info, text);
+      if (cut == nullptr || cut->shape != MemberShape::kText) {
+        return Wrong(key, absl::StrCat(info.name, " has no text \"", text, "\""));
+      }
+      builder.SetTruncated(text);
+    }
+    return absl::OkStatus();
+  }
   const Member* member = FindMember(info, key);
   if (member == nullptr) member = FindHeaderMember(key);
   if (member == nullptr) return Wrong(key, absl::StrCat(info.name, " has no such member"));

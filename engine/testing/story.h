@@ -30,8 +30,8 @@ using StoryValues = std::map<std::string, StoryValue>;
 //   args           the comm          login_uid  1000
 //   mode           a regular file    flags      O_RDONLY; names joined by | are understood
 //   family         by the address    socket_type, protocol: TCP
-// `container: true` puts a process into a Docker container. Other keys are the members of the
-// kind's record, the header's among them.
+// `container: true` puts a process into a Docker container, `truncated: [exe_path]` says that a
+// text was longer. Other keys are the members of the kind's record, the header's among them.
 class Story {
  public:
   // kInvalidArgument says what is wrong with the event.

@@ -75,6 +75,7 @@ TEST(Story, RefusesWhatItDoesNotUnderstand) {
        {{"exe_path", One("/x")}, {"args", {{std::string(70'000, 'x')}, true}}},
        "too long"},
       {"no executable", "process_exec", {}, "exe_path: missing"},
+      {"a number cut", "file_open", {{"truncated", One("flags")}}, "has no text"},
       {"a container for an act", "file_open", {{"container", One("true")}}, "container"},
       {"a container of nothing",
        "process_exec",

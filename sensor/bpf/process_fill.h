@@ -7,6 +7,7 @@
 #include "sensor/bpf/act.h"
 #include "sensor/bpf/object.h"
 #include "sensor/bpf/walk.h"
+#include "sensor/bpf/walk_kernfs.h"
 
 static __always_inline __u64 capabilities(const kernel_cap_t* from) {
   __u64 set = 0;

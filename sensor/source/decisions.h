@@ -19,8 +19,8 @@
 #include "absl/strings/string_view.h"
 #include "base/file.h"
 #include "sensor/schema/layout.h"
-#include "sensor/source/ring_reader.h"
 #include "sensor/source/loss_meter.h"
+#include "sensor/source/ring_reader.h"
 
 namespace vedette {
 

@@ -59,7 +59,8 @@ Lanes::Lanes(std::unique_ptr<RingReader> critical, std::unique_ptr<RingReader> b
 Lanes::Counts Lanes::HandOut(RecordCallback each) {
   Counts counts;
   Head critical(*critical_, counts.critical), bulk(*bulk_, counts.bulk);
-  while (true) {
+  // Never past a critical record that is there: what is left is then older than the bulk lane's.
+  while (counts.critical < kBatch) {
     // In this order: what was written before a critical record is then seen.
     const bool has_critical = critical.Look();
     const bool has_bulk = bulk.Look();
@@ -68,9 +69,10 @@ Lanes::Counts Lanes::HandOut(RecordCallback each) {
     } else if (has_critical) {
       critical.HandOut(each);
     } else {
-      return counts;
+      break;
     }
   }
+  return counts;
 }
 
 }  // namespace vedette

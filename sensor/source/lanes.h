@@ -16,8 +16,8 @@ namespace vedette {
 // Not thread-safe.
 class Lanes {
  public:
-  // A lane hands out at most so many records in a row, so that neither starves the other: a
-  // critical record waits for no more than this of the bulk lane, however far that is behind.
+  // A call hands out at most so many records of a lane. So a critical record waits for no more than
+  // this of the bulk lane, however far that is behind: the one exception from the order.
   static constexpr size_t kBatch = 4096;
 
   struct Counts {

@@ -60,6 +60,15 @@ TEST_F(LanesTest, ACriticalRecordWaitsForNoMoreThanABatchOfBulk) {
   EXPECT_EQ(Times().size(), 500U);
 }
 
+TEST_F(LanesTest, BulkDoesNotPassCriticalRecordsThatAreOlder) {
+  for (uint64_t i = 1; i <= Lanes::kBatch + 2; ++i) ASSERT_TRUE(critical_->Add(RecordOf(i)));
+  ASSERT_TRUE(bulk_->Add(RecordOf(1'000'000)));
+  const std::vector<uint64_t> first = Times();
+  ASSERT_EQ(first.size(), Lanes::kBatch);
+  EXPECT_TRUE(counts_.more());
+  EXPECT_EQ(Times(), (std::vector<uint64_t>{first.back() + 1, first.back() + 2, 1'000'000}));
+}
+
 TEST_F(LanesTest, NobodyWaitsForARecordThatIsBeingWritten) {
   ASSERT_TRUE(bulk_->Add(RecordOf(1), BPF_RINGBUF_BUSY_BIT));
   ASSERT_TRUE(critical_->Add(RecordOf(2)));

@@ -19,7 +19,7 @@ namespace vedette {
 namespace {
 
 constexpr uint32_t kStatisticsAlone = 4;  // The verifier's log level.
-constexpr size_t kLogBytes = 64 << 10;  // A line for each function and more; else ENOSPC.
+constexpr size_t kLogBytes = 64 << 10;    // A line for each function and more; else ENOSPC.
 
 struct DestroyObject {
   void operator()(sensor_object* object) const { sensor_object__destroy(object); }

@@ -268,6 +268,7 @@ TEST_F(FileEvasionTest, ADeeperPathKeepsItsEnd) {
   ASSERT_FALSE(seen.members.empty());
   EXPECT_TRUE(seen.truncated.at("path"));
   EXPECT_TRUE(absl::EndsWith(seen.members.at("path"), "/d/d/d/deep"));
+  EXPECT_TRUE(absl::StartsWith(seen.members.at("path"), "...")) << "it does not look whole";
 }
 
 TEST_F(FileEvasionTest, APathLongerThanARecordsTextKeepsItsEnd) {
@@ -281,6 +282,7 @@ TEST_F(FileEvasionTest, APathLongerThanARecordsTextKeepsItsEnd) {
   EXPECT_TRUE(seen.truncated.at("path"));
   EXPECT_GT(seen.members.at("path").size(), 3800U);
   EXPECT_TRUE(absl::EndsWith(seen.members.at("path"), name + "/far"));
+  EXPECT_TRUE(absl::StartsWith(seen.members.at("path"), "...")) << "it does not look whole";
 }
 
 TEST_F(FileEvasionTest, AFileWithoutANameIsSeenWhenItGetsOne) {

@@ -54,6 +54,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 the rest by itself. Pins of what enforces are made in a folder of the node. */ -}}
 {{- define "vedette.capabilities" -}}
 {{- $capabilities := list "BPF" "PERFMON" "SYS_RESOURCE" "SYS_PTRACE" "DAC_READ_SEARCH" }}
+{{- if ne .Values.mode "tracepoint" }}
+{{- $capabilities = append $capabilities "SYS_ADMIN" }}
+{{- end }}
 {{- if .Values.enforce.enabled }}
 {{- $capabilities = append $capabilities "DAC_OVERRIDE" }}
 {{- end }}
