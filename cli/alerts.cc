@@ -67,8 +67,13 @@ std::string ProcessOf(const Alert& alert) {
   return absl::StrCat(alert.processes.front().name, "(", alert.processes.front().pid, ")");
 }
 
+constexpr size_t kRuleColumnsMin = 24;  // Less does not tell the rules of a pack apart.
+
 void PrintTable(const std::vector<StoredAlert>& alerts, Io& io) {
   TextTable table({"alert", "time", "priority", "state", "rule", "process", "object"});
+  for (const size_t whole : {0, 1, 2}) table.SetCut(whole, Cut::kNever);
+  table.SetCut(4, Cut::kEnd, kRuleColumnsMin);
+  table.SetCut(6, Cut::kMiddle);
   for (const StoredAlert& stored : alerts) {
     const Alert& alert = stored.alert;
     table.AddRow({alert.id,
@@ -123,6 +128,8 @@ void PrintMatches(const Alert& alert, Io& io) {
 absl::Status PrintPrehistory(StoreReader& store, const StoredAlert& stored, Io& io) {
   if (stored.alert.prehistory.empty()) return absl::OkStatus();
   TextTable table({"  before it", "event", "process", "object"});
+  table.SetCut(0, Cut::kNever);
+  table.SetCut(3, Cut::kMiddle);
   const auto end = store.Query(
       absl::StrCat("SELECT time, kind, name, pid, object FROM events WHERE id IN ("
                    "SELECT event_id FROM alert_prehistory WHERE alert = ",

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/text.h"
 #include "cli/help.h"
 
@@ -79,6 +80,25 @@ std::string Missing(const CLI::App& app, const CLI::ParseError& error) {
   return EscapeControl(error.what());
 }
 
+// CLI11's "--mode: bad not in {auto,lsm,fentry}", for people.
+std::string NamedValues(absl::string_view what) {
+  constexpr absl::string_view kNotIn = " not in {";
+  const size_t at = what.rfind(kNotIn);
+  const size_t colon = what.find(": ");
+  if (at == absl::string_view::npos || colon == absl::string_view::npos || colon >= at ||
+      !absl::EndsWith(what, "}")) {
+    return EscapeControl(what);
+  }
+  absl::string_view values = what.substr(at + kNotIn.size());
+  values.remove_suffix(1);
+  const size_t last = values.rfind(',');
+  std::string listed = absl::StrReplaceAll(values.substr(0, last), {{",", ", "}});
+  if (last != absl::string_view::npos) absl::StrAppend(&listed, " and ", values.substr(last + 1));
+  return absl::StrCat(EscapeControl(what.substr(0, colon)), " does not take \"",
+                      EscapeControl(what.substr(colon + 2, at - colon - 2)), "\"; its values are ",
+                      listed);
+}
+
 ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   const CLI::App& named = Named(app);
   const std::vector<std::string> extra = named.remaining();
@@ -93,7 +113,7 @@ ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   } else if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     message = Missing(named, error);
   } else {
-    message = EscapeControl(error.what());
+    message = NamedValues(error.what());
   }
   io.Complain(message);
   io.PrintError(absl::StrCat("Try: ", FullName(named), " --help\n"));
@@ -103,6 +123,8 @@ ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
 void DefineAll(CLI::App& app, CommandAction& chosen) {
   app.formatter(std::make_shared<HelpFormatter>());
   app.set_help_flag("-h,--help", "Show this help");
+  app.set_version_flag("--version", std::string("vedette " VEDETTE_VERSION "\n"),
+                       "Show the version");
   app.require_subcommand(1);
   for (const CommandRow& row : kCommands) {
     CLI::App* sub = app.add_subcommand(std::string(row.name), std::string(row.doc));
@@ -133,6 +155,9 @@ ExitCode Run(const std::vector<std::string>& arguments, Io& io) {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {
     io.Print(app.help());
+    return ExitCode::kDone;
+  } catch (const CLI::CallForVersion& version) {
+    io.Print(version.what());
     return ExitCode::kDone;
   } catch (const CLI::ParseError& error) {
     return UsageError(app, error, io);

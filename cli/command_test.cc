@@ -53,5 +53,18 @@ TEST(CommandLine, ExceptionsDoNotEscape) {
   EXPECT_EQ(RunCommandLine({"fields", std::string(1, '\0')}, io), ExitCode::kFailed);
 }
 
+TEST(RunCommandLine, ValuesAreSaidInASentence) {
+  CapturedIo io;
+  EXPECT_EQ(RunCommandLine({"watch", "--mode", "bad"}, io), ExitCode::kUsage);
+  EXPECT_THAT(io.error(), testing::HasSubstr("--mode does not take \"bad\"; its values are auto, "
+                                             "lsm, fentry and tracepoint"));
+}
+
+TEST(RunCommandLine, VersionIsAFlagToo) {
+  CapturedIo io;
+  EXPECT_EQ(RunCommandLine({"--version"}, io), ExitCode::kDone);
+  EXPECT_THAT(io.out(), testing::StartsWith("vedette "));
+}
+
 }  // namespace
 }  // namespace vedette

@@ -306,7 +306,7 @@ void Daemon::AnnounceStart() {
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
-  manager_.Ready(absl::StrCat("watching, ", rules_.alerting, " rules"));
+  manager_.Ready(absl::StrCat("watching, rules: ", rules_.alerting));
   if (enforcement_ == nullptr) return;
   io_.PrintError(absl::StrCat("vedette: note: ", enforcement_->Describe(), "\n"));
   for (const std::string& warning : enforcement_->Warnings()) {
@@ -411,7 +411,7 @@ void Daemon::ReloadSinks() {
 void Daemon::TakeReloadedRules() {
   std::optional<RuleSetOrWhyNot> loaded = reload_->Take();
   if (!loaded.has_value()) return;
-  manager_.Ready(absl::StrCat("watching, ", rules_.alerting, " rules"));
+  manager_.Ready(absl::StrCat("watching, rules: ", rules_.alerting));
   io_.PrintError(loaded->diagnostics);
   absl::Status status = loaded->rules.status();
   if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());

@@ -19,6 +19,10 @@
 namespace vedette::commands {
 namespace {
 
+constexpr size_t kEventColumns = 32;  // Of a line that goes to a file or a program.
+constexpr size_t kUseColumns = 16;
+constexpr size_t kDocColumnsMin = 40;
+
 struct Options {
   std::string pattern;
   bool markdown = false;
@@ -165,13 +169,30 @@ std::string Markdown(const std::vector<const Field*>& fields) {
   return text;
 }
 
-std::string AsTable(const std::vector<const Field*>& fields, const Screen& screen) {
+// Of the fields that are supplied, or of the others.
+std::string AsTable(const std::vector<const Field*>& fields, bool supplied, const Screen& screen) {
   TextTable table({"name", "type", "events", "use", "what it is"});
+  table.SetCut(0, Cut::kNever);
+  table.SetCut(1, Cut::kNever);
+  table.PadAtMost(2, kEventColumns);
+  table.PadAtMost(3, kUseColumns);
+  table.SetCut(4, Cut::kEnd, kDocColumnsMin);
   for (const Field* field : fields) {
+    if (field->supplied != supplied) continue;
     table.AddRow({ShownName(*field), std::string(FieldTypeName(field->type)), ShownKinds(*field),
                   ShownUses(*field), std::string(field->doc)});
   }
-  return table.Render(screen);
+  return table.rows() == 0 ? "" : table.Render(screen);
+}
+
+// Those that have no value stand last, as in docs/fields.md.
+std::string AsTables(const std::vector<const Field*>& fields, const Screen& screen) {
+  std::string text = AsTable(fields, true, screen);
+  const std::string others = AsTable(fields, false, screen);
+  if (others.empty()) return text;
+  absl::StrAppend(&text, text.empty() ? "" : "\n",
+                  "Not yet supplied: rules may name these, but they have no value\n\n", others);
+  return text;
 }
 
 ExitCode List(const Options& options, Io& io) {
@@ -195,7 +216,7 @@ ExitCode List(const Options& options, Io& io) {
   if (options.json) {
     io.Print(Json(chosen));
   } else {
-    io.Print(options.markdown ? Markdown(chosen) : AsTable(chosen, io.screen()));
+    io.Print(options.markdown ? Markdown(chosen) : AsTables(chosen, io.screen()));
   }
   return ExitCode::kDone;
 }

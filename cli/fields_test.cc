@@ -26,6 +26,17 @@ TEST(Fields, ListsAllOfThem) {
   for (const Field& field : Fields()) EXPECT_THAT(io.out(), HasSubstr(std::string(field.name)));
 }
 
+TEST(Fields, WhatIsSuppliedComesFirst) {
+  CapturedIo io;
+  ASSERT_EQ(RunCommandLine({"fields"}, io), ExitCode::kDone);
+  const size_t heading = io.out().find("\nNot yet supplied: ");
+  ASSERT_NE(heading, std::string::npos);
+  for (const Field& field : Fields()) {
+    if (field.name != "fd.name" && field.name != "fd.types") continue;
+    EXPECT_EQ(io.out().find("\n" + std::string(field.name)) < heading, field.supplied);
+  }
+}
+
 TEST(Fields, JsonSaysWhatAFieldIsAndWhetherItIsSupplied) {
   CapturedIo io;
   ASSERT_EQ(RunCommandLine({"fields", "--json"}, io), ExitCode::kDone);

@@ -28,7 +28,7 @@ struct Options {
 ExitCode Query(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
-  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.format, io);
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.format, io, Narrow::kRecords);
   QueryLimits limits;
   if (options.limit > 0 || options.format == "table") {
     limits.rows_max = options.limit > 0 ? options.limit : kTableRowsMax;

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "cli/test_store.h"
 
 namespace vedette {
@@ -32,6 +33,14 @@ TEST_F(QueryTest, Table) {
   CapturedIo io;
   ASSERT_EQ(Query({kSql}, io), ExitCode::kDone) << io.error();
   EXPECT_EQ(io.out(), "one  text     none\n  1  a\"b\\x1b\n");
+}
+
+TEST_F(QueryTest, RowsWithoutRoomAreRecords) {
+  CapturedIo io({.columns = 40});
+  std::string sql = "SELECT 1 AS c0";
+  for (int i = 1; i < 6; ++i) absl::StrAppend(&sql, ", 'a text of some length' AS c", i);
+  ASSERT_EQ(Query({sql}, io), ExitCode::kDone) << io.error();
+  EXPECT_THAT(io.out(), testing::StartsWith("c0  1\nc1  a text of some length\nc2  a text"));
 }
 
 TEST_F(QueryTest, JsonLines) {

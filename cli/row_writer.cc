@@ -3,11 +3,14 @@
 // No unit test: query_test asks for every format.
 #include "cli/row_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/text.h"
@@ -43,12 +46,29 @@ bool IsNumber(const SqlValue& value) {
   return value.type == SqlValue::Type::kInteger || value.type == SqlValue::Type::kReal;
 }
 
+// Ids and times; those of SQL answers are known by their names.
+bool IsIdOrTime(absl::string_view name) {
+  static constexpr absl::string_view kNames[] = {"time", "start", "end",   "first",   "last",
+                                                 "exec", "id",    "alert", "expires", "kind"};
+  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames) ||
+         absl::EndsWith(name, "_id") || absl::EndsWith(name, "address");
+}
+
+bool IsPath(absl::string_view name) {
+  return name == "object" || absl::EndsWith(name, "path") || absl::EndsWith(name, "file");
+}
+
 class TableWriter : public RowWriter {
  public:
-  explicit TableWriter(Io& io) : io_(io) {}
+  TableWriter(Io& io, Narrow narrow) : io_(io), narrow_(narrow) {}
   void Columns(absl::Span<const std::string> names) override {
     table_ = std::make_unique<TextTable>(std::vector<std::string>(names.begin(), names.end()));
     numbers_.assign(names.size(), true);
+    for (size_t i = 0; i < names.size(); ++i) {
+      table_->SetCut(i, IsIdOrTime(names[i]) ? Cut::kNever
+                        : IsPath(names[i])   ? Cut::kMiddle
+                                             : Cut::kEnd);
+    }
   }
   void Row(absl::Span<const SqlValue> values) override {
     std::vector<std::string> cells;
@@ -63,11 +83,17 @@ class TableWriter : public RowWriter {
     for (size_t i = 0; i < numbers_.size(); ++i) {
       if (numbers_[i] && table_->rows() > 0) table_->AlignRight(i);
     }
-    io_.Print(table_->Render(io_.screen()));
+    const size_t lines_max = narrow_ == Narrow::kRecords ? 1 : kLinesMax;
+    const bool fits = table_->LinesPerRow(io_.screen()) <= lines_max;
+    io_.Print(fits || table_->rows() == 0 ? table_->Render(io_.screen())
+                                          : table_->RenderRecords(io_.screen()));
   }
 
  private:
+  static constexpr size_t kLinesMax = 3;  // Of a row; more are hard to read below each other.
+
   Io& io_;
+  const Narrow narrow_;
   std::unique_ptr<TextTable> table_;
   std::vector<bool> numbers_;  // By column: all values are.
 };
@@ -146,10 +172,10 @@ class CsvWriter : public RowWriter {
 
 }  // namespace
 
-std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io) {
+std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io, Narrow narrow) {
   if (format == "json") return std::make_unique<JsonWriter>(io);
   if (format == "csv") return std::make_unique<CsvWriter>(io);
-  return std::make_unique<TableWriter>(io);
+  return std::make_unique<TableWriter>(io, narrow);
 }
 
 }  // namespace vedette

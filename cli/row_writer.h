@@ -23,9 +23,16 @@ class RowWriter {
   virtual void End() {}
 };
 
+// What a table becomes on a terminal that has no room for it with 12 characters a column.
+enum class Narrow {
+  kFold,     // The last columns stand in further lines below each row.
+  kRecords,  // A line for each column of a row.
+};
+
 // `format`: "table" (kept in memory until End(), to fit its columns), "json" (an object a line) or
 // "csv". `io` outlives it.
-std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io);
+std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io,
+                                        Narrow narrow = Narrow::kFold);
 
 }  // namespace vedette
 

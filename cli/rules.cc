@@ -67,6 +67,8 @@ ExitCode ListAsJson(const Program& program, const ClassifierTables& tables, Io& 
   return ExitCode::kDone;
 }
 
+constexpr size_t kRuleColumnsMin = 60;  // `rules explain` wants the whole name.
+
 ExitCode List(const Options& options, Io& io) {
   ExitCode code;
   const auto program = LoadOrComplain(options.paths, io, code);
@@ -74,6 +76,8 @@ ExitCode List(const Options& options, Io& io) {
   const ClassifierTables tables = BuildTables(*program, 1);
   if (options.json) return ListAsJson(*program, tables, io);
   TextTable table({"rule", "priority", "events", "decided by", "tags"});
+  table.SetCut(0, Cut::kEnd, kRuleColumnsMin);
+  table.SetCut(1, Cut::kNever);
   for (uint32_t i = 0; i < program->rules.size(); ++i) {
     const Rule& rule = program->rules[i];
     if (rule.step_of) continue;

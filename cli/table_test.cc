@@ -36,10 +36,55 @@ TEST(TextTable, EqualsGiveWayTogether) {
             "a                b\naaaaaaaaaaaaaa~  bbbbbbbbbbbbbb~\n");
 }
 
-TEST(TextTable, TooManyColumnsStayReadable) {
-  TextTable table(std::vector<std::string>(30, "0123456789"));
-  const std::string line = table.Render({.columns = 80});
-  EXPECT_EQ(line.size(), 30 * 8 + 29 * 2 + 1u);
+TEST(TextTable, IdsAreNeverCut) {
+  TextTable table({"id", "rule"});
+  table.SetCut(0, Cut::kNever);
+  table.AddRow({"b30ad0101c123456", "Password hashes read by a stranger"});
+  EXPECT_EQ(table.Render({.columns = 32}),
+            "id                rule\nb30ad0101c123456  Password hash~\n");
+}
+
+TEST(TextTable, TheMiddleOfAPathGivesWay) {
+  TextTable table({"path"});
+  table.SetCut(0, Cut::kMiddle);
+  table.AddRow({"/usr/share/doc/vedette/README.md"});
+  EXPECT_EQ(table.Render({.columns = 16}), "path\n/usr/sh~EADME.md\n");
+}
+
+TEST(TextTable, ColumnsWithoutRoomStandBelow) {
+  TextTable table({"id", "time", "object"});
+  table.SetCut(0, Cut::kNever);
+  table.SetCut(1, Cut::kNever);
+  table.AddRow({"b30ad0101c", "2026-11-28", "/etc/shadow and more"});
+  table.AddRow({"b30ad0101d", "2026-11-28", ""});
+  EXPECT_EQ(table.LinesPerRow({.columns = 30}), 2u);
+  EXPECT_EQ(table.Render({.columns = 30}),
+            "id          time\n    object\nb30ad0101c  2026-11-28\n"
+            "    /etc/shadow and more\nb30ad0101d  2026-11-28\n");
+  EXPECT_EQ(table.LinesPerRow({}), 1u);
+}
+
+TEST(TextTable, NoLineIsWiderThanTheScreen) {
+  TextTable table(std::vector<std::string>(30, "0123456789012345"));
+  for (const absl::string_view line : absl::StrSplit(table.Render({.columns = 80}), '\n')) {
+    EXPECT_LE(line.size(), 80u);
+  }
+}
+
+TEST(TextTable, RecordsAreWhole) {
+  TextTable table({"id", "object"});
+  table.AddRow({"1", "/etc/shadow"});
+  table.AddRow({"2", ""});
+  EXPECT_EQ(table.RenderRecords({.columns = 8}),
+            "id      1\nobject  /etc/shadow\n------\nid      2\nobject\n");
+}
+
+TEST(TextTable, ALongCellWithoutATerminalMovesOnlyItsLine) {
+  TextTable table({"a", "b"});
+  table.PadAtMost(0, 3);
+  table.AddRow({"12345", "x"});
+  table.AddRow({"1", "y"});
+  EXPECT_EQ(table.Render({}), "a    b\n12345  x\n1    y\n");
 }
 
 TEST(TextTable, MissingCellsAreEmpty) {
@@ -56,6 +101,7 @@ TEST(DisplayWidth, CountsWhatATerminalShows) {
   EXPECT_EQ(DisplayWidth("漢字"), 4u);
   EXPECT_EQ(DisplayWidth("\U0001f40d"), 2u);
   EXPECT_EQ(FitToWidth("漢字漢字", 4, true), "漢…");
+  EXPECT_EQ(FitMiddle("漢字漢字", 6, true), "漢…字");
 }
 
 }  // namespace

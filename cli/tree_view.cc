@@ -15,6 +15,7 @@ namespace {
 
 constexpr size_t kFileColumns = 200;  // Of a line that goes to a file or a program.
 constexpr size_t kTextColumnsMin = 20;
+constexpr size_t kCommandColumnsMin = 8;
 constexpr absl::string_view kBold = "\x1b[1m";
 constexpr absl::string_view kRed = "\x1b[1;31m";
 constexpr absl::string_view kReset = "\x1b[0m";
@@ -102,7 +103,7 @@ class Drawing {
   void AppendLine(const StoredProcess& process, const std::string& indent, absl::string_view stroke,
                   bool wanted) {
     const std::string line = Narrow(absl::StrCat(indent, stroke));
-    const std::string text = Fit(Describe(process), DisplayWidth(line) + (wanted ? 4 : 0));
+    const std::string text = Describe(process, DisplayWidth(line) + (wanted ? 4 : 0));
     const bool bold = wanted && style_.screen.colour;
     absl::StrAppend(&out_, line, bold ? kBold : "", text, bold ? kReset : "", wanted ? " <--" : "",
                     "\n");
@@ -116,23 +117,29 @@ class Drawing {
     }
   }
 
-  // "nc(4431) alice 12:00:01 /usr/bin/nc -l 80 [exit 1 after 2s]"
-  std::string Describe(const StoredProcess& process) const {
-    std::vector<std::string> parts = {
+  // "nc(4431) alice 12:00:01 /usr/bin/nc -l 80 [exit 1 after 2s]". The arguments give way to what
+  // stands behind them: who looks for the end of a process finds it in every line.
+  std::string Describe(const StoredProcess& process, size_t used) const {
+    std::vector<std::string> before = {
         absl::StrCat(process.name.empty() ? "?" : process.name, "(", process.pid, ")")};
     if (!process.user.empty()) {
-      parts.push_back(process.user);
+      before.push_back(process.user);
     } else if (process.uid >= 0) {
-      parts.push_back(absl::StrCat(process.uid));
+      before.push_back(absl::StrCat(process.uid));
     }
     const auto began = process.exec.has_value() ? process.exec : process.start;
-    if (began.has_value()) parts.push_back(absl::FormatTime("%H:%M:%S", *began, style_.zone));
-    const std::string& command = process.args.empty() ? process.exe_path : process.args;
-    if (!command.empty()) parts.push_back(command);
-    if (process.from_fork) parts.emplace_back("[forked]");
+    if (began.has_value()) before.push_back(absl::FormatTime("%H:%M:%S", *began, style_.zone));
+    std::string command = EscapeControl(process.args.empty() ? process.exe_path : process.args);
+    std::string behind = process.from_fork ? " [forked]" : "";
     const std::string end = HowItEnded(process);
-    if (!end.empty()) parts.push_back(end);
-    return EscapeControl(absl::StrJoin(parts, " "));
+    if (!end.empty()) absl::StrAppend(&behind, " ", end);
+    const std::string who = EscapeControl(absl::StrJoin(before, " "));
+    if (columns_ > 0 && !command.empty()) {
+      const size_t others = used + DisplayWidth(who) + 1 + DisplayWidth(behind);
+      const size_t room = columns_ > others ? columns_ - others : 0;
+      command = FitToWidth(command, std::max(room, kCommandColumnsMin), style_.screen.utf8);
+    }
+    return Fit(absl::StrCat(who, command.empty() ? "" : " ", command, behind), used);
   }
 
   static std::string HowItEnded(const StoredProcess& process) {

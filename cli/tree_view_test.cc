@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "cli/table.h"
 
@@ -73,6 +74,15 @@ TEST(DrawTree, WithoutUtf8) {
          |- cc(60) root 12:00:00 cc\x1b[2J -c a.c [signal 9]
          `- ... more
 )");
+}
+
+TEST(DrawTree, ArgumentsGiveWayToTheEnd) {
+  ProcessTree tree;
+  tree.root.process = MakeProcess(3, "cat", absl::StrCat("cat ", std::string(100, 'x')));
+  tree.root.process.end = *tree.root.process.exec + absl::Milliseconds(1500);
+  tree.root.process.exit_status = 0;
+  EXPECT_EQ(DrawTree(tree, {}, Style({.columns = 60})),
+            "cat(30) root 12:00:00 cat xxxxxxxxx~ [exit 0 after 1.5s] <--\n");
 }
 
 TEST(DrawTree, SaysWhereMoreIs) {

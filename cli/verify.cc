@@ -57,9 +57,9 @@ std::string AsText(const ChainReport& report) {
     absl::StrAppend(&text, "goes through the head that was seen elsewhere: link ", report.head_link,
                     ", with ", report.links - report.head_link, " links behind it\n");
   }
-  return absl::StrCat(text, "head ", report.head,
-                      " (compare it with what was seen elsewhere)\nkey ", report.key, " (",
-                      report.checkpoints, " checkpoints)\n");
+  return absl::StrCat(
+      text, "head ", report.head, " (compare it with what was seen elsewhere)\nkey ", report.key,
+      " (", report.checkpoints, report.checkpoints == 1 ? " checkpoint)\n" : " checkpoints)\n");
 }
 
 // As JSON and people write it; a beginning of it proves less than it seems to.

@@ -231,10 +231,7 @@ const EventTable* FindEventTable(absl::string_view name) {
 }
 
 std::string TimeText(int64_t time_ns) {
-  const int64_t half = 500'000;
-  const absl::Time time = absl::FromUnixNanos(time_ns) + absl::Nanoseconds(half);
-  const int64_t milliseconds = absl::ToUnixMillis(time);
-  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixMillis(milliseconds),
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixNanos(time_ns),
                           absl::UTCTimeZone());
 }
 

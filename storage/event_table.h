@@ -65,7 +65,7 @@ const std::vector<EventTable>& EventTables();
 // Null if there is none of that name.
 const EventTable* FindEventTable(absl::string_view name);
 
-// "2023-11-14T22:13:20.000Z": as strftime('%Y-%m-%dT%H:%M:%fZ') writes it.
+// "2023-11-14T22:13:20.000Z". Truncated to milliseconds, as everywhere.
 std::string TimeText(int64_t time_ns);
 
 }  // namespace vedette

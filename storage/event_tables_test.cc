@@ -110,6 +110,10 @@ TEST_F(EventTablesTest, ObjectOfAFailedOpenIsTheNameThatWasGiven) {
   EXPECT_EQ(Get("SELECT truncated FROM file_open"), "NULL");
 }
 
+TEST(TimeText, IsTruncatedAsTheTerminalDoes) {
+  EXPECT_EQ(TimeText(1'700'000'000'108'999'999), "2023-11-14T22:13:20.108Z");
+}
+
 TEST_F(EventTablesTest, Addresses) {
   const auto connect = [](const char* address) {
     return RecordBuilder(WIRE_network_connect)

@@ -16,8 +16,10 @@ constexpr absl::string_view kText = "TEXT";
 
 std::string Quoted(absl::string_view name) { return absl::StrCat("\"", name, "\""); }
 
+// Whole milliseconds first, in integers: %f rounds, and every other output truncates.
 std::string TimeExpression(absl::string_view ns) {
-  return absl::StrCat("strftime('%Y-%m-%dT%H:%M:%fZ', ", Quoted(ns), " / 1e9, 'unixepoch')");
+  return absl::StrCat("strftime('%Y-%m-%dT%H:%M:%fZ', ", Quoted(ns),
+                      " / 1000000 / 1e3, 'unixepoch')");
 }
 
 // A column that shows `ns` as ISO 8601; computed when it is read, but also at each INSERT (1 us).

@@ -34,11 +34,24 @@ struct Options {
   bool json = false;
 };
 
+// Whether the kernel drops some acts of the rule's kinds.
+bool DropsAny(const RuleExplanation& explanation) {
+  return std::any_of(explanation.kinds.begin(), explanation.kinds.end(),
+                     [](const KindExplanation& kind) {
+                       return std::none_of(
+                           kind.terms.begin(), kind.terms.end(),
+                           [](const TermExplanation& term) { return term.kernel.empty(); });
+                     });
+}
+
 absl::string_view Verdict(const RuleExplanation& explanation) {
   if (explanation.kinds.empty()) return "No event can satisfy it: it is never looked at.";
   if (explanation.exact()) {
     return "The kernel alone can tell whether it holds; where it could not read a path, user space "
            "looks again.";
+  }
+  if (!DropsAny(explanation)) {
+    return "The kernel passes on every act of these kinds; user space looks at all of them.";
   }
   return "The kernel drops the acts that cannot satisfy it; user space looks at the rest.";
 }

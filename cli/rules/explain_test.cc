@@ -32,7 +32,8 @@ TEST(RulesExplain, NamesWhatIsLeftForUserSpace) {
   CapturedIo io;
   ASSERT_EQ(RunCommandLine({"rules", "explain", "secret", RuleFile()}, io), ExitCode::kDone);
   EXPECT_THAT(io.out(), HasSubstr("user space looks at: fd.name contains secret"));
-  EXPECT_THAT(io.out(), HasSubstr("user space looks at the rest."));
+  EXPECT_THAT(io.out(),
+              HasSubstr("passes on every act of these kinds; user space looks at all of them."));
   EXPECT_THAT(io.out(), HasSubstr("        ... vt.kind = file_open and fd.name contains secret)\n"
                                   "                                    ^~~~~~~~~~~~~~~~~~~~~~~\n"
                                   "        because the kernel compares fd.name as a whole or by"

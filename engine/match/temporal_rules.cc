@@ -239,7 +239,10 @@ bool TemporalRules::OnStep(const Event& event, uint32_t index, std::vector<Alert
   }
   const absl::Duration took =
       std::max(event.time - result.complete.front().time, absl::ZeroDuration());
-  std::string reason = absl::StrCat(result.complete.size(), " steps within ", Readable(took));
+  // The times of two acts may be one: they are taken when the clock has ticked.
+  std::string reason = absl::StrCat(
+      result.complete.size(), " steps ",
+      took == absl::ZeroDuration() ? "at once" : absl::StrCat("within ", Readable(took)));
   Emit(event, parent, std::move(reason), std::move(result.complete), alerts);
   return true;
 }

@@ -8,7 +8,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "base/text.h"
 
 namespace vedette {
@@ -93,7 +92,7 @@ absl::Status CheckHookNames(absl::Span<const Hook> hooks, absl::Span<const std::
     return absl::InvalidArgumentError(
         absl::StrCat("there is no hook \"", EscapeControl(name), "\" to disable",
                      meant.has_value() ? absl::StrCat("; did you mean \"", *meant, "\"?") : "",
-                     "\nThe hooks are: ", absl::StrJoin(known, ", ")));
+                     "\nvedette doctor lists the hooks"));
   }
   return absl::OkStatus();
 }

@@ -119,7 +119,7 @@ TEST(Hooks, AnUnknownNameToDisableWasTaken) {
   EXPECT_EQ(status, absl::InvalidArgumentError(
                         "there is no hook \"fexit/do_filp_opne\\x1b\" to disable; did you mean "
                         "\"fexit/do_filp_open\"?\n"
-                        "The hooks are: fexit/do_filp_open, tp_btf/sys_exit"));
+                        "vedette doctor lists the hooks"));
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ CREATE TABLE "runs" (
   "last_ns" INTEGER NOT NULL,
   "end_ns" INTEGER,
   "recording" TEXT,
-  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
 CREATE TABLE "users" (
@@ -50,9 +50,9 @@ CREATE TABLE "process_rows" (
   "end_ns" INTEGER,
   "exit_status" INTEGER,
   "exit_signal" INTEGER,
-  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "exec" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "exec_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "exec" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "exec_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
   "exe_sha256" TEXT,
   "exe_sha256_state" TEXT,
   "requested_by_exec_id" INTEGER,
@@ -78,7 +78,7 @@ CREATE TABLE "alerts" (
   "run" INTEGER NOT NULL,
   "event_number" INTEGER NOT NULL,
   "event_id" INTEGER NOT NULL,
-  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL,
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
   "action" TEXT,
   "mode" TEXT,
   "attack" TEXT,
@@ -145,7 +145,7 @@ CREATE TABLE "alert_changes" (
   "login_uid" INTEGER,
   "uid" INTEGER,
   "request" TEXT,
-  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
 CREATE TABLE "suppressions" (
@@ -166,8 +166,8 @@ CREATE TABLE "suppressions" (
   "user" TEXT,
   "login_uid" INTEGER,
   "uid" INTEGER,
-  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "expires" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "expires_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "expires" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "expires_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
 CREATE TABLE "alert_matches" (
@@ -191,8 +191,8 @@ CREATE TABLE "first_seen" (
   "first_ns" INTEGER NOT NULL,
   "last_ns" INTEGER NOT NULL,
   "expires_ns" INTEGER NOT NULL,
-  "first" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "first_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1e9, 'unixepoch')) VIRTUAL, PRIMARY KEY ("rule", "fields", "combination")
+  "first" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "first_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL, PRIMARY KEY ("rule", "fields", "combination")
 ) WITHOUT ROWID;
 
 CREATE TABLE "gaps" (
@@ -203,8 +203,8 @@ CREATE TABLE "gaps" (
   "kind" TEXT,
   "stage" TEXT,
   "count" INTEGER NOT NULL,
-  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1e9, 'unixepoch')) VIRTUAL,
-  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
 CREATE TABLE "layouts" (
@@ -244,7 +244,7 @@ CREATE TABLE "checkpoints" (
   "hash" BLOB NOT NULL,
   "key" BLOB NOT NULL,
   "signature" BLOB NOT NULL,
-  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1e9, 'unixepoch')) VIRTUAL
+  "time" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "time_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
 CREATE INDEX "alerts_by_id" ON "alerts" ("id");
