@@ -349,7 +349,7 @@ TEST_F(DaemonTest, AnUnknownHookToDisableIsRefused) {
   }());
   EXPECT_FALSE(refused.running());
   EXPECT_THAT(refused.errors(), HasSubstr("did you mean \"tp_btf/sys_exit\"?"));
-  EXPECT_THAT(refused.errors(), HasSubstr("The hooks are: "));
+  EXPECT_THAT(refused.errors(), HasSubstr("vedette doctor lists the hooks"));
 }
 
 TEST_F(DaemonTest, ItStopsInOrderAndItsCountsBalance) {
