@@ -172,10 +172,10 @@ Container ContainerOf(absl::string_view cgroup_path) {
   return found;
 }
 
-absl::string_view RuntimeHelper(absl::string_view exe_path) {
-  absl::string_view name = exe_path;
-  // "/memfd:runc_cloned:/proc/self/exe": the file that was copied into memory has its name here.
-  if (absl::ConsumePrefix(&name, "/memfd:")) {
+absl::string_view RuntimeHelper(absl::string_view exe_path, absl::string_view comm) {
+  absl::string_view name = exe_path == "/" ? comm : exe_path;
+  // "memfd:runc_cloned:/proc/self/exe": the file that was copied into memory has its name here.
+  if (absl::ConsumePrefix(&name, "memfd:") || absl::ConsumePrefix(&name, "/memfd:")) {
     name = name.substr(0, name.find_first_of("_:"));
   } else {
     name.remove_prefix(name.rfind('/') + 1);

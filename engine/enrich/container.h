@@ -34,8 +34,9 @@ struct Container {
 Container ContainerOf(absl::string_view cgroup_path);
 
 // The program of a container runtime that works on the host for a container (runc, conmon,
-// containerd-shim, ...), by the path of its executable; empty for every other program.
-absl::string_view RuntimeHelper(absl::string_view exe_path);
+// containerd-shim, ...), by the path of its executable; empty for every other program. runc runs
+// itself from a mount that it has just detached, in which its path is "/": then by its name.
+absl::string_view RuntimeHelper(absl::string_view exe_path, absl::string_view comm);
 
 // What the kernel's classifier is told of the cgroup: whether container.id is "host". None where a
 // container has that for its name: the kernel does not judge it.

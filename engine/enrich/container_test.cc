@@ -139,14 +139,17 @@ TEST(Container, PathsOfTheRuntimes) {
 }
 
 TEST(Container, RuntimesProgramsAreKnownByName) {
-  EXPECT_EQ(RuntimeHelper("/usr/sbin/runc"), "runc");
-  EXPECT_EQ(RuntimeHelper("/usr/bin/containerd-shim-runc-v2"), "containerd-shim");
-  EXPECT_EQ(RuntimeHelper("/memfd:runc_cloned:/proc/self/exe"), "runc");
-  EXPECT_EQ(RuntimeHelper("/memfd:crun:/usr/bin/crun"), "crun");
-  EXPECT_EQ(RuntimeHelper("/usr/bin/conmon"), "conmon");
-  EXPECT_EQ(RuntimeHelper("conmon"), "conmon");
+  EXPECT_EQ(RuntimeHelper("/usr/sbin/runc", "sh"), "runc");
+  EXPECT_EQ(RuntimeHelper("/usr/bin/containerd-shim-runc-v2", "sh"), "containerd-shim");
+  EXPECT_EQ(RuntimeHelper("/memfd:runc_cloned:/proc/self/exe", "sh"), "runc");
+  EXPECT_EQ(RuntimeHelper("/memfd:crun:/usr/bin/crun", "sh"), "crun");
+  EXPECT_EQ(RuntimeHelper("memfd:runc_cloned:/proc/self/exe", "sh"), "runc");
+  EXPECT_EQ(RuntimeHelper("/", "runc"), "runc");
+  EXPECT_EQ(RuntimeHelper("/bin/sh", "runc"), "");
+  EXPECT_EQ(RuntimeHelper("/usr/bin/conmon", "sh"), "conmon");
+  EXPECT_EQ(RuntimeHelper("conmon", "sh"), "conmon");
   for (const absl::string_view other : {"", "/", "/bin/sh", "/usr/bin/runcible", "/memfd:x"}) {
-    EXPECT_EQ(RuntimeHelper(other), "") << other;
+    EXPECT_EQ(RuntimeHelper(other, "sh"), "") << other;
   }
 }
 

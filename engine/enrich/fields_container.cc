@@ -71,7 +71,7 @@ void Get_proc_container_helper(const Event& event, const FieldRef&, Values& valu
   if (program == nullptr) return;
   const bool on_its_way = event.process->origin == ContainerOrigin::kRuntime;
   if (!program->container().IsHost() && !on_its_way) return;
-  values.Add(TextValue(RuntimeHelper(program->exe_path())));
+  values.Add(TextValue(RuntimeHelper(program->exe_path(), event.process->name())));
 }
 
 void Get_k8s_pod_uid(const Event& event, const FieldRef&, Values& values) {

@@ -135,7 +135,7 @@ void ProcessTable::SetOrigin(Entry& entry, const Entry* previous) {
   if (inside(parent)) {
     entry.origin = parent->origin;
   } else if (before != nullptr && before->fixed().mnt_ns == entry.program->fixed().mnt_ns &&
-             !RuntimeHelper(entry.program->exe_path()).empty()) {
+             !RuntimeHelper(entry.program->exe_path(), entry.name()).empty()) {
     entry.origin = ContainerOrigin::kRuntime;
   } else if (!seen || entry.vpid == 1) {
     entry.origin = entered_.Enter(container.id, entry.vpid);
