@@ -63,12 +63,12 @@ ExitCode Daemon::Start() {
 
 absl::Status Daemon::ChooseRules() {
   RuleInputs inputs;
-  ASSIGN_OR_RETURN(inputs.paths, ChooseRulePaths(options_.rules, config_, OwnExecutable()));
+  inputs.own_program = OwnExecutable();
+  ASSIGN_OR_RETURN(inputs.paths, ChooseRulePaths(options_.rules, config_, inputs.own_program));
   for (const auto& [name, condition] : config_.recording) {
     if (options_.with_store) inputs.recording.push_back({"recording." + name, condition});
   }
   inputs.tags_off = config_.rules_off;
-  inputs.own_program = OwnExecutable();
   inputs.self_protection = SelfProtectionRules(config_, OwnCgroup());
   rule_inputs_ = std::move(inputs);
   if (!options_.watched.empty()) {

@@ -89,14 +89,14 @@ absl::StatusOr<std::unique_ptr<EnforcerObject>> EnforcerObject::Attach(
     }
     if (round == 0) made->hooks_ = ListHooks(*made->object_, options, kernel);
     ChooseHooks(absl::MakeSpan(made->hooks_));
-    RETURN_IF_ERROR(made->TryOnce(options));
+    RETURN_IF_ERROR(made->TryOnce(options, kernel));
     if (made->object_ != nullptr) return made;
   }
   return absl::FailedPreconditionError("the kernel refuses every hook that could deny");
 }
 
-absl::Status EnforcerObject::Configure(const EnforcerOptions& options) {
-  const KernelFunctions kernel;
+absl::Status EnforcerObject::Configure(const EnforcerOptions& options,
+                                       const KernelFunctions& kernel) {
   const sensor_config config = kernel.Constants();
   static_assert(sizeof(object_->rodata->config) == sizeof(config));
   std::memcpy(&object_->rodata->config, &config, sizeof(config));
@@ -111,8 +111,9 @@ absl::Status EnforcerObject::Configure(const EnforcerOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options) {
-  RETURN_IF_ERROR(Configure(options));
+absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options,
+                                     const KernelFunctions& kernel) {
+  RETURN_IF_ERROR(Configure(options, kernel));
   // Whoever is refused is asked once more by libbpf, with what it was given for a log.
   std::vector<std::array<char, kMarkBytes>> marks(hooks_.size());
   for (size_t i = 0; i < hooks_.size(); ++i) {

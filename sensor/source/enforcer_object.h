@@ -16,6 +16,7 @@
 #include "sensor/schema/enforce.h"
 #include "sensor/source/classifier_maps.h"
 #include "sensor/source/enforcer.h"
+#include "sensor/source/kernel_functions.h"
 #include "sensor/source/pins.h"
 
 struct bpf_link;
@@ -45,8 +46,8 @@ class EnforcerObject {
 
  private:
   EnforcerObject() = default;
-  absl::Status TryOnce(const EnforcerOptions& options);
-  absl::Status Configure(const EnforcerOptions& options);
+  absl::Status TryOnce(const EnforcerOptions& options, const KernelFunctions& kernel);
+  absl::Status Configure(const EnforcerOptions& options, const KernelFunctions& kernel);
   absl::Status BlameLoad(int error, std::vector<size_t> suspects);
   void Unload();
 
