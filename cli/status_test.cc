@@ -12,6 +12,19 @@
 namespace vedette {
 namespace {
 
+std::vector<OwnedFd> Only(OwnedFd listener) {
+  std::vector<OwnedFd> listeners;
+  listeners.push_back(std::move(listener));
+  return listeners;
+}
+
+StatusReport AllIsWell(Clock& clock) {
+  StatusReport report;
+  report.time = clock.Now();
+  report.text = "all is well\n";
+  return report;
+}
+
 TEST(StatusCommand, PrintsWhatTheDaemonSays) {
   const TemporaryDirectory folder;
   const std::string path = folder.File("s");
@@ -20,13 +33,9 @@ TEST(StatusCommand, PrintsWhatTheDaemonSays) {
   EXPECT_THAT(nobody.error(), testing::HasSubstr("no daemon answers"));
   auto fd = ListenOnPath(path);
   ASSERT_TRUE(fd.ok()) << fd.status();
-  std::vector<OwnedFd> listeners;
-  listeners.push_back(*std::move(fd));
   RealClock clock;
-  StatusServer server(clock, std::move(listeners));
-  StatusReport report;
-  report.time = clock.Now();
-  report.text = "all is well\n";
+  StatusServer server(clock, Only(*std::move(fd)));
+  StatusReport report = AllIsWell(clock);
   report.metrics = {{"x", "X.", Metric::Type::kGauge, {}, 1}};
   server.Publish(report);
   CapturedIo well;
@@ -49,13 +58,9 @@ TEST(StatusCommand, AsksAtAnAddress) {
   EXPECT_THAT(nobody.error(), testing::HasSubstr("127.0.0.1:29465: no daemon answers"));
   auto fd = ListenOnAddress(address);
   ASSERT_TRUE(fd.ok()) << fd.status();
-  std::vector<OwnedFd> listeners;
-  listeners.push_back(*std::move(fd));
   RealClock clock;
-  StatusServer server(clock, std::move(listeners));
-  StatusReport report;
-  report.time = clock.Now();
-  report.text = "all is well\n";
+  StatusServer server(clock, Only(*std::move(fd)));
+  const StatusReport report = AllIsWell(clock);
   server.Publish(report);
   CapturedIo well;
   EXPECT_EQ(RunCommandLine({"status", "--address", "localhost:29465"}, well), ExitCode::kDone)
