@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -41,7 +42,8 @@ absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path) {
   std::filesystem::create_directories(folder.parent_path(), ignored);
   mkdir(folder.c_str(), 0700);
   const OwnedFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (connect(probe.get(), address, sizeof(at)) == 0) {
+  // EAGAIN: somebody listens who has more callers than it has heard.
+  if (connect(probe.get(), address, sizeof(at)) == 0 || errno == EAGAIN) {
     return absl::AlreadyExistsError(absl::StrCat(path, ": another daemon answers there"));
   }
   struct stat found = {};

@@ -21,8 +21,8 @@ absl::StatusOr<sockaddr_un> UnixAddress(const std::string& path);
 // kAlreadyExists: somebody listens.
 absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path);
 
-// Removes the name of a Unix socket with it: whoever looks there finds that nobody listens. Other
-// sockets are closed.
+// Removes the name of a Unix socket with it, which is still its own, since nobody replaces one that
+// listens: whoever looks there finds that nobody does. Other sockets are closed.
 void CloseListener(OwnedFd fd);
 
 }  // namespace vedette

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "base/temporary_directory.h"
@@ -42,6 +43,18 @@ TEST_F(UnixSocketTest, OneIsReplacedOnlyWhenNobodyListens) {
   first->Reset();
   EXPECT_TRUE(IsThere()) << "as after a death of the daemon";
   EXPECT_TRUE(ListenOnPath(path_).ok());
+}
+
+TEST_F(UnixSocketTest, OneThatDoesNotListenToItsCallersIsNotReplaced) {
+  auto first = ListenOnPath(path_);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const sockaddr_un at = *UnixAddress(path_);
+  std::vector<OwnedFd> callers;
+  do {
+    callers.emplace_back(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+    ASSERT_LT(callers.size(), 1000U);
+  } while (connect(callers.back().get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) == 0);
+  EXPECT_TRUE(absl::IsAlreadyExists(ListenOnPath(path_).status()));
 }
 
 TEST_F(UnixSocketTest, NoFileIsReplaced) {

@@ -11,6 +11,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/alert_changes.h"
 #include "cli/alert_pages.h"
@@ -20,6 +21,7 @@
 #include "cli/row_writer.h"
 #include "cli/stop_signals.h"
 #include "cli/store_flags.h"
+#include "cli/stored_container.h"
 #include "cli/suppressions.h"
 #include "cli/table.h"
 #include "integrations/format/terminal.h"
@@ -150,6 +152,14 @@ absl::Status PrintPrehistory(StoreReader& store, const StoredAlert& stored, Io& 
   return absl::OkStatus();
 }
 
+// What its runtime has said by now: perhaps it had not answered when the alert was told.
+absl::Status PrintContainer(StoreReader& store, const Alert& alert, Io& io) {
+  ASSIGN_OR_RETURN(const auto container, store.GetContainer(alert.container_id));
+  const std::string text = container.has_value() ? DescribeContainer(*container) : "";
+  if (!text.empty()) io.Print(absl::StrCat("  container  ", text, "\n"));
+  return absl::OkStatus();
+}
+
 ExitCode Show(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
@@ -159,6 +169,9 @@ ExitCode Show(const Options& options, Io& io) {
   if (options.output == "json") return ExitCode::kDone;
   for (const AlertChange& change : stored->state.changes) {
     io.Print(absl::StrCat("             ", ChangeText(change), "\n"));
+  }
+  if (const absl::Status status = PrintContainer(*store, stored->alert, io); !status.ok()) {
+    return io.Fail(status);
   }
   PrintMatches(stored->alert, io);
   if (const absl::Status status = PrintPrehistory(*store, *stored, io); !status.ok()) {

@@ -29,6 +29,7 @@ class ListeningSource : public RingSource {
     told.emplace_back(cgroup_id, scope);
   }
   void StopFolding() override {}
+  void Detach() override {}
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override { return {}; }
   std::vector<std::string> StoppedHooks() const override { return {}; }
 

@@ -49,6 +49,7 @@ class ControlSocket {
   };
 
   explicit ControlSocket(OwnedFd fd) : fd_(std::move(fd)) {}
+  bool SomebodyWaits() const;
   void Accept();
   // False: it is over.
   static bool Advance(Peer& peer, const Handler& handler);

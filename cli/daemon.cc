@@ -33,7 +33,7 @@ constexpr absl::Duration kWaitingPollTimeout = absl::Milliseconds(5);  // For a 
 constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and the recording.
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
 constexpr int kBigBlock = 256 << 10;  // Bytes.
-constexpr absl::Duration kDrainTimeMax = absl::Seconds(2);
+constexpr absl::Duration kDrainTimeMax = absl::Seconds(2), kSettleTime = absl::Milliseconds(10);
 
 }  // namespace
 
@@ -217,7 +217,7 @@ absl::Status Daemon::OpenStatus() {
   if (socket.ok()) {
     listeners.push_back(*std::move(socket));
   } else {
-    LOG_INFO("`vedette status` will not work: ", socket.status().message());
+    LOG_WARNING("not shown by `vedette status` (status.socket): ", socket.status().message());
   }
   if (!config_.status.listen.empty()) {
     ASSIGN_OR_RETURN(OwnedFd address, ListenOnAddress(config_.status.listen));
@@ -236,7 +236,7 @@ absl::Status Daemon::OpenControl() {
     control_.emplace(*std::move(socket));
   } else {
     LOG_WARNING("`vedette enforce` and changes of alerts will not reach this daemon: ",
-                socket.status().message());
+                socket.status().message(), "; set enforce.socket to another path");
   }
   return absl::OkStatus();
 }
@@ -457,14 +457,14 @@ void Daemon::TakeAnswers() {
   for (const DigestResult& made : digests_->Take()) pipeline_->OnDigest(made.file, made.digest);
 }
 
-// What is in the rings. The hooks are still attached, so on a busy host there is no end: bounded.
+// What is in the rings, when nothing new comes: only so do their counts agree with what was read.
 void Daemon::Drain() {
-  const absl::Time end = clock_.Now() + kDrainTimeMax;
-  source_->StopFolding();
+  source_->Detach();
+  const absl::Time settled = clock_.Now() + kSettleTime, end = clock_.Now() + kDrainTimeMax;
   while (clock_.Now() < end) {
     const auto count =
         source_->Poll(absl::ZeroDuration(), [this](auto record) { OnRecord(record); });
-    if (!count.ok() || *count == 0) break;
+    if (!count.ok() || (*count == 0 && clock_.Now() >= settled)) break;
   }
   do {
     WatchEnforcement().IgnoreError();

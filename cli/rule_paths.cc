@@ -17,7 +17,7 @@ absl::Status CheckThatItIsThere(const std::string& path, absl::string_view named
   std::error_code error;
   if (fs::exists(path, error) || error) return absl::OkStatus();  // Reading says what is wrong.
   return absl::NotFoundError(
-      absl::StrCat("no rule file or folder ", path, ", which is named by ", named_by));
+      absl::StrCat("there is no rule file or folder \"", path, "\"", named_by));
 }
 
 }  // namespace
@@ -35,13 +35,13 @@ std::string ShippedRules(const std::string& executable) {
 absl::StatusOr<std::vector<std::string>> ChooseRulePaths(const std::vector<std::string>& given,
                                                          const Config& config,
                                                          const std::string& executable) {
-  for (const std::string& path : given) RETURN_IF_ERROR(CheckThatItIsThere(path, "--rules"));
+  for (const std::string& path : given) RETURN_IF_ERROR(CheckThatItIsThere(path, ""));
   if (!given.empty()) return given;
   std::vector<std::string> paths;
   const std::string shipped(kShippedRules);
   for (const std::string& path : RulePaths(config, shipped)) {
     if (path != shipped) {
-      RETURN_IF_ERROR(CheckThatItIsThere(path, "`rules` in the configuration"));
+      RETURN_IF_ERROR(CheckThatItIsThere(path, "; `rules` of the configuration names it"));
       paths.push_back(path);
       continue;
     }

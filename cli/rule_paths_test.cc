@@ -52,11 +52,12 @@ TEST_F(RulePathsTest, TheCommandLineComesFirst) {
 
 TEST_F(RulePathsTest, WhatIsNotThereIsSaidWithWhoNamesIt) {
   const auto given = ChooseRulePaths({At("none")}, Config(), At("bin/vedette"));
-  EXPECT_THAT(std::string(given.status().message()), HasSubstr("none, which is named by --rules"));
+  EXPECT_THAT(std::string(given.status().message()), HasSubstr("no rule file or folder \""));
   Config config;
   config.rules = {At("none")};
   const auto configured = ChooseRulePaths({}, config, At("bin/vedette"));
-  EXPECT_THAT(std::string(configured.status().message()), HasSubstr("in the configuration"));
+  EXPECT_THAT(std::string(configured.status().message()),
+              HasSubstr("of the configuration names it"));
 }
 
 TEST_F(RulePathsTest, ThenTheConfiguration) {

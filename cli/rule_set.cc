@@ -65,7 +65,13 @@ RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
                 absl::StrCat("the rules have ", errors, errors == 1 ? " error" : " errors")),
             .diagnostics = std::move(diagnostics)};
   }
-  return {.rules = MakeRuleSet(loaded.program, generation), .diagnostics = std::move(diagnostics)};
+  RuleSet rules = MakeRuleSet(loaded.program, generation);
+  if (rules.alerting == 0) {
+    diagnostics +=
+        "warning: no rule is in force, so nothing will alert: the files have none, or all "
+        "are switched off (`rules_off` in the configuration)\n";
+  }
+  return {.rules = std::move(rules), .diagnostics = std::move(diagnostics)};
 }
 
 ClassifierImage ImageOf(const ClassifierTables& tables) {

@@ -43,7 +43,11 @@ void AddScopeFlags(Command& command, std::string& scope, std::string& mode,
   command
       .Option("--scope", scope, "SCOPE",
               "Watch only pid:N and its descendants, or cgroup:PATH; decided in the kernel")
-      ->check([](const std::string& text) { return std::string(CheckScope(text).message()); });
+      ->check([](const std::string& text) {
+        if (text.empty())
+          return std::string("an empty scope would be the whole host; leave it out");
+        return std::string(CheckScope(text).message());
+      });
   command
       .Option("--mode", mode, "MODE",
               "How to attach: auto, lsm, fentry or tracepoint (auto: the best that works)")

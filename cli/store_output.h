@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "cli/activity.h"
+#include "cli/stored_container.h"
 #include "cli/suppressor.h"
 #include "engine/pipeline.h"
 #include "integrations/dispatcher.h"
@@ -116,6 +117,11 @@ class StoreOutput : public PipelineOutput {
 
   void OnProcessNote(const ProcessNote& note) override {
     if (store_ != nullptr) store_->OfferNote(ToStore(note));
+  }
+
+  // Also late: what was told without it is completed in the store.
+  void OnContainer(absl::string_view id, const ContainerInfo& info) override {
+    if (store_ != nullptr) store_->OfferContainer(ToStore(id, info));
   }
 
   // From the act that the alert is about to now, by the clock of both; any thread.

@@ -59,6 +59,9 @@ class SqliteEventStore final : public EventStore {
   bool OfferGap(Gap gap) override { return queue_.OfferGap(std::move(gap)); }
   bool OfferSeen(SeenCombination seen) override { return queue_.OfferSeen(std::move(seen)); }
   bool OfferNote(StoredProcessNote note) override { return queue_.OfferNote(std::move(note)); }
+  bool OfferContainer(StoredContainer container) override {
+    return queue_.OfferContainer(std::move(container));
+  }
   bool OfferMark(StoreMark mark) override { return queue_.OfferMark(std::move(mark)); }
   std::vector<StoreMark> TakeCommittedMarks() override { return queue_.TakeCommittedMarks(); }
   std::vector<StoreMark> TakeMarks() override { return std::exchange(found_.marks, {}); }

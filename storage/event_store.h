@@ -21,6 +21,7 @@
 #include "engine/match/alert.h"
 #include "storage/alert_change.h"
 #include "storage/mark_queue.h"
+#include "storage/stored_container.h"
 #include "storage/suppression.h"
 
 namespace vedette {
@@ -110,6 +111,8 @@ class EventStore {
   virtual bool OfferSeen(SeenCombination seen) = 0;
   // Behind the event that began the process. False: no room, or closed; the row stays without it.
   virtual bool OfferNote(StoredProcessNote note) = 0;
+  // False: no room, or closed; then the container stays without its row.
+  virtual bool OfferContainer(StoredContainer container) = 0;
   // Behind everything that was offered before. False: closed.
   virtual bool OfferMark(StoreMark mark) = 0;
   // Marks that are on disk since the last call, of each key the last one.

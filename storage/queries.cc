@@ -13,6 +13,7 @@
 #include "base/status_macros.h"
 #include "storage/alert_queries.h"
 #include "storage/chain.h"
+#include "storage/container_rows.h"
 #include "storage/database.h"
 #include "storage/read_only.h"
 #include "storage/store_file.h"
@@ -205,6 +206,10 @@ absl::StatusOr<std::vector<StoredAlert>> StoreReader::ListAlerts(const AlertFilt
 
 absl::StatusOr<StoredAlert> StoreReader::GetAlert(absl::string_view id) {
   return state_->Told(ReadAlert(state_->db.get(), id));
+}
+
+absl::StatusOr<std::optional<StoredContainer>> StoreReader::GetContainer(absl::string_view id) {
+  return state_->Told(ReadContainer(state_->db.get(), id));
 }
 
 absl::StatusOr<std::vector<StoredSuppression>> StoreReader::Suppressions() {

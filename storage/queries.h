@@ -108,6 +108,8 @@ class StoreReader {
   // By id, or by a beginning of it that only one id has; of several with that id the newest.
   // kNotFound; kInvalidArgument: several ids begin so.
   absl::StatusOr<StoredAlert> GetAlert(absl::string_view id);
+  // What its runtime said; none: nothing, or the file is of a Vedette that did not keep it.
+  absl::StatusOr<std::optional<StoredContainer>> GetContainer(absl::string_view id);
   // Suppressions, in the order in which they were made, with their end.
   absl::StatusOr<std::vector<StoredSuppression>> Suppressions();
   // The row of the newest alert, 0 if there is none: where to begin to follow.

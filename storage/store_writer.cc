@@ -40,6 +40,7 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
       new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
                       std::move(alerts), std::move(seen), std::move(retention)));
   writer->chain_ = std::move(chain);
+  ASSIGN_OR_RETURN(writer->containers_, ContainerRows::Create(db));
   ASSIGN_OR_RETURN(writer->suppressions_, SuppressionRows::Create(db));
   ASSIGN_OR_RETURN(writer->marks_, MarkRows::Create(db));
   ASSIGN_OR_RETURN(writer->packer_, ProcessPacker::Create(db, *writer->events_));
@@ -125,6 +126,9 @@ absl::Status StoreWriter::WriteRows(WriteBatch& batch, absl::Time now,
   }
   RETURN_IF_ERROR(events_->Flush(rejected));
   for (const StoredProcessNote& note : batch.notes) RETURN_IF_ERROR(notes_.Put(note));
+  for (const StoredContainer& container : batch.containers) {
+    RETURN_IF_ERROR(containers_.Put(container, now));
+  }
   for (const StoreMark& mark : batch.marks) RETURN_IF_ERROR(marks_.Put(mark));
   BindInteger(heartbeat_.get(), 1, absl::ToUnixNanos(now));
   BindInteger(heartbeat_.get(), 2, file_.run);

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "storage/alert_rows.h"
 #include "storage/chain.h"
+#include "storage/container_rows.h"
 #include "storage/database.h"
 #include "storage/first_seen_rows.h"
 #include "storage/mark_rows.h"
@@ -63,6 +64,7 @@ class StoreWriter {
   ProcessRows processes_;
   ProcessNotes notes_;
   AlertRows alerts_;
+  ContainerRows containers_;
   SuppressionRows suppressions_;
   FirstSeenRows seen_;
   MarkRows marks_;

@@ -233,6 +233,28 @@ Table FirstSeenTable() {
   return table;
 }
 
+// See container_rows.h.
+Table ContainersTable() {
+  return MakeTable("containers", {{"id", "TEXT PRIMARY KEY"},
+                                  {"name", "TEXT"},
+                                  {"image", "TEXT"},
+                                  {"image_repository", "TEXT"},
+                                  {"image_tag", "TEXT"},
+                                  {"image_digest", "TEXT"},
+                                  {"pod_name", "TEXT"},
+                                  {"pod_namespace", "TEXT"},
+                                  {"pod_uid", "TEXT"},
+                                  {"labels", "TEXT"},
+                                  {"pod_labels", "TEXT"},
+                                  {"privileged", "INTEGER"},
+                                  {"start_ns", "INTEGER"},
+                                  {"first_ns", "INTEGER NOT NULL"},
+                                  {"last_ns", "INTEGER NOT NULL"},
+                                  TimeText("start", "start_ns"),
+                                  TimeText("first", "first_ns"),
+                                  TimeText("last", "last_ns")});
+}
+
 // Which columns the segments of a kind have, in their order: names joined by blanks.
 Table LayoutsTable() {
   return MakeTable(
@@ -310,6 +332,7 @@ std::vector<Table> MakeTables() {
       {{"predicate", "TEXT NOT NULL"}, {"value", "TEXT"}, {"holds", "INTEGER NOT NULL"}}));
   tables.push_back(AlertList("alert_prehistory", {{"event_id", "INTEGER NOT NULL"}}));
   tables.push_back(FirstSeenTable());
+  tables.push_back(ContainersTable());
   tables.push_back(MakeTable("gaps", {{"gap", "INTEGER PRIMARY KEY"},
                                       {"run", "INTEGER NOT NULL"},
                                       {"start_ns", "INTEGER NOT NULL"},

@@ -14,6 +14,7 @@
 #include "absl/types/span.h"
 #include "storage/event_store.h"
 #include "storage/mark_queue.h"
+#include "storage/stored_container.h"
 
 namespace vedette {
 
@@ -47,6 +48,7 @@ struct WriteBatch {
   std::vector<Gap> gaps;
   std::vector<SeenCombination> seen;
   std::vector<StoredProcessNote> notes;
+  std::vector<StoredContainer> containers;
   std::vector<StoreMark> marks;
   std::vector<AlertChange> changes;
   std::vector<SuppressionAct> suppressions;

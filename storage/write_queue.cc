@@ -79,7 +79,7 @@ void Merge(Gap& to, const Gap& from) {
 
 bool WriteBatch::empty() const {
   return chunks.empty() && alerts.empty() && gaps.empty() && seen.empty() && notes.empty() &&
-         marks.empty() && changes.empty() && suppressions.empty();
+         containers.empty() && marks.empty() && changes.empty() && suppressions.empty();
 }
 
 EventChunk::EventChunk(size_t capacity)
@@ -167,6 +167,14 @@ bool WriteQueue::OfferNote(StoredProcessNote note) {
   return true;
 }
 
+bool WriteQueue::OfferContainer(StoredContainer container) {
+  const std::lock_guard lock(mu_);
+  if (closed_ || containers_.size() == kContainersMax) return false;
+  containers_.push_back(std::move(container));
+  changed_.notify_one();
+  return true;
+}
+
 bool WriteQueue::OfferMark(StoreMark mark) {
   const std::lock_guard lock(mu_);
   if (closed_) return false;
@@ -218,6 +226,8 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   seen_.clear();
   std::move(notes_.begin(), notes_.end(), std::back_inserter(batch.notes));
   notes_.clear();
+  std::move(containers_.begin(), containers_.end(), std::back_inserter(batch.containers));
+  containers_.clear();
   std::move(changes_.begin(), changes_.end(), std::back_inserter(batch.changes));
   changes_.clear();
   std::move(suppressions_.begin(), suppressions_.end(), std::back_inserter(batch.suppressions));
@@ -253,6 +263,7 @@ std::vector<Alert> WriteQueue::Committed(WriteBatch& batch,
   batch.gaps.clear();
   batch.seen.clear();
   batch.notes.clear();
+  batch.containers.clear();
   batch.changes.clear();
   batch.suppressions.clear();
   marks_.Committed(batch.marks);
@@ -373,8 +384,8 @@ void WriteQueue::Release(WriteBatch& batch) {
 
 bool WriteQueue::HasWork() const {
   return !chunks_.empty() || !alerts_.empty() || !gaps_.empty() || !seen_.empty() ||
-         !notes_.empty() || !changes_.empty() || !suppressions_.empty() || !marks_.empty() ||
-         (has_holes_ && !failing_);
+         !notes_.empty() || !containers_.empty() || !changes_.empty() || !suppressions_.empty() ||
+         !marks_.empty() || (has_holes_ && !failing_);
 }
 
 bool WriteQueue::Urgent() const {

@@ -27,10 +27,11 @@ class WriteQueue {
   // At most 8,192 events of 2 MiB, and alerts of half of that, are in a transaction.
   static constexpr size_t kChunksPerBatch = 8;
   static constexpr size_t kAlertBytesPerBatch = 1 << 20;
-  static constexpr size_t kGapsMax = 1024;    // Beyond them gaps are merged.
-  static constexpr size_t kSeenMax = 4096;    // Beyond them they are refused: about 4 MiB.
-  static constexpr size_t kNotesMax = 16384;  // The same: about 4 MiB.
-  static constexpr size_t kChangesMax = 256;  // The same, of each sort: below 1 MiB.
+  static constexpr size_t kGapsMax = 1024;      // Beyond them gaps are merged.
+  static constexpr size_t kSeenMax = 4096;      // Beyond them they are refused: about 4 MiB.
+  static constexpr size_t kNotesMax = 16384;    // The same: about 4 MiB.
+  static constexpr size_t kContainersMax = 64;  // The same: about 2 MiB at the worst.
+  static constexpr size_t kChangesMax = 256;    // The same, of each sort: below 1 MiB.
 
   explicit WriteQueue(size_t bytes_max);
 
@@ -39,6 +40,7 @@ class WriteQueue {
   bool OfferGap(Gap gap);  // False: closed.
   bool OfferSeen(SeenCombination seen);
   bool OfferNote(StoredProcessNote note);
+  bool OfferContainer(StoredContainer container);
   bool OfferMark(StoreMark mark);
   bool OfferChange(AlertChange change);
   bool OfferSuppression(SuppressionAct act);
@@ -95,6 +97,7 @@ class WriteQueue {
   std::vector<Gap> gaps_;
   std::vector<SeenCombination> seen_;
   std::vector<StoredProcessNote> notes_;
+  std::vector<StoredContainer> containers_;
   MarkQueue marks_;
   MarkQueue::Place accepted_, taken_;
   std::vector<AlertChange> changes_;

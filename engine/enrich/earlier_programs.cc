@@ -15,26 +15,13 @@ Earlier Make(Earlier before, const EarlierProgram::Comm& comm, std::pmr::memory_
       EarlierProgram{comm, depth, std::move(before)});
 }
 
-// A copy of the nearest `count`.
-Earlier Nearest(const Earlier& programs, uint32_t count, std::pmr::memory_resource& memory) {
-  std::array<const EarlierProgram*, EarlierProgram::kDepthMax> chain;
-  uint32_t size = 0;
-  for (const EarlierProgram* at = programs.get(); at != nullptr && size < count;
-       at = at->before.get()) {
-    chain[size++] = at;
-  }
-  Earlier copy;
-  while (size > 0) copy = Make(std::move(copy), chain[--size]->comm, memory);
-  return copy;
-}
-
 }  // namespace
 
 Earlier WithProgram(Earlier before, const EarlierProgram::Comm& comm,
                     std::pmr::memory_resource& memory) {
   if (before != nullptr && before->comm == comm) return before;
   if (before != nullptr && before->depth >= EarlierProgram::kDepthMax) {
-    before = Nearest(before, EarlierProgram::kDepthMax / 2, memory);
+    while (before->depth > EarlierProgram::kDepthMax / 2) before = Earlier(before->before);
   }
   return Make(std::move(before), comm, memory);
 }

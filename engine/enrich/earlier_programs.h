@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The programs from which one descends: those that ran before in the same process, and in the
+// A program and those from which it descends: what ran before in the same process, and in the
 // processes from which that was forked. They stay known when these have ended, whoever is the
-// parent by then, and do not change when a process renames itself.
+// parent by then, under the names that they had at their exec: a process that renames itself
+// changes nothing.
 #ifndef VEDETTE_ENGINE_ENRICH_EARLIER_PROGRAMS_H_
 #define VEDETTE_ENGINE_ENRICH_EARLIER_PROGRAMS_H_
 
@@ -18,11 +19,12 @@ namespace vedette {
 
 // One program and, behind it, those before: shared by all that descend from it. Immutable.
 struct EarlierProgram {
-  // Above it the farther half is forgotten: whoever executes without end costs no more.
+  // Above it the nearer half is forgotten: whoever executes without end costs no more, and does not
+  // get rid of where he came from.
   static constexpr uint32_t kDepthMax = 64;
   using Comm = std::array<char, WIRE_COMM_SIZE>;
 
-  Comm comm;           // When it began.
+  Comm comm;           // At its exec.
   uint32_t depth = 1;  // How many these are, with itself.
   std::shared_ptr<const EarlierProgram> before;
 };

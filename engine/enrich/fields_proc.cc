@@ -253,8 +253,8 @@ void Get_proc_acmdline(const Event& event, const FieldRef& ref, Values& values) 
 }
 
 void Get_proc_lineage_name(const Event& event, const FieldRef&, Values& values) {
-  if (event.process == nullptr) return;
-  const EarlierProgram* at = event.process->earlier.get();
+  if (event.process == nullptr || event.process->lineage == nullptr) return;
+  const EarlierProgram* at = event.process->lineage->before.get();
   for (; at != nullptr; at = at->before.get()) {
     values.Add(TextValue({at->comm.data(), strnlen(at->comm.data(), at->comm.size())}));
   }

@@ -34,7 +34,8 @@ struct Process {
   std::array<char, WIRE_COMM_SIZE> comm{};  // When the entry began.
   // Null if the record that said so was lost. Use ProcessTable::ProgramOf.
   std::shared_ptr<const ProgramRecord> program;
-  std::shared_ptr<const EarlierProgram> earlier;  // Null if nothing is known.
+  // What it runs and, behind it, from what that descends; null if nothing is known.
+  std::shared_ptr<const EarlierProgram> lineage;
   // Of a process that a service has started: who had asked the service. Kept over execs; null if
   // nobody is known. Use ProcessTable::RequestOf.
   std::shared_ptr<const ServiceRequest> request;

@@ -34,12 +34,13 @@ class Feeder {
              .SetArguments("args", {absl::StrCat("p", exec_id), std::string(padding, 'x')})
              .Build());
   }
-  void Fork(uint64_t child, uint64_t creator, uint64_t time, uint64_t parent = 0) {
+  void Fork(uint64_t child, uint64_t creator, uint64_t time, uint64_t parent = 0,
+            const std::string& comm = "") {
     Give(RecordBuilder(WIRE_process_fork)
              .Set("exec_id", creator)
              .Set("pid", creator / 10)
              .Set("time_ns", time)
-             .Set("comm", absl::StrCat("p", creator))
+             .Set("comm", comm.empty() ? absl::StrCat("p", creator) : comm)
              .Set("child_exec_id", child)
              .Set("child_pid", child / 10)
              .Set("child_parent_exec_id", parent == 0 ? creator : parent)
@@ -104,7 +105,7 @@ TEST(ProcessTable, TheLineageOutlivesParentsAndExecs) {
   const auto lineage = [](const Feeder& f, uint64_t exec_id) {
     std::string names;
     const Process* process = f.table.Find(exec_id);
-    for (const auto* at = process->earlier.get(); at != nullptr; at = at->before.get()) {
+    for (const auto* at = process->lineage.get(); at != nullptr; at = at->before.get()) {
       absl::StrAppend(&names, names.empty() ? "" : " ", at->comm.data());
     }
     return names;
@@ -114,16 +115,16 @@ TEST(ProcessTable, TheLineageOutlivesParentsAndExecs) {
   f.Exec(10, 0, 0, 1);
   f.Fork(20, 10, 2);
   f.Exec(21, 10, 20, 3);
-  EXPECT_EQ(lineage(f, 21), "p10");
+  EXPECT_EQ(lineage(f, 21), "p21 p10");
   f.Exec(22, 10, 21, 4);  // In place.
-  EXPECT_EQ(lineage(f, 22), "p21 p10");
-  f.Fork(30, 22, 5);
-  EXPECT_EQ(lineage(f, 30), "p21 p10") << "it runs the same program";
+  EXPECT_EQ(lineage(f, 22), "p22 p21 p10");
+  f.Fork(30, 22, 5, /*parent=*/0, "renamed");
+  EXPECT_EQ(lineage(f, 30), "p22 p21 p10") << "it runs the same program, whatever its name";
   f.Exit(22, 6);
   f.Exit(10, 7);
   f.Exec(31, 1, 30, kLater);  // Whoever is the parent by then.
   EXPECT_EQ(f.table.Find(21), nullptr);
-  EXPECT_EQ(lineage(f, 31), "p22 p21 p10");
+  EXPECT_EQ(lineage(f, 31), "p31 p22 p21 p10");
 }
 
 TEST(ProcessTable, ForkSharesTheProgramRecord) {

@@ -304,7 +304,8 @@ bool CheckParser::ParseNumber(Compare& compare) {
   const size_t begin = scan_.at();
   const absl::string_view number = scan_.TakeNumber();
   if (number.empty()) {
-    FailHere(absl::StrCat("expected a number behind \"", compare.op, "\""));
+    FailHere(absl::StrCat("expected a number behind \"", compare.op, "\""),
+             absl::StrCat("as in `", compare.op, " 1024`"));
     return false;
   }
   compare.right = Constant{std::string(number), false, {begin, scan_.at()}};

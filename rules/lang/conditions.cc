@@ -118,6 +118,12 @@ void Conditions::FindNamed(Macro& macro) {
   SortOut(macro.named);
 }
 
+std::string Conditions::MacroHint(absl::string_view name) {
+  const std::string near = reporter_.DidYouMean(name, names_);
+  return near.empty() ? "`- macro: NAME` defines one, in this file or one that is read before"
+                      : near;
+}
+
 void Conditions::FindMacros(CheckedCondition& condition, const DefinitionOrder& order,
                             const Macro* user) {
   if (condition.expr == nullptr) return;
@@ -126,7 +132,7 @@ void Conditions::FindMacros(CheckedCondition& condition, const DefinitionOrder& 
     if (found == definitions_.by_name.end()) {
       Complain(condition, use.range, absl::StrCat("unknown macro \"", use.name, "\""),
                lists_.Has(use.name) ? "a list of this name exists: write `field in (list)`"
-                                    : reporter_.DidYouMean(use.name, names_));
+                                    : MacroHint(use.name));
       continue;
     }
     const DefinitionOrder& defined = definitions_.all[found->second].order;

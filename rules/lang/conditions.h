@@ -74,6 +74,7 @@ class Conditions {
   CheckedCondition Parse(const MappedText& condition, const Place& owner);
   void FindNamed(Macro& macro);
   // `user`: the macro whose condition it is, or null for a rule's.
+  std::string MacroHint(absl::string_view name);
   void FindMacros(CheckedCondition& condition, const DefinitionOrder& order, const Macro* user);
   void RefuseLater(CheckedCondition& condition, TextRange range, size_t macro, const Macro* user);
   void Resolve(size_t macro, int depth);

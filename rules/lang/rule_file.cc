@@ -272,7 +272,8 @@ class Joiner {
   }
 
   void Missing(const Entry& entry, absl::string_view kind, absl::string_view key) {
-    reporter_.Error(entry.PlaceOfKey(kind), absl::StrCat("the ", kind, " has no \"", key, "\""));
+    reporter_.Error(entry.PlaceOfKey(kind), absl::StrCat("the ", kind, " has no \"", key, "\""),
+                    absl::StrCat("write a line `", key, ": ...` below it"));
   }
 
   void AddRule(const Entry& entry) {

@@ -102,6 +102,12 @@ class KernelSource : public RingSource {
     folding_ = false;
   }
 
+  void Detach() override {
+    StopFolding();
+    watch_->End();
+    sensor_->Detach();
+  }
+
   absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) override;
   void SetScope(uint64_t cgroup_id, classify_scope scope) override;
 

@@ -80,6 +80,9 @@ class RingSource : public RecordSource {
 
   // From now on no act is folded, and every Poll hands out all that was.
   virtual void StopFolding() = 0;
+  // The same, and nothing new is seen from now on: what Poll() then hands out until there is
+  // nothing left is all that Totals() counts, but for programs that ran at this moment.
+  virtual void Detach() = 0;
 
   virtual std::array<KindTotals, WIRE_KIND_LIMIT> Totals() = 0;
   // Sections of attached hooks that the heartbeat has found not to run.

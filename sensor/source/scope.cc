@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -74,6 +75,25 @@ absl::StatusOr<Scope> ResolveCgroup(absl::string_view path) {
   return scope;
 }
 
+// What the text says; whether there is such a thing is not looked at.
+absl::StatusOr<Scope> ParseScope(absl::string_view text) {
+  const absl::string_view whole = text;
+  Scope scope;
+  if (text.empty()) return scope;
+  if (absl::ConsumePrefix(&text, "cgroup:") && !text.empty()) {
+    scope.kind = SCOPE_CGROUP;
+    scope.cgroup_path = std::string(text);
+    return scope;
+  }
+  const bool digits = absl::ConsumePrefix(&text, "pid:") && !text.empty() &&
+                      std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+  if (digits && absl::SimpleAtoi(text, &scope.pid) && scope.pid != 0) {
+    scope.kind = SCOPE_PROCESS_TREE;
+    return scope;
+  }
+  return absl::InvalidArgumentError(absl::StrCat("\"", whole, "\" is not a scope: ", kForms));
+}
+
 struct CloseDirectory {
   void operator()(DIR* directory) const { closedir(directory); }
 };
@@ -90,28 +110,23 @@ uint32_t ParentOf(const std::string& stat) {
 
 }  // namespace
 
-absl::Status CheckScope(absl::string_view text) {
-  const absl::string_view whole = text;
-  if (text.empty() || absl::ConsumePrefix(&text, "cgroup:")) return absl::OkStatus();
-  if (!absl::ConsumePrefix(&text, "pid:")) {
-    return absl::InvalidArgumentError(absl::StrCat("\"", whole, "\" is not a scope: ", kForms));
-  }
-  uint32_t pid = 0;
-  if (absl::SimpleAtoi(text, &pid) && pid != 0) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is not a process id: ", kForms));
-}
+absl::Status CheckScope(absl::string_view text) { return ParseScope(text).status(); }
 
 absl::StatusOr<Scope> ResolveScope(absl::string_view text) {
-  RETURN_IF_ERROR(CheckScope(text));
-  if (text.empty()) return Scope{};
-  if (absl::ConsumePrefix(&text, "cgroup:")) return ResolveCgroup(text);
-  Scope scope;
-  scope.kind = SCOPE_PROCESS_TREE;
-  if (!absl::SimpleAtoi(absl::StripPrefix(text, "pid:"), &scope.pid) ||
-      !OpenFile(absl::StrCat("/proc/", scope.pid), O_RDONLY | O_DIRECTORY).ok()) {
-    return absl::NotFoundError(absl::StrCat("there is no process ", scope.pid));
+  ASSIGN_OR_RETURN(const Scope scope, ParseScope(text));
+  if (scope.kind == SCOPE_CGROUP) return ResolveCgroup(scope.cgroup_path);
+  if (scope.kind == SCOPE_ALL) return scope;
+  const auto status = ReadFile(absl::StrCat("/proc/", scope.pid, "/status"), 1 << 16);
+  if (!status.ok()) return absl::NotFoundError(absl::StrCat("there is no process ", scope.pid));
+  const size_t at = status->find("\nTgid:");
+  uint32_t leader = scope.pid;
+  if (at != std::string::npos) {
+    const absl::string_view rest = absl::string_view(*status).substr(at + 6);
+    static_cast<void>(absl::SimpleAtoi(rest.substr(0, rest.find('\n')), &leader));
   }
-  return scope;
+  if (leader == scope.pid) return scope;
+  return absl::InvalidArgumentError(
+      absl::StrCat(scope.pid, " is a thread: its process is pid:", leader));
 }
 
 std::vector<uint32_t> ProcessTreeOf(uint32_t pid) {

@@ -26,7 +26,8 @@ TEST(Scope, AProcessTreeIsNamedByItsRoot) {
 }
 
 TEST(Scope, WhatIsNotAScopeIsRefusedWithAnExample) {
-  for (const char* text : {"pid:", "pid:0", "pid:abc", "pid:-1", "tree:1", "4242"}) {
+  for (const char* text :
+       {"pid:", "pid:0", "pid:abc", "pid:-1", "pid:+1", "pid: 1", "cgroup:", "tree:1", "4242"}) {
     const auto scope = ResolveScope(text);
     EXPECT_EQ(scope.status().code(), absl::StatusCode::kInvalidArgument) << text;
     EXPECT_NE(scope.status().message().find("pid:4242"), absl::string_view::npos) << text;

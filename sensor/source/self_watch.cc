@@ -36,7 +36,13 @@ SelfWatch::SelfWatch(SensorObject& sensor, const SelfIdentity& self,
       next_(absl::Now() + kInterval),
       tables_seen_ns_(BootNs()) {}
 
+void SelfWatch::End() {
+  heartbeat_.reset();
+  ended_ = true;
+}
+
 void SelfWatch::Report(RecordCallback each) {
+  if (ended_) return ReportLosses(BootNs(), each);
   if (heartbeat_ == nullptr && heartbeat_interval_ > absl::ZeroDuration()) {
     heartbeat_ = std::make_unique<HeartbeatThread>(sensor_, heartbeat_interval_);
   }

@@ -31,6 +31,10 @@ class SelfWatch {
   // so it has what rights the process has then.
   void Report(RecordCallback each);
 
+  // Ends the heartbeat, before the hooks are detached. From then on each call of Report() hands out
+  // what has been lost, and nothing else.
+  void End();
+
   // Sections of hooks that do not run now.
   std::vector<std::string> StoppedHooks() const;
 
@@ -49,6 +53,7 @@ class SelfWatch {
   uint64_t tables_seen_ns_;  // Then they were as they have to be.
   std::map<std::string, HookHealth> stopped_;
   std::unique_ptr<HeartbeatThread> heartbeat_;
+  bool ended_ = false;
 };
 
 }  // namespace vedette

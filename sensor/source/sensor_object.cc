@@ -88,12 +88,16 @@ bool HasOurActs(const Hook& hook) {
 
 SensorObject::~SensorObject() { Unload(); }
 
-void SensorObject::Unload() {
+void SensorObject::Detach() {
   for (const auto& [index, link] : links_) bpf_link__destroy(link);
   links_.clear();
-  handlers_.clear();
   bpf_link__destroy(dispatcher_);  // Null is fine.
   dispatcher_ = nullptr;
+}
+
+void SensorObject::Unload() {
+  Detach();
+  handlers_.clear();
   calls_ = {};
   if (!folds_.empty()) munmap(folds_.data(), folds_.size() * sizeof(sensor_fold));
   folds_ = {};

@@ -42,6 +42,9 @@ class SensorObject {
   void NoteGeneration(uint32_t generation) { expected_.generation = generation; }
   // From now on every act is sent.
   void StopFolding();
+  // Nothing new is seen from now on; rings and counters stay. A program that runs at this moment on
+  // another CPU goes on to its end.
+  void Detach();
   // True: somebody else has written what the programs are told (generation, wanted calls). It is as
   // it was again.
   bool RestoreTables();
