@@ -72,7 +72,11 @@ void ColumnData::AddNumber(int64_t number) {
   numbers.push_back(number);
 }
 
-void ColumnData::AddText(absl::string_view text) { numbers.push_back(texts.Add(text)); }
+void ColumnData::AddText(absl::string_view text) {
+  // Neighbours often say the same.
+  const bool again = !numbers.empty() && Text(rows() - 1) == text;
+  numbers.push_back(again ? numbers.back() : int64_t{texts.Add(text)});
+}
 
 void ColumnData::AddRows(const ColumnData& from, const std::vector<uint32_t>& rows_of) {
   if (from.is_text != is_text) {
@@ -91,6 +95,30 @@ void ColumnData::AddRows(const ColumnData& from, const std::vector<uint32_t>& ro
       if (here == kUnknown) here = texts.Add(from.Text(row));
       numbers.push_back(here);
     }
+  }
+}
+
+void ColumnData::AddAllRows(const ColumnData& from) {
+  if (from.is_text != is_text) {
+    for (size_t i = 0; i < from.rows(); ++i) AddNull();
+    return;
+  }
+  if (!is_text && (!nulls.empty() || !from.nulls.empty())) {
+    nulls.resize(rows(), 0);
+    nulls.insert(nulls.end(), from.nulls.begin(), from.nulls.end());
+    nulls.resize(rows() + from.rows(), 0);
+  }
+  if (!is_text) {
+    numbers.insert(numbers.end(), from.numbers.begin(), from.numbers.end());
+    return;
+  }
+  // Not all texts: those of a base need not be in any row.
+  std::vector<int64_t> number_here(from.texts.size(), -1);
+  numbers.reserve(rows() + from.rows());
+  for (const int64_t number : from.numbers) {
+    int64_t& here = number_here[static_cast<size_t>(number)];
+    if (here < 0) here = int64_t{texts.Add(from.texts[static_cast<size_t>(number)])};
+    numbers.push_back(here);
   }
 }
 

@@ -67,6 +67,7 @@ struct ColumnData {
   void AddText(absl::string_view text);
   // Rows of another column of the same type. A column of the other type gives NULL.
   void AddRows(const ColumnData& from, const std::vector<uint32_t>& rows);
+  void AddAllRows(const ColumnData& from);
   // About as much memory as it takes.
   size_t Bytes() const;
 };
