@@ -35,13 +35,16 @@ class TextSet {
   }
 
  private:
+  struct Slot {
+    uint32_t number = 0, hash = 0;
+  };
   void Index(size_t slots) const;
   // Where `text` is in slots_, or the free slot where it belongs.
-  size_t SlotOf(absl::string_view text) const;
+  size_t SlotOf(absl::string_view text, uint32_t hash) const;
 
   std::string bytes_;
-  std::vector<uint32_t> ends_;           // Of each text in bytes_.
-  mutable std::vector<uint32_t> slots_;  // Open addressing by hash; 0 is free. Empty: no index yet.
+  std::vector<uint32_t> ends_;       // Of each text in bytes_.
+  mutable std::vector<Slot> slots_;  // Open addressing by hash; 0 is free. Empty: no index yet.
   mutable size_t indexed_ = 1;
 };
 

@@ -52,10 +52,13 @@ void FillNetwork(const Member& member, Events events, ColumnData& column) {
 
 template <typename Number>
 void FillNumbersOf(size_t offset, Events events, ColumnData& column) {
+  const size_t begin = column.rows();
+  column.numbers.resize(begin + events.size());
+  int64_t* to = column.numbers.data() + begin;
   for (const PlacedEvent* event : events) {
     Number number;
     std::memcpy(&number, event->view.bytes().data() + offset, sizeof(number));
-    column.numbers.push_back(static_cast<int64_t>(number));
+    *to++ = static_cast<int64_t>(number);
   }
 }
 
@@ -111,11 +114,16 @@ void FillTruncated(const KindInfo& kind, Events events, ColumnData& column) {
   for (const Member& member : kind.members) {
     if (member.shape == MemberShape::kText) texts.push_back(&member);
   }
+  const auto is_cut = [](const PlacedEvent* event, const Member* member) {
+    wire_text slot;
+    std::memcpy(&slot, event->view.bytes().data() + member->offset, sizeof(slot));
+    return (slot.length & WIRE_TEXT_TRUNCATED) != 0;
+  };
   std::string names;
   for (const PlacedEvent* event : events) {
     names.clear();
     for (const Member* const member : texts) {
-      if (!event->view.Truncated(*member)) continue;
+      if (!is_cut(event, member)) continue;
       if (!names.empty()) names.push_back(' ');
       names.append(member->name.data(), member->name.size());
     }

@@ -19,8 +19,13 @@ class NumberIndex {
  public:
   // Forgets all.
   void Clear() {
+    if (numbers_.size() < slots_.size() / 16) {
+      // Last in, first out: whatever is left is found still.
+      for (size_t i = numbers_.size(); i > 0; --i) slots_[SlotOf(numbers_[i - 1])] = 0;
+    } else {
+      std::fill(slots_.begin(), slots_.end(), 0);
+    }
     numbers_.clear();
-    std::fill(slots_.begin(), slots_.end(), 0);
   }
 
   // The code of `number`, which is in it from then on.

@@ -5,14 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 #include <numeric>
 
 #include "base/check.h"
 #include "storage/byte_code.h"
 #include "storage/compression.h"
 #include "storage/number_index.h"
+#include "storage/number_range.h"
 #include "storage/segment_filter.h"
 #include "storage/segment_head.h"
 #include "storage/text_order.h"
@@ -21,12 +20,6 @@ namespace vedette {
 namespace {
 
 constexpr size_t kFewNumbers = 255, kFewNumbersRowsMin = 64;
-
-uint64_t Distance(int64_t to, int64_t from) {
-  return ZigZag(static_cast<int64_t>(static_cast<uint64_t>(to) - static_cast<uint64_t>(from)));
-}
-
-uint64_t Bits(uint64_t number) { return static_cast<uint64_t>(std::bit_width(number)); }
 
 // What `rows` numbers cost about, in bits: zstd finds the entropy of each byte.
 struct Costs {
@@ -145,7 +138,7 @@ class Encoder {
       EncodeTexts(index);
     } else {
       EncodeNulls(column, head);
-      Range(column, head);
+      RangeWithoutNulls(column, head);
     }
     ChooseCoding(index);
     if (!column.is_text) FilterNumbers(index);
@@ -165,7 +158,17 @@ class Encoder {
     head.nulls = Put(bits);
   }
 
-  void Range(const ColumnData& column, ColumnHead& head) const {
+  void RangeWithoutNulls(const ColumnData& column, ColumnHead& head) const {
+    if (AllEqual(column.numbers)) {
+      head.min = head.max = column.numbers[0];
+      return;
+    }
+    if (!head.has_nulls) {
+      const auto [least, most] = RangeOf(column.numbers);
+      head.min = least;
+      head.max = most;
+      return;
+    }
     bool any = false;
     for (size_t row = 0; row < rows_; ++row) {
       if (column.IsNull(row)) continue;
@@ -228,10 +231,9 @@ class Encoder {
     const ColumnData& column = columns_[index];
     ColumnHead& head = head_.columns[index];
     const std::vector<int64_t>& numbers = column.numbers;
-    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
-    if (*least == *most) {
+    if (AllEqual(numbers)) {
       head.coding = NumberCoding::kConstant;
-      head.first = *least;
+      head.first = numbers[0];
       return;
     }
     if (IsSameAs(index, hints_[index].difference)) {
@@ -243,10 +245,11 @@ class Encoder {
     }
     if (head.base >= 0 && TryExcept(index)) return;
     if (column.entries > 0) return PutDictionary(column, head);
-    const uint64_t range = static_cast<uint64_t>(*most) - static_cast<uint64_t>(*least);
+    const auto [least, most] = RangeOf(numbers);
+    const uint64_t range = static_cast<uint64_t>(most) - static_cast<uint64_t>(least);
     if (range < 256) return PutPlain(column, head);
     if (!column.is_text && HasFewNumbers(index)) return PutDictionary(column, head);
-    const Costs costs = CostsOf(index, *least);
+    const Costs costs = CostsOf(index, least);
     const uint64_t best = std::min({costs.plain, costs.delta, costs.difference, costs.keyed});
     // The simpler one unless another gains an eighth.
     if (costs.plain - costs.plain / 8 <= best) return PutPlain(column, head);
