@@ -35,13 +35,16 @@ class TextSet {
   }
 
  private:
+  struct Slot {
+    uint32_t number = 0, hash = 0;
+  };
   void Index(size_t slots) const;
   // Where `text` is in slots_, or the free slot where it belongs.
-  size_t SlotOf(absl::string_view text) const;
+  size_t SlotOf(absl::string_view text, uint32_t hash) const;
 
   std::string bytes_;
-  std::vector<uint32_t> ends_;           // Of each text in bytes_.
-  mutable std::vector<uint32_t> slots_;  // Open addressing by hash; 0 is free. Empty: no index yet.
+  std::vector<uint32_t> ends_;       // Of each text in bytes_.
+  mutable std::vector<Slot> slots_;  // Open addressing by hash; 0 is free. Empty: no index yet.
   mutable size_t indexed_ = 1;
 };
 
@@ -67,6 +70,7 @@ struct ColumnData {
   void AddText(absl::string_view text);
   // Rows of another column of the same type. A column of the other type gives NULL.
   void AddRows(const ColumnData& from, const std::vector<uint32_t>& rows);
+  void AddAllRows(const ColumnData& from);
   // About as much memory as it takes.
   size_t Bytes() const;
 };

@@ -5,27 +5,21 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <cstring>
 #include <numeric>
 
-#include "absl/container/flat_hash_map.h"
 #include "base/check.h"
 #include "storage/byte_code.h"
 #include "storage/compression.h"
+#include "storage/number_index.h"
+#include "storage/number_range.h"
 #include "storage/segment_filter.h"
 #include "storage/segment_head.h"
+#include "storage/text_order.h"
 
 namespace vedette {
 namespace {
 
 constexpr size_t kFewNumbers = 255, kFewNumbersRowsMin = 64;
-
-uint64_t Distance(int64_t to, int64_t from) {
-  return ZigZag(static_cast<int64_t>(static_cast<uint64_t>(to) - static_cast<uint64_t>(from)));
-}
-
-uint64_t Bits(uint64_t number) { return static_cast<uint64_t>(std::bit_width(number)); }
 
 // What `rows` numbers cost about, in bits: zstd finds the entropy of each byte.
 struct Costs {
@@ -43,7 +37,7 @@ class Encoder {
   EncodedSegment Encode() {
     // What others refer to comes first; its bytes are written in its turn all the same.
     for (size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i].is_text) SortTexts(columns_[i]);
+      if (columns_[i].is_text && hints_[i].base < 0) SortTexts(columns_[i]);
     }
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].is_text || !hints_[i].is_identity) continue;
@@ -61,36 +55,36 @@ class Encoder {
   // Sorted texts share their beginnings, which costs nothing then.
   static void SortTexts(ColumnData& column) {
     const TextSet& texts = column.texts;
-    std::vector<uint32_t> order(texts.size());
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin() + 1, order.end(),
-              [&](uint32_t a, uint32_t b) { return texts[a] < texts[b]; });
+    std::vector<uint32_t> order(texts.size() - 1);
+    std::iota(order.begin(), order.end(), 1);
+    SortByText(texts, order);
     std::vector<int64_t> number(texts.size());
     TextSet sorted;
-    for (size_t i = 1; i < order.size(); ++i) {
+    for (size_t i = 0; i < order.size(); ++i) {
       sorted.Append(texts[order[i]]);
-      number[order[i]] = static_cast<int64_t>(i);
+      number[order[i]] = static_cast<int64_t>(i + 1);
     }
     for (int64_t& row : column.numbers) row = number[static_cast<size_t>(row)];
     column.texts = std::move(sorted);
   }
 
   // Fills codes and entries, unless there are more different numbers than `most`.
-  void MakeDictionary(ColumnData& column, size_t most) const {
-    absl::flat_hash_map<int64_t, int64_t> code_of;
+  void MakeDictionary(ColumnData& column, size_t most) {
+    index_.Clear();
     column.codes.clear();
     column.codes.reserve(rows_);
-    int64_t last = 0, last_code = -1;
+    int64_t last = column.numbers[0];
+    auto last_code = static_cast<int64_t>(index_.Code(static_cast<uint64_t>(last)));
     for (const int64_t number : column.numbers) {
-      if (last_code < 0 || number != last) {
+      if (number != last) {
         last = number;
-        last_code = code_of.emplace(number, static_cast<int64_t>(code_of.size())).first->second;
+        last_code = static_cast<int64_t>(index_.Code(static_cast<uint64_t>(number)));
+        if (index_.numbers().size() > most) break;
       }
       column.codes.push_back(last_code);
-      if (code_of.size() > most) break;
     }
     if (column.codes.size() == rows_) {
-      column.entries = code_of.size();
+      column.entries = index_.numbers().size();
     } else {
       column.codes.clear();
     }
@@ -141,11 +135,10 @@ class Encoder {
                                                      [](uint8_t null) { return null != 0; });
     if (head.all_null) return;
     if (column.is_text) {
-      FilterTexts(index);
       EncodeTexts(index);
     } else {
       EncodeNulls(column, head);
-      Range(column, head);
+      RangeWithoutNulls(column, head);
     }
     ChooseCoding(index);
     if (!column.is_text) FilterNumbers(index);
@@ -165,7 +158,17 @@ class Encoder {
     head.nulls = Put(bits);
   }
 
-  void Range(const ColumnData& column, ColumnHead& head) const {
+  void RangeWithoutNulls(const ColumnData& column, ColumnHead& head) const {
+    if (AllEqual(column.numbers)) {
+      head.min = head.max = column.numbers[0];
+      return;
+    }
+    if (!head.has_nulls) {
+      const auto [least, most] = RangeOf(column.numbers);
+      head.min = least;
+      head.max = most;
+      return;
+    }
     bool any = false;
     for (size_t row = 0; row < rows_; ++row) {
       if (column.IsNull(row)) continue;
@@ -176,29 +179,35 @@ class Encoder {
     }
   }
 
-  // Texts that the base has too get its numbers.
+  // Texts that the base has too get its numbers; only the others are sorted and stored.
   void EncodeTexts(size_t index) {
     ColumnData& column = columns_[index];
     ColumnHead& head = head_.columns[index];
-    std::vector<int64_t> number(column.texts.size());
-    std::iota(number.begin(), number.end(), 0);
+    const int base = hints_[index].base;
     std::vector<uint32_t> own;
-    for (uint32_t i = 1; i < column.texts.size(); ++i) own.push_back(i);
-    if (const int base = hints_[index].base; base >= 0) {
-      const TextSet& there = columns_[static_cast<size_t>(base)].texts;
-      std::vector<uint32_t> missing;
-      for (const uint32_t text : own) {
-        const std::optional<uint32_t> found = there.Find(column.texts[text]);
-        number[text] = found.has_value() ? int64_t{*found}
-                                         : static_cast<int64_t>(there.size() + missing.size());
-        if (!found.has_value()) missing.push_back(text);
-      }
-      if (missing.size() < own.size()) {
-        head.base = base;
-        own = std::move(missing);
-        for (int64_t& row : column.numbers) row = number[static_cast<size_t>(row)];
+    if (base < 0) {
+      own.resize(column.texts.size() - 1);
+      std::iota(own.begin(), own.end(), 1);
+      FilterTexts(index, own);
+      return PutTexts(column.texts, own, head);
+    }
+    const TextSet& there = columns_[static_cast<size_t>(base)].texts;
+    std::vector<int64_t> number(column.texts.size(), 0);
+    for (uint32_t i = 1; i < column.texts.size(); ++i) {
+      const std::optional<uint32_t> found = there.Find(column.texts[i]);
+      if (found.has_value()) {
+        number[i] = int64_t{*found};
+      } else {
+        own.push_back(i);
       }
     }
+    SortByText(column.texts, own);
+    const bool shares = own.size() + 1 < column.texts.size();
+    const size_t first = shares ? there.size() : 1;
+    if (shares) head.base = base;
+    for (size_t i = 0; i < own.size(); ++i) number[own[i]] = static_cast<int64_t>(first + i);
+    for (int64_t& row : column.numbers) row = number[static_cast<size_t>(row)];
+    FilterTexts(index, own);
     PutTexts(column.texts, own, head);
   }
 
@@ -207,9 +216,7 @@ class Encoder {
     absl::string_view before;
     for (const uint32_t number : own) {
       const absl::string_view text = texts[number];
-      const size_t most = std::min(text.size(), before.size());
-      size_t shared = 0;
-      while (shared < most && text[shared] == before[shared]) ++shared;
+      const size_t shared = SharedBeginning(text, before);
       AppendVarint(shared, lengths);
       AppendVarint(text.size() - shared, lengths);
       bytes.append(text.data() + shared, text.size() - shared);
@@ -224,10 +231,9 @@ class Encoder {
     const ColumnData& column = columns_[index];
     ColumnHead& head = head_.columns[index];
     const std::vector<int64_t>& numbers = column.numbers;
-    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
-    if (*least == *most) {
+    if (AllEqual(numbers)) {
       head.coding = NumberCoding::kConstant;
-      head.first = *least;
+      head.first = numbers[0];
       return;
     }
     if (IsSameAs(index, hints_[index].difference)) {
@@ -239,10 +245,11 @@ class Encoder {
     }
     if (head.base >= 0 && TryExcept(index)) return;
     if (column.entries > 0) return PutDictionary(column, head);
-    const uint64_t range = static_cast<uint64_t>(*most) - static_cast<uint64_t>(*least);
+    const auto [least, most] = RangeOf(numbers);
+    const uint64_t range = static_cast<uint64_t>(most) - static_cast<uint64_t>(least);
     if (range < 256) return PutPlain(column, head);
     if (!column.is_text && HasFewNumbers(index)) return PutDictionary(column, head);
-    const Costs costs = CostsOf(index, *least);
+    const Costs costs = CostsOf(index, least);
     const uint64_t best = std::min({costs.plain, costs.delta, costs.difference, costs.keyed});
     // The simpler one unless another gains an eighth.
     if (costs.plain - costs.plain / 8 <= best) return PutPlain(column, head);
@@ -386,11 +393,13 @@ class Encoder {
       }
       return;
     }
-    absl::flat_hash_map<int64_t, int64_t> last;
+    index_.Clear();
+    std::vector<int64_t> last;
     for (size_t row = 0; row < rows_; ++row) {
-      int64_t& before = last[there[row]];
-      distances_[row] = Distance(numbers[row], before);
-      before = numbers[row];
+      const size_t key = index_.Code(static_cast<uint64_t>(there[row]));
+      if (key == last.size()) last.push_back(0);
+      distances_[row] = Distance(numbers[row], last[key]);
+      last[key] = numbers[row];
     }
   }
 
@@ -402,16 +411,30 @@ class Encoder {
     head.planes = PutPlanes(absl::Span<const uint64_t>(distances_));
   }
 
-  void FilterTexts(size_t index) {
-    if (!hints_[index].in_filter) return;
-    const TextSet& texts = columns_[index].texts;
+  // `own`: in their order, those that the base does not have.
+  void FilterTexts(size_t index, absl::Span<const uint32_t> own) {
+    const ColumnHint& hint = hints_[index];
+    if (!hint.in_filter) return;
     head_.columns[index].in_filter = true;
-    head_.columns[index].has_folders = hints_[index].has_folders;
-    for (size_t i = 1; i < texts.size(); ++i) {
-      filter_.Add(TextKey(texts[i]));
-      if (hints_[index].has_folders) {
-        filter_.AddFolders(texts[i], i == 1 ? absl::string_view() : texts[i - 1]);
-      }
+    head_.columns[index].has_folders = hint.has_folders;
+    const TextSet& texts = columns_[index].texts;
+    AddToFilter(texts, own, hint.has_folders);
+    if (head_.columns[index].base < 0) return;
+    // Keys of texts do not say of which column they are: what the base has added is there.
+    const ColumnHint& base = hints_[static_cast<size_t>(hint.base)];
+    if (base.in_filter && (base.has_folders || !hint.has_folders)) return;
+    std::vector<uint32_t> all(texts.size() - 1);
+    std::iota(all.begin(), all.end(), 1);
+    SortByText(texts, all);
+    AddToFilter(texts, all, hint.has_folders);
+  }
+
+  void AddToFilter(const TextSet& texts, absl::Span<const uint32_t> sorted, bool folders) {
+    absl::string_view before;
+    for (const uint32_t number : sorted) {
+      filter_.Add(TextKey(texts[number]));
+      if (folders) filter_.AddFolders(texts[number], before);
+      before = texts[number];
     }
   }
 
@@ -420,18 +443,32 @@ class Encoder {
     if (!hints_[index].in_filter || head.coding == NumberCoding::kConstant) return;
     const ColumnData& column = columns_[index];
     head.in_filter = true;
-    recent_.fill(0);
-    uint64_t before = 0;
+    if (column.entries > 0) {
+      // Of dictionaries the entries are all there is.
+      std::vector<uint8_t> done(column.entries, 0);
+      for (size_t row = 0; row < rows_; ++row) {
+        uint8_t& is_done = done[static_cast<size_t>(column.codes[row])];
+        if (is_done != 0 || column.IsNull(row)) continue;
+        is_done = 1;
+        filter_.Add(NumberKey(index, column.numbers[row]));
+      }
+      return;
+    }
+    recent_.fill({0, false});
     for (size_t row = 0; row < rows_; ++row) {
       if (column.IsNull(row)) continue;
-      const uint64_t key = NumberKey(index, column.numbers[row]);
-      if (key == before) continue;
-      before = key;
-      uint64_t& recent = recent_[key % recent_.size()];
-      if (recent != key) filter_.Add(key);
-      recent = key;
+      const int64_t number = column.numbers[row];
+      Recent& recent = recent_[static_cast<uint64_t>(number) % recent_.size()];
+      if (recent.is_set && recent.number == number) continue;
+      recent = {number, true};
+      filter_.Add(NumberKey(index, number));
     }
   }
+
+  struct Recent {
+    int64_t number;
+    bool is_set;
+  };
 
   std::vector<ColumnData>& columns_;
   const absl::Span<const ColumnHint> hints_;
@@ -440,7 +477,8 @@ class Encoder {
   FilterBuilder filter_;
   std::string data_, raw_;
   std::vector<uint64_t> distances_, shifted_;
-  std::array<uint64_t, 1021> recent_{};  // Keys that need not be added again.
+  NumberIndex index_;
+  std::array<Recent, 1024> recent_{};  // Numbers that need not be added again.
 };
 
 }  // namespace

@@ -3,10 +3,10 @@
 // No unit test: segment_test looks for what is there and what is not.
 #include "storage/segment_filter.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "absl/strings/ascii.h"
+#include "storage/text_order.h"
 
 namespace vedette {
 namespace {
@@ -36,13 +36,19 @@ uint64_t HashOf(uint64_t hash, absl::string_view text) {
   return Mix(hash ^ rest ^ (static_cast<uint64_t>(size) << 56));
 }
 
-// Calls `each` with the bits of a key.
+// Calls `each` with the bits of a key: hash % bits, by a multiplication instead of a division.
 template <typename Each>
-void ForEachBit(uint64_t key, uint64_t bits, Each each) {
+void ForEachBit(uint64_t key, uint64_t bits, uint64_t inverse, Each each) {
   uint64_t hash = Mix(key);
   const uint64_t step = Mix(hash) | 1;
-  for (int probe = 0; probe < kProbes; ++probe, hash += step) each(hash % bits);
+  for (int probe = 0; probe < kProbes; ++probe, hash += step) {
+    uint64_t rest = hash - static_cast<uint64_t>(__uint128_t{hash} * inverse >> 64) * bits;
+    while (rest >= bits) rest -= bits;  // Twice at most.
+    each(rest);
+  }
 }
+
+uint64_t InverseOf(uint64_t bits) { return ~uint64_t{0} / bits; }
 
 }  // namespace
 
@@ -57,32 +63,30 @@ uint64_t FolderKey(absl::string_view folder) {
 }
 
 void FilterBuilder::AddFolders(absl::string_view path, absl::string_view before) {
-  const size_t most = std::min(path.size(), before.size());
-  size_t shared = 0;
-  while (shared < most && path[shared] == before[shared]) ++shared;
-  for (size_t at = path.find('/', shared); at != absl::string_view::npos;
+  for (size_t at = path.find('/', SharedBeginning(path, before)); at != absl::string_view::npos;
        at = path.find('/', at + 1)) {
     Add(FolderKey(path.substr(0, at + 1)));
   }
 }
 
 std::string FilterBuilder::Build() {
-  std::sort(keys_.begin(), keys_.end());
-  keys_.erase(std::unique(keys_.begin(), keys_.end()), keys_.end());
-  std::string filter((keys_.size() * kBitsPerKey + 7) / 8, '\0');
-  for (const uint64_t key : keys_) {
-    ForEachBit(key, filter.size() * 8, [&](uint64_t bit) {
+  const std::vector<uint64_t>& keys = keys_.numbers();
+  std::string filter((keys.size() * kBitsPerKey + 7) / 8, '\0');
+  if (filter.empty()) return filter;
+  const uint64_t inverse = InverseOf(filter.size() * 8);
+  for (const uint64_t key : keys) {
+    ForEachBit(key, filter.size() * 8, inverse, [&](uint64_t bit) {
       filter[bit / 8] = static_cast<char>(filter[bit / 8] | 1 << (bit % 8));
     });
   }
-  keys_.clear();
+  keys_.Clear();
   return filter;
 }
 
 bool FilterMayHave(absl::string_view filter, uint64_t key) {
   if (filter.empty()) return true;
   bool all = true;
-  ForEachBit(key, filter.size() * 8,
+  ForEachBit(key, filter.size() * 8, InverseOf(filter.size() * 8),
              [&](uint64_t bit) { all = all && ((filter[bit / 8] >> (bit % 8)) & 1) != 0; });
   return all;
 }

@@ -8,9 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "storage/number_index.h"
 
 namespace vedette {
 
@@ -23,14 +23,14 @@ uint64_t FolderKey(absl::string_view folder);
 
 class FilterBuilder {
  public:
-  void Add(uint64_t key) { keys_.push_back(key); }
+  void Add(uint64_t key) { keys_.Code(key); }  // Once is enough.
   // Every folder of a path; those that it shares with `before`, which were added with that, are
   // left out.
   void AddFolders(absl::string_view path, absl::string_view before);
   std::string Build();
 
  private:
-  std::vector<uint64_t> keys_;
+  NumberIndex keys_;
 };
 
 // Any bytes are a filter; an empty one never says no.

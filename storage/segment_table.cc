@@ -142,16 +142,14 @@ absl::StatusOr<std::vector<ColumnData>> ReadAllColumns(sqlite3* db, const Segmen
   ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader,
                    SegmentReader::Create(bytes.head, DataOf(db, info.segment)));
   std::vector<ColumnData> columns = EmptyColumns(info.kind);
-  std::vector<uint32_t> rows(reader->rows());
-  for (uint32_t row = 0; row < rows.size(); ++row) rows[row] = row;
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto place = static_cast<size_t>(places[i]);
     if (places[i] < 0 || place >= reader->head().columns.size()) {
-      for (size_t row = 0; row < rows.size(); ++row) columns[i].AddNull();
+      for (size_t row = 0; row < reader->rows(); ++row) columns[i].AddNull();
       continue;
     }
     ASSIGN_OR_RETURN(const ColumnData* const stored, reader->Column(place));
-    columns[i].AddRows(*stored, rows);
+    columns[i].AddAllRows(*stored);
   }
   return columns;
 }

@@ -179,9 +179,7 @@ absl::Status SegmentWriter::Merge(const std::vector<SegmentInfo>& group) {
     for (const SegmentInfo& info : group) {
       const Places* const places = table_.layouts().Find(info.layout);
       ASSIGN_OR_RETURN(const std::vector<ColumnData> columns, ReadAllColumns(db_, info, *places));
-      std::vector<uint32_t> rows(columns[kIdColumn].rows());
-      for (uint32_t row = 0; row < rows.size(); ++row) rows[row] = row;
-      for (size_t i = 0; i < merged.size(); ++i) merged[i].AddRows(columns[i], rows);
+      for (size_t i = 0; i < merged.size(); ++i) merged[i].AddAllRows(columns[i]);
       RETURN_IF_ERROR(table_.Delete(info.segment));
       dropped_.push_back(info);
     }
@@ -235,11 +233,9 @@ absl::StatusOr<bool> SegmentWriter::MoveOldRows() {
     const absl::Status moved = InTransaction([&]() -> absl::Status {
       if (piece == nullptr) return Execute(db_, absl::StrCat("DROP TABLE \"", name, "\""));
       std::vector<ColumnData> columns = EmptyColumns(kind.kind);
-      std::vector<uint32_t> rows(piece->rows());
-      for (uint32_t row = 0; row < rows.size(); ++row) rows[row] = row;
       for (size_t i = 0; i < columns.size(); ++i) {
         ASSIGN_OR_RETURN(const ColumnData* const column, piece->Column(i));
-        columns[i].AddRows(*column, rows);
+        columns[i].AddAllRows(*column);
       }
       RETURN_IF_ERROR(Put(kind.kind, columns, /*kept=*/false));
       return Execute(db_, absl::StrCat("DELETE FROM \"", name, "\" WHERE id BETWEEN ",

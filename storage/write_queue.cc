@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kChunkBytesMin = 32 << 10;  // Above WIRE_RECORD_MAX.
 constexpr size_t kChunkBytesMax = 256 << 10;
-constexpr size_t kSpareMax = 2 * WriteQueue::kChunksPerBatch;
+constexpr size_t kSpareMax = WriteQueue::kChunksPerBatch;
 
 struct EntryHeader {
   uint64_t number;
