@@ -2,7 +2,6 @@
 #include "cli/control_socket.h"
 
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -16,53 +15,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "base/unix_socket.h"
 
 namespace vedette {
 namespace {
-
-absl::StatusOr<sockaddr_un> AddressOf(const std::string& path) {
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(address.sun_path)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": longer than ", sizeof(address.sun_path) - 1,
-                     " bytes, which is all that the path of a socket can have"));
-  }
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return address;
-}
-
-const sockaddr* Generic(const sockaddr_un& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
 
 bool WouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
 
 }  // namespace
 
 absl::StatusOr<ControlSocket> ControlSocket::Listen(const std::string& path) {
-  ASSIGN_OR_RETURN(const sockaddr_un address, AddressOf(path));
-  const std::string folder = path.substr(0, path.rfind('/'));
-  if (!folder.empty() && mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot make ", folder));
-  }
-  const OwnedFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connect(probe.get(), Generic(address), sizeof(address)) == 0) {
-    return absl::AlreadyExistsError(
-        absl::StrCat("another daemon listens at ", path, "; set enforce.socket to another path"));
-  }
-  if (unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot replace ", path));
-  }
-  OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const mode_t mask = umask(0177);
-  const int bound = bind(fd.get(), Generic(address), sizeof(address));
-  umask(mask);
-  if (bound != 0 || listen(fd.get(), kPeersMax) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot listen at ", path));
-  }
+  ASSIGN_OR_RETURN(OwnedFd fd, ListenOnPath(path));
   return ControlSocket(std::move(fd));
 }
+
+ControlSocket::~ControlSocket() { CloseListener(std::move(fd_)); }
 
 void ControlSocket::Accept() {
   while (peers_.size() < kPeersMax) {
@@ -115,9 +82,9 @@ void ControlSocket::Serve(const Handler& handler) {
 }
 
 absl::StatusOr<std::string> AskDaemon(const std::string& path, const std::string& request) {
-  ASSIGN_OR_RETURN(const sockaddr_un address, AddressOf(path));
+  ASSIGN_OR_RETURN(const sockaddr_un address, UnixAddress(path));
   const OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (connect(fd.get(), Generic(address), sizeof(address)) != 0) {
+  if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     if (errno == EACCES) return absl::PermissionDeniedError("the daemon listens to root: use sudo");
     return absl::UnavailableError(
         absl::StrCat("no daemon listens at ", path, ": ", std::strerror(errno)));

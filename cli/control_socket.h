@@ -34,7 +34,7 @@ class ControlSocket {
   // replaced. kAlreadyExists: somebody listens.
   static absl::StatusOr<ControlSocket> Listen(const std::string& path);
   ControlSocket(ControlSocket&&) = default;
-  ControlSocket& operator=(ControlSocket&&) = default;
+  ~ControlSocket();  // Removes the socket's name.
 
   // Answers what has been asked until now.
   void Serve(const Handler& handler);

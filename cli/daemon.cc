@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "base/unix_socket.h"
 #include "cli/alert_request.h"
 #include "cli/config/config_files.h"
 #include "cli/daemon_status.h"

@@ -24,20 +24,25 @@ bool HasBpfLsm(const KernelSupport& kernel) {
   return std::find(names.begin(), names.end(), "bpf") != names.end();
 }
 
-std::string KernelText(const KernelSupport& kernel, const Screen& screen) {
+// Without root nothing could be tried, so nothing is known not to work.
+std::string KernelText(const Findings& findings, const Screen& screen) {
+  const KernelSupport& kernel = findings.kernel;
+  const char* const not_seen = findings.root ? "no" : "?";
   TextTable facts({"kernel", EscapeControl(kernel.release)});
   facts.AddRow({"BTF", kernel.has_btf ? "yes" : "no: /sys/kernel/btf/vmlinux is missing"});
   facts.AddRow({"LSM list", kernel.lsm_list.empty() ? "cannot be read" : kernel.lsm_list});
-  facts.AddRow({"reads", kernel.direct_reads.works
-                             ? "direct"
-                             : "by helper, which makes a record cost twice the time (needs 6.2)"});
+  if (findings.root) {
+    facts.AddRow({"reads", kernel.direct_reads.works ? "direct"
+                                                     : "by helper, which makes a record cost twice "
+                                                       "the time (needs 6.2)"});
+  }
   TextTable ways({"way to attach", "works", "why not"});
   const std::pair<const char*, const AttachSupport*> kWays[] = {{"lsm", &kernel.lsm},
                                                                 {"fentry", &kernel.fentry},
                                                                 {"fmod_ret", &kernel.fmod_ret},
                                                                 {"tracepoint", &kernel.tracepoint}};
   for (const auto& [name, support] : kWays) {
-    ways.AddRow({name, support->works ? "yes" : "no", support->works ? "" : support->why});
+    ways.AddRow({name, support->works ? "yes" : not_seen, support->works ? "" : support->why});
   }
   return absl::StrCat(facts.Render(screen), "\n", ways.Render(screen), "\n");
 }
@@ -123,7 +128,7 @@ std::vector<std::string> Advice(const Findings& findings) {
 }
 
 std::string DoctorText(const Findings& findings, const Screen& screen) {
-  std::string text = KernelText(findings.kernel, screen);
+  std::string text = KernelText(findings, screen);
   absl::StrAppend(&text, CoverageText(findings.hooks));
   if (!findings.why_not.empty()) {
     absl::StrAppend(&text, Paragraph("sensor       ", EscapeControl(findings.why_not)));

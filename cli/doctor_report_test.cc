@@ -52,6 +52,8 @@ TEST(Doctor, WithoutRootItClaimsNothing) {
   EXPECT_THAT(text, HasSubstr("mode         none\n"));
   EXPECT_THAT(text, HasSubstr("sudo vedette doctor"));
   EXPECT_THAT(text, Not(HasSubstr("CONFIG_DEBUG_INFO_BTF")));
+  EXPECT_THAT(text, Not(HasSubstr("reads     by helper")));
+  EXPECT_THAT(text, HasSubstr("tracepoint     ?"));
 }
 
 TEST(Doctor, NothingToDoWhereAllIsWell) {

@@ -131,14 +131,13 @@ absl::StatusOr<uint64_t> RecordRun(const HistoryRun& run, const StoredNames& nam
   return writer->records();
 }
 
-absl::Status Record(const Options& options, Io& io) {
+// `rules`: what `--where` says; null: everything.
+absl::Status Record(const Options& options, const RuleSet* rules, Io& io) {
   ASSIGN_OR_RETURN(HistoryQuestion question, QuestionOf(options, absl::Now()));
   HistoryProgress progress("record", io);
   question.digests = true;
-  std::optional<RuleSet> rules;
   std::optional<HuntChooser> chooser;
-  if (!options.where.empty()) {
-    ASSIGN_OR_RETURN(rules, CompileWatch({.where = options.where}));
+  if (rules != nullptr) {
     chooser.emplace(rules->tables, /*wants_requests=*/true);
     question.kinds = rules->tables.wanted;
     question.chooser = &*chooser;
@@ -163,9 +162,8 @@ absl::Status Record(const Options& options, Io& io) {
   for (size_t i = 0; i < runs.size(); ++i) {
     const std::string path = PathOf(options.output, i);
     ASSIGN_OR_RETURN(const std::vector<wire_lost> lost, LostIn(store, runs[i], question));
-    ASSIGN_OR_RETURN(
-        const uint64_t records,
-        RecordRun(runs[i], names, path, lost, rules.has_value() ? &*rules : nullptr, *history));
+    ASSIGN_OR_RETURN(const uint64_t records,
+                     RecordRun(runs[i], names, path, lost, rules, *history));
     io.Print(absl::StrCat(path, ": ", records, " records of run ", runs[i].run, "\n"));
   }
   if (history->processes_by_row() > 0) {
@@ -179,6 +177,20 @@ absl::Status Record(const Options& options, Io& io) {
       " sent; `recording` in the configuration says what that is\n");
   WarnOfGaps(store, io, question.from, question.to);
   return absl::OkStatus();
+}
+
+ExitCode Run(const Options& options, Io& io) {
+  std::optional<RuleSet> rules;
+  if (!options.where.empty()) {
+    auto compiled = CompileWatch({.where = options.where});
+    if (!compiled.ok()) {
+      io.PrintError(std::string(compiled.status().message()));
+      return ExitCode::kUsage;
+    }
+    rules = *std::move(compiled);
+  }
+  const absl::Status status = Record(options, rules.has_value() ? &*rules : nullptr, io);
+  return status.ok() ? ExitCode::kDone : io.Fail(status);
 }
 
 }  // namespace
@@ -200,10 +212,7 @@ void record(Command& command) {
       {"vedette record --since 7d --where 'fd.name startswith /etc/' -o etc.vdt",
        "What happened in a folder, to try a rule on"},
   });
-  command.Runs([options](Io& io) {
-    const absl::Status status = Record(*options, io);
-    return status.ok() ? ExitCode::kDone : io.Fail(status);
-  });
+  command.Runs([options](Io& io) { return Run(*options, io); });
 }
 
 }  // namespace vedette::commands

@@ -6,11 +6,19 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
 
 namespace vedette {
 namespace {
 
 namespace fs = std::filesystem;
+
+absl::Status CheckThatItIsThere(const std::string& path, absl::string_view named_by) {
+  std::error_code error;
+  if (fs::exists(path, error) || error) return absl::OkStatus();  // Reading says what is wrong.
+  return absl::NotFoundError(
+      absl::StrCat("no rule file or folder ", path, ", which is named by ", named_by));
+}
 
 }  // namespace
 
@@ -27,11 +35,13 @@ std::string ShippedRules(const std::string& executable) {
 absl::StatusOr<std::vector<std::string>> ChooseRulePaths(const std::vector<std::string>& given,
                                                          const Config& config,
                                                          const std::string& executable) {
+  for (const std::string& path : given) RETURN_IF_ERROR(CheckThatItIsThere(path, "--rules"));
   if (!given.empty()) return given;
   std::vector<std::string> paths;
   const std::string shipped(kShippedRules);
   for (const std::string& path : RulePaths(config, shipped)) {
     if (path != shipped) {
+      RETURN_IF_ERROR(CheckThatItIsThere(path, "`rules` in the configuration"));
       paths.push_back(path);
       continue;
     }

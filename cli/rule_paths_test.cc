@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 class RulePathsTest : public testing::Test {
  protected:
@@ -43,18 +44,29 @@ TEST_F(RulePathsTest, OfAProgramInABuildTree) {
 
 TEST_F(RulePathsTest, TheCommandLineComesFirst) {
   const Config config;
-  const auto paths = ChooseRulePaths({"my.yaml"}, config, At("bin/vedette"));
+  const std::string mine = Make("my.yaml");
+  const auto paths = ChooseRulePaths({mine}, config, At("bin/vedette"));
   ASSERT_TRUE(paths.ok());
-  EXPECT_THAT(*paths, ElementsAre("my.yaml"));
+  EXPECT_THAT(*paths, ElementsAre(mine));
+}
+
+TEST_F(RulePathsTest, WhatIsNotThereIsSaidWithWhoNamesIt) {
+  const auto given = ChooseRulePaths({At("none")}, Config(), At("bin/vedette"));
+  EXPECT_THAT(std::string(given.status().message()), HasSubstr("none, which is named by --rules"));
+  Config config;
+  config.rules = {At("none")};
+  const auto configured = ChooseRulePaths({}, config, At("bin/vedette"));
+  EXPECT_THAT(std::string(configured.status().message()), HasSubstr("in the configuration"));
 }
 
 TEST_F(RulePathsTest, ThenTheConfiguration) {
   Make("share/vedette/rules/a.yaml");
   Config config;
-  config.rules = {"first.yaml", "shipped", "last"};
+  const std::string first = Make("first.yaml"), last = Make("last/b.yaml");
+  config.rules = {first, "shipped", last};
   const auto paths = ChooseRulePaths({}, config, At("bin/vedette"));
   ASSERT_TRUE(paths.ok());
-  EXPECT_THAT(*paths, ElementsAre("first.yaml", At("share/vedette/rules"), "last"));
+  EXPECT_THAT(*paths, ElementsAre(first, At("share/vedette/rules"), last));
 }
 
 TEST_F(RulePathsTest, MissingShippedRulesAreSaidWithTheWayOut) {

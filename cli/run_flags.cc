@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "cli/config/config_files.h"
 #include "integrations/sinks/units.h"
+#include "sensor/source/scope.h"
 
 namespace vedette {
 namespace {
@@ -39,8 +40,10 @@ CLI::Option* AddDurationFlag(Command& command, absl::Duration& duration, const s
 
 void AddScopeFlags(Command& command, std::string& scope, std::string& mode,
                    std::vector<std::string>& disabled_hooks) {
-  command.Option("--scope", scope, "SCOPE",
-                 "Watch only pid:N and its descendants, or cgroup:PATH; decided in the kernel");
+  command
+      .Option("--scope", scope, "SCOPE",
+              "Watch only pid:N and its descendants, or cgroup:PATH; decided in the kernel")
+      ->check([](const std::string& text) { return std::string(CheckScope(text).message()); });
   command
       .Option("--mode", mode, "MODE",
               "How to attach: auto, lsm, fentry or tracepoint (auto: the best that works)")

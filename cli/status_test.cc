@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/temporary_directory.h"
+#include "base/unix_socket.h"
 #include "cli/command.h"
 #include "integrations/status/status_server.h"
 

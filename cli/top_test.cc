@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "base/clock.h"
 #include "base/temporary_directory.h"
+#include "base/unix_socket.h"
 #include "cli/command.h"
 #include "cli/daemon_status.h"
 #include "cli/top_view.h"

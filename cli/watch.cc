@@ -108,7 +108,7 @@ ExitCode Run(const Options& options, Io& io) {
   auto rules = CompileWatch(options.what);
   if (!rules.ok()) {
     io.PrintError(std::string(rules.status().message()));
-    return ExitCode::kFailed;
+    return ExitCode::kUsage;
   }
   std::vector<FieldRef> fields;
   if (!options.fields.empty()) {

@@ -86,9 +86,13 @@ End ServerOf(const Event& event) {
   return {Remote(event), RemotePort(event)};
 }
 
+// [::1]:443, as the store's column `object` has it: the last colon of ::1:443 could be either.
 void AppendEnd(const IpAddress& address, uint64_t port, ArenaText& text) {
   AddressBuffer buffer;
-  text.Append(AddressText(address, buffer)).Append(":").Append(absl::AlphaNum(port).Piece());
+  const absl::string_view shown = AddressText(address, buffer);
+  const bool brackets = shown.find(':') != absl::string_view::npos;
+  text.Append(brackets ? "[" : "").Append(shown).Append(brackets ? "]:" : ":");
+  text.Append(absl::AlphaNum(port).Piece());
 }
 
 // Zeros for an own side that is not bound yet.

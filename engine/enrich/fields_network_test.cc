@@ -74,7 +74,7 @@ TEST(NetworkFields, AnOwnSideThatIsNotBoundIsNoAddress) {
 TEST(NetworkFields, Ipv6AndMappedIpv4) {
   TestHost host;
   EXPECT_EQ(host.Get(Connect("fe80::1", "2001:db8::2"), "fd.name"),
-            "fe80::1:40000->2001:db8::2:443");
+            "[fe80::1]:40000->[2001:db8::2]:443");
   EXPECT_EQ(host.Get(Connect("::1", "2001:db8::2"), "fd.typechar"), "6");
   const auto mapped = Connect("::ffff:10.0.0.1", "::ffff:10.0.0.2");
   EXPECT_EQ(host.Get(mapped, "fd.name"), "10.0.0.1:40000->10.0.0.2:443");

@@ -252,6 +252,14 @@ void Get_proc_acmdline(const Event& event, const FieldRef& ref, Values& values) 
   AddAncestors(event, ref, &CommandLineOf, values);
 }
 
+void Get_proc_lineage_name(const Event& event, const FieldRef&, Values& values) {
+  if (event.process == nullptr) return;
+  const EarlierProgram* at = event.process->earlier.get();
+  for (; at != nullptr; at = at->before.get()) {
+    values.Add(TextValue({at->comm.data(), strnlen(at->comm.data(), at->comm.size())}));
+  }
+}
+
 void Get_proc_duration(const Event& event, const FieldRef&, Values& values) {
   if (event.process != nullptr) AddAge(event, *event.process, values);
 }

@@ -80,6 +80,7 @@ TEST_F(ProcFields, OfAProcessWithAncestors) {
       {"proc.aexe[2]", "nginx: master"},
       {"proc.aexepath[2]", "/usr/sbin/nginx"},
       {"proc.acmdline[2]", "nginx -g daemon off;"},
+      {"proc.lineage.name", "sh,nginx,systemd"},
       {"proc.sname", "nginx"},
       {"proc.is_sid_leader", "false"},
       {"proc.duration", "6000"},
@@ -106,7 +107,8 @@ TEST_F(ProcFields, UnknownProcessHasItsNameAndNothingElse) {
   EXPECT_EQ(Get(99, "ghost", "proc.name"), "ghost");
   for (const absl::string_view field :
        {"proc.exe", "proc.cmdline", "proc.args", "proc.cmdnargs", "proc.pname", "proc.aname",
-        "proc.aname[0]", "proc.sname", "proc.duration", "proc.exepath", "thread.cap_effective"}) {
+        "proc.aname[0]", "proc.lineage.name", "proc.sname", "proc.duration", "proc.exepath",
+        "thread.cap_effective"}) {
     EXPECT_EQ(Get(99, "ghost", field), "<NA>") << field;
   }
 }

@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "engine/enrich/container_entries.h"
+#include "engine/enrich/earlier_programs.h"
 #include "engine/enrich/program_record.h"
 #include "engine/enrich/service_requests.h"
 
@@ -33,6 +34,7 @@ struct Process {
   std::array<char, WIRE_COMM_SIZE> comm{};  // When the entry began.
   // Null if the record that said so was lost. Use ProcessTable::ProgramOf.
   std::shared_ptr<const ProgramRecord> program;
+  std::shared_ptr<const EarlierProgram> earlier;  // Null if nothing is known.
   // Of a process that a service has started: who had asked the service. Kept over execs; null if
   // nobody is known. Use ProcessTable::RequestOf.
   std::shared_ptr<const ServiceRequest> request;

@@ -103,8 +103,14 @@ void ProcessTable::OnProgram(const EventView& view) {
   const bool inherits = fixed.parent_exec_id == 0 && previous != nullptr;
   SetParent(entry, inherits ? previous->parent_exec_id : fixed.parent_exec_id);
   SetOrigin(entry, previous);
+  // Who forked it is not known of who was there before us; mostly its parent did.
+  const Entry* const parent = previous == nullptr ? FindEntry(entry.parent_exec_id) : nullptr;
+  if (parent != nullptr && parent->known) {
+    entry.earlier = WithProgram(parent->earlier, parent->comm, memory_);
+  }
   if (previous != nullptr && previous != &entry) {
     entry.request = previous->request;
+    entry.earlier = WithProgram(previous->earlier, previous->comm, memory_);
     End(*previous, entry.since_ns);
   }
   SetRunning(entry);
@@ -168,6 +174,7 @@ void ProcessTable::OnFork(const EventView& view) {
   if (creator != nullptr) {
     SetProgram(child, creator->program);
     child.origin = creator->origin;
+    child.earlier = creator->earlier;
   }
   SetParent(child, fork.child_parent_exec_id);
   SetRunning(child);

@@ -100,6 +100,32 @@ TEST(ProcessTable, ForkRunsTheParentsProgramUntilItExecs) {
   EXPECT_EQ(f.Ancestors(21), "10");
 }
 
+TEST(ProcessTable, TheLineageOutlivesParentsAndExecs) {
+  const auto lineage = [](const Feeder& f, uint64_t exec_id) {
+    std::string names;
+    const Process* process = f.table.Find(exec_id);
+    for (const auto* at = process->earlier.get(); at != nullptr; at = at->before.get()) {
+      absl::StrAppend(&names, names.empty() ? "" : " ", at->comm.data());
+    }
+    return names;
+  };
+  constexpr uint64_t kLater = 60'000'000'000;
+  Feeder f;
+  f.Exec(10, 0, 0, 1);
+  f.Fork(20, 10, 2);
+  f.Exec(21, 10, 20, 3);
+  EXPECT_EQ(lineage(f, 21), "p10");
+  f.Exec(22, 10, 21, 4);  // In place.
+  EXPECT_EQ(lineage(f, 22), "p21 p10");
+  f.Fork(30, 22, 5);
+  EXPECT_EQ(lineage(f, 30), "p21 p10") << "it runs the same program";
+  f.Exit(22, 6);
+  f.Exit(10, 7);
+  f.Exec(31, 1, 30, kLater);  // Whoever is the parent by then.
+  EXPECT_EQ(f.table.Find(21), nullptr);
+  EXPECT_EQ(lineage(f, 31), "p22 p21 p10");
+}
+
 TEST(ProcessTable, ForkSharesTheProgramRecord) {
   Feeder f;
   f.Exec(10, 0, 0, 1);

@@ -17,11 +17,27 @@ struct Row {
 
 // That one of the values is a certain one of those that rules name.
 constexpr Row kFields[] = {
-    {"", 0.02},           {"container.", 0.05},   {"container.id", 0.3}, {"evt.", 0.5},
-    {"fd.", 0.005},       {"fd.filename", 5e-4},  {"fd.l4proto", 0.5},   {"fd.name", 1e-4},
-    {"fd.num", 0.5},      {"fd.sockfamily", 0.5}, {"fd.type", 0.5},      {"group.", 0.3},
-    {"proc.", 0.002},     {"proc.aname", 0.02},   {"proc.apid", 0.02},   {"proc.cmdline", 2e-4},
-    {"proc.name", 0.005}, {"proc.tty", 0.3},      {"thread.", 0.2},      {"user.", 0.3},
+    {"", 0.02},
+    {"container.", 0.05},
+    {"container.id", 0.3},
+    {"evt.", 0.5},
+    {"fd.", 0.005},
+    {"fd.filename", 5e-4},
+    {"fd.l4proto", 0.5},
+    {"fd.name", 1e-4},
+    {"fd.num", 0.5},
+    {"fd.sockfamily", 0.5},
+    {"fd.type", 0.5},
+    {"group.", 0.3},
+    {"proc.", 0.002},
+    {"proc.aname", 0.02},
+    {"proc.apid", 0.02},
+    {"proc.cmdline", 2e-4},
+    {"proc.lineage.", 0.02},
+    {"proc.name", 0.005},
+    {"proc.tty", 0.3},
+    {"thread.", 0.2},
+    {"user.", 0.3},
 };
 
 // That a path begins like this.

@@ -153,6 +153,18 @@ absl::Status Story::Add(absl::string_view kind, StoryValues values) {
   return AddAct(*info, std::move(values));
 }
 
+absl::StatusOr<bool> Story::TakeInPlace(const KindInfo& info, StoryValues& values) const {
+  const auto found = values.find("in_place");
+  if (found == values.end()) return false;
+  const std::optional<int64_t> number = NumberOf(TextOf(values, "in_place"));
+  if (!number) return Wrong("in_place", "true or false");
+  values.erase(found);
+  if (*number == 0) return false;
+  if (info.kind != WIRE_process_exec) return Wrong("in_place", "only an exec is");
+  if (processes_ == 0) return Wrong("in_place", "a process has to come first");
+  return true;
+}
+
 absl::Status Story::AddProcess(const KindInfo& info, StoryValues values) {
   const std::string path = TextOf(values, "exe_path");
   if (path.empty()) return Wrong("exe_path", "missing");
@@ -173,12 +185,18 @@ absl::Status Story::AddProcess(const KindInfo& info, StoryValues values) {
   }
   comm_ = TextOf(values, "comm");
   uid_ = TextOf(values, "uid");
+  ASSIGN_OR_RETURN(const bool in_place, TakeInPlace(info, values));
   ++processes_;
-  if (processes_ > 1) {
-    SetDefault(values, "parent_exec_id", absl::StrCat(kFirstExecId + processes_ - 1));
-    SetDefault(values, "parent_pid", absl::StrCat(100 + processes_ - 1));
+  if (in_place) {  // The parent is then that of the program before.
+    SetDefault(values, "previous_exec_id", absl::StrCat(kFirstExecId + processes_ - 1));
+  } else {
+    parent_pid_ = std::exchange(pid_, 100 + processes_);
+    if (processes_ > 1) {
+      SetDefault(values, "parent_exec_id", absl::StrCat(kFirstExecId + processes_ - 1));
+    }
   }
-  SetDefault(values, "vpid", absl::StrCat(100 + processes_));
+  if (parent_pid_ != 0) SetDefault(values, "parent_pid", absl::StrCat(parent_pid_));
+  SetDefault(values, "vpid", absl::StrCat(pid_));
   return Build(info, values);
 }
 
@@ -204,7 +222,7 @@ absl::Status Story::Build(const KindInfo& info, const StoryValues& values) {
   RecordBuilder builder(info.kind);
   wire_header& header = builder.header();
   header.exec_id = kFirstExecId + processes_;
-  header.pid = header.tid = 100 + processes_;
+  header.pid = header.tid = pid_;
   header.time_ns = (records_.size() + 1) * 1'000'000'000;
   header.sequence = records_.size();
   for (const auto& [key, value] : values) {

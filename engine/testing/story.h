@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sensor/decode/record_builder.h"
 
@@ -23,8 +24,9 @@ struct StoryValue {
 };
 using StoryValues = std::map<std::string, StoryValue>;
 
-// A process_seen or process_exec begins a process, child of the one before; every other event is an
-// act of the latest process. A process has its parent's user, login, terminal, container and
+// A process_seen or process_exec begins a process, child of the one before (`in_place: true`: it is
+// the one before, which runs another program now); every other event is an act of the latest
+// process. A process has its parent's user, login, terminal, container and
 // working directory unless it says otherwise. What is not said is usual:
 //   exe_requested  exe_path          comm       its last part, 15 bytes
 //   args           the comm          login_uid  1000
@@ -40,6 +42,7 @@ class Story {
 
  private:
   absl::Status AddProcess(const KindInfo& info, StoryValues values);
+  absl::StatusOr<bool> TakeInPlace(const KindInfo& info, StoryValues& values) const;
   absl::Status AddAct(const KindInfo& info, StoryValues values);
   absl::Status Build(const KindInfo& info, const StoryValues& values);
 
@@ -47,6 +50,7 @@ class Story {
   std::string comm_;
   std::string uid_ = "0";
   uint32_t processes_ = 0;
+  uint32_t pid_ = 0, parent_pid_ = 0;  // Of the latest.
   std::vector<RecordBytes> records_;
 };
 

@@ -48,6 +48,23 @@ TEST(Story, ProcessesInheritAndActsBelongToTheLatest) {
   EXPECT_EQ(open->As<wire_file_open>().flags, 01001U);
 }
 
+TEST(Story, AnExecInPlaceIsTheSameProcess) {
+  Story story;
+  ASSERT_TRUE(story.Add("process_seen", {{"exe_path", One("/sbin/init")}}).ok());
+  ASSERT_TRUE(story.Add("process_exec", {{"exe_path", One("/usr/sbin/nginx")}}).ok());
+  ASSERT_TRUE(
+      story.Add("process_exec", {{"exe_path", One("/bin/sh")}, {"in_place", One("true")}}).ok());
+  const auto server = EventView::Parse(story.records()[1]);
+  const auto shell = EventView::Parse(story.records()[2]);
+  ASSERT_TRUE(server && shell);
+  EXPECT_EQ(shell->header().pid, server->header().pid);
+  const auto before = server->As<wire_process_exec>(), after = shell->As<wire_process_exec>();
+  EXPECT_EQ(after.previous_exec_id, server->header().exec_id);
+  EXPECT_EQ(after.parent_exec_id, 0U) << "as before";
+  EXPECT_EQ(after.parent_pid, before.parent_pid);
+  EXPECT_NE(after.parent_pid, 0U);
+}
+
 struct Bad {
   absl::string_view name, kind;
   StoryValues values;
@@ -81,6 +98,10 @@ TEST(Story, RefusesWhatItDoesNotUnderstand) {
        "process_exec",
        {{"exe_path", One("/x")}, {"container", {}}},
        "container"},
+      {"in place without an exec",
+       "process_seen",
+       {{"exe_path", One("/x")}, {"in_place", One("true")}},
+       "in_place"},
   };
   for (const Bad& bad : cases) {
     Story story;

@@ -14,6 +14,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/status_macros.h"
+#include "base/unix_socket.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/server_posix.h"
 #include "integrations/api/api_service.h"
@@ -154,6 +155,7 @@ struct ApiServer::State {
     for (const Served* served : {&read, &operate, &address}) {
       if (served->server != nullptr) served->server->Shutdown(deadline);
     }
+    CloseListener(std::move(listener));
   }
 
   ApiServerOptions options;

@@ -17,6 +17,7 @@
 #include "absl/time/clock.h"
 #include "base/clock.h"
 #include "base/temporary_directory.h"
+#include "base/unix_socket.h"
 #include "grpcpp/grpcpp.h"
 #include "integrations/api/api_service.h"
 #include "integrations/api/messages.h"

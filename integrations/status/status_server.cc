@@ -26,6 +26,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "base/unix_socket.h"
 #include "integrations/net/net_address.h"
 
 namespace vedette {
@@ -50,16 +51,6 @@ void SendAll(int fd, absl::string_view bytes, absl::Time deadline) {
     if (done < 0 && errno != EAGAIN && errno != EINTR) return;
     if (done > 0) bytes.remove_prefix(static_cast<size_t>(done));
   }
-}
-
-absl::StatusOr<sockaddr_un> UnixAddress(const std::string& path) {
-  sockaddr_un at = {};
-  at.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(at.sun_path)) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": too long for a socket"));
-  }
-  memcpy(at.sun_path, path.data(), path.size());
-  return at;
 }
 
 // A socket with a path is readable for root alone.
@@ -186,7 +177,7 @@ struct StatusServer::State {
   }
 
   Clock& clock;
-  const std::vector<OwnedFd> listeners;
+  std::vector<OwnedFd> listeners;
   std::list<Client> clients;  // The thread's own; those of one listener by age.
   std::atomic<bool> stop = false, reload = false;
   std::mutex mu;
@@ -202,6 +193,7 @@ StatusServer::StatusServer(Clock& clock, std::vector<OwnedFd> listeners)
 StatusServer::~StatusServer() {
   state_->stop = true;
   state_->thread.join();
+  for (OwnedFd& listener : state_->listeners) CloseListener(std::move(listener));
 }
 
 void StatusServer::Publish(StatusReport report) {
@@ -210,27 +202,6 @@ void StatusServer::Publish(StatusReport report) {
 }
 
 bool StatusServer::TakeReloadRequest() { return state_->reload.exchange(false); }
-
-absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path) {
-  ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(path));
-  const auto* address = reinterpret_cast<const sockaddr*>(&at);
-  std::error_code ignored;  // What is wrong with the folder, bind(2) says.
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-  const OwnedFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (connect(probe.get(), address, sizeof(at)) == 0) {
-    return absl::FailedPreconditionError(absl::StrCat(path, ": another daemon answers there"));
-  }
-  struct stat found = {};
-  if (lstat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode)) unlink(path.c_str());
-  OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const mode_t before = umask(0177);
-  const bool bound = bind(fd.get(), address, sizeof(at)) == 0;
-  const int error = errno;
-  umask(before);
-  if (!bound) return absl::ErrnoToStatus(error, path);
-  if (listen(fd.get(), 16) != 0) return absl::ErrnoToStatus(errno, path);
-  return fd;
-}
 
 absl::StatusOr<OwnedFd> ListenOnAddress(const std::string& address) {
   ASSIGN_OR_RETURN(const NetAddress to, ParseAddress(address));

@@ -29,10 +29,7 @@ namespace vedette {
 // A report that is older says that the daemon's loop hangs.
 inline constexpr absl::Duration kReportAgeMax = absl::Seconds(15);
 
-// Sockets that listen. `path`: an old socket that nobody answers at is replaced;
-// kFailedPrecondition: somebody does. Its folder is made where missing.
-absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path);
-// "127.0.0.1:9765"
+// A socket that listens: "127.0.0.1:9765"
 absl::StatusOr<OwnedFd> ListenOnAddress(const std::string& address);
 
 // Has one thread. A request has two seconds and at most 8 KiB; of each listener's askers 16 are

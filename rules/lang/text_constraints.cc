@@ -123,7 +123,8 @@ bool BoundsAgree(const Shape& shape) {
 
 bool IsComm(absl::string_view field) {
   return field == "proc.name" || field == "proc.pname" || field == "proc.aname" ||
-         field == "proc.sname" || field == "proc.vpgid.name" || field == "proc.pgid.name";
+         field == "proc.lineage.name" || field == "proc.sname" || field == "proc.vpgid.name" ||
+         field == "proc.pgid.name";
 }
 
 bool CanGive(const Predicate& predicate, absl::string_view text) {

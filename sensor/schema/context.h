@@ -74,6 +74,8 @@
       "Executable of any ancestor; [n]: of the n-th")                                              \
   CONTEXT(proc_acmdline, "proc.acmdline", kText, NUMBER_OR_NONE, LEFT_ONLY, ANY,                   \
       "Name and arguments of any ancestor; [n]: of the n-th")                                      \
+  CONTEXT(proc_lineage_name, "proc.lineage.name", kText, NONE, LEFT_ONLY, ANY,                     \
+      "Name of a program from which it descends: run before in the process, or before its fork")   \
   CONTEXT(proc_sname, "proc.sname", kText, NONE, ANYWHERE, ANY, "Name of the session leader")      \
   CONTEXT(proc_is_sid_leader, "proc.is_sid_leader", kBool, NONE, ANYWHERE, ANY,                    \
       "The process leads its session")                                                             \

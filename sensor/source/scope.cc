@@ -45,6 +45,15 @@ absl::StatusOr<Scope> ResolveCgroup(absl::string_view path) {
   scope.cgroup_path = std::string(path);
   struct statfs fs = {};
   if (!absl::StartsWith(path, mount) || statfs(scope.cgroup_path.c_str(), &fs) != 0) {
+    // A whole path of another hierarchy is not meant as one below this one's root.
+    if (absl::StartsWith(path, "/") && statfs(scope.cgroup_path.c_str(), &fs) == 0 &&
+        fs.f_type == CGROUP_SUPER_MAGIC) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path,
+                       " is a cgroup of version 1; a scope is one of version 2, whose file "
+                       "system is mounted at ",
+                       mount));
+    }
     scope.cgroup_path = absl::StrCat(mount, "/", absl::StripPrefix(path, "/"));
     if (statfs(scope.cgroup_path.c_str(), &fs) != 0) {
       return absl::NotFoundError(absl::StrCat("there is no cgroup ", scope.cgroup_path));
@@ -81,22 +90,28 @@ uint32_t ParentOf(const std::string& stat) {
 
 }  // namespace
 
-absl::StatusOr<Scope> ResolveScope(absl::string_view text) {
-  if (text.empty()) return Scope{};
-  if (absl::ConsumePrefix(&text, "pid:")) {
-    Scope scope;
-    scope.kind = SCOPE_PROCESS_TREE;
-    if (!absl::SimpleAtoi(text, &scope.pid) || scope.pid == 0) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("\"", text, "\" is not a process id: ", kForms));
-    }
-    if (!OpenFile(absl::StrCat("/proc/", scope.pid), O_RDONLY | O_DIRECTORY).ok()) {
-      return absl::NotFoundError(absl::StrCat("there is no process ", scope.pid));
-    }
-    return scope;
+absl::Status CheckScope(absl::string_view text) {
+  const absl::string_view whole = text;
+  if (text.empty() || absl::ConsumePrefix(&text, "cgroup:")) return absl::OkStatus();
+  if (!absl::ConsumePrefix(&text, "pid:")) {
+    return absl::InvalidArgumentError(absl::StrCat("\"", whole, "\" is not a scope: ", kForms));
   }
+  uint32_t pid = 0;
+  if (absl::SimpleAtoi(text, &pid) && pid != 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is not a process id: ", kForms));
+}
+
+absl::StatusOr<Scope> ResolveScope(absl::string_view text) {
+  RETURN_IF_ERROR(CheckScope(text));
+  if (text.empty()) return Scope{};
   if (absl::ConsumePrefix(&text, "cgroup:")) return ResolveCgroup(text);
-  return absl::InvalidArgumentError(absl::StrCat("\"", text, "\" is not a scope: ", kForms));
+  Scope scope;
+  scope.kind = SCOPE_PROCESS_TREE;
+  if (!absl::SimpleAtoi(absl::StripPrefix(text, "pid:"), &scope.pid) ||
+      !OpenFile(absl::StrCat("/proc/", scope.pid), O_RDONLY | O_DIRECTORY).ok()) {
+    return absl::NotFoundError(absl::StrCat("there is no process ", scope.pid));
+  }
+  return scope;
 }
 
 std::vector<uint32_t> ProcessTreeOf(uint32_t pid) {

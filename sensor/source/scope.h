@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "sensor/schema/control.h"
@@ -26,6 +27,9 @@ struct Scope {
 // "" (everything), "pid:N" or "cgroup:PATH", where PATH is absolute (/sys/fs/cgroup/...) or below
 // the cgroup 2 mount. kInvalidArgument, kNotFound: says what is wrong and what a scope looks like.
 absl::StatusOr<Scope> ResolveScope(absl::string_view text);
+// kInvalidArgument if it has none of these forms. Whether there is such a process or cgroup is not
+// looked at.
+absl::Status CheckScope(absl::string_view text);
 
 // The process and its descendants as /proc shows them now. Processes that are born meanwhile may be
 // missing: call again until nothing new appears, with the fork hook attached.

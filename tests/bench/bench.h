@@ -59,6 +59,7 @@ BenchRows BenchSensor();
 BenchRows BenchFolding();  // fold_bench.cc
 BenchRows BenchEngine();
 BenchRows BenchMatch();
+BenchRows BenchPacks();  // packs_bench.cc
 BenchRows BenchClassifier();
 BenchRows BenchStore();
 BenchRows BenchDelivery();

@@ -27,7 +27,7 @@ struct Area {
 constexpr Area kAreas[] = {
     {"sensor", BenchSensor},     {"folding", BenchFolding},       {"engine", BenchEngine},
     {"match", BenchMatch},       {"classifier", BenchClassifier}, {"store", BenchStore},
-    {"delivery", BenchDelivery},
+    {"delivery", BenchDelivery}, {"packs", BenchPacks},
 };
 
 std::string Number(const std::optional<double>& number) {

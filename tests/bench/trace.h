@@ -26,6 +26,7 @@ class TraceEvents {
   TraceEvents();
 
   size_t size() const { return events_.size(); }
+  const std::deque<RecordBytes>& records() const { return records_; }
   // Empties the arena of the one before.
   const Event& At(size_t i) {
     arena_.Clear();

@@ -156,7 +156,7 @@ TEST_P(HuntReplayTest, WhatAConditionChoseIsWhatItHoldsFor) {
   EXPECT_EQ(Alerts({"replay", file, "--rules", rules, "--output", "json"}), expected);
   EXPECT_EQ(
       RunCommandLine({"record", "--store", store_, "--where", "fd.nam = 1", "-o", file}, wrong),
-      ExitCode::kFailed);
+      ExitCode::kUsage);
   EXPECT_THAT(wrong.error(), HasSubstr("fd.nam"));
 }
 

@@ -133,9 +133,10 @@ TEST_F(LoadTest, WhatGoesInComesOutOrIsCountedAsLost) {
   ASSERT_TRUE(daemon.running()) << daemon.errors();
   OpenAll();
   ExecAll();
-  // When what waited has been written: until then the queue of the store is memory in use.
+  // When what waited has been written, and the programs that have ended are past their grace of
+  // five seconds: until then they are memory in use.
   uint64_t resident = 0;
-  for (int tries = 0; tries < 50; ++tries) {
+  for (int tries = 0; tries < 150; ++tries) {
     resident = ResidentBytes(daemon.pid());
     if (resident < kResidentBytesMax) break;
     absl::SleepFor(absl::Milliseconds(100));

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/enrich/earlier_programs.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "engine/enrich/spare_blocks.h"
+
+namespace vedette {
+namespace {
+
+using Earlier = std::shared_ptr<const EarlierProgram>;
+
+EarlierProgram::Comm Comm(absl::string_view name) {
+  EarlierProgram::Comm comm = {};
+  std::copy_n(name.data(), std::min(name.size(), comm.size() - 1), comm.data());
+  return comm;
+}
+
+std::string Show(const Earlier& programs) {
+  std::string text;
+  for (const EarlierProgram* at = programs.get(); at != nullptr; at = at->before.get()) {
+    absl::StrAppend(&text, text.empty() ? "" : " ", at->comm.data());
+  }
+  return text;
+}
+
+TEST(EarlierPrograms, TheNearestComesFirstAndTheFarIsShared) {
+  SpareBlocks memory;
+  const Earlier init = WithProgram(nullptr, Comm("init"), memory);
+  const Earlier one = WithProgram(init, Comm("nginx"), memory);
+  const Earlier other = WithProgram(init, Comm("sshd"), memory);
+  EXPECT_EQ(Show(one), "nginx init");
+  EXPECT_EQ(Show(other), "sshd init");
+  EXPECT_EQ(one->before, other->before);
+}
+
+TEST(EarlierPrograms, TheSameNameInARowCountsOnce) {
+  SpareBlocks memory;
+  Earlier programs = WithProgram(nullptr, Comm("nginx"), memory);
+  for (int i = 0; i < 1000; ++i) programs = WithProgram(programs, Comm("env"), memory);
+  EXPECT_EQ(Show(programs), "env nginx");
+}
+
+TEST(EarlierPrograms, WhoeverExecutesWithoutEndCostsNoMore) {
+  SpareBlocks memory;
+  Earlier programs;
+  for (int i = 0; i < 1000; ++i) {
+    programs = WithProgram(programs, Comm(absl::StrCat("p", i)), memory);
+    ASSERT_LE(programs->depth, EarlierProgram::kDepthMax);
+  }
+  EXPECT_EQ(Show(programs).substr(0, 14), "p999 p998 p997");
+  EXPECT_GE(programs->depth, EarlierProgram::kDepthMax / 2);
+}
+
+}  // namespace
+}  // namespace vedette
