@@ -42,7 +42,8 @@ Made from the results of the tests by `make kernel-tables`: do not edit. On a ho
 | yes | Seen with its result. |
 | before | Seen when the kernel asks its security modules whether it may be done: the result is \
 their verdict, and what the kernel refuses earlier is not seen. |
-| yes, before | Some of the ways in which it comes about are seen with their result, others before. |
+| yes, before | Some of the ways in which it comes about are seen with their result, others \
+before. |
 | at return | Seen at the return of the system call: names are as the program gave them. |
 | in part | Some of the ways in which it comes about are not seen. |
 | no | Not seen: rules about it stay silent. |
