@@ -362,6 +362,7 @@ static __always_inline __u64 read_word(const void* from) {
 #define AF_INET 2
 #define AF_INET6 10
 #define AF_VSOCK 40
+#define VMADDR_CID_ANY 0xffffffffu
 #define MAX_ERRNO 4095
 
 #endif  // VEDETTE_SENSOR_BPF_KERNEL_TYPES_H_

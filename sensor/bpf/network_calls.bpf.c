@@ -76,7 +76,8 @@ int BPF_PROG(network_bind__sys_exit, struct pt_regs___kernel* regs, long returne
   struct wire_socket s = {.result = failure_of(returned), .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
   union address to = {};
-  if (returned < 0) {
+  // What was bound the socket tells, but for VSOCK on kernels without the types of modules (5.10).
+  if (returned < 0 || (s.family == AF_VSOCK && !knows_vsock())) {
     bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
     set_local(&s, &to.ip);
     e->header.flags |= WIRE_FLAG_USER_PATH;

@@ -62,13 +62,20 @@ static __always_inline void fill_unix_peer(struct wire_socket* to, struct sock* 
   if (task) to->peer_exec_id = exec_id_of(task);
 }
 
-// By probe reads alone: plain loads know no types of modules.
+static __always_inline bool knows_vsock(void) { return bpf_core_type_exists(struct vsock_sock); }
+
+// By probe reads alone: plain loads know no types of modules. A socket without a peer has "any" in
+// its place, which is no machine and no port: both stay 0.
 static __always_inline void fill_vsock(struct wire_socket* to, struct sock* sk) {
   struct vsock_sock* own = (void*)sk;
-  if (!bpf_core_type_exists(struct vsock_sock)) return;
+  if (!knows_vsock()) return;
   bpf_core_read(&to->local_cid, sizeof(__u32), &own->local_addr.svm_cid);
   bpf_core_read(&to->local_vsock_port, sizeof(__u32), &own->local_addr.svm_port);
   bpf_core_read(&to->remote_cid, sizeof(__u32), &own->remote_addr.svm_cid);
+  if (to->remote_cid == VMADDR_CID_ANY) {
+    to->remote_cid = 0;
+    return;
+  }
   bpf_core_read(&to->remote_vsock_port, sizeof(__u32), &own->remote_addr.svm_port);
 }
 

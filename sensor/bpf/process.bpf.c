@@ -72,18 +72,29 @@ static __always_inline struct call exec_call(struct task_struct* task, struct li
   return call;
 }
 
-// Has open_exec ever been seen? Without it nothing is known of loaders.
+// Has such a file ever been seen? Without it nothing is known of loaders.
 __u32 sees_loaders;
 
-SEC("?fexit/open_exec")
-int BPF_PROG(process_exec__open_exec__also_loader, const char* name, struct file* file) {
+static __always_inline int note_opened(struct file* file) {
   __u64 task = bpf_get_current_task();
   struct loader_key key = {};
-  if ((unsigned long)file >= (unsigned long)-MAX_ERRNO) return 0;
+  if (!file || (unsigned long)file >= (unsigned long)-MAX_ERRNO) return 0;
   sees_loaders = 1;
   read_loader_key(&key, BPF_CORE_READ(file, f_inode));
   bpf_map_update_elem(&opened, &task, &key, BPF_ANY);
   return 0;
+}
+
+// From 7.3 on what a program names as its loader is not opened by open_exec.
+SEC("?fexit/bprm_open_interpreter")
+int BPF_PROG(process_exec__bprm_open__also_loader, struct linux_binprm* bprm, const char* name,
+             struct file* file) {
+  return note_opened(file);
+}
+
+SEC("?fexit/open_exec")
+int BPF_PROG(process_exec__open_exec__also_loader, const char* name, struct file* file) {
+  return note_opened(file);
 }
 
 // A global function, so that the verifier looks at the loop once. Learns what the loader of the

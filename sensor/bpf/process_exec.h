@@ -66,9 +66,9 @@ static __always_inline bool is_script(struct linux_binprm* bprm) {
 }
 
 // A loader is a file that the kernel has mapped for a program that names it (PT_INTERP). Which file
-// that is open_exec tells: during an exec it opens the interpreters of scripts, and last of all the
-// loader. That there was one the new program's auxiliary vector says (AT_BASE). So what an exec
-// that failed left in `opened` is never taken for one.
+// that is open_exec tells (or bprm_open_interpreter): during an exec it opens the interpreters of
+// scripts, and last of all the loader. That there was one the new program's auxiliary vector says
+// (AT_BASE). So what an exec that failed left in `opened` is never taken for one.
 struct loader_key {
   __u64 ino;
   __u32 dev, generation;
@@ -81,7 +81,7 @@ struct {
   __type(key, struct loader_key);
   __type(value, __u32);
 } loaders SEC(".maps");
-// By task (its address: an exec changes the pid of a thread): the last file that open_exec opened.
+// By task (its address: an exec changes the pid of a thread): the last file that was opened so.
 // As many as execs can be under way; one that gives way makes a loader known one exec later.
 struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);

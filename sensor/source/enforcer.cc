@@ -322,6 +322,9 @@ absl::StatusOr<std::unique_ptr<Enforcer>> Enforcer::Open(const KernelSupport& su
   return enforcer;
 }
 
+// A daemon that runs holds its programs for as long as it wants.
+constexpr absl::Duration kDetachPatience = absl::Seconds(2);
+
 absl::StatusOr<EndedEnforcement> RemoveEnforcement(const std::string& pin_folder,
                                                    bool drop_unread) {
   const Pins pins(pin_folder);
@@ -334,7 +337,9 @@ absl::StatusOr<EndedEnforcement> RemoveEnforcement(const std::string& pin_folder
     });
     ended.sets += has_links ? 1 : 0;
     const uint64_t before = ended.unread;
+    const std::vector<uint32_t> programs = pins.Programs(set);
     RETURN_IF_ERROR(pins.RemoveLinks(set));  // First, so that no decision is added.
+    WaitUntilGone(programs, kDetachPatience);
     if (const auto ring = pins.Open(set, kRingPin); ring.ok()) {
       ASSIGN_OR_RETURN(const auto reader, RingReader::Open(ring->get()));
       ended.unread += reader->Read(SIZE_MAX, [](RingReader::Record) {});

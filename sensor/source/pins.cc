@@ -19,6 +19,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "absl/time/clock.h"
 
 namespace vedette {
 namespace {
@@ -100,6 +101,35 @@ absl::StatusOr<OwnedFd> Pins::Open(uint32_t set, const std::string& name) const 
   OwnedFd fd(bpf_obj_get(path.c_str()));
   if (!fd.valid()) return Failed("cannot open", path);
   return fd;
+}
+
+std::vector<uint32_t> Pins::Programs(uint32_t set) const {
+  std::vector<uint32_t> programs;
+  for (const std::string& name : NamesIn(set)) {
+    if (!absl::StartsWith(name, kLinkPrefix)) continue;
+    const absl::StatusOr<OwnedFd> link = Open(set, name);
+    bpf_link_info info = {};
+    uint32_t size = sizeof(info);
+    if (link.ok() && bpf_obj_get_info_by_fd(link->get(), &info, &size) == 0) {
+      programs.push_back(info.prog_id);
+    }
+  }
+  return programs;
+}
+
+bool WaitUntilGone(absl::Span<const uint32_t> programs, absl::Duration patience) {
+  const absl::Time end = absl::Now() + patience;
+  for (const uint32_t program : programs) {
+    while (true) {
+      {
+        const OwnedFd held(bpf_prog_get_fd_by_id(program));
+        if (!held.valid() && errno == ENOENT) break;
+      }
+      if (absl::Now() > end) return false;
+      absl::SleepFor(absl::Milliseconds(5));
+    }
+  }
+  return true;
 }
 
 absl::Status Pins::RemoveLinks(uint32_t set) const {

@@ -12,6 +12,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "base/file.h"
 
 namespace vedette {
@@ -37,6 +39,8 @@ class Pins {
   std::vector<std::string> NamesIn(uint32_t set) const;
   // A map or a link of a set. kNotFound, kPermissionDenied name the path.
   absl::StatusOr<OwnedFd> Open(uint32_t set, const std::string& name) const;
+  // Ids of the programs that the set's links attach.
+  std::vector<uint32_t> Programs(uint32_t set) const;
   // Unpins the links alone: the programs are detached, their maps stay.
   absl::Status RemoveLinks(uint32_t set) const;
   // Unpins: programs whose links nobody holds are detached.
@@ -47,6 +51,10 @@ class Pins {
   std::string FolderOf(uint32_t set) const;
   const std::string folder_;
 };
+
+// The kernel detaches programs a moment after their last link has gone (in a work queue), and
+// until then they decide. Waits for it; false if somebody holds them longer than that.
+bool WaitUntilGone(absl::Span<const uint32_t> programs, absl::Duration patience);
 
 }  // namespace vedette
 

@@ -54,6 +54,9 @@ class Server {
  public:
   explicit Server(int family, int type = SOCK_STREAM, uint16_t port = 0)
       : fd_(socket(family, type | SOCK_CLOEXEC, 0)), address_(family, port) {
+    // A connection of the test before may still hold the port.
+    const int on = 1;
+    if (type == SOCK_STREAM) setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     ok_ = bind(fd_, address_.get(), address_.size()) == 0 &&
           (type != SOCK_STREAM || listen(fd_, 4) == 0);
     if (ok_) address_ = Loopback::Of(fd_);

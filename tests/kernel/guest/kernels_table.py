@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 COLUMNS_MAX = 100
 MODES = ("lsm", "fentry", "tracepoint")
 FAMILIES = ("process", "file", "network", "kernel")
+HOOKS_BEFORE = ("lsm/", "fexit/security_")
 FLAG_ATTEMPT, FLAG_LOOSE_PATH = 8, 16  # sensor/schema/wire.h
 
 MODE_MEANINGS = {
@@ -41,6 +42,8 @@ Made from the results of the tests by `make kernel-tables`: do not edit. On a ho
 | yes | Seen with its result. |
 | before | Seen when the kernel asks its security modules whether it may be done: the result is \
 their verdict, and what the kernel refuses earlier is not seen. |
+| yes, before | Some of the ways in which it comes about are seen with their result, others \
+before. |
 | at return | Seen at the return of the system call: names are as the program gave them. |
 | in part | Some of the ways in which it comes about are not seen. |
 | no | Not seen: rules about it stay silent. |
@@ -82,6 +85,8 @@ def cell(row):
     # The record knows better than the hook's name what it is.
     if seen == "yes" and row.flags & FLAG_ATTEMPT:
         seen = "before"
+    elif seen == "yes" and any(hook.startswith(HOOKS_BEFORE) for hook in row.hooks.split(",")):
+        seen = "yes, before"  # Not all records were attempts, and this hook's are.
     return seen + (" ~" if row.flags & FLAG_LOOSE_PATH else "") + ("" if row.tested else " ?")
 
 

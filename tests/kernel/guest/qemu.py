@@ -19,7 +19,8 @@ import architecture
 # programs then crashes or hangs a sound kernel. QEMU's deba78709ae8 is the fix.
 ACCELERATOR = "tcg,thread=single"
 PR_SET_PDEATHSIG = 1
-LSM = "lockdown,capability,yama,landlock,apparmor"
+# Without "integrity" kernels before 6.9 panic at the first file that IMA's policy has measured.
+LSM = "lockdown,capability,yama,integrity,landlock,apparmor"
 # oops=panic and panic=-1 with -no-reboot: a broken kernel ends QEMU instead of limping on. The
 # first process gets as variables what the kernel does not know: where its output and results go.
 KERNEL_LINE = ("console={console} quiet panic=-1 oops=panic "

@@ -33,6 +33,11 @@ class KernelsTable(unittest.TestCase):
         self.assertEqual(kernels_table.cell(row(flags=8)), "before")
         self.assertEqual(kernels_table.cell(row(seen="before", flags=8 | 16)), "before ~")
 
+    def test_a_kind_with_both_ways_says_both(self):
+        hooks = "fexit/__sys_connect_file,lsm/socket_sendmsg"
+        self.assertEqual(kernels_table.cell(row(hooks=hooks)), "yes, before")
+        self.assertEqual(kernels_table.cell(row(hooks=hooks, flags=8)), "before")
+
     def test_kernels_are_columns_in_order_and_reasons_stand_below(self):
         page = kernels_table.page([
             row(release="6.12.1"), row(release="5.10.0-46", seen="no", why="lsm/x: it is old")])
