@@ -195,6 +195,27 @@ CREATE TABLE "first_seen" (
   "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL, PRIMARY KEY ("rule", "fields", "combination")
 ) WITHOUT ROWID;
 
+CREATE TABLE "containers" (
+  "id" TEXT PRIMARY KEY,
+  "name" TEXT,
+  "image" TEXT,
+  "image_repository" TEXT,
+  "image_tag" TEXT,
+  "image_digest" TEXT,
+  "pod_name" TEXT,
+  "pod_namespace" TEXT,
+  "pod_uid" TEXT,
+  "labels" TEXT,
+  "pod_labels" TEXT,
+  "privileged" INTEGER,
+  "start_ns" INTEGER,
+  "first_ns" INTEGER NOT NULL,
+  "last_ns" INTEGER NOT NULL,
+  "start" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "start_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "first" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "first_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL,
+  "last" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "last_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
+);
+
 CREATE TABLE "gaps" (
   "gap" INTEGER PRIMARY KEY,
   "run" INTEGER NOT NULL,
