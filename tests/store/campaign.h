@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "storage/queries.h"
 #include "storage/test_store.h"
 
@@ -45,14 +46,13 @@ inline int64_t PackedSegments(const std::string& path) {
 // Each process is there once, a row or packed, and with its end if that is there.
 inline void ExpectProcessesWhole(const std::string& path) {
   EXPECT_EQ(Ask(path, "SELECT count(*) - count(DISTINCT exec_id) FROM processes"), 0);
-  EXPECT_EQ(Ask(path,
-                "SELECT count(*) FROM process_exec WHERE exec_id NOT IN"
-                " (SELECT exec_id FROM processes)"),
-            0);
-  EXPECT_EQ(Ask(path,
-                "SELECT count(*) FROM process_exit WHERE exec_id NOT IN"
-                " (SELECT exec_id FROM processes WHERE end_ns IS NOT NULL)"),
-            0);
+  for (const char* missing : {
+           "SELECT exec_id FROM process_exec EXCEPT SELECT exec_id FROM processes",
+           "SELECT exec_id FROM process_exit EXCEPT"
+           " SELECT exec_id FROM processes WHERE end_ns IS NOT NULL",
+       }) {
+    EXPECT_EQ(Ask(path, absl::StrCat("SELECT count(*) FROM (", missing, ")")), 0) << missing;
+  }
 }
 
 // Every alert that somebody was told of is there, none is there twice, the chain fits and the file

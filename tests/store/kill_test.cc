@@ -49,8 +49,8 @@ TEST(StoreKillCampaign, DISABLED_Helper) {
       store->OfferEvent(OpenRecord(7, absl::StrCat("/", number)), number, time);
     }
     store->OfferAlert(TestAlert(absl::StrCat(getpid(), "-", number), number));
-    OfferEndedProcesses(*store, next_process, 100, number, time);
-    next_process += 100;
+    OfferEndedProcesses(*store, next_process, 10, number, time);
+    next_process += 10;
     absl::SleepFor(absl::Microseconds(300));
   }
 }
