@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // No unit test: questions_test asks.
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
 #include "cli/question.h"
@@ -21,11 +24,14 @@ struct Options : QuestionOptions {
   std::string what;
 };
 
-// One SELECT for each column of each kind that has paths, so that each goes down to the segments.
-std::string Sql(const TimeRange& times, const std::string& path) {
+// One SELECT for each column of each kind that has paths, so that each goes down to the segments,
+// and each in the order that is asked for: of a file that is everywhere only the rows that are
+// shown are read, by a merge.
+std::string Sql(const TimeRange& times, const std::string& path, uint64_t limit) {
   const bool is_folder = !path.empty() && path.back() == '/';
   std::vector<std::string> parts;
   for (const KindInfo& kind : Kinds()) {
+    std::string not_shown;  // A row that has the path twice is there once.
     for (const Member& member : kind.members) {
       if (member.shape != MemberShape::kText || member.type != FieldType::kPath) continue;
       const std::string has = is_folder
@@ -35,13 +41,16 @@ std::string Sql(const TimeRange& times, const std::string& path) {
       parts.push_back(absl::StrCat("SELECT id, time_ns, time, '", kind.name,
                                    "' AS kind, comm AS name, pid, uid, exec_id, \"", member.name,
                                    "\" AS path FROM ", kind.name, " WHERE \"", member.name, "\"",
-                                   has, times.And("time_ns")));
+                                   has, absl::StrReplaceAll(not_shown, {{"$", member.name}}),
+                                   times.And("time_ns")));
+      absl::StrAppend(&not_shown, " AND \"$\" IS NOT \"", member.name, "\"");
     }
   }
   return absl::StrCat(
       "SELECT e.time, e.kind, e.name, e.pid, coalesce(u.name, e.uid) AS user, e.path,"
       " p.exe_path AS executable, p.args, e.exec_id FROM (",
-      absl::StrJoin(parts, " UNION "),
+      absl::StrJoin(parts, " UNION ALL "), " ORDER BY time_ns, id LIMIT ",
+      std::min<uint64_t>(limit, INT64_MAX - 1) + 1,  // One more says that there are more.
       ") AS e LEFT JOIN users AS u ON u.uid = e.uid LEFT JOIN processes AS p"
       " ON p.exec_id = e.exec_id ORDER BY e.time_ns, e.id");
 }
@@ -60,7 +69,7 @@ void who_touched(Command& command) {
   command.Runs([options](Io& io) {
     return AskQuestion(*options, io,
                        [&](StoreReader&, const TimeRange& times) -> absl::StatusOr<std::string> {
-                         return Sql(times, options->what);
+                         return Sql(times, options->what, options->limit);
                        });
   });
 }

@@ -133,17 +133,25 @@ double ShareOf(ConditionOp op, const OutputColumn& output, bool is_text) {
   }
 }
 
-enum Order : int { kById = 1, kByTime = 2, kDescending = 4 };
+enum Order : int { kById = 1, kByTime = 2, kDescending = 4, kThenById = 8 };
 
+// By id or by time, either way; by time and then by id, ascending.
 int OrderOf(const sqlite3_index_info& info, const EventTable& table) {
-  if (info.nOrderBy != 1 || table.is_groups || table.IsOfProcesses() ||
-      info.aOrderBy[0].iColumn < 0)
-    return 0;
-  const OutputColumn& output = table.outputs[0][static_cast<size_t>(info.aOrderBy[0].iColumn)];
-  if (output.source != OutputSource::kStored) return 0;
+  if (info.nOrderBy < 1 || info.nOrderBy > 2 || table.is_groups || table.IsOfProcesses()) return 0;
+  const auto is_stored = [&](int term, size_t stored) {
+    const int column = info.aOrderBy[term].iColumn;
+    if (column < 0) return false;
+    const OutputColumn& output = table.outputs[0][static_cast<size_t>(column)];
+    return output.source == OutputSource::kStored && output.stored == stored;
+  };
   const int down = info.aOrderBy[0].desc != 0 ? kDescending : 0;
-  if (output.stored == kIdColumn) return kById | down;
-  return output.stored == kTimeColumn ? kByTime | down : 0;
+  if (info.nOrderBy == 2) {
+    const bool both = is_stored(0, kTimeColumn) && is_stored(1, kIdColumn) && down == 0 &&
+                      info.aOrderBy[1].desc == 0;
+    return both ? kByTime | kThenById : 0;
+  }
+  if (is_stored(0, kIdColumn)) return kById | down;
+  return is_stored(0, kTimeColumn) ? kByTime | down : 0;
 }
 
 // The plan is a text: the columns in use in hexadecimal, then ";COLUMN,OP" for each argument.
@@ -311,6 +319,7 @@ int Filter(sqlite3_vtab_cursor* base, int order, const char* plan, int count,
   EventQuestion question;
   question.by_id = (order & kById) != 0;
   question.by_time = (order & kByTime) != 0;
+  question.then_by_id = (order & kThenById) != 0;
   question.descending = (order & kDescending) != 0;
   const std::vector<absl::string_view> parts = absl::StrSplit(plan, ';');
   uint64_t used = 0;

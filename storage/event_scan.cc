@@ -4,6 +4,7 @@
 #include "storage/event_scan.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -295,19 +296,21 @@ absl::StatusOr<EventValue> EventScan::ObjectValue(const OutputColumn& output) {
   return Text(text_);
 }
 
-absl::StatusOr<int64_t> EventScan::KeyAt(const Reading& reading) {
-  ASSIGN_OR_RETURN(const ColumnData* const keys,
-                   reading.batch->Column(question_.by_id ? kIdColumn : kTimeColumn));
+absl::StatusOr<int64_t> EventScan::KeyAt(const Reading& reading, size_t column) {
+  ASSIGN_OR_RETURN(const ColumnData* const keys, reading.batch->Column(column));
   return keys->numbers[reading.rows[reading.at]];
 }
 
 // The heap has the least key in front; descending, keys are taken with the other sign.
 absl::Status EventScan::Push(size_t reading) {
-  ASSIGN_OR_RETURN(const int64_t key, KeyAt(readings_[reading]));
-  heap_.push_back({.key = question_.descending ? ~key : key, .reading = reading});
-  std::push_heap(heap_.begin(), heap_.end(), [](const Head& a, const Head& b) {
-    return std::pair(a.key, a.reading) > std::pair(b.key, b.reading);
-  });
+  Head head{.key = 0, .reading = reading};
+  ASSIGN_OR_RETURN(head.key, KeyAt(readings_[reading], question_.by_id ? kIdColumn : kTimeColumn));
+  if (question_.descending) head.key = ~head.key;
+  if (question_.then_by_id) {
+    ASSIGN_OR_RETURN(head.then, KeyAt(readings_[reading], kIdColumn));
+  }
+  heap_.push_back(head);
+  std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   return absl::OkStatus();
 }
 
@@ -323,13 +326,10 @@ absl::Status EventScan::StartInOrder() {
 }
 
 absl::Status EventScan::NextInOrder() {
-  const auto later = [](const Head& a, const Head& b) {
-    return std::pair(a.key, a.reading) > std::pair(b.key, b.reading);
-  };
   if (batch_ != nullptr) {
     // The row that was shown last is that of the heap's front.
     const size_t shown = heap_.front().reading;
-    std::pop_heap(heap_.begin(), heap_.end(), later);
+    std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
     heap_.pop_back();
     if (++readings_[shown].at < readings_[shown].rows.size()) {
       RETURN_IF_ERROR(Push(shown));

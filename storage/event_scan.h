@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,6 +30,7 @@ struct EventQuestion {
   std::vector<int64_t> since_ns, until_ns;  // None or one.
   // In the order of `id`, or of `time_ns`, if one of them is set.
   bool by_id = false, by_time = false, descending = false;
+  bool then_by_id = false;  // Of by_time, ascending.
 };
 
 // A value as SQL has it. `text` is valid until the next row.
@@ -88,11 +90,15 @@ class EventScan {
   // The way in order: batches are opened when the order reaches them.
   struct Head {
     int64_t key;
+    int64_t then = 0;  // The id, where that comes second.
     size_t reading;
+    bool operator>(const Head& other) const {
+      return std::tuple(key, then, reading) > std::tuple(other.key, other.then, other.reading);
+    }
   };
   absl::Status StartInOrder();
   absl::Status NextInOrder();
-  absl::StatusOr<int64_t> KeyAt(const Reading& reading);
+  absl::StatusOr<int64_t> KeyAt(const Reading& reading, size_t column);
   absl::Status Push(size_t reading);
 
   SegmentCatalog& catalog_;

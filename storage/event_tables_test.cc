@@ -267,6 +267,7 @@ TEST_F(SameAnswersTest, InOrder) {
   }
   Expect("file_open", "SELECT time_ns FROM TABLE ORDER BY time_ns DESC LIMIT 500", true);
   Expect("file_open", "SELECT time_ns FROM TABLE ORDER BY time_ns", true);
+  Expect("file_open", "SELECT id, time_ns FROM TABLE ORDER BY time_ns, id LIMIT 500", true);
 }
 
 TEST_F(SameAnswersTest, JoinsAndAggregates) {

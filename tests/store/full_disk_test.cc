@@ -57,5 +57,44 @@ TEST(FullDiskCampaign, AtEveryWriteNothingThatWasToldIsLost) {
   EXPECT_GT(unstored, 0U);
 }
 
+// The same, at writes that are spread over the packing of ended processes.
+TEST(FullDiskCampaign, AtEveryWriteOfPackingProcessesStayWhole) {
+  FaultyDisk::Install();
+  const TemporaryDirectory directory;
+  const std::string path = directory.File("events.db");
+  constexpr uint64_t kProcesses = 8'500;  // A little more than are packed at once.
+  StoreOptions options;
+  options.path = path;
+  options.queue_bytes_max = size_t{64} << 20;
+  options.age_max = absl::InfiniteDuration();
+  options.commit_interval = absl::Milliseconds(1);
+  const int rounds = Rounds(4, 100);
+  int packed_at_once = 0;
+  for (int round = 0; round < rounds; ++round) {
+    SCOPED_TRACE(round);
+    uint64_t number = 0;
+    auto store = ValueOrDie(EventStore::Open(options));
+    // All at one time: none is old enough yet.
+    OfferEndedProcesses(*store, 1 + kProcesses * static_cast<uint64_t>(round), kProcesses, number,
+                        TestTime(round * 3600));
+    ASSERT_TRUE(store->Close().ok());
+    const int64_t before = PackedSegments(path);
+    store = ValueOrDie(EventStore::Open(options));
+    FaultyDisk::FailAfter(30 + round * 1200 / rounds);
+    store->OfferEvent(OpenRecord(7, "/x"), 1, TestTime(round * 3600 + 1800));
+    absl::SleepFor(absl::Milliseconds(100));
+    store->Close().IgnoreError();
+    store.reset();
+    FaultyDisk::FailAfter(1 << 30);
+    packed_at_once += PackedSegments(path) > before ? 1 : 0;
+    ExpectSound(path, {});
+    EXPECT_EQ(Ask(path, "SELECT count(*) FROM processes WHERE end_ns IS NOT NULL"),
+              static_cast<int64_t>(kProcesses) * (round + 1));
+    if (testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(PackedSegments(path), 0);
+  EXPECT_LT(packed_at_once, rounds) << "no packing met the full disk";
+}
+
 }  // namespace
 }  // namespace vedette

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <random>
 
 #include "absl/strings/numbers.h"
@@ -37,12 +38,20 @@ TEST(StoreKillCampaign, DISABLED_Helper) {
   };
   auto store = ValueOrDie(EventStore::Open(options));
   const absl::Time until = absl::Now() + absl::Seconds(30);  // If nobody kills it.
-  for (uint64_t number = 1; absl::Now() < until; ++number) {
-    store->OfferEvent(OpenRecord(7, absl::StrCat("/", number)), number, absl::Now());
-    if (number % 20 == 0) {
-      store->OfferAlert(TestAlert(absl::StrCat(getpid(), "-", number), number));
-      absl::SleepFor(absl::Microseconds(300));
+  uint64_t number = 0;
+  // Identities that no other round has. Events are minutes apart, so that processes are old soon
+  // enough to be packed.
+  uint64_t next_process = absl::ToUnixMicros(absl::Now());
+  for (int64_t step = 0; absl::Now() < until; ++step) {
+    const absl::Time time = absl::Now() + step * absl::Minutes(1);
+    for (int i = 0; i < 20; ++i) {
+      ++number;
+      store->OfferEvent(OpenRecord(7, absl::StrCat("/", number)), number, time);
     }
+    store->OfferAlert(TestAlert(absl::StrCat(getpid(), "-", number), number));
+    OfferEndedProcesses(*store, next_process, 10, number, time);
+    next_process += 10;
+    absl::SleepFor(absl::Microseconds(300));
   }
 }
 
@@ -73,7 +82,15 @@ TEST(StoreKillCampaign, NoAlertIsLostOrDoubledAndTheChainVerifies) {
   const std::string path = directory.File("events.db");
   StoreOptions options;
   options.path = path;
-  ASSERT_TRUE(ValueOrDie(EventStore::Open(options))->Close().ok());
+  options.queue_bytes_max = size_t{64} << 20;
+  {
+    // Enough that the first ones pack from their start on; what they add is for later ones.
+    auto store = ValueOrDie(EventStore::Open(options));
+    uint64_t number = 0;
+    OfferEndedProcesses(*store, 1, 30'000, number, absl::Now() - absl::Minutes(30));
+    ASSERT_TRUE(store->Close().ok());
+    ASSERT_EQ(PackedSegments(path), 0);
+  }
   std::mt19937 random(1);
   std::vector<std::string> told;
   const int rounds = Rounds(12, 1000);
@@ -86,6 +103,8 @@ TEST(StoreKillCampaign, NoAlertIsLostOrDoubledAndTheChainVerifies) {
     if (testing::Test::HasFailure()) return;
   }
   EXPECT_GT(told.size(), static_cast<size_t>(rounds));
+  EXPECT_GE(PackedSegments(path), std::max(2, rounds / 50))
+      << "ended processes were packed between the kills";
   // Each start says that nobody was watching, but for those that died before they could.
   EXPECT_GT(Ask(path, "SELECT count(*) FROM gaps WHERE stage = 'not_running'"), rounds / 4);
 }

@@ -23,6 +23,7 @@ class PowerCutTest : public testing::Test {
     options.path = path_;
     options.commit_interval = absl::Milliseconds(1);
     options.alert_patience = absl::Hours(1);
+    options.age_max = absl::InfiniteDuration();
     options.on_committed = [this](std::vector<Alert> alerts) {
       const std::lock_guard lock(mu_);
       for (const Alert& alert : alerts) told_.push_back(alert.id);
@@ -43,7 +44,7 @@ TEST_F(PowerCutTest, WhatWasToldIsThereAndTheFileIsWhole) {
   int cuts = 0;
   for (int round = 0; round < rounds; ++round) {
     SCOPED_TRACE(round);
-    PowerCutDisk::CutAfter(static_cast<int>(random() % 1200));
+    PowerCutDisk::CutAfter(static_cast<int>(random() % 2400));
     auto store = Open();  // The power may fail here.
     if (store.ok()) {
       uint64_t number = 0;
@@ -51,9 +52,12 @@ TEST_F(PowerCutTest, WhatWasToldIsThereAndTheFileIsWhole) {
         for (int j = 0; j < 20; ++j) {
           ++number;
           (*store)->OfferEvent(OpenRecord(7, absl::StrCat("/some/path/", number)), number,
-                               TestTime(round * 100 + i));
+                               TestTime(round * 1000 + i));
         }
         (*store)->OfferAlert(TestAlert(absl::StrCat(round, "-", i), number));
+        // Those of the rounds before are old enough to be packed.
+        OfferEndedProcesses(**store, static_cast<uint64_t>(100'000 * (round + 1) + 100 * i), 60,
+                            number, TestTime(round * 1000 + i));
         absl::SleepFor(absl::Milliseconds(1));
       }
       (*store)->Close().IgnoreError();
@@ -66,6 +70,7 @@ TEST_F(PowerCutTest, WhatWasToldIsThereAndTheFileIsWhole) {
     if (HasFailure()) return;
   }
   EXPECT_GT(cuts, rounds / 3);
+  EXPECT_GT(PackedSegments(path_), 0) << "ended processes were packed between the cuts";
   EXPECT_GT(told_.size(), static_cast<size_t>(rounds));
   ASSERT_TRUE(ValueOrDie(Open())->Close().ok());
   EXPECT_GT(Ask(path_, "SELECT count(*) FROM gaps WHERE stage = 'not_running'"), rounds / 4);
