@@ -43,7 +43,7 @@ TEST_F(ContainerStoreTest, WhatIsSaidLaterTakesThePlaceOfWhatWasKnown) {
   ASSERT_TRUE(store->OfferContainer(container));
   ASSERT_TRUE(store->Close().ok());
   EXPECT_EQ(AskText(path_,
-                    "SELECT name || ' ' || labels ->> 'team' || ' ' || privileged || ' ' ||"
+                    "SELECT name || ' ' || (labels ->> 'team') || ' ' || privileged || ' ' ||"
                     " (pod_name IS NULL) || (start_ns IS NULL) FROM containers"),
             "web blue 0 11");
   store = Open();

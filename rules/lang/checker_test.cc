@@ -58,7 +58,10 @@ constexpr Case kWrong[] = {
      "1:10 error: \"10.0.0.0/8\" is not an IP address, as fd.rip needs | compare networks with "
      "fd.net, fd.snet, fd.rnet, ...\n"},
     {"an unknown list", "proc.name in shells", "1:14 error: unknown list \"shells\"\n"},
-    {"an unknown macro", "shells", "1:1 error: unknown macro \"shells\"\n"},
+    {"an unknown macro", "shells",
+     "1:1 error: unknown macro \"shells\" | `- macro: NAME` defines one, in this file or one that "
+     "is "
+     "read before\n"},
     {"a field that there is not, in a transformer", "tolower(proc.nam) = x",
      "1:9 error: unknown field \"proc.nam\" | did you mean \"proc.name\"?\n"},
     {"a number for a transformer of texts", "tolower(proc.pid) = x",

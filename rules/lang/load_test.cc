@@ -61,6 +61,7 @@ five.yaml:13:43: error: unknown field "proc.cmdlin"
 five.yaml:20:7: error: this parenthesis is not closed
    20 |       (fd.rport = 99999 or fd.rport = 22
       |       ^
+  hint: write `)` where it ends, or take this one out
 five.yaml:22:13: error: unknown priority "Warnning"
    22 |   priority: Warnning
       |             ^~~~~~~~

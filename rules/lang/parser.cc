@@ -123,7 +123,7 @@ class Parser {
     if (!scan_.Take(")")) {
       if (scan_.AtEnd()) {
         checks_.Fail({open, open + 1}, "this parenthesis is not closed",
-                     "write \")\" where it ends, or take this one out");
+                     "write `)` where it ends, or take this one out");
       } else {
         checks_.FailHere("expected \"and\", \"or\" or a closing parenthesis");
       }

@@ -120,8 +120,9 @@ TEST(RuleFiles, SayWhatIsWrong) {
       {"an unknown kind", "- rules: r\n",
        "1:3 warning: unknown kind of item \"rules\" is ignored | did you mean \"rule\"?\n"},
       {"missing keys, all of them", "- rule: r\n  condition: proc.pid = 1\n",
-       "1:3 error: the rule has no \"output\"\n1:3 error: the rule has no \"desc\"\n1:3 error: the "
-       "rule has no \"priority\"\n"},
+       "1:3 error: the rule has no \"output\" | write a line `output: ...` below it\n1:3 error: "
+       "the rule has no \"desc\" | write a line `desc: ...` below it\n1:3 error: the "
+       "rule has no \"priority\" | write a line `priority: ...` below it\n"},
       {"an unknown key", RuleYaml("r", "proc.pid = 1", "  tag: [x]\n"),
        "6:3 warning: unknown key \"tag\" is ignored | did you mean \"tags\"?\n"},
       {"a key that is there twice", RuleYaml("r", "proc.pid = 1", "  desc: e\n"),
@@ -161,8 +162,9 @@ TEST(RuleFiles, SayWhatIsWrong) {
        kRule + "- rule: r\n  priority: error\n  override: {priority: append}\n",
        "8:24 error: \"priority\" can be overridden by replace\n"},
       {"a macro without a condition", "- macro: m\n" + RuleYaml("r", "m"),
-       "1:3 error: the macro has no \"condition\"\n"},
-      {"a list without items", "- list: l\n", "1:3 error: the list has no \"items\"\n"},
+       "1:3 error: the macro has no \"condition\" | write a line `condition: ...` below it\n"},
+      {"a list without items", "- list: l\n",
+       "1:3 error: the list has no \"items\" | write a line `items: ...` below it\n"},
       {"another source", RuleYaml("r", "x.y = 1", "  source: k8s_audit\n"),
        "6:11 warning: there are no events from \"k8s_audit\": the rule is skipped\n"},
   };
