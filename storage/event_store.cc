@@ -16,6 +16,7 @@
 #include "base/status_macros.h"
 #include "storage/first_seen_rows.h"
 #include "storage/mark_rows.h"
+#include "storage/retention.h"
 #include "storage/store_file.h"
 #include "storage/store_writer.h"
 #include "storage/suppression_rows.h"
@@ -27,6 +28,13 @@ namespace {
 constexpr absl::Duration kTrimInterval = absl::Seconds(5);
 constexpr absl::Duration kIdle = absl::Seconds(10);  // Retention by age goes on without events.
 constexpr absl::Duration kBackOffMin = absl::Milliseconds(50), kBackOffMax = absl::Seconds(5);
+
+// The log is moved into the file when it has reached half of its share; a transaction more has to
+// fit, and a whole batch of events may need 4.5 MiB.
+size_t ChunksPerBatch(uint64_t bytes_max) {
+  const bool roomy = RetentionLimits{.bytes_max = bytes_max, .age_max = {}}.LogShare() >= 10 << 20;
+  return roomy ? WriteQueue::kChunksPerBatch : WriteQueue::kChunksPerBatch / 2;
+}
 
 // What was in the store when it was opened.
 struct Found {
@@ -41,7 +49,7 @@ class SqliteEventStore final : public EventStore {
                    Found found)
       : options_(std::move(options)),
         clock_(clock),
-        queue_(options_.queue_bytes_max),
+        queue_(options_.queue_bytes_max, ChunksPerBatch(options_.bytes_max)),
         writer_(std::move(writer)),
         found_(std::move(found)) {}
 

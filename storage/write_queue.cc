@@ -106,8 +106,9 @@ std::optional<EventChunk::Entry> EventChunk::Next(size_t& at) const {
   return entry;
 }
 
-WriteQueue::WriteQueue(size_t bytes_max)
-    : chunk_bytes_(ChunkBytes(EventShare(bytes_max))),
+WriteQueue::WriteQueue(size_t bytes_max, size_t chunks_per_batch)
+    : chunks_per_batch_(chunks_per_batch),
+      chunk_bytes_(ChunkBytes(EventShare(bytes_max))),
       chunks_max_(std::max<size_t>(2, EventShare(bytes_max) / chunk_bytes_)),
       alert_bytes_max_(bytes_max - EventShare(bytes_max)) {}
 
@@ -123,7 +124,7 @@ bool WriteQueue::OfferEvent(absl::Span<const std::byte> record, uint64_t number,
     return false;
   }
   ++accepted_.events;
-  if (was_empty || chunks_.size() > kChunksPerBatch) changed_.notify_one();
+  if (was_empty || chunks_.size() > chunks_per_batch_) changed_.notify_one();
   return true;
 }
 
@@ -232,7 +233,7 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   changes_.clear();
   std::move(suppressions_.begin(), suppressions_.end(), std::back_inserter(batch.suppressions));
   suppressions_.clear();
-  while (!chunks_.empty() && batch.chunks.size() < kChunksPerBatch) {
+  while (!chunks_.empty() && batch.chunks.size() < chunks_per_batch_) {
     taken_.events += chunks_.front().rows();
     batch.chunks.push_back(std::move(chunks_.front()));
     chunks_.pop_front();
@@ -390,7 +391,7 @@ bool WriteQueue::HasWork() const {
 
 bool WriteQueue::Urgent() const {
   return closed_ || !alerts_.empty() || !changes_.empty() || !suppressions_.empty() ||
-         chunks_.size() > kChunksPerBatch;
+         chunks_.size() > chunks_per_batch_;
 }
 
 }  // namespace vedette

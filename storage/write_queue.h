@@ -34,7 +34,8 @@ class WriteQueue {
   static constexpr size_t kContainersMax = 64;  // The same: about 2 MiB at the worst.
   static constexpr size_t kChangesMax = 256;    // The same, of each sort: below 1 MiB.
 
-  explicit WriteQueue(size_t bytes_max);
+  // `chunks_per_batch`: fewer, where a small store has no room for such a transaction in its log.
+  explicit WriteQueue(size_t bytes_max, size_t chunks_per_batch = kChunksPerBatch);
 
   bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time);
   bool OfferAlert(Alert alert);
@@ -85,7 +86,7 @@ class WriteQueue {
   bool Urgent() const;
   Stage StageNow() const { return failing_ ? kStoreFailed : kQueueFull; }
 
-  const size_t chunk_bytes_, chunks_max_, alert_bytes_max_;
+  const size_t chunks_per_batch_, chunk_bytes_, chunks_max_, alert_bytes_max_;
   // Of the standard library: ThreadSanitizer does not understand the mutex of a packaged Abseil.
   // It guards all that follows.
   mutable std::mutex mu_;
