@@ -124,7 +124,7 @@ seen=$(grep -c 'exec=sh id=0*18[0-9a-f]* type=cri' $alerts)
 
 refuse "nothing of a runtime is taken for the container's entry point" \
   'exec=\(runc\|crun\|memfd\)[^ ]* .*entry=true'
-# Whether runc is in the cgroup already when it runs a copy of itself is a race of its own processes.
+# Whether runc is in the cgroup already when it runs a copy of itself is a race of its processes.
 refuse "runc init in the container's cgroup is told apart" \
   'exec=\(runc\|crun\|memfd\)[^ ]* id=.* origin=\(entry\|injected\)'
 grep -q 'id=web2 .*origin=runtime' $alerts || echo "note: runc was not in the cgroup by then"
