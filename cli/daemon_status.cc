@@ -41,10 +41,11 @@ std::vector<std::string> ProblemsOf(const DaemonState& state) {
 
 std::string TextOf(const DaemonState& state) {
   const SensorSum sum = SumOf(state.counts.sensor);
-  std::string text = absl::StrCat(
-      "vedette on ", EscapeControl(state.hostname), ", up ",
-      absl::FormatDuration(absl::Trunc(state.now - state.started, absl::Seconds(1))), ", mode ",
-      state.mode, ", ", state.rules, " rules, ", state.memory_bytes >> 20, " MiB\n");
+  std::string text =
+      absl::StrCat("vedette on ", EscapeControl(state.hostname), ", up ",
+                   absl::FormatDuration(absl::Trunc(state.now - state.started, absl::Seconds(1))),
+                   ", mode ", state.mode, ", ", state.rules,
+                   state.rules == 1 ? " rule, " : " rules, ", state.memory_bytes >> 20, " MiB\n");
   absl::StrAppend(&text, "events: seen ", sum.all_acts(), ", lost ", sum.lost(), ", matched ",
                   state.counts.pipeline.kept, ", alerts ", state.counts.pipeline.alerts, "\n");
   absl::StrAppend(

@@ -249,7 +249,10 @@ absl::StatusOr<StatusAnswer> AskStatus(const std::string& socket_path, const std
   ASSIGN_OR_RETURN(const sockaddr_un at, UnixAddress(socket_path));
   const OwnedFd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) {
-    if (errno == EACCES) return absl::ErrnoToStatus(errno, socket_path);
+    if (errno == EACCES) {
+      return absl::PermissionDeniedError(
+          absl::StrCat(socket_path, ": the daemon answers to root: use sudo"));
+    }
     return absl::UnavailableError(absl::StrCat(socket_path, ": no daemon answers (",
                                                strerrordesc_np(errno),
                                                "); --socket names another place"));
