@@ -42,6 +42,8 @@ void Add(Headers& headers, const std::string& line) {
   headers.reset(longer);
 }
 
+constexpr int kResetsMax = 5;
+
 size_t KeepBody(char* data, size_t size, size_t count, void* to) {
   auto* body = static_cast<std::string*>(to);
   const size_t bytes = size * count;
@@ -112,7 +114,13 @@ struct UnixHttp::State {
     std::string body;
     CURL* const c = curl.get();
     curl_easy_setopt(c, CURLOPT_WRITEDATA, &body);
-    const CURLcode done = curl_easy_perform(c);
+    CURLcode done = curl_easy_perform(c);
+    // curl 7.88 can drop an answer with the reset of its stream, which follows where the server did
+    // not want the whole request. All requests only read, so they can be sent again.
+    for (int tries = 0; done == CURLE_HTTP2_STREAM && tries < kResetsMax; ++tries) {
+      body.clear();
+      done = curl_easy_perform(c);
+    }
     if (done == CURLE_WRITE_ERROR) return Unavailable("its answer is above 1 MiB");
     if (done != CURLE_OK) {
       const char* why = error[0] != '\0' ? error.data() : curl_easy_strerror(done);

@@ -304,7 +304,8 @@ TEST_F(GrpcSources, ContainerdsOwnApi) {
 
 TEST_F(GrpcSources, AMethodThatIsNotThereIsSaid) {
   UnixHttp http(folder_.Socket());
-  EXPECT_TRUE(absl::IsUnimplemented(http.Call("/no.Such/Method", "", "", Soon()).status()));
+  const absl::Status said = http.Call("/no.Such/Method", "", "", Soon()).status();
+  EXPECT_TRUE(absl::IsUnimplemented(said)) << said;
 }
 
 }  // namespace
