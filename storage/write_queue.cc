@@ -75,6 +75,12 @@ void Merge(Gap& to, const Gap& from) {
   to.count += from.count;
 }
 
+template <typename Row>
+void MoveAll(std::vector<Row>& from, std::vector<Row>& to) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+  from.clear();
+}
+
 }  // namespace
 
 bool WriteBatch::empty() const {
@@ -152,28 +158,23 @@ bool WriteQueue::OfferGap(Gap gap) {
   return true;
 }
 
-bool WriteQueue::OfferSeen(SeenCombination seen) {
+template <typename Row>
+bool WriteQueue::Put(std::vector<Row>& waiting, size_t rows_max, Row row) {
   const std::lock_guard lock(mu_);
-  if (closed_ || seen_.size() == kSeenMax) return false;
-  seen_.push_back(std::move(seen));
+  if (closed_ || waiting.size() == rows_max) return false;
+  waiting.push_back(std::move(row));
   changed_.notify_one();
   return true;
 }
 
+bool WriteQueue::OfferSeen(SeenCombination seen) { return Put(seen_, kSeenMax, std::move(seen)); }
+
 bool WriteQueue::OfferNote(StoredProcessNote note) {
-  const std::lock_guard lock(mu_);
-  if (closed_ || notes_.size() == kNotesMax) return false;
-  notes_.push_back(std::move(note));
-  changed_.notify_one();
-  return true;
+  return Put(notes_, kNotesMax, std::move(note));
 }
 
 bool WriteQueue::OfferContainer(StoredContainer container) {
-  const std::lock_guard lock(mu_);
-  if (closed_ || containers_.size() == kContainersMax) return false;
-  containers_.push_back(std::move(container));
-  changed_.notify_one();
-  return true;
+  return Put(containers_, kContainersMax, std::move(container));
 }
 
 bool WriteQueue::OfferMark(StoreMark mark) {
@@ -185,19 +186,11 @@ bool WriteQueue::OfferMark(StoreMark mark) {
 }
 
 bool WriteQueue::OfferChange(AlertChange change) {
-  const std::lock_guard lock(mu_);
-  if (closed_ || changes_.size() == kChangesMax) return false;
-  changes_.push_back(std::move(change));
-  changed_.notify_one();
-  return true;
+  return Put(changes_, kChangesMax, std::move(change));
 }
 
 bool WriteQueue::OfferSuppression(SuppressionAct act) {
-  const std::lock_guard lock(mu_);
-  if (closed_ || suppressions_.size() == kChangesMax) return false;
-  suppressions_.push_back(std::move(act));
-  changed_.notify_one();
-  return true;
+  return Put(suppressions_, kChangesMax, std::move(act));
 }
 
 std::vector<StoreMark> WriteQueue::TakeCommittedMarks() {
@@ -221,18 +214,12 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   }
   HolesBecomeGaps();
   TakeAlerts(batch, kAlertBytesPerBatch);
-  std::move(gaps_.begin(), gaps_.end(), std::back_inserter(batch.gaps));
-  gaps_.clear();
-  std::move(seen_.begin(), seen_.end(), std::back_inserter(batch.seen));
-  seen_.clear();
-  std::move(notes_.begin(), notes_.end(), std::back_inserter(batch.notes));
-  notes_.clear();
-  std::move(containers_.begin(), containers_.end(), std::back_inserter(batch.containers));
-  containers_.clear();
-  std::move(changes_.begin(), changes_.end(), std::back_inserter(batch.changes));
-  changes_.clear();
-  std::move(suppressions_.begin(), suppressions_.end(), std::back_inserter(batch.suppressions));
-  suppressions_.clear();
+  MoveAll(gaps_, batch.gaps);
+  MoveAll(seen_, batch.seen);
+  MoveAll(notes_, batch.notes);
+  MoveAll(containers_, batch.containers);
+  MoveAll(changes_, batch.changes);
+  MoveAll(suppressions_, batch.suppressions);
   while (!chunks_.empty() && batch.chunks.size() < chunks_per_batch_) {
     taken_.events += chunks_.front().rows();
     batch.chunks.push_back(std::move(chunks_.front()));

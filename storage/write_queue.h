@@ -76,6 +76,9 @@ class WriteQueue {
   enum Stage { kQueueFull, kStoreFailed, kMalformed, kStages };
   static constexpr size_t kAlertSlot = WIRE_KIND_LIMIT;  // Behind the kinds.
 
+  // False: closed, or `rows_max` wait.
+  template <typename Row>
+  bool Put(std::vector<Row>& waiting, size_t rows_max, Row row);
   void CountLost(Stage stage, size_t kind, absl::Time time);
   void AddGap(Gap gap);
   EventChunk* Room(size_t bytes);

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -21,6 +20,7 @@
 #include "absl/time/clock.h"
 #include "base/file.h"
 #include "base/status_macros.h"
+#include "base/unix_socket.h"
 
 namespace vedette {
 namespace {
@@ -273,12 +273,10 @@ absl::StatusOr<std::unique_ptr<Stream>> ConnectUdp(const NetAddress& to) {
 }
 
 absl::StatusOr<std::unique_ptr<Stream>> ConnectUnix(const std::string& path) {
-  sockaddr_un at = {};
-  at.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(at.sun_path)) return Unavailable(path, "the path is too long");
-  memcpy(at.sun_path, path.data(), path.size());
+  const absl::StatusOr<sockaddr_un> at = UnixAddress(path);
+  if (!at.ok()) return Unavailable(path, "the path is too long");
   OwnedFd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd.valid() || connect(fd.get(), reinterpret_cast<sockaddr*>(&at), sizeof(at)) != 0) {
+  if (!fd.valid() || connect(fd.get(), reinterpret_cast<const sockaddr*>(&*at), sizeof(*at)) != 0) {
     return Unavailable(path, strerrordesc_np(errno));
   }
   return std::make_unique<DatagramStream>(std::move(fd), path);

@@ -2,8 +2,6 @@
 //
 // What all the shipped rules cost: to load, and for each event, beside fifteen of them.
 #include <algorithm>
-#include <cstring>
-#include <deque>
 #include <memory>
 #include <set>
 #include <string>
@@ -22,6 +20,7 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/trace.h"
 #include "tests/replay/sample.h"
+#include "tests/rules/judged.h"
 
 namespace vedette {
 namespace {
@@ -69,32 +68,6 @@ std::vector<RuleSource> FirstOfEachPack(const Program& all) {
 }
 
 using Records = std::vector<RecordBytes>;
-
-// The records as the kernel's classifier judges them.
-Records Judged(const std::deque<RecordBytes>& records, const InForce& rules) {
-  const Classifier classifier(rules.tables);
-  Records judged;
-  for (const RecordBytes& record : records) {
-    judged.push_back(record);
-    const auto view = EventView::Parse(record);
-    CHECK(view.has_value());
-    wire_header header = view->header();
-    const Survivors survivors = classifier.Classify(InputOf(*view));
-    header.generation = classifier.generation();
-    std::copy(std::begin(survivors.words), std::end(survivors.words), header.survivors);
-    std::memcpy(judged.back().data(), &header, sizeof(header));
-  }
-  return judged;
-}
-
-// The kernel keeps to itself what no rule and no recording setting wants; processes always come.
-bool LeavesTheKernel(const RecordBytes& record) {
-  const auto view = EventView::Parse(record);
-  const wire_header& header = view->header();
-  return view->info().category == "process" ||
-         std::any_of(std::begin(header.survivors), std::end(header.survivors),
-                     [](uint64_t word) { return word != 0; });
-}
 
 struct Nothing : PipelineOutput {
   void OnEvent(const Event& event, bool) override { Use(event.number); }
@@ -149,12 +122,13 @@ BenchRows BenchPacks() {
   TraceEvents events;
 
   // The same events for both: what leaves the kernel because of all packs.
-  Records for_all = Judged(events.records(), all), for_first = Judged(events.records(), first);
+  const Classifier for_all(all.tables), for_first(first.tables);
   Records kept_all, kept_first;
-  for (size_t i = 0; i < for_all.size(); ++i) {
-    if (!LeavesTheKernel(for_all[i])) continue;
-    kept_all.push_back(std::move(for_all[i]));
-    kept_first.push_back(std::move(for_first[i]));
+  for (RecordBytes record : events.records()) {
+    if (!Judge(for_all, record)) continue;
+    kept_all.push_back(record);
+    Judge(for_first, record);
+    kept_first.push_back(std::move(record));
   }
   rows.push_back(Alternate(
       "packs/an event through the engine", kFirst,

@@ -27,6 +27,7 @@
 #include "rules/classify/terms.h"
 #include "rules/lang/load.h"
 #include "sensor/decode/event_view.h"
+#include "tests/rules/judged.h"
 
 namespace vedette {
 namespace {
@@ -114,21 +115,6 @@ class Listener : public PipelineOutput {
 
   std::vector<Alert> alerts;
 };
-
-// As the kernel does it: the survivors into the record, and away with it if there are none; who
-// runs is always told.
-bool Judge(const Classifier& classifier, RecordBytes& record) {
-  const auto view = EventView::Parse(record);
-  if (!view || view->info().category == "internal") return true;
-  wire_header header = view->header();
-  const Survivors survivors = classifier.Classify(InputOf(*view));
-  header.generation = classifier.generation();
-  std::copy(std::begin(survivors.words), std::end(survivors.words), header.survivors);
-  std::memcpy(record.data(), &header, sizeof(header));
-  const bool any = std::any_of(std::begin(survivors.words), std::end(survivors.words),
-                               [](uint64_t word) { return word != 0; });
-  return any || view->info().category == "process";
-}
 
 enum class Judged { kNo, kAsInTheKernel };
 
@@ -291,8 +277,8 @@ TEST(RulesPackTest, PresetsHoldForTheirActsAndNeighbours) {
   ASSERT_TRUE(sources.ok()) << sources.status();
   const LoadResult loaded = LoadRules(*sources, {}, {.decidability = DecidabilityOf});
   ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
-  const CaseFile file = ParseCases({"cases", *ReadFile("rules/presets/tests/cases.yaml",
-                                                       kCasesSizeMax)});
+  const CaseFile file =
+      ParseCases({"cases", *ReadFile("rules/presets/tests/cases.yaml", kCasesSizeMax)});
   EXPECT_TRUE(file.diagnostics.empty()) << file.diagnostics.ToText();
   const LoadResult alerting = LoadRules(*sources);  // Nothing decides in a story.
   for (const RuleCase& one : file.cases) {
