@@ -187,12 +187,45 @@ Classifier::Classifier(const ClassifierTables& tables)
   for (const auto& [key, vector] : tables.paths) {
     kinds_[key.kind & 0xffff].tries[key.kind >> 16].push_back({TextOf(key), vector});
   }
+  for (const auto& [place, traits] : tables.traits) {
+    kinds_[place.first].traits[place.second] =
+        std::make_shared<const struct classify_traits>(traits);
+  }
   for (Kind& kind : kinds_) {
     for (std::vector<PathNode>& trie : kind.tries) {
       std::sort(trie.begin(), trie.end(),
                 [](const PathNode& a, const PathNode& b) { return a.key < b.key; });
     }
   }
+}
+
+// As narrow_by_traits() of sensor/bpf.
+void NarrowByTraits(const struct classify_traits& traits, uint64_t has, Survivors& survivors) {
+  for (size_t i = 0; i < CLASSIFY_TRAITS; ++i) {
+    if ((traits.used >> i & 1) == 0) continue;
+    const classify_vector& out = (has >> i & 1) != 0 ? traits.refused[i] : traits.asked[i];
+    for (size_t w = 0; w < std::size(survivors.words); ++w) survivors.words[w] &= ~out.words[w];
+  }
+}
+
+void Classifier::NarrowByLineage(const Kind& kind, EventKind number,
+                                 const std::vector<std::string>* lineage,
+                                 Survivors& survivors) const {
+  const auto& traits = kind.traits[CLASSIFY_PLACE_lineage];
+  if (traits == nullptr) return;
+  if (lineage == nullptr) return Narrow(survivors, traits->unjudged);
+  uint64_t has = 0;
+  classify_key key{};
+  key.generation = generation_;
+  key.kind = number;
+  key.dimension = CLASSIFY_lineage;
+  for (const std::string& name : *lineage) {
+    const std::string value = HashKey(name);
+    std::memcpy(key.value, value.data(), value.size());
+    const auto at = values_.find(key);
+    if (at != values_.end()) has |= at->second.words[0];
+  }
+  NarrowByTraits(*traits, has, survivors);
 }
 
 void Classifier::NarrowByValue(const Kind& kind, const classify_key& key,
@@ -240,6 +273,7 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   classify_call_key(input.syscall, input.call_flags, key.value);
   NarrowByValue(kind, key, survivors);
   if (input.scope.has_value()) by_number(CLASSIFY_scope, *input.scope);
+  NarrowByLineage(kind, input.kind, input.lineage, survivors);
   if (input.exe.has_value() && IsJudgedExe(*input.exe)) {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_exe], WithNul(*input.exe).view(), survivors);
   }

@@ -37,7 +37,7 @@ bool IsDimension(absl::string_view field) {
   return field == "proc.name" || field == "user.uid" || field == "fd.name" ||
          field == "fs.path.name" || field == "fs.path.source" || field == "fs.path.target" ||
          field == "fd.rport" || field == "fd.lport" || field == "fd.filename" ||
-         field == "proc.exepath";
+         field == "proc.exepath" || field == "proc.lineage.name";
 }
 
 Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
@@ -69,6 +69,9 @@ Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
   reason.message = absl::StrCat("the kernel cannot decide this part: it does not know ", field,
                                 " when it is asked about ", name);
   reason.hint = "`vedette rules explain` shows what it knows; `action: alert` takes any condition";
+  if (field == "proc.aname" || field == "proc.pname") {
+    reason.hint = "of ancestors it knows proc.lineage.name: the programs from which one descends";
+  }
   return reason;
 }
 
@@ -161,7 +164,10 @@ std::string WhyLocksOut(const Program& program, uint32_t index) {
       const bool every_path = sets[CLASSIFY_path].Contains("/") ||
                               sets[CLASSIFY_path].Contains("/usr/") ||
                               sets[CLASSIFY_path].Contains("/bin/");
-      if (every_name && every_program && of_root && every_path) {
+      const auto& origins = sets[CLASSIFY_lineage].points();
+      const bool every_origin =
+          std::none_of(origins.begin(), origins.end(), [](const auto& trait) { return trait.in; });
+      if (every_name && every_program && of_root && every_path && every_origin) {
         return absl::StrCat("it holds for what every program of root does all the time (",
                             FindKind(static_cast<EventKind>(kind))->name, ")");
       }
@@ -188,7 +194,13 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
           absl::StrCat("the rules that deny and kill have ", terms.size(), " alternatives for ",
                        info.name, ", the kernel holds ", kTermsMax));
     }
+    if (TraitsOf(terms, CLASSIFY_lineage).size() > kTraitsMax) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat("the rules that deny and kill compare proc.lineage.name with more than ",
+                       kTraitsMax, " lists for ", info.name, ", the kernel holds no more"));
+    }
     KindTables kind = MakeKindTables(info.kind, std::move(terms), made.tables);
+    classify_vector unjudged = {};
     for (size_t n = 0; n < kind.terms.size(); ++n) {
       const Rule& rule = program.rules[kind.terms[n].owners[0].rule];
       const DimensionSet& path = kind.terms[n].box.sets[CLASSIFY_path];
@@ -199,9 +211,14 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
       if (names_path && rule.denial.fail == OnFailure::kOpen) {
         SetBit(kind.vectors.failing_open, n);
       }
+      const bool names_origin = !kind.terms[n].box.sets[CLASSIFY_lineage].IsAll();
+      if (!names_origin || rule.denial.fail == OnFailure::kClosed) SetBit(unjudged, n);
       kind.vectors.errnos[n] = rule.denial.error_number;
       AddPaths(path, paths);
       AddPaths(kind.terms[n].box.sets[CLASSIFY_exe], paths);
+    }
+    for (auto& [place, traits] : made.tables.traits) {
+      if (place.first == info.kind) traits.unjudged = unjudged;
     }
     made.tables.wanted |= KindBit(info.kind);
     made.tables.kinds.push_back(std::move(kind));

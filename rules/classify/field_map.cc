@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "rules/classify/mode_fields.h"
 #include "rules/lang/operators.h"
@@ -220,6 +221,26 @@ Approximation MapScope(const FieldRow& row, const Predicate& predicate, EventKin
   return {row.dimension, set_of(may), set_of(sure)};
 }
 
+// The programs from which the process descends. An operator holds if it does for one of them: what
+// is none of the literals is no trait.
+Approximation MapLineage(const FieldRow& row, const Predicate& predicate, EventKind) {
+  const Operator& op = *predicate.op;
+  if (!op.takes_value || op.decides != Decides::kExact || op.negative) {
+    return Unknown(row.dimension);
+  }
+  std::vector<std::string> names;
+  for (const Literal& literal : predicate.literals) {
+    const std::optional<std::string> key = CommKey(literal);
+    if (key && !literal.text.empty()) names.push_back(*key);  // No program is without a name.
+  }
+  if (names.empty()) {
+    const auto none = DimensionSet::None(Lookup::kTraits);
+    return {row.dimension, none, none};
+  }
+  const auto set = DimensionSet::Of(Lookup::kTraits, {LineageTrait(std::move(names))});
+  return {row.dimension, set, set};
+}
+
 // The call in progress, if the kind can come from it, else the kind's first type: what
 // EventTypeOf() of engine/enrich says.
 Approximation MapType(const FieldRow& row, const Predicate& predicate, EventKind kind) {
@@ -255,6 +276,7 @@ constexpr FieldRow kFieldRows[] = {
     {"container.id", kEveryKind, CLASSIFY_scope, MapScope, nullptr, nullptr, false},
     {"container.full_id", kEveryKind, CLASSIFY_scope, MapScope, nullptr, nullptr, false},
     {"container.type", kEveryKind, CLASSIFY_scope, MapScope, nullptr, nullptr, false},
+    {"proc.lineage.name", kEveryKind, CLASSIFY_lineage, MapLineage, nullptr, nullptr, false},
     {"evt.type", kEveryKind, CLASSIFY_call, MapType, nullptr, nullptr, false},
     // As the kernel asks about it; once it runs, it is what is known of the process.
     {"proc.exepath", KindBit(WIRE_process_exec), CLASSIFY_path, MapPath, nullptr, nullptr, false},
@@ -293,6 +315,9 @@ const FieldRow* FindRow(const Field& field, EventKind kind) {
 std::string WhyRowIsUnsure(const FieldRow& row, const Predicate& predicate) {
   const absl::string_view op = predicate.op->name;
   if (row.map == MapScope) return "the kernel knows whether it is in a container, not in which";
+  if (row.map == MapLineage) {
+    return absl::StrCat("the kernel knows whether a name is among several, not with ", op);
+  }
   if (row.map == MapDirectory) {
     return "the kernel compares beginnings of paths: what lies deeper begins alike";
   }
@@ -336,6 +361,20 @@ std::string NameKey(absl::string_view name) {
   std::string key(name.substr(0, CLASSIFY_NAME_MAX));
   key.resize(CLASSIFY_NAME_MAX);
   return key;
+}
+
+std::string LineageTrait(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return absl::StrJoin(names, "");  // Each has the length of a key.
+}
+
+std::vector<std::string> NamesOfTrait(absl::string_view trait) {
+  std::vector<std::string> names;
+  for (; !trait.empty(); trait.remove_prefix(WIRE_COMM_SIZE)) {
+    names.emplace_back(trait.substr(0, WIRE_COMM_SIZE));
+  }
+  return names;
 }
 
 std::string CallKey(int32_t number, bool compat) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "rules/classify/dimension_set.h"
@@ -41,6 +42,9 @@ std::string HashKey(uint32_t number);
 std::string PathKey(absl::string_view path);
 // Of a name: CLASSIFY_NAME_MAX bytes, what is longer is cut.
 std::string NameKey(absl::string_view name);
+// A trait of the lineage: to descend from one of the names. And the names of such a trait.
+std::string LineageTrait(std::vector<std::string> names);
+std::vector<std::string> NamesOfTrait(absl::string_view trait);
 // Of a system call, by its number.
 std::string CallKey(int32_t number, bool compat);
 // Of a network, or with all bits of an address: a letter for each bit (dimension_set.h).

@@ -47,7 +47,14 @@ int classify_trial_run(void* ctx) {
       return 0;
     case TRIAL_INHERIT:
       inherit_program(trial.creator, h->exec_id);
+      lineage_copy(trial.creator, h->exec_id);
       return 0;
+    case TRIAL_EXEC: {
+      __u64* comm = (void*)h->comm;
+      if (!lineage_exec(trial.creator, h->exec_id, comm[0], comm[1]))
+        lineage_begin(h->exec_id, comm[0], comm[1], true);
+      return 0;
+    }
     case TRIAL_FORGET:
       forget_program(h->exec_id);
       return 0;

@@ -15,6 +15,7 @@ enum trial_step {
   TRIAL_REMEMBER = 1,  // `path` is what the process header.exec_id runs; empty: no program.
   TRIAL_INHERIT = 2,   // header.exec_id was created by `creator`.
   TRIAL_FORGET = 3,    // It is over.
+  TRIAL_EXEC = 4,      // header.exec_id runs header.comm; before it was `creator`, or 0: unknown.
 };
 
 struct classify_trial {

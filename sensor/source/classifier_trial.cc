@@ -47,6 +47,7 @@ class KernelTrial : public ClassifierTrial {
                                  .values = bpf_map__fd(object_->maps.classify_values),
                                  .names = bpf_map__fd(object_->maps.classify_names),
                                  .paths = bpf_map__fd(object_->maps.classify_paths),
+                                 .traits = bpf_map__fd(object_->maps.classify_traits),
                                  .state = &object_->bss->state};
     return maps.Load(generation, image);
   }
@@ -87,6 +88,14 @@ class KernelTrial : public ClassifierTrial {
     wire_header header = {};
     header.exec_id = exec_id;
     Begin(TRIAL_FORGET, header, "");
+    return Run();
+  }
+
+  absl::Status Exec(uint64_t before, uint64_t exec_id, absl::string_view comm) override {
+    wire_header header = {};
+    header.exec_id = exec_id;
+    std::memcpy(header.comm, comm.data(), std::min<size_t>(comm.size(), WIRE_COMM_SIZE - 1));
+    Begin(TRIAL_EXEC, header, "").creator = before;
     return Run();
   }
 

@@ -223,6 +223,14 @@ bool Compare(const Predicate& predicate, const Maybe& value) {
   return false;
 }
 
+// Of several values one is enough.
+bool HoldsForOne(const Predicate& predicate, const Act& act) {
+  bool holds = false;
+  if (!act.lineage) return false;
+  for (const std::string& name : *act.lineage) holds |= Compare(predicate, Text(name));
+  return holds;
+}
+
 }  // namespace
 
 bool HoldsNaively(const Program& program, uint32_t index, const EventView& view, const Act& act) {
@@ -236,6 +244,7 @@ bool HoldsNaively(const Program& program, uint32_t index, const EventView& view,
       return !HoldsNaively(program, node.children[0], view, act);
     case Node::Kind::kPredicate: {
       const Predicate& predicate = program.predicates[node.predicate];
+      if (predicate.field.field().name == "proc.lineage.name") return HoldsForOne(predicate, act);
       return Compare(predicate, FieldOf(view, predicate.field.field().name, act));
     }
     case Node::Kind::kAnd:

@@ -11,6 +11,8 @@ using Random = std::mt19937;
 const std::string kLongPath = "/etc/" + std::string(300, 'l');
 const std::string kLimitPath = "/etc/" + std::string(234, 'l');  // The longest that is judged.
 const std::vector<std::string> kNames = {"", "sh", "bash", "nc", "fifteen-letters"};
+const std::vector<std::string> kPrograms = {"",     "init", "sh",   "bash",
+                                            "sshd", "nc",   "cron", "fifteen-letters"};
 const std::vector<std::string> kPaths = {"/a/" + std::string(60, 'n'),
                                          "/a/" + std::string(55, 'n'),
                                          "",
@@ -106,6 +108,9 @@ const std::vector<Template>& Templates() {
       {"container.id", containers, texts},
       {"container.type", containers, equal},
       {"proc.pname", kNames, equal},
+      {"proc.lineage.name", kPrograms, equal},
+      {"proc.lineage.name", kPrograms, equal},
+      {"proc.lineage.name", kPrograms, texts},
   };
   return *templates;
 }
@@ -184,6 +189,13 @@ Act RandomAct(Random& random) {
   if (program < kExes.size()) act.exe = kExes[program];
   if (program < kExes.size() && program % 4 != 0) {
     act.scope = program % 2 == 0 ? CLASSIFY_HOST : CLASSIFY_CONTAINER;
+  }
+  // As its programs, which are few, descend.
+  if (program % 5 != 4) {
+    act.lineage.emplace();
+    for (size_t i = 1; i < kPrograms.size(); ++i) {
+      if ((program * 0x9e3779b9 >> i) % 3 == 0) act.lineage->push_back(kPrograms[i]);
+    }
   }
   if (kind == WIRE_file_open) SetFile(random, record);
   if (FindKind(kind)->category == "net") SetSocket(random, record);
