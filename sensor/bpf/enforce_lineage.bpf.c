@@ -27,6 +27,6 @@ SEC("?iter/task")
 int lineage_seen(struct bpf_iter__task* ctx) {
   struct task_struct* task = ctx->task;
   if (task && BPF_CORE_READ(task, pid) == BPF_CORE_READ(task, tgid))
-    lineage_of_parents((__u64)task);
+    lineage_of_parents(number_of(task));
   return 0;
 }

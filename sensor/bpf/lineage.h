@@ -75,6 +75,13 @@ __weak __attribute__((noinline)) int lineage_exec(__u64 before, __u64 now, __u64
   return 1;
 }
 
+// A pointer as the number that a global function takes.
+static __always_inline __u64 number_of(const void* pointer) {
+  __u64 number = 0;
+  bpf_probe_read_kernel(&number, sizeof(number), &pointer);
+  return number;
+}
+
 // The task, of which nothing is known yet, descends from its parents, nearest first. The address of
 // a task; by the names that they have now.
 __weak __attribute__((noinline)) int lineage_of_parents(__u64 task) {
@@ -99,7 +106,7 @@ static __always_inline void lineage_on_exec(struct task_struct* task) {
   __u64 comm[2];
   fill_comm(comm, task);
   if (!lineage_exec(exec_id_before(task), exec_id_of(task), comm[0], comm[1]))
-    lineage_of_parents((__u64)task);
+    lineage_of_parents(number_of(task));
 }
 
 // Descends from what its creator does, and runs what that runs. True: it is kept.
@@ -111,7 +118,7 @@ static __always_inline bool lineage_copy(__u64 creator, __u64 child) {
 }
 
 static __always_inline void lineage_on_fork(struct task_struct* parent, struct task_struct* child) {
-  if (!lineage_copy(exec_id_of(parent), exec_id_of(child))) lineage_of_parents((__u64)child);
+  if (!lineage_copy(exec_id_of(parent), exec_id_of(child))) lineage_of_parents(number_of(child));
 }
 
 static __always_inline void lineage_on_exit(struct task_struct* task) {

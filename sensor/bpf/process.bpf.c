@@ -213,7 +213,7 @@ SEC("?iter/task")
 int process_seen__iter(struct bpf_iter__task* ctx) {
   struct task_struct* task = ctx->task;
   if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid)) return 0;
-  lineage_of_parents((__u64)task);
+  lineage_of_parents(number_of(task));
   __u32 slot = SLOT_SEEN - SLOT_SMALL_LIMIT;
   struct scratch_large* scratch = bpf_map_lookup_elem(&scratch_large, &slot);
   struct walk_buffer* walk = walk_buffer_of(SLOT_SEEN);
