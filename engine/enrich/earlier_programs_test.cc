@@ -54,7 +54,7 @@ TEST(EarlierPrograms, ANameCountsOnceWhereItWasFirst) {
     programs = WithProgram(programs, Comm("sh"), memory);
     programs = WithProgram(programs, Comm("make"), memory);
   }
-  EXPECT_EQ(Show(programs), "make sh init") << "itself is named as well as it is run";
+  EXPECT_EQ(Show(programs), "make make sh init") << "it descends from an earlier one";
   programs = WithProgram(programs, Comm("cc"), memory);
   EXPECT_EQ(Show(programs), "cc make sh init");
 }

@@ -23,6 +23,12 @@ TEST(WhyWidenedTest, SaysWhatIsMissing) {
   const Why cases[] = {
       {WIRE_file_open, "fd.name", "=", {"/a"}, ""},
       {WIRE_file_open, "proc.pname", "=", {"sh"}, "only user space knows proc.pname"},
+      {WIRE_file_open, "proc.lineage.name", "in", {"sh", "nginx"}, ""},
+      {WIRE_file_open,
+       "proc.lineage.name",
+       "startswith",
+       {"php"},
+       "the kernel knows whether a name is among several, not with startswith"},
       {WIRE_file_open,
        "fd.name",
        "contains",

@@ -33,6 +33,9 @@ class KernelTrial : public ClassifierTrial {
     object_.reset(trial_object__open());
     if (object_ == nullptr) return absl::FailedPreconditionError(WhyRefused(errno, ""));
     program_ = object_->progs.classify_trial_run;
+    // The kernel frowns on memory that such a program takes as it runs; few processes are told.
+    bpf_map__set_map_flags(object_->maps.lineages, 0);
+    bpf_map__set_max_entries(object_->maps.lineages, 1024);
     std::string log(kVerifierLogBytes, '\0');
     bpf_program__set_autoload(program_, true);
     bpf_program__set_log_buf(program_, log.data(), log.size());
