@@ -86,6 +86,7 @@ struct InputMembers {
   const Member* protocol = nullptr;
   const Member* socket_type = nullptr;
   const Member* exe_path = nullptr;
+  const Member* capabilities = nullptr;
 };
 
 const InputMembers& InputMembersOf(EventKind kind) {
@@ -107,6 +108,7 @@ const InputMembers& InputMembersOf(EventKind kind) {
       members.protocol = FindMember(info, "protocol");
       members.socket_type = FindMember(info, "socket_type");
       members.exe_path = FindMember(info, "exe_path");
+      members.capabilities = FindMember(info, "cap_effective");
     }
     return table;
   }();
@@ -161,6 +163,7 @@ ClassifierInput InputOf(const EventView& view) {
     const Value address = view.Get(*members.named_address);
     if (address.HasValue()) input.address = address.address;
   }
+  input.capabilities = NumberOf(view, members.capabilities);
   if (members.exe_path != nullptr && !view.Truncated(*members.exe_path)) {
     input.exe = view.Text(*members.exe_path);
   }
@@ -274,6 +277,14 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   NarrowByValue(kind, key, survivors);
   if (input.scope.has_value()) by_number(CLASSIFY_scope, *input.scope);
   NarrowByLineage(kind, input.kind, input.lineage, survivors);
+  if (kind.traits[CLASSIFY_PLACE_capability] != nullptr) {
+    const auto& traits = *kind.traits[CLASSIFY_PLACE_capability];
+    uint64_t has = 0;
+    for (size_t i = 0; i < CLASSIFY_TRAITS; ++i) {
+      if ((input.capabilities & traits.masks[i]) != 0) has |= uint64_t{1} << i;
+    }
+    NarrowByTraits(traits, has, survivors);
+  }
   if (input.exe.has_value() && IsJudgedExe(*input.exe)) {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_exe], WithNul(*input.exe).view(), survivors);
   }

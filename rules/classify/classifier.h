@@ -37,6 +37,7 @@ struct ClassifierInput {
   std::optional<classify_scope> scope;  // Of the program's cgroup. None: unjudged.
   // The programs from which it descends, by their names; outlives the input. Null: unjudged.
   const std::vector<std::string>* lineage = nullptr;
+  uint64_t capabilities = 0;  // In force. Acts of programs that began earlier are not judged by it.
 };
 
 // The input that the kernel program works out for the act that the record tells of. Points into the

@@ -35,6 +35,7 @@ const std::array<DimensionInfo, kDimensions>& Dimensions() {
       {Lookup::kHash, false},    // call
       {Lookup::kHash, true},     // scope
       {Lookup::kTraits, true},   // lineage
+      {Lookup::kTraits, false},  // capability
   };
   static_assert(std::size(kLookups) == kDimensions);
 #define DIMENSION_ROW(name, number, ...) \

@@ -63,6 +63,17 @@ TEST(Enforcement, LineageIsDecidedAndWhereItIsUnknownTheRuleSays) {
   EXPECT_EQ(WhyLocksOut(*loaded.program, 0), "");
 }
 
+TEST(Enforcement, CapabilitiesAreDecidedWhereTheyAreKnown) {
+  const LoadResult loaded =
+      Load(Denies("r", "evt.kind = kernel_bpf and not thread.cap_effective contains CAP_BPF"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_TRUE(loaded.program->rules[0].decided);
+  const EnforcementTables made = Build(*loaded.program);
+  ASSERT_EQ(made.tables.traits.size(), 1U);
+  EXPECT_EQ(made.tables.traits[0].second.masks[0], uint64_t{1} << 39);
+  EXPECT_EQ(made.tables.traits[0].second.refused[0].words[0], 1U);
+}
+
 TEST(Enforcement, MoreListsOfNamesThanTheKernelHoldsAreRefused) {
   std::string text;
   for (int i = 0; i < 65; ++i) {
@@ -90,6 +101,11 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
        "it does not know proc.pname when it is asked about file_open"},
       {"evt.kind = file_open and proc.lineage.name startswith php",
        "proc.lineage.name startswith php", "of proc.lineage.name it does not know \"startswith\""},
+      {"evt.kind = process_exec and thread.cap_effective contains CAP_BPF",
+       "thread.cap_effective contains CAP_BPF",
+       "it does not know yet with which capabilities that will run"},
+      {"evt.kind = file_open and thread.cap_effective = CAP_BPF", "thread.cap_effective = CAP_BPF",
+       "of thread.cap_effective it does not know \"=\""},
       {"evt.kind = file_open and proc.exepath contains sh", "proc.exepath contains sh",
        "of proc.exepath it does not know \"contains\""},
       {"evt.kind = file_open and container.id = host", "container.id = host",

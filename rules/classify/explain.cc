@@ -15,7 +15,9 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "rules/classify/field_map.h"
+#include "rules/classify/trait_fields.h"
 #include "sensor/schema/calls.h"
+#include "sensor/schema/capabilities.h"
 
 namespace vedette {
 namespace {
@@ -53,10 +55,18 @@ std::string ScopeText(const std::string& key) {
   return key[0] == CLASSIFY_HOST ? "host" : "<any container>";
 }
 
-std::string TraitText(const std::string& key) {
+std::string LineageText(const std::string& key) {
   std::vector<std::string> names;
   for (const std::string& name : NamesOfTrait(key)) names.push_back(CommText(name));
   return absl::StrJoin(names, ", ");
+}
+
+std::string CapabilityText(const std::string& key) {
+  std::vector<absl::string_view> names;
+  for (size_t i = 0; i < std::size(kCapabilityNames); ++i) {
+    if ((MaskOfTrait(key) >> i & 1) != 0) names.push_back(kCapabilityNames[i]);
+  }
+  return names.size() == std::size(kCapabilityNames) ? "<any>" : absl::StrJoin(names, ", ");
 }
 
 std::string CallText(const std::string& key) {
@@ -161,18 +171,19 @@ struct DimensionText {
   std::string (*text)(const std::string& key);
 };
 constexpr DimensionText kTexts[] = {
-    {"proc.name", CommText},           // comm
-    {"user.uid", NumberText},          // user
-    {"path", PathText},                // path
-    {"mode", nullptr},                 // mode
-    {"fd.rport", NumberText},          // port
-    {"fd.filename", NameText},         // name
-    {"fd.lport", NumberText},          // own_port
-    {"address", AddressText},          // address
-    {"proc.exepath", ExeText},         // exe
-    {"evt.type", CallText},            // call
-    {"container.id", ScopeText},       // scope
-    {"proc.lineage.name", TraitText},  // lineage
+    {"proc.name", CommText},                   // comm
+    {"user.uid", NumberText},                  // user
+    {"path", PathText},                        // path
+    {"mode", nullptr},                         // mode
+    {"fd.rport", NumberText},                  // port
+    {"fd.filename", NameText},                 // name
+    {"fd.lport", NumberText},                  // own_port
+    {"address", AddressText},                  // address
+    {"proc.exepath", ExeText},                 // exe
+    {"evt.type", CallText},                    // call
+    {"container.id", ScopeText},               // scope
+    {"proc.lineage.name", LineageText},        // lineage
+    {"thread.cap_effective", CapabilityText},  // capability
 };
 static_assert(std::size(kTexts) == kDimensions);
 
@@ -194,7 +205,7 @@ std::string ListOf(const DimensionSet& set, bool in, std::string (*text)(const s
   return absl::StrCat("(", absl::StrJoin(listed, ", "), rest, ")");
 }
 
-// "proc.lineage.name in (nginx, apache2) and not in (sshd)"
+// "proc.lineage.name in (httpd, nginx) and not in (sshd)"
 std::string TraitsText(const DimensionText& dimension, const DimensionSet& set) {
   std::vector<std::string> parts;
   for (const DimensionSet::Point& point : set.points()) {

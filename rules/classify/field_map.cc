@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "rules/classify/mode_fields.h"
+#include "rules/classify/trait_fields.h"
 #include "rules/lang/operators.h"
 #include "sensor/schema/calls.h"
 
@@ -66,13 +66,6 @@ Approximation Unknown(classify_dimension dimension) {
 // How the operator relates the value to the literals, where `!=` is the negation of kExact.
 Decides DecidesOf(const Operator& op) {
   return op.negative && op.name == "!=" ? Decides::kExact : op.decides;
-}
-
-std::optional<std::string> CommKey(const Literal& literal) {
-  if (literal.text.size() > WIRE_COMM_SIZE || literal.text.find('\0') != std::string::npos) {
-    return std::nullopt;
-  }
-  return HashKey(literal.text);
 }
 
 std::optional<std::string> UserKey(const Literal& literal) {
@@ -221,26 +214,6 @@ Approximation MapScope(const FieldRow& row, const Predicate& predicate, EventKin
   return {row.dimension, set_of(may), set_of(sure)};
 }
 
-// The programs from which the process descends. An operator holds if it does for one of them: what
-// is none of the literals is no trait.
-Approximation MapLineage(const FieldRow& row, const Predicate& predicate, EventKind) {
-  const Operator& op = *predicate.op;
-  if (!op.takes_value || op.decides != Decides::kExact || op.negative) {
-    return Unknown(row.dimension);
-  }
-  std::vector<std::string> names;
-  for (const Literal& literal : predicate.literals) {
-    const std::optional<std::string> key = CommKey(literal);
-    if (key && !literal.text.empty()) names.push_back(*key);  // No program is without a name.
-  }
-  if (names.empty()) {
-    const auto none = DimensionSet::None(Lookup::kTraits);
-    return {row.dimension, none, none};
-  }
-  const auto set = DimensionSet::Of(Lookup::kTraits, {LineageTrait(std::move(names))});
-  return {row.dimension, set, set};
-}
-
 // The call in progress, if the kind can come from it, else the kind's first type: what
 // EventTypeOf() of engine/enrich says.
 Approximation MapType(const FieldRow& row, const Predicate& predicate, EventKind kind) {
@@ -276,7 +249,6 @@ constexpr FieldRow kFieldRows[] = {
     {"container.id", kEveryKind, CLASSIFY_scope, MapScope, nullptr, nullptr, false},
     {"container.full_id", kEveryKind, CLASSIFY_scope, MapScope, nullptr, nullptr, false},
     {"container.type", kEveryKind, CLASSIFY_scope, MapScope, nullptr, nullptr, false},
-    {"proc.lineage.name", kEveryKind, CLASSIFY_lineage, MapLineage, nullptr, nullptr, false},
     {"evt.type", kEveryKind, CLASSIFY_call, MapType, nullptr, nullptr, false},
     // As the kernel asks about it; once it runs, it is what is known of the process.
     {"proc.exepath", KindBit(WIRE_process_exec), CLASSIFY_path, MapPath, nullptr, nullptr, false},
@@ -315,9 +287,6 @@ const FieldRow* FindRow(const Field& field, EventKind kind) {
 std::string WhyRowIsUnsure(const FieldRow& row, const Predicate& predicate) {
   const absl::string_view op = predicate.op->name;
   if (row.map == MapScope) return "the kernel knows whether it is in a container, not in which";
-  if (row.map == MapLineage) {
-    return absl::StrCat("the kernel knows whether a name is among several, not with ", op);
-  }
   if (row.map == MapDirectory) {
     return "the kernel compares beginnings of paths: what lies deeper begins alike";
   }
@@ -336,6 +305,13 @@ std::string WhyRowIsUnsure(const FieldRow& row, const Predicate& predicate) {
 }
 
 }  // namespace
+
+std::optional<std::string> CommKey(const Literal& literal) {
+  if (literal.text.size() > WIRE_COMM_SIZE || literal.text.find('\0') != std::string::npos) {
+    return std::nullopt;
+  }
+  return HashKey(literal.text);
+}
 
 std::string HashKey(absl::string_view comm) {
   std::string key(comm.substr(0, WIRE_COMM_SIZE));
@@ -363,20 +339,6 @@ std::string NameKey(absl::string_view name) {
   return key;
 }
 
-std::string LineageTrait(std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return absl::StrJoin(names, "");  // Each has the length of a key.
-}
-
-std::vector<std::string> NamesOfTrait(absl::string_view trait) {
-  std::vector<std::string> names;
-  for (; !trait.empty(); trait.remove_prefix(WIRE_COMM_SIZE)) {
-    names.emplace_back(trait.substr(0, WIRE_COMM_SIZE));
-  }
-  return names;
-}
-
 std::string CallKey(int32_t number, bool compat) {
   std::string key(WIRE_COMM_SIZE, '\0');
   classify_call_key(number, compat ? WIRE_FLAG_COMPAT : 0, reinterpret_cast<uint8_t*>(key.data()));
@@ -402,7 +364,7 @@ bool IsJudgedExe(absl::string_view path) {
   return path.size() <= JudgedMax(CLASSIFY_exe) && path.find('\0') == absl::string_view::npos;
 }
 
-Approximation Approximate(const Predicate& predicate, EventKind kind) {
+Approximation Approximate(const Predicate& predicate, EventKind kind, Decider decider) {
   if (!predicate.IsPlain()) return Unknown(CLASSIFY_mode);
   const Field& field = predicate.field.field();
   if ((field.kinds & KindBit(kind)) == 0) {
@@ -411,6 +373,7 @@ Approximation Approximate(const Predicate& predicate, EventKind kind) {
   }
   if (!predicate.field.argument.empty()) return Unknown(CLASSIFY_mode);
   if (const FieldRow* row = FindRow(field, kind)) return row->map(*row, predicate, kind);
+  if (const auto traits = ApproximateTraits(predicate, kind, decider)) return *traits;
   if (const auto modes = ApproximateModes(predicate, kind)) {
     return {CLASSIFY_mode, DimensionSet::OfBits(modes->may), DimensionSet::OfBits(modes->sure)};
   }
@@ -423,6 +386,8 @@ std::string WhyWidened(const Predicate& predicate, EventKind kind) {
   const Field& field = predicate.field.field();
   const FieldRow* row = FindRow(field, kind);
   if (row != nullptr && predicate.field.argument.empty()) return WhyRowIsUnsure(*row, predicate);
+  const std::string why = WhyTraitsAreWidened(predicate, kind);
+  if (!why.empty()) return why;
   if (predicate.field.argument.empty() && ApproximateModes(predicate, kind)) {
     return absl::StrCat("the kernel tells some values of ", field.name, " from others, not all");
   }

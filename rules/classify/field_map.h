@@ -7,8 +7,8 @@
 #define VEDETTE_RULES_CLASSIFY_FIELD_MAP_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "rules/classify/dimension_set.h"
@@ -28,7 +28,11 @@ struct Approximation {
   bool exact() const { return may == sure; }
 };
 
-Approximation Approximate(const Predicate& predicate, EventKind kind);
+// Who looks: the programs that observe, or those that deny and kill. What each knows differs.
+enum class Decider : uint8_t { kObserver, kEnforcer };
+
+Approximation Approximate(const Predicate& predicate, EventKind kind,
+                          Decider decider = Decider::kObserver);
 // Why the kernel cannot decide the comparison, in words: "only user space knows proc.pname". Empty:
 // it can.
 std::string WhyWidened(const Predicate& predicate, EventKind kind);
@@ -36,15 +40,13 @@ std::string WhyWidened(const Predicate& predicate, EventKind kind);
 // Keys of the hash dimensions, as in classify_key.value: WIRE_COMM_SIZE bytes. Text that is too
 // long is cut.
 std::string HashKey(absl::string_view comm);
+std::optional<std::string> CommKey(const Literal& literal);  // None: no comm is like that.
 std::string HashKey(uint32_t number);
 
 // The text of a path's exact node, and of what is looked up.
 std::string PathKey(absl::string_view path);
 // Of a name: CLASSIFY_NAME_MAX bytes, what is longer is cut.
 std::string NameKey(absl::string_view name);
-// A trait of the lineage: to descend from one of the names. And the names of such a trait.
-std::string LineageTrait(std::vector<std::string> names);
-std::vector<std::string> NamesOfTrait(absl::string_view trait);
 // Of a system call, by its number.
 std::string CallKey(int32_t number, bool compat);
 // Of a network, or with all bits of an address: a letter for each bit (dimension_set.h).

@@ -12,6 +12,7 @@
 #include "absl/numeric/bits.h"
 #include "base/check.h"
 #include "rules/classify/field_map.h"
+#include "rules/classify/trait_fields.h"
 
 namespace vedette {
 namespace {
@@ -184,8 +185,14 @@ void AddTraits(KindTables& kind, size_t dimension, ClassifierTables& tables) {
       made.used |= uint64_t{1} << bit;
     }
   }
-  AddLineageNames(kind, keys, tables);
-  tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_lineage}, made});
+  if (dimension == CLASSIFY_lineage) {
+    AddLineageNames(kind, keys, tables);
+    tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_lineage}, made});
+    return;
+  }
+  size_t bit = 0;
+  for (const std::string& trait : keys) made.masks[bit++] = MaskOfTrait(trait);
+  tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_capability}, made});
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ std::vector<Term> TermsOf(const Program& program, EventKind kind) {
 
 std::vector<Term> DecidingTermsOf(const Program& program, EventKind kind,
                                   std::optional<uint32_t> only) {
-  NormalForm normal_form(program, kind);
+  NormalForm normal_form(program, kind, Decider::kEnforcer);
   std::vector<Term> terms;
   for (uint32_t i = 0; i < program.rules.size(); ++i) {
     const Rule& rule = program.rules[i];

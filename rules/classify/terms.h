@@ -47,6 +47,7 @@
 
 #include "rules/classify/conjunction.h"
 #include "rules/lang/program.h"
+#include "sensor/schema/classify_traits.h"
 
 namespace vedette {
 

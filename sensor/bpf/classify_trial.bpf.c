@@ -2,8 +2,11 @@
 //
 // An object of its own, which the daemon does not load: the classifier on acts that did not take
 // place. Run by hand.
-#include "sensor/bpf/act.h"
 #include "sensor/schema/trial.h"
+
+extern struct classify_trial trial;
+#define CAPABILITIES_OF_ACTOR() (trial.capabilities)
+#include "sensor/bpf/act.h"
 
 struct classify_trial trial = {};
 

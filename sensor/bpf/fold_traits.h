@@ -31,6 +31,33 @@ __weak __attribute__((noinline)) int narrow_by_traits(__u32 slot, __u32 place, _
   return 1;
 }
 
+// Capabilities in force. The classifier's trial has its own.
+#ifndef CAPABILITIES_OF_ACTOR
+static __always_inline __u64 capabilities_of_actor(void) {
+  struct task_struct* task = (void*)bpf_get_current_task();
+  const struct cred* cred = BPF_CORE_READ(task, cred);
+  __u64 set = 0;
+  bpf_core_read(&set, sizeof(set), &cred->cap_effective);
+  return set;
+}
+#define CAPABILITIES_OF_ACTOR() capabilities_of_actor()
+#endif
+
+// Always known.
+__weak __attribute__((noinline)) int fold_capabilities(__u32 slot) {
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!walk) return 0;
+  __u32 index =
+      CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, CLASSIFY_PLACE_capability);
+  const struct classify_traits* traits = bpf_map_lookup_elem(&classify_traits, &index);
+  if (!traits) return 0;
+  __u64 has = 0, capabilities = walk->capabilities;
+  for (int i = 0; i < CLASSIFY_TRAITS; i++) {
+    if (capabilities & traits->masks[i]) has |= 1ull << i;
+  }
+  return narrow_by_traits(slot, CLASSIFY_PLACE_capability, has, 1);
+}
+
 // The traits that a name gives.
 static __always_inline __u64 traits_of_name(struct classify_key* key, __u64 first, __u64 second) {
   __u64* value = (void*)key->value;

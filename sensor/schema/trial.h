@@ -21,7 +21,8 @@ enum trial_step {
 struct classify_trial {
   struct wire_header header;  // The survivors and the lane are written back.
   __u64 creator;
-  __u64 cgroup;       // Of the program, with TRIAL_REMEMBER.
+  __u64 cgroup;  // Of the program, with TRIAL_REMEMBER.
+  __u64 capabilities;
   __u64 nanoseconds;  // That classifying took, all of them.
   __u32 step;         // enum trial_step
   __u32 input;        // enum classify_input

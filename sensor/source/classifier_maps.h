@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "sensor/schema/classify.h"
+#include "sensor/schema/classify_traits.h"
 #include "sensor/schema/control.h"
 
 namespace vedette {

@@ -61,6 +61,7 @@ class KernelTrial : public ClassifierTrial {
     trial.mode = act.mode;
     trial.ports = act.port | static_cast<uint32_t>(act.own_port) << 16;
     trial.family = act.family;
+    trial.capabilities = act.capabilities;
     std::copy(act.address.begin(), act.address.end(), std::begin(trial.address));
     trial.repeat = repeat;
     RETURN_IF_ERROR(Run());

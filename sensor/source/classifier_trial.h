@@ -27,6 +27,7 @@ struct TrialAct {
   uint16_t port = 0;
   uint16_t own_port = 0;
   uint32_t family = 0;
+  uint64_t capabilities = 0;                            // In force.
   std::array<uint8_t, WIRE_ADDRESS_SIZE> address = {};  // Network byte order.
 };
 

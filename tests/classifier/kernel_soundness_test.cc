@@ -32,6 +32,7 @@ TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
   act.mode = input.mode;
   act.port = input.port;
   act.own_port = input.own_port;
+  act.capabilities = input.capabilities;
   const Member* family = MemberOf(view, "family");
   if (family == nullptr) return act;
   act.has_peer = true;

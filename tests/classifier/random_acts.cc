@@ -13,6 +13,8 @@ const std::string kLimitPath = "/etc/" + std::string(234, 'l');  // The longest 
 const std::vector<std::string> kNames = {"", "sh", "bash", "nc", "fifteen-letters"};
 const std::vector<std::string> kPrograms = {"",     "init", "sh",   "bash",
                                             "sshd", "nc",   "cron", "fifteen-letters"};
+const std::vector<std::string> kCapabilities = {"CAP_KILL", "CAP_NET_RAW",        "CAP_NET", "CAP_",
+                                                "AUDIT",    "CAP_CHOWN CAP_KILL", "x",       ""};
 const std::vector<std::string> kPaths = {"/a/" + std::string(60, 'n'),
                                          "/a/" + std::string(55, 'n'),
                                          "",
@@ -70,6 +72,7 @@ const std::vector<Template>& Templates() {
   static const std::vector<absl::string_view> texts = {"=",        "!=",     "in",  "startswith",
                                                        "contains", "exists", "glob"};
   static const std::vector<absl::string_view> numbers = {"=", "!=", "in", "<", ">=", "exists"};
+  static const std::vector<absl::string_view> capability = {"contains", "contains", "=", "exists"};
   static const std::vector<absl::string_view> equal = {"=", "!=", "in", "exists"};
   static const auto* const templates = new std::vector<Template>{
       {"proc.name", kNames, equal},
@@ -111,6 +114,7 @@ const std::vector<Template>& Templates() {
       {"proc.lineage.name", kPrograms, equal},
       {"proc.lineage.name", kPrograms, equal},
       {"proc.lineage.name", kPrograms, texts},
+      {"thread.cap_effective", kCapabilities, capability},
   };
   return *templates;
 }
@@ -200,6 +204,9 @@ Act RandomAct(Random& random) {
   if (kind == WIRE_file_open) SetFile(random, record);
   if (FindKind(kind)->category == "net") SetSocket(random, record);
   if (kind == WIRE_process_exec && act.exe) record.Set("exe_path", *act.exe);
+  if (kind == WIRE_process_exec) {
+    record.Set("cap_effective", Pick(random, std::vector<uint64_t>{0, 1, 0x21, 1 << 13, ~0ull}));
+  }
   act.record = record.Build();
   return act;
 }
