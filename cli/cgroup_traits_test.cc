@@ -59,7 +59,7 @@ class CgroupTraitsTest : public testing::Test {
     ContainerInfo info;
     info.image = image;
     info.Bound();
-    table_.containers().Settle({kId, info, true}, 1);
+    table_.containers().Settle({kId, info, false}, 1);  // More may come.
   }
   // -1: unjudged.
   int64_t Traits(uint64_t cgroup) const {
