@@ -39,18 +39,21 @@ ON CONFLICT (exec_id) DO UPDATE SET
 constexpr absl::string_view kReplaced = R"(
 UPDATE process_rows SET next_exec_id = ?2, end_ns = coalesce(end_ns, ?3) WHERE exec_id = ?1)";
 
-// ?6 is the creator's pid, which is the parent's unless the clone asked for the creator's parent.
+// What a child has from its creator, in the order of kFork's places from kFromCreator on. Apart, as
+// SQLite puts all that is selected from the table it inserts into aside first.
+constexpr absl::string_view kCreator = R"(
+SELECT login_uid, exe_path, args, cwd, cgroup, exe_sha256, exe_sha256_state, ppid
+FROM process_rows WHERE exec_id = ?1)";
+constexpr int kFromCreator = 13, kOfCreator = 7, kCreatorsParent = 7;
+
+// ?3 is the parent's name where that is known.
 constexpr absl::string_view kFork = R"(
-INSERT INTO process_rows (exec_id, parent_exec_id, run, pid, ppid, uid, login_uid, name,
-                       exe_path, args, cwd, cgroup_id, cgroup, from_fork, start_ns, next_exec_id,
-                       end_ns, exit_status, exit_signal, exe_sha256, exe_sha256_state, parent_name)
-SELECT ?1, ?2, ?4, ?5, CASE WHEN ?2 IS ?3 THEN ?6 ELSE creator.ppid END, ?7, creator.login_uid, ?8,
-       creator.exe_path, creator.args, creator.cwd, ?9, creator.cgroup, 1, ?10, ?11, ?12, ?13, ?14,
-       creator.exe_sha256, creator.exe_sha256_state,
-       CASE WHEN ?2 IS ?3 THEN ?8
-            ELSE (SELECT name FROM process_rows WHERE exec_id = ?2) END
-FROM (SELECT 1) LEFT JOIN process_rows AS creator ON creator.exec_id = ?3
-WHERE true ON CONFLICT (exec_id) DO UPDATE SET
+INSERT INTO process_rows (exec_id, parent_exec_id, run, pid, ppid, uid, name, cgroup_id, from_fork,
+                       start_ns, next_exec_id, end_ns, exit_status, exit_signal, login_uid,
+                       exe_path, args, cwd, cgroup, exe_sha256, exe_sha256_state, parent_name)
+VALUES (?1, ?2, ?4, ?5, ?6, ?7, ?8, ?20, 1, ?21, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+        ?19, coalesce(?3, (SELECT name FROM process_rows WHERE exec_id = ?2)))
+ON CONFLICT (exec_id) DO UPDATE SET
   next_exec_id = coalesce(excluded.next_exec_id, next_exec_id),
   end_ns = CASE WHEN excluded.exit_status IS NULL THEN coalesce(end_ns, excluded.end_ns)
                 ELSE excluded.end_ns END,
@@ -84,6 +87,7 @@ absl::StatusOr<ProcessRows> ProcessRows::Create(sqlite3* db, int64_t run) {
   rows.run_ = run;
   ASSIGN_OR_RETURN(rows.program_, Prepare(db, kProgram));
   ASSIGN_OR_RETURN(rows.replaced_, Prepare(db, kReplaced));
+  ASSIGN_OR_RETURN(rows.creator_, Prepare(db, kCreator));
   ASSIGN_OR_RETURN(rows.fork_, Prepare(db, kFork));
   ASSIGN_OR_RETURN(rows.exit_, Prepare(db, kExit));
   return rows;
@@ -222,16 +226,44 @@ absl::Status ProcessRows::WriteFork(const Begun& begun) {
   sqlite3_stmt* const statement = fork_.get();
   BindNumber(statement, 1, record.child_exec_id);
   BindIdentity(statement, 2, record.child_parent_exec_id);
-  BindIdentity(statement, 3, header.exec_id);
   BindInteger(statement, 4, run_);
   BindInteger(statement, 5, record.child_pid);
-  BindInteger(statement, 6, header.pid);
+  // The creator is the parent unless the clone asked for the creator's parent.
+  const bool is_parent = record.child_parent_exec_id == header.exec_id;
+  if (is_parent) {
+    BindText(statement, 3, event.comm());
+    BindInteger(statement, 6, header.pid);
+  } else {
+    sqlite3_bind_null(statement, 3);
+  }
   BindInteger(statement, 7, header.uid);
   BindText(statement, 8, event.comm());
-  BindNumber(statement, 9, header.cgroup_id);
-  BindInteger(statement, 10, WallTime(event, begun.time_ns, record.child_start_ns));
-  BindEnding(statement, 11, begun.ending);
+  BindEnding(statement, 9, begun.ending);
+  RETURN_IF_ERROR(BindFromCreator(header.exec_id, !is_parent));
+  BindNumber(statement, 20, header.cgroup_id);
+  BindInteger(statement, 21, WallTime(event, begun.time_ns, record.child_start_ns));
   return StepDone(statement, "forked process");
+}
+
+absl::Status ProcessRows::BindFromCreator(uint64_t exec_id, bool with_parent) {
+  sqlite3_stmt* const creator = creator_.get();
+  BindNumber(creator, 1, exec_id);
+  const int rc = sqlite3_step(creator);
+  for (int i = 0; i < kOfCreator; ++i) {
+    if (rc == SQLITE_ROW) {
+      sqlite3_bind_value(fork_.get(), kFromCreator + i, sqlite3_column_value(creator, i));
+    } else {
+      sqlite3_bind_null(fork_.get(), kFromCreator + i);
+    }
+  }
+  if (with_parent && rc == SQLITE_ROW) {
+    sqlite3_bind_value(fork_.get(), 6, sqlite3_column_value(creator, kCreatorsParent));
+  } else if (with_parent) {
+    sqlite3_bind_null(fork_.get(), 6);
+  }
+  sqlite3_reset(creator);
+  if (rc == SQLITE_ROW || rc == SQLITE_DONE) return absl::OkStatus();
+  return SqliteError(sqlite3_db_handle(creator), rc, "creator of a process");
 }
 
 absl::Status ProcessRows::Exit(const EventView& event, int64_t time_ns) {

@@ -60,10 +60,12 @@ class ProcessRows {
   absl::Status Write(const Begun& begun);
   absl::Status WriteProgram(const Begun& begun);  // process_exec, process_seen
   absl::Status WriteFork(const Begun& begun);
+  // Into fork_.
+  absl::Status BindFromCreator(uint64_t exec_id, bool with_parent);
   Begun* Waiting(uint64_t exec_id);
 
   int64_t run_ = 0;
-  Statement program_, replaced_, fork_, exit_;
+  Statement program_, replaced_, creator_, fork_, exit_;
   std::string arguments_;
   std::vector<Begun> begun_;
   std::unordered_map<uint64_t, size_t> last_begun_;  // By exec_id: its place in `begun_`.
