@@ -299,9 +299,7 @@ BenchRows BenchStore() {
   WriteBuilds(path, builds);
   rows.push_back(BytesPerEvent(folder, path, builds));
   AddQuestions(path, rows);
-  // `vedette_make_store FILE` makes one of 50 million events.
-  const char* const large = getenv("VEDETTE_BENCH_STORE");
-  AddTwentyQuestions(large == nullptr ? path : large, rows);
+  AddTwentyQuestions(path, rows);
   return rows;
 }
 
