@@ -19,7 +19,8 @@ namespace vedette {
 namespace {
 
 constexpr size_t kWords = std::size(Survivors{}.words);
-constexpr size_t kNeedMax = 64;  // Texts of a list: beyond them it is no longer worth asking.
+constexpr size_t kFoldersMax = 16;  // Beyond them one looks the path up at once.
+constexpr size_t kNeedMax = 64;     // Texts of a list: beyond them it is no longer worth asking.
 
 bool Any(const Survivors& a) {
   return std::any_of(std::begin(a.words), std::end(a.words), [](uint64_t w) { return w != 0; });
@@ -89,8 +90,21 @@ uint32_t ModeAt(EventKind kind, const ModeColumns& columns, uint32_t row) {
   return classify_mode_of_object(result, mode);
 }
 
+// The path of an open that failed is the name that was asked for, made absolute: this one already
+// is, with nothing to be taken out.
+bool IsPlainPath(absl::string_view name) {
+  if (!absl::StartsWith(name, "/")) return false;
+  for (size_t at = 0; at != absl::string_view::npos; at = name.find('/', at + 1)) {
+    const char next = at + 1 < name.size() ? name[at + 1] : '/';
+    if (next == '/' || next == '.') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 // Which rows' paths the kernel would not have judged: it saw a part of them.
-struct Judged {
+struct HuntChooser::Judged {
   const ColumnData* flags = nullptr;
   const ColumnData* truncated = nullptr;
   bool all = false;
@@ -100,7 +114,13 @@ struct Judged {
   }
 };
 
-absl::StatusOr<Judged> JudgedOf(ChoosableEvents& events) {
+// A row, and the terms that are left of it.
+struct HuntChooser::Left {
+  uint32_t row = 0;
+  Survivors survivors;
+};
+
+absl::StatusOr<HuntChooser::Judged> HuntChooser::JudgedOf(ChoosableEvents& events) {
   Judged judged;
   ASSIGN_OR_RETURN(judged.flags, events.Column("record_flags"));
   ASSIGN_OR_RETURN(judged.truncated, events.Column("truncated"));
@@ -110,12 +130,11 @@ absl::StatusOr<Judged> JudgedOf(ChoosableEvents& events) {
   return judged;
 }
 
-}  // namespace
-
 HuntChooser::HuntChooser(const ClassifierTables& tables, bool wants_requests)
     : classifier_(tables),
       wants_requests_(wants_requests),
       needs_(WIRE_KIND_LIMIT),
+      path_filters_(WIRE_KIND_LIMIT),
       any_mode_(WIRE_KIND_LIMIT) {
   for (const KindTables& kind : tables.kinds) {
     for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
@@ -134,9 +153,25 @@ HuntChooser::HuntChooser(const ClassifierTables& tables, bool wants_requests)
           need.folders.push_back(path.substr(0, path.rfind('/') + 1));
         }
       }
+      path_filters_[kind.kind].Add(need.paths, need.folders);
       needs_[kind.kind].push_back(std::move(need));
     }
   }
+}
+
+void HuntChooser::PathFilter::Add(const std::vector<std::string>& more_paths,
+                                  const std::vector<std::string>& more_folders) {
+  if (more_paths.empty() && more_folders.empty()) all = true;
+  for (const std::string& path : more_paths) {
+    paths.insert(path);
+    lengths[std::min(path.size(), lengths.size() - 1)] = true;
+  }
+  for (const std::string& folder : more_folders) {
+    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) {
+      folders.push_back(folder);
+    }
+  }
+  if (folders.size() > kFoldersMax) all = true;
 }
 
 // A term whose program's name is that of a thread with no text (an empty comm) is not sought.
@@ -158,6 +193,13 @@ bool HuntChooser::SegmentMayHave(const ChoosableEvents& events, bool all_judged)
   });
 }
 
+bool HuntChooser::PathFilter::MayBeWanted(absl::string_view path) const {
+  if (all) return true;
+  if (lengths[std::min(path.size(), lengths.size() - 1)] && paths.contains(path)) return true;
+  return std::any_of(folders.begin(), folders.end(),
+                     [&](const std::string& folder) { return absl::StartsWith(path, folder); });
+}
+
 absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>& rows) const {
   const EventKind kind = events.kind();
   ASSIGN_OR_RETURN(const Judged judged, JudgedOf(events));
@@ -169,39 +211,89 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
     rows.clear();
     return absl::OkStatus();
   }
+  std::vector<Left> left;
+  RETURN_IF_ERROR(NarrowByTexts(events, judged, rows, left));
+  if (families == nullptr && left.empty()) {
+    rows.clear();
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(NarrowByNumbers(events, judged, left));
+  std::vector<uint32_t> wanted;
+  auto next = left.begin();
+  for (const uint32_t row : rows) {
+    const bool is_left = next != left.end() && next->row == row;
+    if (is_left) ++next;
+    if (is_left || (families != nullptr && families->numbers[row] == AF_UNIX)) {
+      wanted.push_back(row);
+    }
+  }
+  rows = std::move(wanted);
+  return absl::OkStatus();
+}
+
+// By name and path, which leave nothing of most segments.
+absl::Status HuntChooser::NarrowByTexts(ChoosableEvents& events, const Judged& judged,
+                                        const std::vector<uint32_t>& rows,
+                                        std::vector<Left>& left) const {
+  const EventKind kind = events.kind();
   ASSIGN_OR_RETURN(const ColumnData* const comm, events.Column("comm"));
   const std::vector<Survivors> by_comm =
       VectorsOf(*comm, [&](absl::string_view text) { return classifier_.OfComm(kind, text); });
+  const PathFilter& filter = path_filters_[kind];
+  const auto of_path = [&](absl::string_view text) {
+    return text.empty() || filter.MayBeWanted(text) ? classifier_.OfPath(kind, text) : Survivors();
+  };
   const Member* const path_member = ClassifiedPath(kind);
-  const ColumnData* path = nullptr;
+  const ColumnData *path = nullptr, *name = nullptr;
   std::vector<Survivors> by_path;
+  std::vector<std::optional<Survivors>> by_name;
   if (path_member != nullptr) {
     ASSIGN_OR_RETURN(path, events.Column(path_member->name));
-    by_path =
-        VectorsOf(*path, [&](absl::string_view text) { return classifier_.OfPath(kind, text); });
+    by_path = VectorsOf(*path, of_path);
   }
+  for (const uint32_t row : rows) {
+    Survivors survivors = by_comm[static_cast<size_t>(comm->numbers[row])];
+    if (path != nullptr && judged.Is(row)) {
+      const auto text = static_cast<size_t>(path->numbers[row]);
+      const bool is_failed_open = kind == WIRE_file_open && text == 0;
+      survivors = And(survivors, by_path[text]);
+      if (is_failed_open && Any(survivors)) {
+        if (name == nullptr) {
+          ASSIGN_OR_RETURN(name, events.Column("name"));
+          by_name.resize(name->texts.size());
+        }
+        const auto asked = static_cast<size_t>(name->numbers[row]);
+        std::optional<Survivors>& of_name = by_name[asked];
+        if (!of_name) of_name = of_path(IsPlainPath(name->texts[asked]) ? name->texts[asked] : "");
+        survivors = And(survivors, *of_name);
+      }
+    }
+    if (Any(survivors)) left.push_back({row, survivors});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HuntChooser::NarrowByNumbers(ChoosableEvents& events, const Judged& judged,
+                                          std::vector<Left>& left) const {
+  const EventKind kind = events.kind();
   ASSIGN_OR_RETURN(const ModeColumns modes, ModeColumnsOf(events));
   ASSIGN_OR_RETURN(const ColumnData* const calls, events.Column("syscall"));
   std::map<std::pair<int64_t, int64_t>, Survivors> by_call;
-  const auto wanted = [&](uint32_t row) {
-    if (families != nullptr && families->numbers[row] == AF_UNIX) return true;
-    Survivors survivors =
-        modes.is_known ? classifier_.OfMode(kind, ModeAt(kind, modes, row)) : any_mode_[kind];
-    survivors = And(survivors, by_comm[static_cast<size_t>(comm->numbers[row])]);
-    if (path != nullptr && judged.Is(row)) {
-      survivors = And(survivors, by_path[static_cast<size_t>(path->numbers[row])]);
-    }
-    if (!Any(survivors)) return false;
-    const std::pair<int64_t, int64_t> call(calls->numbers[row], judged.flags->numbers[row]);
+  const auto is_out = [&](const Left& each) {
+    const Survivors of_mode =
+        modes.is_known ? classifier_.OfMode(kind, ModeAt(kind, modes, each.row)) : any_mode_[kind];
+    const Survivors survivors = And(each.survivors, of_mode);
+    if (!Any(survivors)) return true;
+    const std::pair<int64_t, int64_t> call(calls->numbers[each.row],
+                                           judged.flags->numbers[each.row]);
     const auto [at, is_new] = by_call.try_emplace(call);
     if (is_new) {
       at->second = classifier_.OfCall(kind, static_cast<int32_t>(call.first),
                                       static_cast<uint8_t>(call.second));
     }
-    return Any(And(survivors, at->second));
+    return !Any(And(survivors, at->second));
   };
-  rows.erase(std::remove_if(rows.begin(), rows.end(), [&](uint32_t row) { return !wanted(row); }),
-             rows.end());
+  left.erase(std::remove_if(left.begin(), left.end(), is_out), left.end());
   return absl::OkStatus();
 }
 
