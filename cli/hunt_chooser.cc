@@ -231,42 +231,55 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
   return absl::OkStatus();
 }
 
-// By name and path, which leave nothing of most segments.
+// By the path, which leaves nothing of most segments, and by the program's name.
 absl::Status HuntChooser::NarrowByTexts(ChoosableEvents& events, const Judged& judged,
                                         const std::vector<uint32_t>& rows,
                                         std::vector<Left>& left) const {
   const EventKind kind = events.kind();
+  RETURN_IF_ERROR(NarrowByPath(events, judged, rows, left));
+  if (left.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const ColumnData* const comm, events.Column("comm"));
-  const std::vector<Survivors> by_comm =
-      VectorsOf(*comm, [&](absl::string_view text) { return classifier_.OfComm(kind, text); });
+  std::vector<std::optional<Survivors>> by_comm(comm->texts.size());
+  const auto is_out = [&](Left& each) {
+    const auto text = static_cast<size_t>(comm->numbers[each.row]);
+    if (!by_comm[text]) by_comm[text] = classifier_.OfComm(kind, comm->texts[text]);
+    each.survivors = And(each.survivors, *by_comm[text]);
+    return !Any(each.survivors);
+  };
+  left.erase(std::remove_if(left.begin(), left.end(), is_out), left.end());
+  return absl::OkStatus();
+}
+
+absl::Status HuntChooser::NarrowByPath(ChoosableEvents& events, const Judged& judged,
+                                       const std::vector<uint32_t>& rows,
+                                       std::vector<Left>& left) const {
+  const EventKind kind = events.kind();
+  const Member* const member = ClassifiedPath(kind);
+  if (member == nullptr) {
+    for (const uint32_t row : rows) left.push_back({row, any_mode_[kind]});
+    return absl::OkStatus();
+  }
   const PathFilter& filter = path_filters_[kind];
   const auto of_path = [&](absl::string_view text) {
-    return text.empty() || filter.MayBeWanted(text) ? classifier_.OfPath(kind, text) : Survivors();
+    const bool is_wanted = text.empty() || filter.MayBeWanted(text);
+    return is_wanted ? And(any_mode_[kind], classifier_.OfPath(kind, text)) : Survivors();
   };
-  const Member* const path_member = ClassifiedPath(kind);
-  const ColumnData *path = nullptr, *name = nullptr;
-  std::vector<Survivors> by_path;
+  ASSIGN_OR_RETURN(const ColumnData* const path, events.Column(member->name));
+  const std::vector<Survivors> by_path = VectorsOf(*path, of_path);
+  const ColumnData* name = nullptr;
   std::vector<std::optional<Survivors>> by_name;
-  if (path_member != nullptr) {
-    ASSIGN_OR_RETURN(path, events.Column(path_member->name));
-    by_path = VectorsOf(*path, of_path);
-  }
   for (const uint32_t row : rows) {
-    Survivors survivors = by_comm[static_cast<size_t>(comm->numbers[row])];
-    if (path != nullptr && judged.Is(row)) {
-      const auto text = static_cast<size_t>(path->numbers[row]);
-      const bool is_failed_open = kind == WIRE_file_open && text == 0;
-      survivors = And(survivors, by_path[text]);
-      if (is_failed_open && Any(survivors)) {
-        if (name == nullptr) {
-          ASSIGN_OR_RETURN(name, events.Column("name"));
-          by_name.resize(name->texts.size());
-        }
-        const auto asked = static_cast<size_t>(name->numbers[row]);
-        std::optional<Survivors>& of_name = by_name[asked];
-        if (!of_name) of_name = of_path(IsPlainPath(name->texts[asked]) ? name->texts[asked] : "");
-        survivors = And(survivors, *of_name);
+    const auto text = static_cast<size_t>(path->numbers[row]);
+    Survivors survivors = judged.Is(row) ? by_path[text] : any_mode_[kind];
+    if (kind == WIRE_file_open && text == 0 && judged.Is(row) && Any(survivors)) {
+      if (name == nullptr) {
+        ASSIGN_OR_RETURN(name, events.Column("name"));
+        by_name.resize(name->texts.size());
       }
+      const auto asked = static_cast<size_t>(name->numbers[row]);
+      std::optional<Survivors>& of_name = by_name[asked];
+      if (!of_name) of_name = of_path(IsPlainPath(name->texts[asked]) ? name->texts[asked] : "");
+      survivors = And(survivors, *of_name);
     }
     if (Any(survivors)) left.push_back({row, survivors});
   }

@@ -51,6 +51,8 @@ class HuntChooser : public EventChooser {
   static absl::StatusOr<Judged> JudgedOf(ChoosableEvents& events);
   absl::Status NarrowByTexts(ChoosableEvents& events, const Judged& judged,
                              const std::vector<uint32_t>& rows, std::vector<Left>& left) const;
+  absl::Status NarrowByPath(ChoosableEvents& events, const Judged& judged,
+                            const std::vector<uint32_t>& rows, std::vector<Left>& left) const;
   absl::Status NarrowByNumbers(ChoosableEvents& events, const Judged& judged,
                                std::vector<Left>& left) const;
   bool SegmentMayHave(const ChoosableEvents& events, bool all_judged) const;

@@ -70,9 +70,13 @@ class LeanReader {
     in_question_.resize(container_numbers_.size());
     while (FindRelated()) {
     }
+    // Whoever has ended is still who it was; a container whose entry point has ended has another.
+    const bool ends_matter =
+        std::find(in_question_.begin(), in_question_.end(), true) != in_question_.end();
     for (size_t i = 0; i < tasks_.size(); ++i) {
       std::vector<uint32_t>& rows = rows_[i];
       const Lives& lives = lives_[i];
+      if (lives.related[0].empty() && !ends_matter) continue;
       for (size_t at = 0; at < lives.rows.size(); ++at) {
         if (Concerns(lives, at)) rows.push_back(lives.rows[at]);
       }
@@ -167,6 +171,7 @@ class LeanReader {
     bool is_new = false;
     for (size_t i = tasks_.size(); i-- > 0;) {
       const Lives& lives = lives_[i];
+      if (lives.related[0].empty()) continue;  // Ends tell of nobody.
       for (size_t at = lives.rows.size(); at-- > 0;) {
         if (!Concerns(lives, at)) continue;
         is_new |= AddConcerned(lives.exec_ids[at]);
