@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
+#include "engine/enrich/container.h"
 #include "sensor/schema/classify_mode.h"
 
 namespace vedette {
@@ -229,6 +230,11 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
   }
   rows = std::move(wanted);
   return absl::OkStatus();
+}
+
+std::string HuntChooser::ContainerOf(absl::string_view cgroup) const {
+  const Container container = vedette::ContainerOf(cgroup);
+  return container.IsHost() ? std::string() : std::string(container.id);
 }
 
 // By the path, which leaves nothing of most segments, and by the program's name.

@@ -26,6 +26,7 @@ class HuntChooser : public EventChooser {
   HuntChooser(const ClassifierTables& tables, bool wants_requests);
 
   absl::Status Choose(ChoosableEvents& events, std::vector<uint32_t>& rows) const override;
+  std::string ContainerOf(absl::string_view cgroup) const override;
 
  private:
   // What a segment's filter must have for a term to hold in it: one of each list that is not empty.

@@ -34,7 +34,7 @@ struct HistoryQuestion {
   // Of events that begin and end processes only those come that concern who did a wanted one, as
   // long as these are few: its ancestors, its earlier programs, its container. Nobody is then found
   // by a process id.
-  bool lean = false;
+  bool lean = false;  // Needs a chooser.
   // Digests that the daemon has made stand in for the kernel's (IMA).
   bool digests = false;
   size_t threads = 1;  // Beside that of the reader; 0: it decodes for itself.

@@ -14,7 +14,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
-#include "engine/enrich/container.h"
 #include "storage/event_block.h"
 
 namespace vedette {
@@ -143,11 +142,11 @@ class LeanReader {
   }
 
   int32_t ContainerNumber(absl::string_view cgroup) {
-    const Container container = ContainerOf(cgroup);
-    if (container.IsHost()) return kOnHost;
+    std::string id = question_.chooser->ContainerOf(cgroup);
+    if (id.empty()) return kOnHost;
     const std::lock_guard lock(mu_);
     const auto number = static_cast<int32_t>(container_numbers_.size());
-    return container_numbers_.try_emplace(std::string(container.id), number).first->second;
+    return container_numbers_.try_emplace(std::move(id), number).first->second;
   }
 
   // Nearly nobody is, so most are told by a bit of their number.
