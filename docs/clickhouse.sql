@@ -124,13 +124,16 @@ FROM (
     2 AS begins, 0 AS ends, 0 AS exits
   FROM vedette.events WHERE kind = 'process_fork'
   UNION ALL
-  SELECT hostname, previous_exec_id AS exec_id, '' AS parent_exec_id, '' AS previous_exec_id,
-    exec_id AS next_exec_id, toInt64(0) AS pid, toInt64(0) AS ppid, toInt64(0) AS uid,
+  SELECT hostname, ended AS exec_id, '' AS parent_exec_id, '' AS previous_exec_id,
+    next AS next_exec_id, toInt64(0) AS pid, toInt64(0) AS ppid, toInt64(0) AS uid,
     toInt64(0) AS login_uid, '' AS name, '' AS parent_name, '' AS exe_path, '' AS args, '' AS cwd,
     toInt64(0) AS start_ns, toInt64(0) AS exec_ns,
-    time_ns AS end_ns, toInt64(0) AS exit_status, toInt64(0) AS exit_signal,
+    at AS end_ns, toInt64(0) AS exit_status, toInt64(0) AS exit_signal,
     0 AS begins, 1 AS ends, 0 AS exits
-  FROM vedette.events WHERE kind = 'process_exec' AND previous_exec_id != ''
+  FROM (
+    SELECT hostname, previous_exec_id AS ended, exec_id AS next, time_ns AS at
+    FROM vedette.events WHERE kind = 'process_exec' AND previous_exec_id != ''
+  )
   UNION ALL
   SELECT hostname, exec_id, '' AS parent_exec_id, '' AS previous_exec_id, '' AS next_exec_id,
     pid, toInt64(0) AS ppid, uid, toInt64(-1) AS login_uid, comm AS name, '' AS parent_name,
@@ -143,6 +146,9 @@ FROM (
 -- When something was lost, on which host: `gaps` of a host's store, and with the stage
 -- `not_delivered` what its retention took before it could be sent.
 CREATE VIEW IF NOT EXISTS vedette.gaps AS
-SELECT hostname, time_ns AS start_ns, gap_end_ns AS end_ns, gap_kind AS kind, gap_stage AS stage,
-  gap_count AS count
-FROM vedette.events FINAL WHERE kind = 'gap';
+SELECT hostname, start_ns, end_ns, lost AS kind, stage, count
+FROM (
+  SELECT hostname, time_ns AS start_ns, gap_end_ns AS end_ns, gap_kind AS lost, gap_stage AS stage,
+    gap_count AS count
+  FROM vedette.events FINAL WHERE kind = 'gap'
+);
