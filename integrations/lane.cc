@@ -371,6 +371,7 @@ void Lane::MeasureIfWoken() {
 void Lane::Pause(absl::Duration pause) {
   const absl::Duration until = clock_.Monotonic() + pause;
   const bool was_closing = TimeLeft() < absl::InfiniteDuration();
+  if (carries_events()) Wake();  // Nobody tells of events.
   while (TimeLeft() > absl::ZeroDuration()) {
     MeasureIfWoken();
     const absl::Duration left = until - clock_.Monotonic();

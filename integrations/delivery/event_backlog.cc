@@ -15,6 +15,10 @@
 namespace vedette {
 namespace {
 
+// A connection keeps decoded segments for whoever asks them again; here nobody does. So it is
+// closed when there is no more, and after so many batches.
+constexpr int kBatchesPerConnection = 8;
+
 class EventBacklog : public Backlog, private FeedReceiver {
  public:
   EventBacklog(StoreBacklogOptions options, EventSelector wanted)
@@ -25,7 +29,7 @@ class EventBacklog : public Backlog, private FeedReceiver {
   absl::Status Begin() {
     ASSIGN_OR_RETURN(const std::optional<DeliveryCursor> known,
                      options_.log->Cursor(options_.sink));
-    ASSIGN_OR_RETURN(feed_, EventFeed::Open(options_.store_path));
+    RETURN_IF_ERROR(Connect());
     if (known.has_value()) {
       cursor_ = *known;
       if (cursor_.store != feed_->store()) MoveTo(feed_->store());
@@ -38,6 +42,7 @@ class EventBacklog : public Backlog, private FeedReceiver {
     }
     RETURN_IF_ERROR(Save({}));
     Measure();
+    feed_.reset();
     return absl::OkStatus();
   }
 
@@ -74,7 +79,7 @@ class EventBacklog : public Backlog, private FeedReceiver {
 
   void Measure() override {
     Publish();
-    if (feed_ == nullptr) return;
+    if (feed_ == nullptr && !Connect().ok()) return;
     const absl::StatusOr<uint64_t> behind = feed_->Behind(Place());
     if (behind.ok()) behind_ = *behind;  // An error is Next()'s to tell.
   }
@@ -100,6 +105,12 @@ class EventBacklog : public Backlog, private FeedReceiver {
     batch_.push_back(ToDelivered(gap));
   }
 
+  absl::Status Connect() {
+    ASSIGN_OR_RETURN(feed_, EventFeed::Open(options_.store_path));
+    batches_left_ = kBatchesPerConnection;
+    return absl::OkStatus();
+  }
+
   EventCursor Place() const {
     return {.id = cursor_.row, .late = cursor_.late, .gap = cursor_.gap, .drop = cursor_.drop};
   }
@@ -121,9 +132,9 @@ class EventBacklog : public Backlog, private FeedReceiver {
 
   absl::Status ReadBatch(size_t max) {
     if (feed_ == nullptr) {
-      ASSIGN_OR_RETURN(feed_, EventFeed::Open(options_.store_path));
-      if (feed_->store() != cursor_.store) MoveTo(feed_->store());
+      RETURN_IF_ERROR(Connect());
     }
+    if (feed_->store() != cursor_.store) MoveTo(feed_->store());
     while (true) {
       batch_.clear();
       order_.clear();
@@ -140,6 +151,7 @@ class EventBacklog : public Backlog, private FeedReceiver {
     for (const auto& [id, at] : order_) sorted.push_back(std::move(batch_[at]));
     batch_ = std::move(sorted);
     Measure();
+    if (read_.is_last || --batches_left_ <= 0) feed_.reset();
     return absl::OkStatus();
   }
 
@@ -163,7 +175,8 @@ class EventBacklog : public Backlog, private FeedReceiver {
 
   const StoreBacklogOptions options_;
   const EventSelector wanted_;
-  std::unique_ptr<EventFeed> feed_;
+  std::unique_ptr<EventFeed> feed_;  // Null: to be opened.
+  int batches_left_ = 0;
   DeliveryCursor cursor_;
   FedBatch read_;                                  // Of the last Next(), and
   std::vector<DeliveredEvent> batch_;              // what it gave,
