@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cgroup_traits.h"
 
+#include <linux/magic.h>
+#include <sys/vfs.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
@@ -18,6 +21,7 @@ namespace vedette {
 namespace {
 
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
+constexpr uint64_t kRootCgroup = 1;  // As kernfs numbers its root.
 
 // Told by the path of the cgroup; what runtimes say comes later, and may change.
 bool IsOfPath(absl::string_view field) {
@@ -44,6 +48,11 @@ std::shared_ptr<const ProgramRecord> WithPathAlone(const EventView& view) {
 }
 
 }  // namespace
+
+bool HasCgroup2Alone() {
+  struct statfs fs = {};
+  return statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
+}
 
 bool CgroupTraits::IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const {
   const Container& container = cgroup.program->container();
@@ -112,14 +121,18 @@ void CgroupTraits::OnRecord(absl::Span<const std::byte> record, absl::Time now, 
   std::memcpy(&header, record.data(), sizeof(header));
   if (header.kind != WIRE_process_exec && header.kind != WIRE_process_seen) return;
   if (cgroups_.contains(header.cgroup_id)) return;
+  if (header.cgroup_id == kRootCgroup && !has_version_2_alone_) return;
   const std::optional<EventView> view = EventView::Parse(record);
   if (!view) return;
   std::shared_ptr<const ProgramRecord> program = WithPathAlone(*view);
   if (program == nullptr) return;
   if (order_.size() >= kCgroupsMax) {
-    forget(order_.front());
-    cgroups_.erase(order_.front());
+    const uint64_t oldest = order_.front();
+    forget(oldest);
+    cgroups_.erase(oldest);
     order_.pop_front();
+    const auto untold = std::find(untold_.begin(), untold_.end(), oldest);
+    if (untold != untold_.end()) untold_.erase(untold);
   }
   order_.push_back(header.cgroup_id);
   untold_.push_back(header.cgroup_id);

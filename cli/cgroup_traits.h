@@ -28,6 +28,10 @@ class CgroupTraits {
   // So long a container is unknown of which no runtime says what it is; then none knows it.
   static constexpr absl::Duration kPatience = absl::Seconds(10);
 
+  // Where cgroups of version 1 tell who is where, all processes are in the root of version 2, of
+  // which nothing can be told then.
+  explicit CgroupTraits(bool has_version_2_alone) : has_version_2_alone_(has_version_2_alone) {}
+
   using TraitValues = std::vector<std::pair<classify_key, classify_vector>>;
   using Tell = absl::FunctionRef<void(uint64_t cgroup, uint32_t number, const TraitValues& values)>;
   using Forget = absl::FunctionRef<void(uint64_t cgroup)>;
@@ -54,6 +58,7 @@ class CgroupTraits {
   std::vector<uint64_t> Compare(const Cgroup& cgroup, const ProcessTable& table) const;
   void AppendValues(const Cgroup& cgroup, TraitValues& values) const;
 
+  bool has_version_2_alone_;
   std::shared_ptr<const Program> program_;
   std::vector<ContainerTrait> traits_;
   std::vector<EventKind> kinds_;  // Of traits_, each once.
@@ -65,6 +70,9 @@ class CgroupTraits {
   std::vector<uint64_t> untold_;  // Nothing was told of them yet.
   absl::Time next_look_ = absl::InfinitePast();
 };
+
+// As this host mounts them.
+bool HasCgroup2Alone();
 
 }  // namespace vedette
 

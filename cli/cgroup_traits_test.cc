@@ -76,7 +76,7 @@ class CgroupTraitsTest : public testing::Test {
 
   ProcessTable table_;
   absl::Time now_ = absl::UnixEpoch();
-  CgroupTraits traits_;
+  CgroupTraits traits_{true};
   std::map<uint64_t, uint32_t> numbers_;
   std::map<uint32_t, uint64_t> known_;
 };
@@ -141,15 +141,30 @@ TEST_F(CgroupTraitsTest, ANewRuleSetKnowsTheCgroupsOfTheLastOne) {
   EXPECT_EQ(Traits(7), 1);
 }
 
+TEST_F(CgroupTraitsTest, OfTheRootNothingIsToldWhereItHoldsEverybody) {
+  SetRule("evt.kind = file_open and container.id = host and fd.name = /x", 1);
+  Begin(1, "/");
+  Update();
+  EXPECT_EQ(Traits(1), 1);
+  traits_ = CgroupTraits(false);
+  numbers_.clear();
+  SetRule("evt.kind = file_open and container.id = host and fd.name = /x", 2);
+  Begin(1, absl::StrCat("/docker/", kId));
+  Begin(2, "/a");
+  Update();
+  EXPECT_EQ(Traits(1), -1);
+  EXPECT_EQ(Traits(2), 1);
+}
+
 TEST_F(CgroupTraitsTest, TheOldestGiveWay) {
   SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
-  for (uint64_t i = 1; i <= CgroupTraits::kCgroupsMax + 2; ++i) {
+  for (uint64_t i = 11; i <= CgroupTraits::kCgroupsMax + 12; ++i) {
     Begin(i, "/a");
     if (i % 1000 == 0) Update();
   }
   Update();
   EXPECT_EQ(numbers_.size(), CgroupTraits::kCgroupsMax);
-  EXPECT_EQ(numbers_.count(1) + numbers_.count(2), 0U);
+  EXPECT_EQ(numbers_.count(11) + numbers_.count(12), 0U);
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ class Enforcement {
   const std::vector<std::string> own_files_;
   EnforcementPolicy policy_;
   std::shared_ptr<const Program> program_;
-  CgroupTraits cgroups_;
+  CgroupTraits cgroups_{HasCgroup2Alone()};
   const ProcessTable* processes_ = nullptr;  // The pipeline's, once there is one.
   bool told_of_full_ = false;
   std::vector<std::string> paths_;  // That the rules name.

@@ -44,12 +44,9 @@ static __always_inline __u64 capabilities_of_actor(void) {
 #endif
 
 #ifndef CONTAINER_OF_ACTOR
-// The number of the cgroup in which the task is now; 0: none was given. Of cgroups of version 1 the
-// kernel knows no ids.
+// The number of the cgroup (of version 2) in which the task is now; 0: none was given.
 static __always_inline __u32 container_of_actor(const struct wire_header* h) {
-  struct task_struct* task = (void*)bpf_get_current_task();
   __u64 cgroup = h->cgroup_id;
-  if (BPF_CORE_READ(task, cgroups, dfl_cgrp, level) == 0) return 0;
   const __u32* number = bpf_map_lookup_elem(&cgroup_numbers, &cgroup);
   return number ? *number : 0;
 }

@@ -23,6 +23,7 @@
 namespace vedette {
 namespace {
 
+constexpr uint32_t kValuesMax = 32768;  // Containers have values of their own, in two rule sets.
 constexpr size_t kVerifierLogBytes = 16 << 20;
 constexpr size_t kMarkBytes = 256;  // Enough to see that there is a log.
 
@@ -132,6 +133,7 @@ absl::Status EnforcerObject::Configure(const EnforcerOptions& options,
   uint64_t ring = 4096;
   while (ring < options.ring_bytes && ring < (uint64_t{1} << 30)) ring *= 2;
   bpf_map__set_max_entries(object_->maps.ring_critical, static_cast<uint32_t>(ring));
+  bpf_map__set_max_entries(object_->maps.classify_values, kValuesMax);
   for (const Hook& hook : hooks_) {
     bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
     bpf_program__set_autoload(program, hook.state == HookState::kAttached);

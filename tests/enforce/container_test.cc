@@ -103,6 +103,20 @@ TEST_F(ContainerEnforceTest, ARuleActsInTheContainersThatItIsAimedAtAndNowhereEl
   EXPECT_EQ(ToolIn(other), 0);
 }
 
+TEST_F(ContainerEnforceTest, WhatIsForTheHostSparesContainers) {
+  const std::string web = MakeContainer('f', "web:1", "front");
+  const std::string service = MakeCgroup("system.slice/vt.service");
+  Start(RuleText("No object on the host",
+                 absl::StrCat("evt.kind = file_open and fd.name = ", In("object")),
+                 Scoped("host: true")));
+  EXPECT_EQ(Settled([&] { return OpenAs("vt_opener", In("object")); }, EPERM), EPERM)
+      << "outside of all cgroups, which are of version 2 alone here";
+  EXPECT_EQ(Settled([&] { return CatIn(service); }, 1), 1);
+  EXPECT_EQ(Settled([&] { return CatIn(web); }, 0), 0);
+  absl::SleepFor(absl::Seconds(1));
+  EXPECT_EQ(CatIn(web), 0) << "and it stays so";
+}
+
 TEST_F(ContainerEnforceTest, TheFirstProgramOfANewContainerIsJudgedAsTheRuleSays) {
   Start(RuleText("Closed", "evt.kind = process_exec and proc.name = tool",
                  Scoped("image: web", "  fail: closed\n")) +
