@@ -33,8 +33,10 @@ bool IsOfPath(absl::string_view field) {
 // The record with no text but the cgroup's path: all that is asked of it.
 std::shared_ptr<const ProgramRecord> WithPathAlone(const EventView& view) {
   RecordBytes record(view.bytes().begin(), view.bytes().begin() + sizeof(wire_process_exec));
-  const auto size = static_cast<uint32_t>(record.size());
-  std::memcpy(record.data(), &size, sizeof(size));
+  wire_header header = view.header();
+  header.size = static_cast<uint32_t>(record.size());
+  header.kind = WIRE_process_exec;  // Fields have no values for process_seen, whose layout it has.
+  std::memcpy(record.data(), &header, sizeof(header));
   const Member* cgroup = nullptr;
   for (const Member& member : view.info().members) {
     if (member.shape != MemberShape::kText) continue;

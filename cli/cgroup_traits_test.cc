@@ -39,8 +39,8 @@ class CgroupTraitsTest : public testing::Test {
     for (const auto& [key, vector] : values) Keep(key, vector);
     for (const uint64_t cgroup : forgotten) numbers_.erase(cgroup);
   }
-  void Begin(uint64_t cgroup, const std::string& path) {
-    traits_.OnRecord(RecordBuilder(WIRE_process_exec)
+  void Begin(uint64_t cgroup, const std::string& path, EventKind kind = WIRE_process_exec) {
+    traits_.OnRecord(RecordBuilder(kind)
                          .Set("cgroup_id", cgroup)
                          .Set("cgroup", path)
                          .Set("exe_path", "/bin/sh")
@@ -88,6 +88,13 @@ TEST_F(CgroupTraitsTest, WhatThePathSaysIsKnownAtOnce) {
   EXPECT_EQ(Traits(7), -1);
   Update();
   EXPECT_EQ(Traits(5), 0);
+  EXPECT_EQ(Traits(7), 1);
+}
+
+TEST_F(CgroupTraitsTest, WhoWasThereBeforeIsKnownLikeWhoComes) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  Begin(7, absl::StrCat("/docker/", kId), WIRE_process_seen);
+  Update();
   EXPECT_EQ(Traits(7), 1);
 }
 
