@@ -30,10 +30,11 @@ WAYS = {
     "from memory": "python3 /test/acts/memory.py {tool} {arguments}",
     "io_uring": None,
     "user and mount namespace": "unshare -U -r -m bash -c {namespace}",
-    "chroot": "cp /bin/busybox {root}/.b; chroot {root} /.b {applet} {rooted}; rm -f {root}/.b",
+    "chroot": "cp /bin/busybox {root}/busybox; chroot {root} /busybox {applet} {rooted}; "
+              "rm -f {root}/busybox",
 }
 PREFIX = "evasion: "
-IN_NAMESPACE = "mount --bind {folder} /mnt && {tool} {moved}"
+IN_NAMESPACE = "mount --rbind {folder} /mnt && {tool} {moved}"
 
 
 class TableError(Exception):
