@@ -94,6 +94,7 @@ absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
     arrivals_->Committed();
   } else {
     events_->RolledBack();
+    processes_.Forget();
     arrivals_->RolledBack();
     chain_->Forget();
   }
@@ -130,6 +131,7 @@ absl::Status StoreWriter::WriteRows(WriteBatch& batch, absl::Time now,
       RETURN_IF_ERROR(WriteEvent(*entry, rejected));
     }
   }
+  RETURN_IF_ERROR(processes_.Flush([this](uint64_t exec_id) { return notes_.OnRow(exec_id); }));
   RETURN_IF_ERROR(events_->Flush(rejected));
   for (const StoredProcessNote& note : batch.notes) RETURN_IF_ERROR(notes_.Put(note));
   for (const StoredContainer& container : batch.containers) {
@@ -161,9 +163,7 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
   packer_.Saw(*event, entry.time_ns);
   const absl::Status applied = processes_.Apply(*event, entry.time_ns);
   if (IsRowsFault(applied)) return absl::OkStatus();
-  RETURN_IF_ERROR(applied);
-  const uint64_t begun = ProcessRows::BegunBy(*event);
-  return begun == 0 ? absl::OkStatus() : notes_.OnRow(begun);
+  return applied;
 }
 
 absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
