@@ -18,7 +18,7 @@ TEST(FleetAlertsTest, FiltersBecomeConditionsAndNoNameIsReadAsSql) {
   filter.priority_min = Priority::kWarning;
   filter.since = absl::FromUnixSeconds(1'700'000'000);
   filter.limit = 51;
-  const std::string sql = FleetAlertsSql({.host = "web-1"}, filter);
+  const std::string sql = FleetAlertsSql({.times = {}, .host = "web-1", .lineage = ""}, filter);
   EXPECT_THAT(sql, HasSubstr("lower(rule) = unhex('782729206f722031202d2d')"));
   EXPECT_THAT(sql, HasSubstr("severity <= 4"));
   EXPECT_THAT(sql, HasSubstr("time_ns >= 1700000000000000000"));
