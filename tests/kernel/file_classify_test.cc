@@ -45,7 +45,9 @@ ClassifierImage MakeImage(uint32_t generation, bool telling) {
   ClassifierImage image;
   for (const KindInfo& info : Kinds()) {
     auto& [number, kind] = image.kinds.emplace_back(info.kind, classify_kind{});
-    kind.used = ~uint64_t{0};
+    // All but those that are told by traits, of which this image has none.
+    kind.used = ~(uint64_t{1} << CLASSIFY_lineage | uint64_t{1} << CLASSIFY_capability |
+                  uint64_t{1} << CLASSIFY_container);
     std::fill(std::begin(kind.defaults), std::end(kind.defaults), Without(0));
     kind.alerting = Without(0);
     for (uint64_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
