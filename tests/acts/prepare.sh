@@ -78,3 +78,5 @@ alias.url = ("/cgi-bin/" => "/usr/lib/cgi-bin/")
 $HTTP["url"] =~ "^/cgi-bin/" { cgi.assign = ("" => "") }
 CONF
 lighttpd -f /etc/lighttpd/acts.conf
+mkdir -p /run/sshd
+/usr/sbin/sshd -p 2222
