@@ -66,6 +66,7 @@ def processes_made():
 def run(act, log):
     """Runs one act; returns [begin, end) of its time in nanoseconds, and its status."""
     strict = "set -e\n" if act.kind == "work" else ""
+    script = f". {LIBRARY}\n{strict}{act.commands}"
     folder = pathlib.Path("/tmp/act")
     subprocess.run(["rm", "-rf", folder], check=False)
     folder.mkdir()
@@ -78,9 +79,8 @@ def run(act, log):
         time.sleep(10 * SETTLE_SECONDS)
     begin = now()
     with open(log, "wb") as stream:
-        with subprocess.Popen(["/bin/bash", "-c", f". {LIBRARY}\n{strict}{act.commands}"], cwd=folder,
-                              stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
-                              start_new_session=True) as shell:
+        with subprocess.Popen(["/bin/bash", "-c", script], cwd=folder, stdin=subprocess.DEVNULL,
+                              stdout=stream, stderr=stream, start_new_session=True) as shell:
             try:
                 shell.wait(WORK_SECONDS_MAX if act.kind == "work" else SECONDS_MAX)
             except subprocess.TimeoutExpired:
@@ -90,6 +90,11 @@ def run(act, log):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(shell.pid, signal.SIGKILL)
     return begin, end, shell.returncode
+
+
+def boot_status():
+    """0 if the system came up with the daemon in it."""
+    return subprocess.run(["systemctl", "is-active", "--quiet", "vedette"], check=False).returncode
 
 
 def start_daemon(out):
@@ -148,17 +153,29 @@ def judge_work(times, alerts):
     return "\n  ".join(wrong) or "ok", len(low), len(told) - len(low)
 
 
-def perform(acts, out):
-    """Does all acts; returns [(act, times, how many processes they made)]."""
+def perform(acts, out, first):
+    """Does all acts; returns [(act, times, how many processes they made)]. `first` is the number of
+    the first one."""
     done = []
     (out / "log").mkdir(exist_ok=True)
-    for number, act in enumerate(acts):
+    for number, act in enumerate(acts, first):
         before = processes_made()
-        times = run(act, out / "log" / f"{number:03}.log")
+        times = run(act, log_of(out, number))
         done.append((act, times, processes_made() - before))
         print(f"acts: {number:3} {(times[1] - times[0]) / 1e9:5.1f} s  {act.about}: {act.name}",
               flush=True)
     return done
+
+
+def log_of(out, number):
+    """What an act says."""
+    return out / "log" / f"{number:03}.log"
+
+
+def read_log(out, number):
+    """The end of it."""
+    log = log_of(out, number)
+    return log.read_text(errors="replace").strip()[-600:] if log.exists() else ""
 
 
 def report(done, alerts, out):
@@ -173,19 +190,19 @@ def report(done, alerts, out):
             if verdict != "ok":
                 failures += 1
                 print(f"FAILED: {act.about}:\n  {verdict}")
-                log = out / "log" / f"{done.index((act, times, processes)):03}.log"
-                print("  " + log.read_text(errors="replace").strip()[-600:])
-    done = [one for one in done if one[0].kind != "work"]
+                print("  " + read_log(out, done.index((act, times, processes))))
     with open(out / "results.tsv", "w", encoding="utf-8") as stream:
         for number, (act, times, _) in enumerate(done):
+            if act.kind == "work":
+                continue
             verdict, others = judge(act, times, alerts)
             print(act.about, act.kind, act.name, verdict, "; ".join(others), sep="\t", file=stream)
             if verdict != "ok":
                 failures += 1
-                log = (out / "log" / f"{number:03}.log").read_text(errors="replace")
                 print(f"FAILED: {act.about} ({act.kind}): {act.name}: {verdict} "
-                      f"(others: {'; '.join(others) or 'none'})\n  {log.strip()[:600]}")
-    print(f"acts: {len(done)} acts and {len(works)} pieces of work, {failures} went wrong")
+                      f"(others: {'; '.join(others) or 'none'})\n  {read_log(out, number)}")
+    print(f"acts: {len(done) - len(works)} acts and {len(works)} pieces of work, "
+          f"{failures} went wrong")
     return failures
 
 
@@ -193,6 +210,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--booted", action="store_true",
+                        help="the daemon is a unit of systemd (before.sh); its start is work, too")
     parser.add_argument("--only", default="", help="rules whose name contains this")
     parser.add_argument("tables", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
@@ -201,13 +220,20 @@ def main():
     acts = [act for entry in tables.load(options.tables)
             if options.only in entry.get("rule", entry.get("work"))
             for act in tables.acts_of(entry)]
+    boot = []
+    if options.booted:
+        boot = [(tables.Act("the system starts", "work", "", "", ""), (0, now(), boot_status()),
+                 processes_made())]
     subprocess.run(["/bin/bash", "/test/acts/prepare.sh"], check=True)
-    daemon = start_daemon(options.out)
-    done = perform(acts, options.out)
+    daemon = None if options.booted else start_daemon(options.out)
+    done = boot + perform(acts, options.out, len(boot))
     time.sleep(1)
-    daemon.send_signal(signal.SIGTERM)
-    if daemon.wait(60) != 0:
-        sys.exit("acts: the daemon failed: " + (options.out / "daemon.log").read_text())
+    if daemon:
+        daemon.send_signal(signal.SIGTERM)
+        if daemon.wait(60) != 0:
+            sys.exit("acts: the daemon failed: " + (options.out / "daemon.log").read_text())
+    else:
+        subprocess.run(["systemctl", "stop", "vedette"], check=True)
     return report(done, read_alerts(options.out), options.out) != 0
 
 
