@@ -102,6 +102,17 @@ std::string EscapeControl(absl::string_view text) {
   return out;
 }
 
+std::string ValidUtf8(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const size_t length = Decode(text).length;
+    absl::StrAppend(&out, length == 0 ? "\xef\xbf\xbd" : text.substr(0, length));
+    text.remove_prefix(std::max<size_t>(length, 1));
+  }
+  return out;
+}
+
 absl::string_view TruncateUtf8(absl::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
   // Only the sequence that covers the cut matters, and it starts at most 3 bytes before it.

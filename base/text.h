@@ -20,6 +20,9 @@ namespace vedette {
 // most 4 times as long as `text`.
 std::string EscapeControl(absl::string_view text);
 
+// `text` with U+FFFD for each byte that is not valid UTF-8.
+std::string ValidUtf8(absl::string_view text);
+
 // The longest prefix of at most `bytes_max` bytes that does not cut a UTF-8 sequence in two.
 // Bytes that are not UTF-8 anyway may be cut anywhere. Points into `text`.
 absl::string_view TruncateUtf8(absl::string_view text, size_t bytes_max);

@@ -50,6 +50,11 @@ TEST(EscapeControl, RandomBytesBecomeHarmlessBoundedAndStayTheSame) {
   }
 }
 
+TEST(ValidUtf8, KeepsWhatIsAndReplacesEachByteThatIsNot) {
+  EXPECT_EQ(ValidUtf8("a\x1b\n\xc3\xa4"), "a\x1b\n\xc3\xa4");
+  EXPECT_EQ(ValidUtf8("a\xff\xe2\x82"), "a\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+}
+
 TEST(TruncateUtf8, DoesNotCutASequence) {
   const absl::string_view text = "aé東🦊";  // Lengths 1, 2, 3, 4.
   const size_t kept[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 10};

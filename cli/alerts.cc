@@ -25,7 +25,7 @@
 #include "cli/suppressions.h"
 #include "cli/table.h"
 #include "integrations/format/terminal.h"
-#include "integrations/selector.h"
+#include "integrations/sinks/selector.h"
 #include "storage/queries.h"
 
 namespace vedette::commands {

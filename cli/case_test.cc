@@ -206,8 +206,10 @@ TEST_F(CaseTest, Export) {
   EXPECT_THAT(Read(file), testing::StartsWith("{\"pid\":105,\"name\":\"bash\"}\n"));
   EXPECT_THAT(Out("export", {"SELECT pid FROM processes ORDER BY 1", "--format", "csv"}),
               testing::StartsWith("pid\n105\n107\n"));
-  EXPECT_THAT(Out("export", {"SELECT 1", "--format", "parquet"}, ExitCode::kFailed),
-              HasSubstr("Export jsonl"));
+  const std::string parquet = folder_.File("out.parquet");
+  EXPECT_THAT(Out("export", {"SELECT pid FROM processes", "--format", "parquet", "-o", parquet}),
+              HasSubstr("2 rows are in"));
+  EXPECT_THAT(Read(parquet), testing::StartsWith("PAR1"));
   EXPECT_THAT(Out("export", {"DELETE FROM alerts"}, ExitCode::kNotPermitted), HasSubstr("read"));
   EXPECT_THAT(Out("timeline", {"0011", "--csv"}), HasSubstr("/from/memory"));
 }

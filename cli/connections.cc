@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "cli/command.h"
+#include "cli/fleet_question.h"
 #include "cli/question.h"
 #include "sensor/schema/schema.h"
 
@@ -31,6 +32,15 @@ std::string Sql(StoreReader&, const std::string& lineage, const TimeRange& times
                       absl::StrJoin(parts, " UNION ALL "), ") ORDER BY time_ns");
 }
 
+std::string FleetSql(const FleetScope& scope) {
+  return absl::StrCat("SELECT hostname AS host, ", FleetTime("time_ns"),
+                      " AS time, kind, comm AS name, pid, remote_address AS address, remote_port"
+                      " AS port, local_port, exec_id FROM (SELECT hostname, time_ns, kind, comm,"
+                      " pid, remote_address, remote_port, local_port, exec_id, event_id FROM"
+                      " events FINAL WHERE remote_address != ''",
+                      scope.And("time_ns"), ") ORDER BY time_ns, hostname, event_id");
+}
+
 }  // namespace
 
 void connections(Command& command) {
@@ -40,7 +50,8 @@ void connections(Command& command) {
                                        "Whom did this process and all that it started talk to?"},
                                       {"vedette connections --since 10m",
                                        "And who at all, in the last ten minutes?"}},
-                         .sql = Sql});
+                         .sql = Sql,
+                         .fleet_sql = FleetSql});
 }
 
 }  // namespace vedette::commands

@@ -2,7 +2,6 @@
 // No unit test: it needs a kernel and root; tests/native and tests/kernel run it.
 #include "cli/daemon.h"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "base/unix_socket.h"
@@ -32,7 +32,6 @@ constexpr absl::Duration kPollTimeout = absl::Milliseconds(100);
 constexpr absl::Duration kWaitingPollTimeout = absl::Milliseconds(5);  // For a runtime.
 constexpr absl::Duration kLookInterval = absl::Seconds(1);  // At the store and the recording.
 constexpr absl::Duration kSinksCloseTimeout = absl::Seconds(5);
-constexpr int kBigBlock = 256 << 10;  // Bytes.
 constexpr absl::Duration kDrainTimeMax = absl::Seconds(2), kSettleTime = absl::Milliseconds(10);
 
 }  // namespace
@@ -46,8 +45,7 @@ Daemon::~Daemon() {
 }
 
 ExitCode Daemon::Start() {
-  // Big blocks go back to the kernel; its types, read at start, would else stay in the heap: 8 MB.
-  mallopt(M_MMAP_THRESHOLD, kBigBlock);
+  GiveBackBigBlocks();
   using Step = absl::Status (Daemon::*)();
   for (const Step step :
        {&Daemon::LoadFirstRules, &Daemon::AttachSensor, &Daemon::AttachEnforcement,

@@ -36,7 +36,9 @@ class Delivery {
   Dispatcher& dispatcher() { return *dispatcher_; }
 
  private:
+  static absl::Status SetUpEntry(const Config::SinkEntry& entry, std::vector<SinkSetup>& to);
   absl::Status FindPlace(SinkSetup& sink);
+  void LeaveOutEvents(std::vector<SinkSetup>& sinks) const;
 
   Clock& clock_;
   std::string store_path_, hostname_;

@@ -59,6 +59,7 @@ EnforcementImage ImageOf(const Program& program, const EnforcementTables& made) 
   image.tables.values = made.tables.values;
   image.tables.names = made.tables.names;
   image.tables.paths = made.tables.paths;
+  image.tables.traits = made.tables.traits;
   return image;
 }
 

@@ -16,13 +16,6 @@
 namespace vedette::commands {
 namespace {
 
-// Nothing that Debian 12 ships writes Parquet from C++, and a writer of our own would be one more
-// format to keep right.
-constexpr absl::string_view kNoParquet =
-    "this build writes no Parquet: Debian 12 has no library for it. Export jsonl, and let a tool "
-    "that reads it make the file: duckdb -c \"COPY (SELECT * FROM 'FILE.jsonl') TO "
-    "'FILE.parquet'\"";
-
 struct Options {
   std::string sql, store, format = "jsonl", file;
   uint64_t limit = ~uint64_t{0};
@@ -31,27 +24,28 @@ struct Options {
 absl::StatusOr<QueryEnd> Write(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
   if (!store.ok()) return store.status();
-  const auto writer = NewRowWriter(options.format == "csv" ? "csv" : "json", io);
+  const auto writer = NewRowWriter(options.format == "jsonl" ? "json" : options.format, io);
   QueryLimits limits;
   limits.rows_max = options.limit;
   auto end = store->Query(
       options.sql, limits, [&](absl::Span<const std::string> names) { writer->Columns(names); },
       [&](absl::Span<const SqlValue> values) {
         writer->Row(values);
-        return !io.closed();
+        return !io.closed() && writer->status().ok();
       });
   if (!end.ok()) return end;
   writer->End();
+  if (!writer->status().ok()) return writer->status();
   WarnOfGaps(*store, io);
   return end;
 }
 
 ExitCode Export(const Options& options, Io& io) {
-  if (options.format == "parquet") {
-    io.Complain(kNoParquet);
-    return ExitCode::kFailed;
-  }
   if (options.file.empty()) {
+    if (options.format == "parquet" && io.screen().columns > 0) {
+      io.Complain("Parquet is nothing for a terminal: write it to a file by -o FILE");
+      return ExitCode::kUsage;
+    }
     const auto end = Write(options, io);
     return end.ok() ? ExitCode::kDone : io.Fail(end.status());
   }
@@ -74,8 +68,7 @@ void export_(Command& command) {
       ->required();
   AddStoreFlag(command, options->store);
   command
-      .Option("--format", options->format, "FORMAT",
-              "jsonl (one object per line) or csv; for parquet it says what makes it of these")
+      .Option("--format", options->format, "FORMAT", "jsonl (one object per line), csv or parquet")
       ->check(CLI::IsMember({"jsonl", "csv", "parquet"}));
   command.Option("-o,--file", options->file, "FILE",
                  "Where to (mode 0600); it appears when it is whole. Else standard output");
@@ -85,6 +78,8 @@ void export_(Command& command) {
        "Every connection, for another program"},
       {"vedette export --format csv -o opens.csv \"SELECT time, path FROM file_open\"",
        "For a spreadsheet"},
+      {"vedette export --format parquet -o opens.parquet \"SELECT * FROM file_open\"",
+       "For DuckDB, pandas, Spark or ClickHouse"},
   });
   command.Runs([options](Io& io) { return Export(*options, io); });
 }

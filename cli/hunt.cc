@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/heap.h"
 #include "base/status_macros.h"
 #include "cli/alert_printer.h"
 #include "cli/command.h"
@@ -88,6 +89,32 @@ bool AnyRuleNames(const Program& program, absl::string_view prefix) {
   });
 }
 
+// Fields that need nobody but who did the event, its ancestors, its earlier programs and its
+// container. Others may look for a process by its number, or for what happened before.
+bool IsOwnField(absl::string_view name) {
+  static constexpr absl::string_view kFamilies[] = {"fd.", "fs.", "user.", "group.", "thread."};
+  static constexpr absl::string_view kEvent[] = {
+      "evt.type",   "evt.time",     "evt.rawtime", "evt.datetime", "evt.num",     "evt.dir",
+      "evt.res",    "evt.rawres",   "evt.failed",  "evt.is_",      "evt.kind",    "evt.cpu",
+      "evt.source", "evt.category", "evt.verdict", "evt.repeats",  "evt.hostname"};
+  static constexpr absl::string_view kOfOthers[] = {
+      "sid", "sname", "pgid", "requested_by", "is_container", "container_helper"};
+  const auto begins = [&](absl::string_view prefix) { return absl::StartsWith(name, prefix); };
+  if (begins("proc.")) {
+    return std::none_of(std::begin(kOfOthers), std::end(kOfOthers),
+                        [&](absl::string_view part) { return absl::StrContains(name, part); });
+  }
+  return std::any_of(std::begin(kFamilies), std::end(kFamilies), begins) ||
+         std::any_of(std::begin(kEvent), std::end(kEvent), begins);
+}
+
+bool NeedsNobodyElse(const Program& program) {
+  return std::all_of(program.rules.begin(), program.rules.end(), [&](const Rule& rule) {
+    const auto fields = FieldsOfRule(program, rule);
+    return std::all_of(fields.begin(), fields.end(), IsOwnField);
+  });
+}
+
 void TellLimits(const std::vector<std::string>& limits, Io& io) {
   for (size_t i = 0; i < std::min(limits.size(), kLimitsShown); ++i) {
     io.PrintError(absl::StrCat("note: ", limits[i], "\n"));
@@ -120,6 +147,7 @@ absl::Status HuntInRun(const HistoryRun& run, const StoredNames& names, History&
 }
 
 absl::Status Hunt(const Options& options, Io& io) {
+  KeepFreedMemory();
   ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(options, io));
   const Program& program = *rules.program;
   ASSIGN_OR_RETURN(HistoryQuestion question, QuestionOf(options, absl::Now()));
@@ -128,6 +156,7 @@ absl::Status Hunt(const Options& options, Io& io) {
   HistoryProgress progress("hunt", io);
   question.kinds = rules.tables.wanted;
   question.chooser = &chooser;
+  question.lean = NeedsNobodyElse(program);
   question.digests = AnyRuleNames(program, "proc.exe_sha256");
   question.on_progress = [&](uint64_t done) {
     progress.Tell(done);

@@ -13,13 +13,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/strip.h"
 #include "base/status_macros.h"
+#include "engine/enrich/container.h"
 #include "sensor/schema/classify_mode.h"
 
 namespace vedette {
 namespace {
 
 constexpr size_t kWords = std::size(Survivors{}.words);
-constexpr size_t kNeedMax = 64;  // Texts of a list: beyond them it is no longer worth asking.
+constexpr size_t kFoldersMax = 16;  // Beyond them one looks the path up at once.
+constexpr size_t kNeedMax = 64;     // Texts of a list: beyond them it is no longer worth asking.
 
 bool Any(const Survivors& a) {
   return std::any_of(std::begin(a.words), std::end(a.words), [](uint64_t w) { return w != 0; });
@@ -89,8 +91,21 @@ uint32_t ModeAt(EventKind kind, const ModeColumns& columns, uint32_t row) {
   return classify_mode_of_object(result, mode);
 }
 
+// The path of an open that failed is the name that was asked for, made absolute: this one already
+// is, with nothing to be taken out.
+bool IsPlainPath(absl::string_view name) {
+  if (!absl::StartsWith(name, "/")) return false;
+  for (size_t at = 0; at != absl::string_view::npos; at = name.find('/', at + 1)) {
+    const char next = at + 1 < name.size() ? name[at + 1] : '/';
+    if (next == '/' || next == '.') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 // Which rows' paths the kernel would not have judged: it saw a part of them.
-struct Judged {
+struct HuntChooser::Judged {
   const ColumnData* flags = nullptr;
   const ColumnData* truncated = nullptr;
   bool all = false;
@@ -100,7 +115,13 @@ struct Judged {
   }
 };
 
-absl::StatusOr<Judged> JudgedOf(ChoosableEvents& events) {
+// A row, and the terms that are left of it.
+struct HuntChooser::Left {
+  uint32_t row = 0;
+  Survivors survivors;
+};
+
+absl::StatusOr<HuntChooser::Judged> HuntChooser::JudgedOf(ChoosableEvents& events) {
   Judged judged;
   ASSIGN_OR_RETURN(judged.flags, events.Column("record_flags"));
   ASSIGN_OR_RETURN(judged.truncated, events.Column("truncated"));
@@ -110,12 +131,11 @@ absl::StatusOr<Judged> JudgedOf(ChoosableEvents& events) {
   return judged;
 }
 
-}  // namespace
-
 HuntChooser::HuntChooser(const ClassifierTables& tables, bool wants_requests)
     : classifier_(tables),
       wants_requests_(wants_requests),
       needs_(WIRE_KIND_LIMIT),
+      path_filters_(WIRE_KIND_LIMIT),
       any_mode_(WIRE_KIND_LIMIT) {
   for (const KindTables& kind : tables.kinds) {
     for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
@@ -134,9 +154,25 @@ HuntChooser::HuntChooser(const ClassifierTables& tables, bool wants_requests)
           need.folders.push_back(path.substr(0, path.rfind('/') + 1));
         }
       }
+      path_filters_[kind.kind].Add(need.paths, need.folders);
       needs_[kind.kind].push_back(std::move(need));
     }
   }
+}
+
+void HuntChooser::PathFilter::Add(const std::vector<std::string>& more_paths,
+                                  const std::vector<std::string>& more_folders) {
+  if (more_paths.empty() && more_folders.empty()) all = true;
+  for (const std::string& path : more_paths) {
+    paths.insert(path);
+    lengths[std::min(path.size(), lengths.size() - 1)] = true;
+  }
+  for (const std::string& folder : more_folders) {
+    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) {
+      folders.push_back(folder);
+    }
+  }
+  if (folders.size() > kFoldersMax) all = true;
 }
 
 // A term whose program's name is that of a thread with no text (an empty comm) is not sought.
@@ -158,6 +194,13 @@ bool HuntChooser::SegmentMayHave(const ChoosableEvents& events, bool all_judged)
   });
 }
 
+bool HuntChooser::PathFilter::MayBeWanted(absl::string_view path) const {
+  if (all) return true;
+  if (lengths[std::min(path.size(), lengths.size() - 1)] && paths.contains(path)) return true;
+  return std::any_of(folders.begin(), folders.end(),
+                     [&](const std::string& folder) { return absl::StartsWith(path, folder); });
+}
+
 absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>& rows) const {
   const EventKind kind = events.kind();
   ASSIGN_OR_RETURN(const Judged judged, JudgedOf(events));
@@ -169,39 +212,107 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
     rows.clear();
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const ColumnData* const comm, events.Column("comm"));
-  const std::vector<Survivors> by_comm =
-      VectorsOf(*comm, [&](absl::string_view text) { return classifier_.OfComm(kind, text); });
-  const Member* const path_member = ClassifiedPath(kind);
-  const ColumnData* path = nullptr;
-  std::vector<Survivors> by_path;
-  if (path_member != nullptr) {
-    ASSIGN_OR_RETURN(path, events.Column(path_member->name));
-    by_path =
-        VectorsOf(*path, [&](absl::string_view text) { return classifier_.OfPath(kind, text); });
+  std::vector<Left> left;
+  RETURN_IF_ERROR(NarrowByTexts(events, judged, rows, left));
+  if (families == nullptr && left.empty()) {
+    rows.clear();
+    return absl::OkStatus();
   }
+  RETURN_IF_ERROR(NarrowByNumbers(events, judged, left));
+  std::vector<uint32_t> wanted;
+  auto next = left.begin();
+  for (const uint32_t row : rows) {
+    const bool is_left = next != left.end() && next->row == row;
+    if (is_left) ++next;
+    if (is_left || (families != nullptr && families->numbers[row] == AF_UNIX)) {
+      wanted.push_back(row);
+    }
+  }
+  rows = std::move(wanted);
+  return absl::OkStatus();
+}
+
+std::string HuntChooser::ContainerOf(absl::string_view cgroup) const {
+  const Container container = vedette::ContainerOf(cgroup);
+  return container.IsHost() ? std::string() : std::string(container.id);
+}
+
+// By the path, which leaves nothing of most segments, and by the program's name.
+absl::Status HuntChooser::NarrowByTexts(ChoosableEvents& events, const Judged& judged,
+                                        const std::vector<uint32_t>& rows,
+                                        std::vector<Left>& left) const {
+  const EventKind kind = events.kind();
+  RETURN_IF_ERROR(NarrowByPath(events, judged, rows, left));
+  if (left.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const ColumnData* const comm, events.Column("comm"));
+  std::vector<std::optional<Survivors>> by_comm(comm->texts.size());
+  const auto is_out = [&](Left& each) {
+    const auto text = static_cast<size_t>(comm->numbers[each.row]);
+    if (!by_comm[text]) by_comm[text] = classifier_.OfComm(kind, comm->texts[text]);
+    each.survivors = And(each.survivors, *by_comm[text]);
+    return !Any(each.survivors);
+  };
+  left.erase(std::remove_if(left.begin(), left.end(), is_out), left.end());
+  return absl::OkStatus();
+}
+
+absl::Status HuntChooser::NarrowByPath(ChoosableEvents& events, const Judged& judged,
+                                       const std::vector<uint32_t>& rows,
+                                       std::vector<Left>& left) const {
+  const EventKind kind = events.kind();
+  const Member* const member = ClassifiedPath(kind);
+  if (member == nullptr) {
+    for (const uint32_t row : rows) left.push_back({row, any_mode_[kind]});
+    return absl::OkStatus();
+  }
+  const PathFilter& filter = path_filters_[kind];
+  const auto of_path = [&](absl::string_view text) {
+    const bool is_wanted = text.empty() || filter.MayBeWanted(text);
+    return is_wanted ? And(any_mode_[kind], classifier_.OfPath(kind, text)) : Survivors();
+  };
+  ASSIGN_OR_RETURN(const ColumnData* const path, events.Column(member->name));
+  const std::vector<Survivors> by_path = VectorsOf(*path, of_path);
+  const ColumnData* name = nullptr;
+  std::vector<std::optional<Survivors>> by_name;
+  for (const uint32_t row : rows) {
+    const auto text = static_cast<size_t>(path->numbers[row]);
+    Survivors survivors = judged.Is(row) ? by_path[text] : any_mode_[kind];
+    if (kind == WIRE_file_open && text == 0 && judged.Is(row) && Any(survivors)) {
+      if (name == nullptr) {
+        ASSIGN_OR_RETURN(name, events.Column("name"));
+        by_name.resize(name->texts.size());
+      }
+      const auto asked = static_cast<size_t>(name->numbers[row]);
+      std::optional<Survivors>& of_name = by_name[asked];
+      if (!of_name) of_name = of_path(IsPlainPath(name->texts[asked]) ? name->texts[asked] : "");
+      survivors = And(survivors, *of_name);
+    }
+    if (Any(survivors)) left.push_back({row, survivors});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HuntChooser::NarrowByNumbers(ChoosableEvents& events, const Judged& judged,
+                                          std::vector<Left>& left) const {
+  const EventKind kind = events.kind();
   ASSIGN_OR_RETURN(const ModeColumns modes, ModeColumnsOf(events));
   ASSIGN_OR_RETURN(const ColumnData* const calls, events.Column("syscall"));
   std::map<std::pair<int64_t, int64_t>, Survivors> by_call;
-  const auto wanted = [&](uint32_t row) {
-    if (families != nullptr && families->numbers[row] == AF_UNIX) return true;
-    Survivors survivors =
-        modes.is_known ? classifier_.OfMode(kind, ModeAt(kind, modes, row)) : any_mode_[kind];
-    survivors = And(survivors, by_comm[static_cast<size_t>(comm->numbers[row])]);
-    if (path != nullptr && judged.Is(row)) {
-      survivors = And(survivors, by_path[static_cast<size_t>(path->numbers[row])]);
-    }
-    if (!Any(survivors)) return false;
-    const std::pair<int64_t, int64_t> call(calls->numbers[row], judged.flags->numbers[row]);
+  const auto is_out = [&](const Left& each) {
+    const Survivors of_mode =
+        modes.is_known ? classifier_.OfMode(kind, ModeAt(kind, modes, each.row)) : any_mode_[kind];
+    const Survivors survivors = And(each.survivors, of_mode);
+    if (!Any(survivors)) return true;
+    const std::pair<int64_t, int64_t> call(calls->numbers[each.row],
+                                           judged.flags->numbers[each.row]);
     const auto [at, is_new] = by_call.try_emplace(call);
     if (is_new) {
       at->second = classifier_.OfCall(kind, static_cast<int32_t>(call.first),
                                       static_cast<uint8_t>(call.second));
     }
-    return Any(And(survivors, at->second));
+    return !Any(And(survivors, at->second));
   };
-  rows.erase(std::remove_if(rows.begin(), rows.end(), [&](uint32_t row) { return !wanted(row); }),
-             rows.end());
+  left.erase(std::remove_if(left.begin(), left.end(), is_out), left.end());
   return absl::OkStatus();
 }
 

@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "cli/fleet_question.h"
 #include "cli/row_writer.h"
 #include "cli/sql_text.h"
 #include "cli/store_flags.h"
@@ -31,6 +32,13 @@ void AddQuestionFlags(Command& command, QuestionOptions& options, bool times) {
                  "At most so many rows (1000 unless given)");
   command.Flag("--json", options.json, "One JSON object per line");
   command.Flag("--csv", options.csv, "Comma-separated values");
+}
+
+void AddFleetFlags(Command& command, QuestionOptions& options) {
+  command.Option("--fleet", options.fleet, "ADDRESS",
+                 "Ask all hosts: clickhouse://[USER@]HOST[:PORT]/DATABASE, clickhouses://..., or "
+                 "where it is written: file:/PATH, env:NAME");
+  command.Option("--host", options.host, "NAME", "With --fleet: this host alone");
 }
 
 std::string TimeRange::And(absl::string_view column) const {
@@ -69,10 +77,7 @@ ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
   if (!store.ok()) return io.Fail(store.status());
   const auto sql = make(*store, *times);
   if (!sql.ok()) return io.Fail(sql.status());
-  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.json  ? "json"
-                                                         : options.csv ? "csv"
-                                                                       : "table",
-                                                         io);
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.format(), io);
   QueryLimits limits;
   limits.rows_max = options.limit;
   const auto end = store->Query(
@@ -128,8 +133,10 @@ void DefineLineageQuestion(Command& command, const LineageQuestion& question) {
                                   question.required ? "" : "; all processes if it is not given"));
   if (question.required) what->required();
   AddQuestionFlags(command, *options);
+  AddFleetFlags(command, *options);
   command.Examples(question.examples);
-  command.Runs([options, sql = question.sql](Io& io) {
+  command.Runs([options, sql = question.sql, fleet_sql = question.fleet_sql](Io& io) {
+    if (!options->fleet.empty()) return AskFleet(*options, options->what, io, fleet_sql);
     const auto make = [&](StoreReader& store,
                           const TimeRange& times) -> absl::StatusOr<std::string> {
       if (options->what.empty()) return sql(store, "", times);

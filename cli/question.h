@@ -22,6 +22,8 @@ struct QuestionOptions {
   std::string store, since, between;
   uint64_t limit = 1000;
   bool json = false, csv = false;
+  std::string fleet, host;  // fleet_question.h
+  std::string format() const { return json ? "json" : csv ? "csv" : "table"; }
 };
 
 // --store, --since, --between, --limit, --json, --csv; with `times` false without the times.
@@ -35,16 +37,21 @@ struct TimeRange {
 // --between "2024-05-01 12:00..2024-05-01 13:00", or "2h..1h": both ends as --since takes them.
 absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now);
 
+// --fleet and --host, behind those.
+void AddFleetFlags(Command& command, QuestionOptions& options);
+
 // Opens the store, has `sql` made, asks, prints, and says what is missing in the history.
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make);
 
 // A command that asks one question of a process and all that descend from it, WHAT: all of it but
 // its SQL. `lineage` is as LineageOf() makes it; where no WHAT is required it may be empty: all.
+struct FleetScope;
 struct LineageQuestion {
   bool required = true;
   std::initializer_list<Example> examples;
   std::string (*sql)(StoreReader& store, const std::string& lineage, const TimeRange& times);
+  std::string (*fleet_sql)(const FleetScope& scope);
 };
 void DefineLineageQuestion(Command& command, const LineageQuestion& question);
 

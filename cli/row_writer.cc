@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "base/text.h"
+#include "cli/parquet_rows.h"
 #include "cli/table.h"
 #include "integrations/format/json.h"
 
@@ -24,22 +25,6 @@ namespace {
 std::string ShortestReal(double real) {
   std::array<char, 32> text;
   return {text.data(), std::to_chars(text.data(), text.data() + text.size(), real).ptr};
-}
-
-// As text for people. Numbers as SQL has them.
-std::string Shown(const SqlValue& value) {
-  switch (value.type) {
-    case SqlValue::Type::kNull:
-      return "";
-    case SqlValue::Type::kInteger:
-      return absl::StrCat(value.integer);
-    case SqlValue::Type::kReal:
-      return ShortestReal(value.real);
-    case SqlValue::Type::kText:
-    case SqlValue::Type::kBlob:
-      return std::string(value.bytes);
-  }
-  return "";
 }
 
 bool IsNumber(const SqlValue& value) {
@@ -74,7 +59,7 @@ class TableWriter : public RowWriter {
     std::vector<std::string> cells;
     for (size_t i = 0; i < values.size(); ++i) {
       numbers_[i] = numbers_[i] && (IsNumber(values[i]) || values[i].type == SqlValue::Type::kNull);
-      cells.push_back(Shown(values[i]));
+      cells.push_back(ShownValue(values[i]));
     }
     table_->AddRow(std::move(cells));
   }
@@ -119,7 +104,7 @@ class JsonWriter : public RowWriter {
 
  private:
   static void AppendValue(const SqlValue& value, std::string& to) {
-    const std::string text = Shown(value);
+    const std::string text = ShownValue(value);
     if (value.type == SqlValue::Type::kNull || (IsNumber(value) && !IsJsonNumber(text))) {
       to += "null";
     } else if (IsNumber(value)) {
@@ -148,7 +133,7 @@ class CsvWriter : public RowWriter {
     for (const SqlValue& value : values) {
       if (!first) line += ',';
       first = false;
-      AppendQuoted(Shown(value), line);
+      AppendQuoted(ShownValue(value), line);
     }
     io_.Print(absl::StrCat(line, "\n"));
   }
@@ -172,9 +157,25 @@ class CsvWriter : public RowWriter {
 
 }  // namespace
 
+std::string ShownValue(const SqlValue& value) {
+  switch (value.type) {
+    case SqlValue::Type::kNull:
+      return "";
+    case SqlValue::Type::kInteger:
+      return absl::StrCat(value.integer);
+    case SqlValue::Type::kReal:
+      return ShortestReal(value.real);
+    case SqlValue::Type::kText:
+    case SqlValue::Type::kBlob:
+      return std::string(value.bytes);
+  }
+  return "";
+}
+
 std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io, Narrow narrow) {
   if (format == "json") return std::make_unique<JsonWriter>(io);
   if (format == "csv") return std::make_unique<CsvWriter>(io);
+  if (format == "parquet") return NewParquetWriter(io);
   return std::make_unique<TableWriter>(io, narrow);
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "cli/io.h"
 #include "storage/queries.h"
@@ -21,6 +22,8 @@ class RowWriter {
   virtual void Columns(absl::Span<const std::string> names) = 0;
   virtual void Row(absl::Span<const SqlValue> values) = 0;
   virtual void End() {}
+  // Why the rows could not be written; nothing more is then.
+  virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
 // What a table becomes on a terminal that has no room for it with 12 characters a column.
@@ -29,8 +32,11 @@ enum class Narrow {
   kRecords,  // A line for each column of a row.
 };
 
-// `format`: "table" (kept in memory until End(), to fit its columns), "json" (an object a line) or
-// "csv". `io` outlives it.
+// As text for people. Numbers as SQL has them.
+std::string ShownValue(const SqlValue& value);
+
+// `format`: "table" (kept in memory until End(), to fit its columns), "json" (an object a line),
+// "csv" or "parquet" (parquet_rows.h). `io` outlives it.
 std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io,
                                         Narrow narrow = Narrow::kFold);
 

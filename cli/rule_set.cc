@@ -82,6 +82,7 @@ ClassifierImage ImageOf(const ClassifierTables& tables) {
   image.values = tables.values;
   image.names = tables.names;
   image.paths = tables.paths;
+  image.traits = tables.traits;
   return image;
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
+#include "base/status_macros.h"
 #include "cli/alert_printer.h"
 #include "cli/command.h"
 #include "cli/config/config.h"
@@ -13,6 +14,7 @@
 #include "cli/table.h"
 #include "integrations/sinks/registry.h"
 #include "storage/delivery_log.h"
+#include "storage/event_feed.h"
 
 namespace vedette::commands {
 namespace {
@@ -43,13 +45,27 @@ struct Options {
   uint64_t limit = 20;
 };
 
+std::string StoreOf(const Options& options) {
+  return options.store.empty() ? Config{}.store.path : options.store;
+}
+
 absl::StatusOr<std::unique_ptr<DeliveryLog>> OpenLog(const Options& options) {
-  const std::string store = options.store.empty() ? Config{}.store.path : options.store;
-  return DeliveryLog::OpenForReading(DeliveryLogPath(store));
+  return DeliveryLog::OpenForReading(DeliveryLogPath(StoreOf(options)));
 }
 
 std::string TimeText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
+}
+
+// What waits in the store for a sink: alerts, or events.
+absl::StatusOr<uint64_t> BehindOf(const DeliveryCursor& cursor, int64_t last_alert,
+                                  const std::string& store) {
+  if (!IsEventSinkName(cursor.sink)) {
+    return last_alert > cursor.row ? static_cast<uint64_t>(last_alert - cursor.row) : 0;
+  }
+  ASSIGN_OR_RETURN(const auto feed, EventFeed::Open(store));
+  return feed->Behind(
+      {.id = cursor.row, .late = cursor.late, .gap = cursor.gap, .drop = cursor.drop});
 }
 
 ExitCode Status(const Options& options, Io& io) {
@@ -64,8 +80,9 @@ ExitCode Status(const Options& options, Io& io) {
   TextTable table({"sink", "delivered", "behind", "filtered", "dead", "lost", "last change"});
   for (size_t column = 1; column <= 5; ++column) table.AlignRight(column);
   for (const DeliveryCursor& cursor : *cursors) {
-    const int64_t behind = *last > cursor.row ? *last - cursor.row : 0;
-    table.AddRow({cursor.sink, absl::StrCat(cursor.delivered), absl::StrCat(behind),
+    const auto behind = BehindOf(cursor, *last, StoreOf(options));
+    if (!behind.ok()) return io.Fail(behind.status());
+    table.AddRow({cursor.sink, absl::StrCat(cursor.delivered), absl::StrCat(*behind),
                   absl::StrCat(cursor.filtered), absl::StrCat(cursor.dead),
                   absl::StrCat(cursor.lost), TimeText(cursor.updated)});
   }
@@ -97,11 +114,13 @@ void sinks(Command& command) {
   command.Examples({{"vedette sinks list", "What can stand under `sinks:` in the configuration?"},
                     {"vedette sinks status", "How far has each come?"}});
   auto options = std::make_shared<Options>();
-  Command status = command.Sub("status", "Show how far each sink has come with the store's alerts");
+  Command status =
+      command.Sub("status", "Show how far each sink has come with the store's alerts and events");
   AddStoreFlag(status, options->store);
   status.Examples({{"vedette sinks status", "What has been delivered, and what waits?"}});
   status.Runs([options](Io& io) { return Status(*options, io); });
-  Command dead = command.Sub("dead-letters", "Show alerts that a sink refused for good, and why");
+  Command dead =
+      command.Sub("dead-letters", "Show alerts and events that a sink refused for good, and why");
   AddStoreFlag(dead, options->store);
   AddOutputFlag(dead, options->output);
   dead.Option("--sink", options->sink, "NAME", "Only those of this sink");

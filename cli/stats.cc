@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
+#include "cli/fleet_question.h"
 #include "cli/question.h"
 
 namespace vedette::commands {
@@ -22,13 +23,22 @@ JOIN (SELECT segment, strftime('%Y-%m-%dT%H:%M:%SZ', start_ns / 1e9, 'unixepoch'
   USING (segment)
 GROUP BY l.kind ORDER BY events DESC)";
 
+std::string FleetSql(const FleetScope& scope) {
+  return absl::StrCat("SELECT hostname AS host, kind, count() AS events, ",
+                      FleetTime("min(time_ns)"), " AS first, ", FleetTime("max(time_ns)"),
+                      " AS last FROM events FINAL WHERE 1", scope.AndHost(),
+                      " GROUP BY hostname, kind ORDER BY events DESC, host, kind");
+}
+
 }  // namespace
 
 void stats(Command& command) {
   auto options = std::make_shared<QuestionOptions>();
   AddQuestionFlags(command, *options, /*times=*/false);
+  AddFleetFlags(command, *options);
   command.Examples({{"vedette stats", "What is in the store, and what takes the space?"}});
   command.Runs([options](Io& io) {
+    if (!options->fleet.empty()) return AskFleet(*options, "", io, FleetSql);
     return AskQuestion(*options, io,
                        [](StoreReader&, const TimeRange&) -> absl::StatusOr<std::string> {
                          return std::string(kSql);

@@ -6,6 +6,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
+#include "cli/fleet_question.h"
 #include "cli/question.h"
 
 namespace vedette::commands {
@@ -32,6 +33,18 @@ std::string Sql(StoreReader& store, const std::string& lineage, const TimeRange&
       lineage, ")", within, ") ORDER BY time_ns, id");
 }
 
+std::string FleetSql(const FleetScope& scope) {
+  return absl::StrCat(
+      "SELECT host, ", FleetTime("time_ns"),
+      " AS time, kind, name, pid, object, result FROM (SELECT hostname AS host, time_ns, event_id"
+      " AS number, kind, comm AS name, pid, object, result FROM events FINAL WHERE kind != 'gap'",
+      scope.And("time_ns"),
+      " UNION ALL SELECT hostname AS host, time_ns, toInt64(9223372036854775807) AS number, 'alert'"
+      " AS kind, rule AS name, toInt64(0) AS pid, message AS object, toInt64(0) AS result FROM"
+      " alerts FINAL WHERE 1",
+      scope.And("time_ns"), ") ORDER BY time_ns, host, number");
+}
+
 }  // namespace
 
 void timeline(Command& command) {
@@ -41,7 +54,8 @@ void timeline(Command& command) {
                      "What did the process of this alert do, in order, and what was before it?"},
                     {"vedette timeline 4431 --since 2h --json | jq .",
                      "For a program, of the last two hours"}},
-       .sql = Sql});
+       .sql = Sql,
+       .fleet_sql = FleetSql});
 }
 
 }  // namespace vedette::commands

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
+#include "cli/fleet_question.h"
 #include "cli/question.h"
 #include "cli/sql_text.h"
 #include "sensor/schema/schema.h"
@@ -45,6 +46,24 @@ std::string Sql(const TimeRange& times, const std::string& address) {
       " ON p.exec_id = e.exec_id ORDER BY e.time_ns, e.id");
 }
 
+std::string FleetSql(const FleetScope& scope, const std::string& address) {
+  const bool is_beginning = !address.empty() && (address.back() == '.' || address.back() == ':');
+  std::vector<std::string> parts;
+  for (const absl::string_view column : {"remote_address", "local_address"}) {
+    parts.push_back(absl::StrCat(
+        "SELECT hostname, event_id, time_ns, kind, comm, pid, uid, '", column, "' AS as_what, ",
+        column, " AS address, remote_port, local_port, exec_id FROM events FINAL WHERE ",
+        is_beginning ? absl::StrCat("startsWith(", column, ", ", FleetText(address), ")")
+                     : absl::StrCat(column, " = ", FleetText(address)),
+        scope.And("time_ns")));
+  }
+  return absl::StrCat("SELECT hostname AS host, ", FleetTime("time_ns"),
+                      " AS time, kind, comm AS name, pid, uid, as_what, address, remote_port,"
+                      " local_port, exec_id FROM (",
+                      absl::StrJoin(parts, " UNION ALL "),
+                      ") ORDER BY time_ns, hostname, event_id");
+}
+
 }  // namespace
 
 void who_contacted(Command& command) {
@@ -54,11 +73,16 @@ void who_contacted(Command& command) {
               "An IPv4 or IPv6 address, or a beginning that ends with . or :")
       ->required();
   AddQuestionFlags(command, *options);
+  AddFleetFlags(command, *options);
   command.Examples({
       {"vedette who-contacted 203.0.113.7", "Who connected to it, or was reached from it?"},
       {"vedette who-contacted 10.1. --since 1d", "Anything in 10.1.0.0/16, in the last day"},
   });
   command.Runs([options](Io& io) {
+    if (!options->fleet.empty()) {
+      return AskFleet(*options, "", io,
+                      [&](const FleetScope& scope) { return FleetSql(scope, options->what); });
+    }
     return AskQuestion(*options, io,
                        [&](StoreReader&, const TimeRange& times) -> absl::StatusOr<std::string> {
                          return Sql(times, options->what);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
+#include "cli/fleet_question.h"
 #include "cli/question.h"
 #include "cli/sql_text.h"
 #include "sensor/schema/schema.h"
@@ -55,6 +56,28 @@ std::string Sql(const TimeRange& times, const std::string& path, uint64_t limit)
       " ON p.exec_id = e.exec_id ORDER BY e.time_ns, e.id");
 }
 
+// Of a fleet, where all kinds are in one table: a SELECT for each column that is a path.
+std::string FleetSql(const FleetScope& scope, const std::string& path) {
+  const bool is_folder = !path.empty() && path.back() == '/';
+  std::vector<std::string> parts;
+  std::string not_shown;
+  for (const absl::string_view column : FleetPathColumns()) {
+    const auto has = [&](absl::string_view name) {
+      return is_folder ? absl::StrCat("startsWith(", name, ", ", FleetText(path), ")")
+                       : absl::StrCat(name, " = ", FleetText(path));
+    };
+    parts.push_back(
+        absl::StrCat("SELECT hostname, event_id, time_ns, kind, comm, pid, uid, exec_id, ", column,
+                     " AS touched FROM events FINAL WHERE ", has(column),
+                     absl::StrReplaceAll(not_shown, {{"$", column}}), scope.And("time_ns")));
+    absl::StrAppend(&not_shown, " AND ", column, " != $");
+  }
+  return absl::StrCat("SELECT hostname AS host, ", FleetTime("time_ns"),
+                      " AS time, kind, comm AS name, pid, uid, touched AS path, exec_id FROM (",
+                      absl::StrJoin(parts, " UNION ALL "),
+                      ") ORDER BY time_ns, hostname, event_id");
+}
+
 }  // namespace
 
 void who_touched(Command& command) {
@@ -62,11 +85,16 @@ void who_touched(Command& command) {
   command.Option("path", options->what, "PATH", "A whole path; one that ends with / is a folder")
       ->required();
   AddQuestionFlags(command, *options);
+  AddFleetFlags(command, *options);
   command.Examples({
       {"vedette who-touched /etc/shadow --since 7d", "Who opened, changed or removed it?"},
       {"vedette who-touched /etc/cron.d/", "And all that is in this folder"},
   });
   command.Runs([options](Io& io) {
+    if (!options->fleet.empty()) {
+      return AskFleet(*options, "", io,
+                      [&](const FleetScope& scope) { return FleetSql(scope, options->what); });
+    }
     return AskQuestion(*options, io,
                        [&](StoreReader&, const TimeRange& times) -> absl::StatusOr<std::string> {
                          return Sql(times, options->what, options->limit);

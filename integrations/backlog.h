@@ -11,14 +11,23 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "engine/match/alert.h"
-#include "integrations/selector.h"
+#include "integrations/sink.h"
+#include "integrations/sinks/selector.h"
 
 namespace vedette {
 
-// An alert of a batch that the sink refused for good, and why.
+// One of a batch that the sink refused for good, and why.
 struct Rejection {
   size_t index;  // In the batch.
   std::string reason;
+};
+
+// What is sent at once: alerts, or events.
+struct Batch {
+  std::vector<Alert> alerts = {};
+  std::vector<DeliveredEvent> events = {};
+  size_t size() const { return alerts.size() + events.size(); }
+  bool empty() const { return size() == 0; }
 };
 
 // What a sink has dealt with since it was first seen; behind: what waits in the store.
@@ -26,14 +35,14 @@ struct BacklogCounts {
   uint64_t delivered = 0, filtered = 0, dead = 0, lost = 0, behind = 0;
 };
 
-// Alerts that are on disk and wait for one sink, in the order of arrival. Lives on the sink's
-// thread, Counts() excepted.
+// Alerts or events that are on disk and wait for one sink, in the order of arrival. Lives on the
+// sink's thread, Counts() excepted.
 class Backlog {
  public:
   virtual ~Backlog() = default;
-  // The next alerts that `selector` wants, at most `max`, without moving on: the same again until
-  // Done(). Empty: there are none now. kUnavailable: try later.
-  virtual absl::StatusOr<std::vector<Alert>> Next(size_t max, const AlertSelector& selector) = 0;
+  // The next that `selector` wants, at most `max`, without moving on: the same again until Done().
+  // Empty: there are none now. kUnavailable: try later.
+  virtual absl::StatusOr<Batch> Next(size_t max, const AlertSelector& selector) = 0;
   // The batch of the last Next() has been dealt with: go on behind it. An error means only that the
   // place is not on disk: after a restart alerts would come twice.
   virtual absl::Status Done(absl::Span<const Rejection> rejected) = 0;

@@ -33,7 +33,9 @@ Dispatcher::Lanes Dispatcher::Now() const {
 void Dispatcher::Offer(Alert alert) {
   const size_t bytes = MemoryOf(alert);
   const auto shared = std::make_shared<const SharedAlert>(SharedAlert{std::move(alert), bytes});
-  for (const auto& lane : Now()) lane->Offer(shared);
+  for (const auto& lane : Now()) {
+    if (!lane->carries_events()) lane->Offer(shared);
+  }
 }
 
 void Dispatcher::Offer(std::vector<Alert> alerts) {
@@ -46,11 +48,11 @@ void Dispatcher::OfferCommitted(std::vector<Alert> alerts) {
     const size_t bytes = MemoryOf(alert);
     const auto shared = std::make_shared<const SharedAlert>(SharedAlert{std::move(alert), bytes});
     for (const auto& lane : lanes) {
-      if (!lane->has_backlog()) lane->Offer(shared);
+      if (!lane->has_backlog() && !lane->carries_events()) lane->Offer(shared);
     }
   }
   for (const auto& lane : lanes) {
-    if (lane->has_backlog()) lane->Wake();
+    if (lane->has_backlog() && !lane->carries_events()) lane->Wake();
   }
 }
 
@@ -162,27 +164,53 @@ size_t MemoryOf(const Alert& alert) {
   return bytes + alert.prehistory.size() * sizeof(uint64_t);
 }
 
-absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options) {
+namespace {
+
+// What both have in common.
+SinkSetup CommonOf(absl::string_view type, const CheckedOptions& common) {
   SinkSetup setup;
-  ASSIGN_OR_RETURN(setup.sink, MakeSink(type, options));
-  const SinkSpec& spec = FindSinkType(type)->spec;
-  const CheckedOptions common(CommonSinkOptions(), options);
   setup.type = std::string(type);
-  setup.name = SinkName(type, options);
   setup.queue_bytes_max = static_cast<size_t>(common.Number("queue_bytes_max"));
   setup.overflow =
       common.Text("overflow") == "drop_newest" ? Overflow::kDropNewest : Overflow::kDropOldest;
   setup.retry_max = common.Duration("retry_max");
-  const uint64_t batch = common.Number("batch");
-  setup.batch_max = batch == 0 ? spec.batch_max : static_cast<size_t>(batch);
+  setup.batch_max = static_cast<size_t>(common.Number("batch"));
   setup.deliver_timeout = common.Duration("timeout");
+  setup.from_oldest = common.Text("begin") == "oldest";
+  return setup;
+}
+
+}  // namespace
+
+absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Sink> sink, MakeSink(type, options));
+  const SinkSpec& spec = FindSinkType(type)->spec;
+  const CheckedOptions common(CommonSinkOptions(), options);
+  SinkSetup setup = CommonOf(type, common);
+  setup.sink = std::move(sink);
+  setup.name = SinkName(type, options);
+  if (setup.batch_max == 0) setup.batch_max = spec.batch_max;
   setup.selector.priority_min = ParsePriority(common.Text("priority")).value_or(Priority::kDebug);
   setup.selector.rules = common.List("rules");
   setup.selector.tags = common.List("tags");
   setup.rate_per_minute = common.Number("rate_per_minute");
   setup.heartbeat = common.Duration("heartbeat");
-  setup.from_oldest = common.Text("begin") == "oldest";
   setup.wants_backlog = spec.from_store;
+  return setup;
+}
+
+absl::StatusOr<std::optional<SinkSetup>> SetUpEventSink(absl::string_view type,
+                                                        const SinkOptions& options) {
+  const CheckedOptions common(CommonSinkOptions(), options);
+  if (common.List("events").empty()) return std::nullopt;
+  ASSIGN_OR_RETURN(std::unique_ptr<Sink> sink, MakeEventSink(type, options));
+  SinkSetup setup = CommonOf(type, common);
+  setup.sink = std::move(sink);
+  setup.name = EventSinkName(SinkName(type, options));
+  if (setup.batch_max == 0) setup.batch_max = FindSinkType(type)->spec.events_max;
+  ASSIGN_OR_RETURN(setup.events,
+                   EventSelectorOf(common.List("events"), common.List("event_objects")));
+  setup.idle_look = std::max(common.Duration("events_every"), absl::Milliseconds(10));
   return setup;
 }
 

@@ -13,6 +13,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,9 @@
 #include "engine/match/alert.h"
 #include "integrations/backlog.h"
 #include "integrations/latency.h"
-#include "integrations/selector.h"
 #include "integrations/sink.h"
 #include "integrations/sinks/registry.h"
+#include "integrations/sinks/selector.h"
 
 namespace vedette {
 
@@ -43,6 +44,11 @@ struct SinkSetup {
   bool late = false;          // Set by Change().
   bool from_oldest = false;   // A new sink begins with the oldest alert of the store.
   AlertSelector selector;
+  std::optional<EventSelector> events;  // It carries these events, and no alerts.
+  // How often an idle sink looks at the store and at the time for a heartbeat. The store tells of
+  // each alert; this is for what it did not tell, such as a store that was opened again. Events are
+  // collected for so long.
+  absl::Duration idle_look = absl::Seconds(1);
   uint64_t rate_per_minute = 0;                     // Alerts; 0: no limit.
   absl::Duration heartbeat = absl::ZeroDuration();  // Between two; 0: none.
   std::string hostname;                             // For heartbeats.
@@ -80,6 +86,9 @@ struct SinkCounts {
 
 // From a configuration: the sink's own options and CommonSinkOptions(). Opens what the sink opens.
 absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options);
+// The one beside it that carries events, if `events` asks for one.
+absl::StatusOr<std::optional<SinkSetup>> SetUpEventSink(absl::string_view type,
+                                                        const SinkOptions& options);
 
 class Lane;
 

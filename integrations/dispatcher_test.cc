@@ -365,11 +365,11 @@ class SharedBacklog : public Backlog {
     const std::lock_guard lock(place_.mu);
     --place_.open;
   }
-  absl::StatusOr<std::vector<Alert>> Next(size_t max, const AlertSelector&) override {
+  absl::StatusOr<Batch> Next(size_t max, const AlertSelector&) override {
     const std::lock_guard lock(place_.mu);
-    std::vector<Alert> batch;
+    Batch batch;
     for (size_t i = place_.done; i < place_.alerts.size() && batch.size() < max; ++i) {
-      batch.push_back(Numbered(place_.alerts[i]));
+      batch.alerts.push_back(Numbered(place_.alerts[i]));
     }
     taken_ = batch.size();
     return batch;

@@ -19,10 +19,6 @@ namespace {
 // Close() may come.
 constexpr absl::Duration kLook = absl::Milliseconds(50);
 
-// How often an idle thread looks at the store and at the time for a heartbeat. The store tells of
-// each alert; this is for what it did not tell, such as a store that was opened again.
-constexpr absl::Duration kIdleLook = absl::Seconds(1);
-
 // A sink that comes and goes is reported once in this time.
 constexpr absl::Duration kQuiet = absl::Seconds(10);
 
@@ -122,7 +118,7 @@ uint64_t Lane::Seed() {
 void Lane::Run() {
   while (true) {
     const Work work = Take();
-    if (work.alerts.empty()) break;
+    if (work.batch.empty()) break;
     Finish(work);
   }
   const absl::Status flushed = setup_.sink->Flush();
@@ -145,10 +141,10 @@ Lane::Work Lane::Take() {
       wake_ = false;
     }
     if (has_backlog()) {
-      std::optional<std::vector<Alert>> found = TakeBacklog();
+      std::optional<Batch> found = TakeBacklog();
       if (!found.has_value()) continue;  // The store could not be read; it has been waited for.
       work = {*std::move(found), true};
-      if (!work.alerts.empty()) return work;
+      if (!work.batch.empty()) return work;
     }
     std::unique_lock lock(mu_);
     if (queue_.empty() && close_at_.has_value()) return work;
@@ -157,32 +153,32 @@ Lane::Work Lane::Take() {
 }
 
 bool Lane::TakeQueued(Work& work) {
-  while (!queue_.empty() && work.alerts.size() < BatchMax()) {
+  while (!queue_.empty() && work.batch.size() < BatchMax()) {
     bytes_ -= queue_.front()->bytes;
-    work.alerts.push_back(queue_.front()->alert);
+    work.batch.alerts.push_back(queue_.front()->alert);
     queue_.pop_front();
   }
-  return !work.alerts.empty();
+  return !work.batch.empty();
 }
 
 void Lane::WaitForWork(std::unique_lock<std::mutex>& lock) {
   const auto something = [this] { return !queue_.empty() || wake_ || close_at_.has_value(); };
   const bool idle_look = has_backlog() || setup_.heartbeat > absl::ZeroDuration();
   if (idle_look) {
-    changed_.wait_for(lock, absl::ToChronoNanoseconds(kIdleLook), something);
+    changed_.wait_for(lock, absl::ToChronoNanoseconds(setup_.idle_look), something);
   } else {
     changed_.wait(lock, something);
   }
 }
 
-std::optional<std::vector<Alert>> Lane::TakeBacklog() {
+std::optional<Batch> Lane::TakeBacklog() {
   bool reset;
   {
     std::lock_guard lock(mu_);
     reset = std::exchange(reset_, false);
   }
   if (reset) setup_.backlog->Reset();
-  absl::StatusOr<std::vector<Alert>> batch = setup_.backlog->Next(BatchMax(), setup_.selector);
+  absl::StatusOr<Batch> batch = setup_.backlog->Next(BatchMax(), setup_.selector);
   if (batch.ok()) return *std::move(batch);
   Note(absl::Status(batch.status().code(), absl::StrCat("store: ", batch.status().message())),
        false);
@@ -238,10 +234,11 @@ void Lane::Confirm(absl::Span<const Alert> batch) {
 void Lane::Finish(const Work& work) {
   {
     std::lock_guard lock(mu_);
-    oldest_ = work.alerts.front().time;
+    const Batch& batch = work.batch;
+    oldest_ = batch.alerts.empty() ? batch.events.front().time : batch.alerts.front().time;
   }
   std::vector<Rejection> rejected;
-  const Outcome outcome = DeliverParts(work.alerts, rejected);
+  const Outcome outcome = DeliverParts(work.batch, rejected);
   if (work.from_backlog) {
     if (outcome == Outcome::kGivenUp) return;  // The next daemon begins with them.
     const absl::Status done = setup_.backlog->Done(rejected);
@@ -252,21 +249,18 @@ void Lane::Finish(const Work& work) {
   }
   std::lock_guard lock(mu_);
   oldest_.reset();
-  const size_t lost = outcome == Outcome::kGivenUp ? work.alerts.size() : rejected.size();
+  const size_t lost = outcome == Outcome::kGivenUp ? work.batch.size() : rejected.size();
   counts_.dropped += lost;
-  counts_.delivered += work.alerts.size() - lost;
+  counts_.delivered += work.batch.size() - lost;
 }
 
 // A batch that is refused is halved until the alerts stand alone at which the sink takes offence.
-Lane::Outcome Lane::DeliverParts(absl::Span<const Alert> batch, std::vector<Rejection>& rejected) {
-  struct Part {
-    size_t begin, size;
-  };
+Lane::Outcome Lane::DeliverParts(const Batch& batch, std::vector<Rejection>& rejected) {
   std::vector<Part> parts = {{0, batch.size()}};
   while (!parts.empty()) {
     const Part part = parts.back();
     parts.pop_back();
-    const Outcome outcome = DeliverUntilAnswered(batch.subspan(part.begin, part.size));
+    const Outcome outcome = DeliverUntilAnswered(batch, part);
     if (outcome == Outcome::kGivenUp) return outcome;
     if (outcome == Outcome::kDelivered) continue;
     if (part.size == 1) {
@@ -280,17 +274,27 @@ Lane::Outcome Lane::DeliverParts(absl::Span<const Alert> batch, std::vector<Reje
   return Outcome::kDelivered;
 }
 
-Lane::Outcome Lane::DeliverUntilAnswered(absl::Span<const Alert> batch) {
-  if (!WaitForPace(batch.size())) return Outcome::kGivenUp;
+absl::Status Lane::Deliver(const Batch& batch, Part part, absl::Time deadline) {
+  if (batch.events.empty()) {
+    const auto alerts = absl::MakeConstSpan(batch.alerts).subspan(part.begin, part.size);
+    const absl::Status status = setup_.sink->Deliver(alerts, deadline);
+    if (status.ok()) Confirm(alerts);
+    return status;
+  }
+  const auto events = absl::MakeConstSpan(batch.events).subspan(part.begin, part.size);
+  return setup_.sink->DeliverEvents(events, deadline);
+}
+
+Lane::Outcome Lane::DeliverUntilAnswered(const Batch& batch, Part part) {
+  if (!WaitForPace(part.size)) return Outcome::kGivenUp;
   for (bool again = false;; again = true) {
     const absl::Duration left = TimeLeft();
     if (left <= absl::ZeroDuration()) return Outcome::kGivenUp;
     const absl::Duration timeout = std::min(left, setup_.deliver_timeout);
-    const absl::Status status = setup_.sink->Deliver(batch, clock_.Now() + timeout);
+    const absl::Status status = Deliver(batch, part, clock_.Now() + timeout);
     Note(status, again);
     if (status.ok()) {
       backoff_.Reset();
-      Confirm(batch);
       return Outcome::kDelivered;
     }
     if (!absl::IsUnavailable(status)) {
@@ -367,6 +371,7 @@ void Lane::MeasureIfWoken() {
 void Lane::Pause(absl::Duration pause) {
   const absl::Duration until = clock_.Monotonic() + pause;
   const bool was_closing = TimeLeft() < absl::InfiniteDuration();
+  if (carries_events()) Wake();  // Nobody tells of events.
   while (TimeLeft() > absl::ZeroDuration()) {
     MeasureIfWoken();
     const absl::Duration left = until - clock_.Monotonic();

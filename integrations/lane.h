@@ -41,7 +41,8 @@ class Lane {
 
   const std::string& name() const { return setup_.name; }
   bool has_backlog() const { return setup_.backlog != nullptr; }
-  // Into the memory queue, if the sink wants it.
+  bool carries_events() const { return setup_.events.has_value(); }
+  // Into the memory queue, if the sink wants it. Not to one that carries events.
   void Offer(const std::shared_ptr<const SharedAlert>& alert);
   // There is something new in the backlog.
   void Wake();
@@ -56,8 +57,11 @@ class Lane {
 
  private:
   struct Work {
-    std::vector<Alert> alerts;
+    Batch batch;
     bool from_backlog = false;
+  };
+  struct Part {  // Of a batch.
+    size_t begin, size;
   };
   enum class Outcome : uint8_t { kDelivered, kRefused, kGivenUp };
 
@@ -65,15 +69,16 @@ class Lane {
   Work Take();
   bool TakeQueued(Work& work) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void WaitForWork(std::unique_lock<std::mutex>& lock);  // Of mu_.
-  std::optional<std::vector<Alert>> TakeBacklog();
+  std::optional<Batch> TakeBacklog();
   void BeatIfDue() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void DropAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   bool Enqueue(const std::shared_ptr<const SharedAlert>& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   void Finish(const Work& work);
   void Confirm(absl::Span<const Alert> batch);
-  Outcome DeliverParts(absl::Span<const Alert> batch, std::vector<Rejection>& rejected);
-  Outcome DeliverUntilAnswered(absl::Span<const Alert> batch);
+  Outcome DeliverParts(const Batch& batch, std::vector<Rejection>& rejected);
+  Outcome DeliverUntilAnswered(const Batch& batch, Part part);
+  absl::Status Deliver(const Batch& batch, Part part, absl::Time deadline);
   bool WaitForPace(size_t alerts);
   void Note(const absl::Status& status, bool again);
   void Pause(absl::Duration pause);

@@ -1,18 +1,25 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# servers.sh: downloads the packages of servers.txt and unpacks them into the cache; nothing is
-# installed. Takes a few milliseconds when all is there. Without them (no network, another
-# distribution) their tests are skipped, so this never fails. Tests find what is in
-# CACHE/servers/bin.
+# servers.sh: downloads the packages of servers.txt and clickhouse.txt and unpacks them into the
+# cache; nothing is installed. Takes a few milliseconds when all is there. Without them (no network,
+# another distribution) their tests are skipped, so this never fails. Tests find what is in
+# CACHE/servers/bin and CACHE/clickhouse/bin.
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-readonly LIST="$ROOT_DIR/setup/servers.txt"
 readonly CACHE="${VEDETTE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vedette}"
-readonly HOME_DIR="$CACHE/servers"
 readonly SPACE_MIB=400
+
+[[ "${VEDETTE_SKIP_SETUP:-}" == 1 ]] && exit 0
+# One after the other, each by itself: not every distribution has both.
+if [[ $# == 0 ]]; then
+  "$0" servers
+  exec "$0" clickhouse
+fi
+readonly LIST="$ROOT_DIR/setup/$1.txt"
+readonly HOME_DIR="$CACHE/$1"
 
 # What the tree was made of; the first number counts up when this file makes it otherwise.
 stamp() {
@@ -22,7 +29,7 @@ stamp() {
 }
 
 give_up() {
-  say "note: tests against real servers are skipped: $*"
+  say "note: tests against the servers of ${LIST##*/} are skipped: $*"
   exit 0
 }
 
@@ -36,24 +43,35 @@ unpack() {
     tar -x -C "$scratch/tree" --no-same-owner --wildcards "${@/#/./}"
 }
 
-# fill_bin TREE: what tests call. The logger's libraries and modules stand where it would not look.
+# wrap TREE PROGRAM LIBRARIES ARGUMENTS: calls it with libraries that stand where it would not look.
+wrap() {
+  rm "$1/bin/$2"
+  cat >"$1/bin/$2" <<WRAPPER
+#!/bin/sh
+LD_LIBRARY_PATH="$3" exec "$HOME_DIR/usr/sbin/$2" $4 "\$@"
+WRAPPER
+  chmod 755 "$1/bin/$2"
+}
+
+# fill_bin TREE: what tests call.
 fill_bin() {
   local program libraries
   mkdir "$1/bin"
   for program in "$1"/usr/bin/* "$1"/usr/sbin/*; do
-    ln -s "..${program#"$1"}" "$1/bin/"
+    [[ -e "$program" ]] && ln -s "..${program#"$1"}" "$1/bin/"
   done
-  libraries="$(dirname "$1"/usr/lib/*/rsyslog)"
-  libraries="$HOME_DIR${libraries#"$1"}"
-  rm "$1/bin/rsyslogd"
-  cat >"$1/bin/rsyslogd" <<WRAPPER
-#!/bin/sh
-LD_LIBRARY_PATH="$libraries" exec "$HOME_DIR/usr/sbin/rsyslogd" -M "$libraries/rsyslog" "\$@"
-WRAPPER
-  chmod 755 "$1/bin/rsyslogd"
+  if [[ -e "$1/bin/rsyslogd" ]]; then
+    libraries="$(dirname "$1"/usr/lib/*/rsyslog)"
+    libraries="$HOME_DIR${libraries#"$1"}"
+    wrap "$1" rsyslogd "$libraries" "-M $libraries/rsyslog"
+  fi
+  if [[ -e "$1/bin/clickhouse-server" ]]; then
+    libraries="$(dirname "$1"/usr/lib/*/libclickhouse.so.*.*.*)"
+    libraries="$HOME_DIR${libraries#"$1"}"
+    wrap "$1" clickhouse-server "$libraries:$HOME_DIR/lib/${libraries##*/}" ""
+  fi
 }
 
-[[ "${VEDETTE_SKIP_SETUP:-}" == 1 ]] && exit 0
 [[ -f "$HOME_DIR/stamp" && "$(cat "$HOME_DIR/stamp")" == "$(stamp)" ]] && exit 0
 command -v apt-get dpkg-deb >/dev/null || give_up "they come from Debian's packages"
 mkdir -p "$CACHE" 2>/dev/null || give_up "$CACHE cannot be written"
@@ -73,7 +91,7 @@ if ! download && ! { [[ "$(id -u)" == 0 ]] && apt-get -q update >/dev/null 2>&1 
 fi
 mkdir "$scratch/tree"
 while read -r -a line; do
-  unpack "${line[@]}" || give_up "${line[0]} does not have what it had (setup/servers.txt)"
+  unpack "${line[@]}" || give_up "${line[0]} does not have what it had (setup/${LIST##*/})"
 done < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$LIST")
 fill_bin "$scratch/tree"
 stamp >"$scratch/tree/stamp"

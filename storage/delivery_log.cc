@@ -25,7 +25,8 @@ constexpr absl::string_view kTables = R"(
 CREATE TABLE IF NOT EXISTS cursors (
   sink TEXT PRIMARY KEY, store TEXT NOT NULL, row INTEGER NOT NULL, delivered INTEGER NOT NULL,
   filtered INTEGER NOT NULL, dead INTEGER NOT NULL, lost INTEGER NOT NULL,
-  updated_ns INTEGER NOT NULL) WITHOUT ROWID;
+  updated_ns INTEGER NOT NULL, late INTEGER NOT NULL DEFAULT 0, gap INTEGER NOT NULL DEFAULT 0,
+  "drop" INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dead_letters (
   letter INTEGER PRIMARY KEY AUTOINCREMENT, sink TEXT NOT NULL, time_ns INTEGER NOT NULL,
   alert_row INTEGER NOT NULL, alert_id TEXT, rule TEXT, reason TEXT, alert TEXT);
@@ -33,9 +34,11 @@ CREATE INDEX IF NOT EXISTS dead_letters_by_sink ON dead_letters (sink, letter);
 )";
 
 constexpr absl::string_view kPutCursor = R"(
-INSERT INTO cursors VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO cursors
+  (sink, store, row, delivered, filtered, dead, lost, updated_ns, late, gap, "drop")
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 ON CONFLICT (sink) DO UPDATE SET store = ?2, row = ?3, delivered = ?4, filtered = ?5, dead = ?6,
-                                 lost = ?7, updated_ns = ?8)";
+  lost = ?7, updated_ns = ?8, late = ?9, gap = ?10, "drop" = ?11)";
 constexpr absl::string_view kPutLetter = R"(
 INSERT INTO dead_letters (sink, time_ns, alert_row, alert_id, rule, reason, alert)
 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))";
@@ -43,7 +46,9 @@ constexpr absl::string_view kTrim = R"(
 DELETE FROM dead_letters WHERE sink = ?1 AND letter <=
   (SELECT letter FROM dead_letters WHERE sink = ?1 ORDER BY letter DESC LIMIT 1 OFFSET ?2))";
 constexpr absl::string_view kCursors =
-    "SELECT sink, store, row, delivered, filtered, dead, lost, updated_ns FROM cursors ";
+    "SELECT sink, store, row, delivered, filtered, dead, lost, updated_ns, ";
+constexpr absl::string_view kPlaces = "late, gap, \"drop\" FROM cursors ";
+constexpr absl::string_view kNoPlaces = "0, 0, 0 FROM cursors ";  // A reader adds no columns.
 constexpr absl::string_view kLetters = R"(
 SELECT letter, sink, time_ns, alert_row, alert_id, rule, reason, alert FROM dead_letters
 WHERE ?1 IS NULL OR sink = ?1 ORDER BY letter DESC LIMIT ?2)";
@@ -54,6 +59,9 @@ DeliveryCursor CursorOf(sqlite3_stmt* row) {
   return {.sink = Text(row, 0),
           .store = Text(row, 1),
           .row = sqlite3_column_int64(row, 2),
+          .late = sqlite3_column_int64(row, 8),
+          .gap = sqlite3_column_int64(row, 9),
+          .drop = sqlite3_column_int64(row, 10),
           .delivered = ColumnNumber(row, 3),
           .filtered = ColumnNumber(row, 4),
           .dead = ColumnNumber(row, 5),
@@ -61,13 +69,35 @@ DeliveryCursor CursorOf(sqlite3_stmt* row) {
           .updated = absl::FromUnixNanos(sqlite3_column_int64(row, 7))};
 }
 
+// Logs of before sinks carried events lack the columns for their places.
+absl::StatusOr<bool> HasPlaces(sqlite3* db) {
+  ASSIGN_OR_RETURN(
+      const int64_t there,
+      QueryInteger(db, "SELECT count(*) FROM pragma_table_info('cursors') WHERE name = 'drop'"));
+  return there > 0;
+}
+
+absl::Status AddPlaces(sqlite3* db) {
+  ASSIGN_OR_RETURN(const bool there, HasPlaces(db));
+  if (there) return absl::OkStatus();
+  for (const absl::string_view column : {"late", "gap", "drop"}) {
+    RETURN_IF_ERROR(Execute(db, absl::StrCat("ALTER TABLE cursors ADD COLUMN \"", column,
+                                             "\" INTEGER NOT NULL DEFAULT 0")));
+  }
+  return absl::OkStatus();
+}
+
 class SqliteDeliveryLog : public DeliveryLog {
  public:
   static absl::StatusOr<std::unique_ptr<DeliveryLog>> Create(Database db) {
     std::unique_ptr<SqliteDeliveryLog> log(new SqliteDeliveryLog(std::move(db)));
-    ASSIGN_OR_RETURN(log->one_, Prepare(log->db_.get(), absl::StrCat(kCursors, "WHERE sink = ?1")));
-    ASSIGN_OR_RETURN(log->all_, Prepare(log->db_.get(), absl::StrCat(kCursors, "ORDER BY sink")));
-    ASSIGN_OR_RETURN(log->put_, Prepare(log->db_.get(), kPutCursor));
+    ASSIGN_OR_RETURN(const bool places, HasPlaces(log->db_.get()));
+    const std::string cursors = absl::StrCat(kCursors, places ? kPlaces : kNoPlaces);
+    ASSIGN_OR_RETURN(log->one_, Prepare(log->db_.get(), absl::StrCat(cursors, "WHERE sink = ?1")));
+    ASSIGN_OR_RETURN(log->all_, Prepare(log->db_.get(), absl::StrCat(cursors, "ORDER BY sink")));
+    if (places) {
+      ASSIGN_OR_RETURN(log->put_, Prepare(log->db_.get(), kPutCursor));
+    }
     ASSIGN_OR_RETURN(log->put_letter_, Prepare(log->db_.get(), kPutLetter));
     ASSIGN_OR_RETURN(log->trim_, Prepare(log->db_.get(), kTrim));
     ASSIGN_OR_RETURN(log->letters_, Prepare(log->db_.get(), kLetters));
@@ -141,6 +171,7 @@ class SqliteDeliveryLog : public DeliveryLog {
 
   absl::Status PutCursor(const DeliveryCursor& cursor) {
     sqlite3_stmt* const put = put_.get();
+    if (put == nullptr) return absl::FailedPreconditionError("the log is open for reading");
     BindText(put, 1, cursor.sink);
     sqlite3_bind_text(put, 2, cursor.store.data(), static_cast<int>(cursor.store.size()),
                       SQLITE_STATIC);
@@ -150,6 +181,9 @@ class SqliteDeliveryLog : public DeliveryLog {
     BindNumber(put, 6, cursor.dead);
     BindNumber(put, 7, cursor.lost);
     BindInteger(put, 8, absl::ToUnixNanos(cursor.updated));
+    BindInteger(put, 9, cursor.late);
+    BindInteger(put, 10, cursor.gap);
+    BindInteger(put, 11, cursor.drop);
     return StepDone(put, "cursor");
   }
 
@@ -203,6 +237,7 @@ absl::StatusOr<std::unique_ptr<DeliveryLog>> DeliveryLog::Open(const std::string
   RETURN_IF_ERROR(Execute(db.get(), absl::StrCat("PRAGMA application_id = ", kApplicationId)));
   RETURN_IF_ERROR(Execute(db.get(), absl::StrCat("PRAGMA user_version = ", kFormat)));
   RETURN_IF_ERROR(Execute(db.get(), std::string(kTables)));
+  RETURN_IF_ERROR(AddPlaces(db.get()));
   return SqliteDeliveryLog::Create(std::move(db));
 }
 

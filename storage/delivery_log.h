@@ -22,13 +22,16 @@
 
 namespace vedette {
 
-// Alerts up to `row` of the store `store` have been dealt with; the counts are since the sink was
-// first seen: dealt with = delivered + filtered + dead, and `lost` went from the store (retention)
-// before they could be delivered.
+// Alerts (or events) up to `row` of the store `store` have been dealt with; the counts are since
+// the sink was first seen: dealt with = delivered + filtered + dead, and `lost` went from the store
+// (retention) before they could be delivered.
 struct DeliveryCursor {
   std::string sink;   // Its name in the configuration.
   std::string store;  // Which store: rows of another one mean nothing.
   int64_t row = 0;
+  // Of a sink that carries events: `row` is an event's id, and these are the other places of
+  // EventCursor (event_feed.h).
+  int64_t late = 0, gap = 0, drop = 0;
   uint64_t delivered = 0, filtered = 0, dead = 0, lost = 0;
   absl::Time updated = absl::UnixEpoch();
   friend bool operator==(const DeliveryCursor&, const DeliveryCursor&) = default;

@@ -19,6 +19,9 @@ DeliveryCursor CursorAt(int64_t row) {
   return {.sink = "siem",
           .store = "1700",
           .row = row,
+          .late = row + 1,
+          .gap = row + 2,
+          .drop = row + 3,
           .delivered = 5,
           .filtered = 2,
           .dead = 1,
@@ -47,6 +50,29 @@ TEST_F(DeliveryLogTest, ACursorIsThereAfterReopening) {
   struct stat status = {};
   ASSERT_EQ(stat(path_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+TEST_F(DeliveryLogTest, ALogOfBeforeSinksCarriedEventsIsReadAsItIsAndThenCompleted) {
+  {
+    const auto log = Open();
+    ASSERT_TRUE(log->Put(CursorAt(1), {}).ok());
+  }
+  const auto change = [&](const std::string& sql) {
+    Database db = ValueOrDie(OpenDatabase(path_, SQLITE_OPEN_READWRITE));
+    ASSERT_TRUE(Execute(db.get(), sql).ok());
+  };
+  for (const char* column : {"late", "gap", "\"drop\""}) {
+    change(absl::StrCat("ALTER TABLE cursors DROP COLUMN ", column));
+  }
+  DeliveryCursor bare = CursorAt(1);
+  bare.late = bare.gap = bare.drop = 0;
+  const auto reader = ValueOrDie(DeliveryLog::OpenForReading(path_));
+  EXPECT_EQ(ValueOrDie(reader->Cursor("siem")), bare);
+  EXPECT_FALSE(reader->Put(CursorAt(8), {}).ok());
+  const auto log = Open();
+  EXPECT_EQ(ValueOrDie(log->Cursor("siem")), bare);
+  ASSERT_TRUE(log->Put(CursorAt(8), {}).ok());
+  EXPECT_EQ(ValueOrDie(log->Cursor("siem")), CursorAt(8));
 }
 
 TEST_F(DeliveryLogTest, DeadLettersKeepEveryByteAndTheirSink) {

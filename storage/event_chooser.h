@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -38,6 +39,8 @@ class EventChooser {
   virtual ~EventChooser() = default;
   // Takes the rows out of `rows` (ascending) that are not wanted.
   virtual absl::Status Choose(ChoosableEvents& events, std::vector<uint32_t>& rows) const = 0;
+  // The id of the container that a control group is of; empty: of none.
+  virtual std::string ContainerOf(absl::string_view cgroup) const = 0;
 };
 
 }  // namespace vedette

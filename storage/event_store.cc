@@ -4,7 +4,6 @@
 // refuses.
 #include "storage/event_store.h"
 
-#include <malloc.h>
 
 #include <algorithm>
 #include <mutex>
@@ -12,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "storage/first_seen_rows.h"
@@ -156,10 +156,9 @@ class SqliteEventStore final : public EventStore {
   // True if there is more to do. What fails here is tried again later: a store that is not trimmed
   // still works.
   bool Maintain() {
-    // Batches and segments leave the heap full of holes: 3 MB and more that nobody uses.
     if (const absl::Duration now = clock_.Monotonic(); now >= next_trim_) {
       next_trim_ = now + kTrimInterval;
-      malloc_trim(0);
+      GiveBackFreedMemory();
     }
     const absl::StatusOr<bool> more = writer_->Maintain(clock_.Now());
     if (!more.ok()) SetHealth(WithWayOut(more.status(), options_.path));

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "storage/event_block.h"
+#include "storage/history_lean.h"
 #include "storage/history_plan.h"
 #include "storage/read_only.h"
 #include "storage/store_file.h"
@@ -25,10 +26,12 @@ class Pieces {
  public:
   static constexpr size_t kAheadPerThread = 2;
 
+  // `rows`: of each task, as in HistoryDecoder::Decode(); empty: null for all.
   Pieces(const HistoryQuestion& question, const std::vector<HistoryTask>& tasks,
-         std::vector<HistoryDecoder>& decoders)
+         const std::vector<std::vector<uint32_t>>& rows, std::vector<HistoryDecoder>& decoders)
       : question_(question),
         tasks_(tasks),
+        rows_(rows),
         decoders_(decoders),
         ahead_max_(kAheadPerThread * (decoders.size() - 1)),
         results_(tasks.size()) {
@@ -49,7 +52,7 @@ class Pieces {
 
   // The piece of task `index`; they are taken in order, each once.
   absl::StatusOr<HistoryPiece> Take(size_t index) {
-    if (threads_.empty()) return decoders_[0].Decode(tasks_[index], question_);
+    if (threads_.empty()) return Decode(index, decoders_[0]);
     std::unique_lock lock(mu_);
     changed_.wait(lock, [&] { return results_[index].has_value(); });
     absl::StatusOr<HistoryPiece> piece = *std::exchange(results_[index], std::nullopt);
@@ -60,6 +63,9 @@ class Pieces {
   }
 
  private:
+  absl::StatusOr<HistoryPiece> Decode(size_t index, HistoryDecoder& decoder) {
+    return decoder.Decode(tasks_[index], question_, rows_.empty() ? nullptr : &rows_[index]);
+  }
   void Work(HistoryDecoder& decoder) {
     std::unique_lock lock(mu_);
     while (true) {
@@ -68,7 +74,7 @@ class Pieces {
       if (closed_ || next_ >= tasks_.size()) return;
       const size_t index = next_++;
       lock.unlock();
-      absl::StatusOr<HistoryPiece> piece = decoder.Decode(tasks_[index], question_);
+      absl::StatusOr<HistoryPiece> piece = Decode(index, decoder);
       lock.lock();
       results_[index] = std::move(piece);
       changed_.notify_all();
@@ -77,6 +83,7 @@ class Pieces {
 
   const HistoryQuestion& question_;
   const std::vector<HistoryTask>& tasks_;
+  const std::vector<std::vector<uint32_t>>& rows_;
   std::vector<HistoryDecoder>& decoders_;  // [0] is the reader's own.
   const size_t ahead_max_;
   std::mutex mu_;  // Of what follows, but for the threads.
@@ -133,8 +140,10 @@ class HistoryReader final : public History {
         if (!each({Bytes(record.data(), record.size()), 0})) return absl::OkStatus();
       }
     }
-    const std::vector<HistoryTask> tasks = TasksOf(run.run, question_, segments_);
-    Pieces pieces(question_, tasks, decoders_);
+    std::vector<HistoryTask> tasks = TasksOf(run.run, question_, segments_);
+    std::vector<std::vector<uint32_t>> rows;
+    if (question_.lean) RETURN_IF_ERROR(LeaveOut(tasks, rows));
+    Pieces pieces(question_, tasks, rows, decoders_);
     return Merge(tasks, pieces, each);
   }
 
@@ -154,6 +163,23 @@ class HistoryReader final : public History {
   }
   static bool Later(const Head& a, const Head& b) {
     return std::pair(a.key, a.piece) > std::pair(b.key, b.piece);
+  }
+
+  // Tasks of which nothing is wanted, and what is of the others; nothing where that is too much.
+  absl::Status LeaveOut(std::vector<HistoryTask>& tasks, std::vector<std::vector<uint32_t>>& rows) {
+    ASSIGN_OR_RETURN(auto lean, LeanRowsOf(tasks, question_, decoders_));
+    if (!lean) return absl::OkStatus();
+    std::vector<HistoryTask> kept;
+    for (size_t i = 0; i < tasks.size(); ++i) {
+      if ((*lean)[i].empty()) {
+        done_ += static_cast<uint64_t>(tasks[i].info.rows);
+        continue;
+      }
+      kept.push_back(tasks[i]);
+      rows.push_back(std::move((*lean)[i]));
+    }
+    tasks = std::move(kept);
+    return absl::OkStatus();
   }
 
   absl::Status ListRuns();

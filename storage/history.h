@@ -31,6 +31,10 @@ struct HistoryQuestion {
   // What is wanted. Events that begin and end processes come besides, whole.
   KindSet kinds = ~KindSet{0};
   const EventChooser* chooser = nullptr;  // Of these kinds; outlives the history. Null: all events.
+  // Of events that begin and end processes only those come that concern who did a wanted one, as
+  // long as these are few: its ancestors, its earlier programs, its container. Nobody is then found
+  // by a process id.
+  bool lean = false;  // Needs a chooser.
   // Digests that the daemon has made stand in for the kernel's (IMA).
   bool digests = false;
   size_t threads = 1;  // Beside that of the reader; 0: it decodes for itself.

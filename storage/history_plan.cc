@@ -24,11 +24,7 @@ class Choosable final : public ChoosableEvents {
   EventKind kind() const override { return batch_.info().kind; }
   size_t rows() const override { return batch_.rows(); }
   absl::StatusOr<const ColumnData*> Column(absl::string_view name) override {
-    const std::vector<EventColumn>& columns = EventColumns(kind());
-    for (size_t i = 0; i < columns.size(); ++i) {
-      if (columns[i].name == name) return batch_.Column(i);
-    }
-    return static_cast<const ColumnData*>(nullptr);
+    return ColumnNamed(batch_, name);
   }
   bool MayHaveText(absl::string_view text) const override {
     return FilterMayHave(batch_.filter(), TextKey(text));
@@ -50,28 +46,6 @@ size_t ExecIdColumn(EventKind kind) {
   const auto at = std::find_if(columns.begin(), columns.end(),
                                [](const EventColumn& column) { return column.name == "exec_id"; });
   return static_cast<size_t>(at - columns.begin());
-}
-
-// Rows of the ids and times in question.
-absl::Status RowsInQuestion(EventBatch& batch, const HistoryTask& task,
-                            const HistoryQuestion& question, std::vector<uint32_t>& rows) {
-  const SegmentInfo& info = batch.info();
-  const int64_t from = absl::ToUnixNanos(question.from), to = absl::ToUnixNanos(question.to);
-  if (info.first_id >= task.first_id && info.last_id <= task.last_id && info.start_ns >= from &&
-      info.end_ns < to) {
-    rows.resize(batch.rows());
-    std::iota(rows.begin(), rows.end(), 0);
-    return absl::OkStatus();
-  }
-  ASSIGN_OR_RETURN(const ColumnData* const ids, batch.Column(kIdColumn));
-  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(kTimeColumn));
-  for (uint32_t row = 0; row < batch.rows(); ++row) {
-    const int64_t id = ids->numbers[row], time = times->numbers[row];
-    if (id >= task.first_id && id <= task.last_id && time >= from && time < to) {
-      rows.push_back(row);
-    }
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace
@@ -107,6 +81,43 @@ std::vector<HistoryTask> TasksOf(int64_t run, const HistoryQuestion& question,
   return tasks;
 }
 
+absl::Status RowsInQuestion(EventBatch& batch, const HistoryTask& task,
+                            const HistoryQuestion& question, std::vector<uint32_t>& rows) {
+  const SegmentInfo& info = batch.info();
+  const int64_t from = absl::ToUnixNanos(question.from), to = absl::ToUnixNanos(question.to);
+  if (info.first_id >= task.first_id && info.last_id <= task.last_id && info.start_ns >= from &&
+      info.end_ns < to) {
+    rows.resize(batch.rows());
+    std::iota(rows.begin(), rows.end(), 0);
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const ColumnData* const ids, batch.Column(kIdColumn));
+  ASSIGN_OR_RETURN(const ColumnData* const times, batch.Column(kTimeColumn));
+  for (uint32_t row = 0; row < batch.rows(); ++row) {
+    const int64_t id = ids->numbers[row], time = times->numbers[row];
+    if (id >= task.first_id && id <= task.last_id && time >= from && time < to) {
+      rows.push_back(row);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WantedRows(EventBatch& batch, const HistoryTask& task, const HistoryQuestion& question,
+                        std::vector<uint32_t>& rows) {
+  RETURN_IF_ERROR(RowsInQuestion(batch, task, question, rows));
+  if (question.chooser == nullptr) return absl::OkStatus();
+  Choosable choosable(batch);
+  return question.chooser->Choose(choosable, rows);
+}
+
+absl::StatusOr<const ColumnData*> ColumnNamed(EventBatch& batch, absl::string_view name) {
+  const std::vector<EventColumn>& columns = EventColumns(batch.info().kind);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return batch.Column(i);
+  }
+  return static_cast<const ColumnData*>(nullptr);
+}
+
 absl::StatusOr<HistoryDecoder> HistoryDecoder::Open(const HistoryQuestion& question) {
   HistoryDecoder decoder;
   ASSIGN_OR_RETURN(decoder.db_, OpenReadOnly(question.path));
@@ -131,14 +142,17 @@ absl::StatusOr<std::string> HistoryDecoder::DigestOf(int64_t exec_id) {
 
 absl::Status HistoryDecoder::DecodeBatch(EventBatch& batch, const HistoryTask& task,
                                          const HistoryQuestion& question, HistoryPiece& piece) {
-  const EventKind kind = batch.info().kind;
   std::vector<uint32_t> rows;
-  RETURN_IF_ERROR(RowsInQuestion(batch, task, question, rows));
-  if (question.chooser != nullptr && (LifeKinds() & KindBit(kind)) == 0) {
-    Choosable choosable(batch);
-    RETURN_IF_ERROR(question.chooser->Choose(choosable, rows));
-  }
+  const bool is_life = (LifeKinds() & KindBit(batch.info().kind)) != 0;
+  RETURN_IF_ERROR(is_life ? RowsInQuestion(batch, task, question, rows)
+                          : WantedRows(batch, task, question, rows));
+  return DecodeRows(batch, rows, question, piece);
+}
+
+absl::Status HistoryDecoder::DecodeRows(EventBatch& batch, const std::vector<uint32_t>& rows,
+                                        const HistoryQuestion& question, HistoryPiece& piece) {
   if (rows.empty()) return absl::OkStatus();
+  const EventKind kind = batch.info().kind;
   ASSIGN_OR_RETURN(const RecordMaker maker, RecordMaker::Create(batch));
   ASSIGN_OR_RETURN(const ColumnData* const ids, batch.Column(kIdColumn));
   const ColumnData* exec_ids = nullptr;
@@ -171,18 +185,27 @@ absl::StatusOr<bool> HistoryDecoder::Hold(int64_t segment, Statement& holder) {
   return SqliteError(db_.get(), rc, "read a segment");
 }
 
+absl::StatusOr<std::shared_ptr<EventBatch>> HistoryDecoder::Read(const HistoryTask& task,
+                                                                 Statement& holder) {
+  ASSIGN_OR_RETURN(const bool is_there, Hold(task.info.segment, holder));
+  if (is_there) return catalog_->Read(task.info);
+  holder.reset();
+  return std::shared_ptr<EventBatch>();
+}
+
 absl::StatusOr<HistoryPiece> HistoryDecoder::Decode(const HistoryTask& task,
-                                                    const HistoryQuestion& question) {
+                                                    const HistoryQuestion& question,
+                                                    const std::vector<uint32_t>* rows) {
   HistoryPiece piece;
   Statement holder;
-  ASSIGN_OR_RETURN(const bool is_there, Hold(task.info.segment, holder));
-  if (!is_there) {
-    holder.reset();
+  ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, Read(task, holder));
+  if (batch == nullptr) {
     RETURN_IF_ERROR(DecodeElsewhere(task, question, piece));
-    return piece;
+  } else if (rows != nullptr) {
+    RETURN_IF_ERROR(DecodeRows(*batch, *rows, question, piece));
+  } else {
+    RETURN_IF_ERROR(DecodeBatch(*batch, task, question, piece));
   }
-  ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, catalog_->Read(task.info));
-  RETURN_IF_ERROR(DecodeBatch(*batch, task, question, piece));
   return piece;
 }
 

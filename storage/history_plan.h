@@ -45,6 +45,14 @@ KindSet LifeKinds();
 std::vector<HistoryTask> TasksOf(int64_t run, const HistoryQuestion& question,
                                  const std::vector<SegmentInfo>& segments);
 
+// Rows of the ids and times in question, ascending; and those of them that its chooser wants.
+absl::Status RowsInQuestion(EventBatch& batch, const HistoryTask& task,
+                            const HistoryQuestion& question, std::vector<uint32_t>& rows);
+absl::Status WantedRows(EventBatch& batch, const HistoryTask& task, const HistoryQuestion& question,
+                        std::vector<uint32_t>& rows);
+// A column by its name in SQL; null: the kind has none of that name.
+absl::StatusOr<const ColumnData*> ColumnNamed(EventBatch& batch, absl::string_view name);
+
 // A connection of its own that makes pieces. Used by one thread at a time.
 class HistoryDecoder {
  public:
@@ -52,13 +60,19 @@ class HistoryDecoder {
 
   SegmentCatalog& catalog() { return *catalog_; }
   sqlite3* db() { return db_.get(); }
-  absl::StatusOr<HistoryPiece> Decode(const HistoryTask& task, const HistoryQuestion& question);
+  // `rows`: those that are wanted of its segment (history_lean.h); null: what the question says.
+  absl::StatusOr<HistoryPiece> Decode(const HistoryTask& task, const HistoryQuestion& question,
+                                      const std::vector<uint32_t>* rows);
+  // The task's segment, as it is while `holder` lives. Null: it is gone.
+  absl::StatusOr<std::shared_ptr<EventBatch>> Read(const HistoryTask& task, Statement& holder);
   // The digest of what a process runs, 32 bytes; empty if there is none.
   absl::StatusOr<std::string> DigestOf(int64_t exec_id);
 
  private:
   absl::Status DecodeBatch(EventBatch& batch, const HistoryTask& task,
                            const HistoryQuestion& question, HistoryPiece& piece);
+  absl::Status DecodeRows(EventBatch& batch, const std::vector<uint32_t>& rows,
+                          const HistoryQuestion& question, HistoryPiece& piece);
   absl::StatusOr<bool> Hold(int64_t segment, Statement& holder);
   absl::Status DecodeElsewhere(const HistoryTask& task, const HistoryQuestion& question,
                                HistoryPiece& piece);

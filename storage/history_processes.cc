@@ -29,7 +29,8 @@ constexpr int kCreatorHopsMax = 16;
 constexpr absl::string_view kThere = R"(
 WITH RECURSIVE there(exec_id) AS (
   SELECT exec_id FROM processes
-  WHERE coalesce(exec_ns, start_ns) < ?1 AND (end_ns >= ?1 OR (end_ns IS NULL AND run >= ?2))
+  WHERE start_ns < ?1 AND coalesce(exec_ns, start_ns) < ?1
+    AND (end_ns >= ?1 OR (end_ns IS NULL AND run >= ?2))
   UNION SELECT p.parent_exec_id FROM processes AS p JOIN there USING (exec_id)
   WHERE p.parent_exec_id IS NOT NULL)
 SELECT p.exec_id, p.parent_exec_id, p.previous_exec_id, p.pid, p.ppid, p.uid, p.login_uid,

@@ -180,8 +180,9 @@ TEST_F(ProcessPackerTest, RetentionKeepsThoseOfAlerts) {
   const TemporaryDirectory directory;
   Chain chain = ValueOrDie(
       Chain::Create(db_.get(), ValueOrDie(SigningKey::ReadOrMake(directory.File("key")))));
+  ArrivalRows arrivals = ValueOrDie(ArrivalRows::Create(db_.get(), 1));
   Retention retention = ValueOrDie(Retention::Create(
-      db_.get(), *writer_, chain, 1, {.bytes_max = 1 << 30, .age_max = absl::Hours(24)}));
+      db_.get(), *writer_, chain, arrivals, 1, {.bytes_max = 1 << 30, .age_max = absl::Hours(24)}));
   const absl::Time later = absl::FromUnixNanos(kBegin) + absl::Hours(24 * 9);
   while (ValueOrDie(retention.Step(later))) {
   }

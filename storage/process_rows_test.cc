@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <random>
+
+#include "absl/strings/str_cat.h"
 #include "storage/process_tree.h"
 #include "storage/store_file.h"
 #include "storage/test_store.h"
@@ -23,8 +27,8 @@ class ProcessRowsTest : public ::testing::Test {
     const EventView event = *EventView::Parse(record);
     const int64_t time_ns =
         absl::ToUnixNanos(TestTime()) + static_cast<int64_t>(event.header().time_ns);
-    const absl::Status status = rows.Apply(event, time_ns);
-    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_EQ(rows.Apply(event, time_ns), absl::OkStatus());
+    EXPECT_EQ(rows.Flush([](uint64_t) { return absl::OkStatus(); }), absl::OkStatus());
   }
   StoredProcess Get(uint64_t exec_id) {
     return ValueOrDie(ReadProcessTree(db_.get(), exec_id, {})).root.process;
@@ -140,6 +144,74 @@ TEST_F(ProcessRowsTest, AForkHasTheDigestOfItsCreator) {
                                     "SELECT count(*) FROM processes WHERE exe_sha256 = 'abc' AND "
                                     "exe_sha256_state = 'ok' AND exec_id = 2")),
             1);
+}
+
+// Any process event about a few processes, so that all ways are met in which they can come.
+RecordBuilder RandomEvent(std::mt19937& random, uint64_t seconds) {
+  const auto id = [&] { return 1 + random() % 6; };
+  const auto maybe = [&] { return random() % 7; };
+  switch (random() % 4) {
+    case 0:
+      return Exec(id(), maybe(), maybe(), seconds);
+    case 1:
+      return Fork(id(), id(), maybe()).Set("time_ns", seconds * kSecond);
+    case 2:
+      return RecordBuilder(WIRE_process_exit)
+          .Set("exec_id", id())
+          .Set("status", random() % 3)
+          .Set("signal", random() % 2 * 9)
+          .Set("time_ns", seconds * kSecond);
+    default:
+      return RecordBuilder(WIRE_process_seen)
+          .Set("exec_id", id())
+          .Set("parent_exec_id", maybe())
+          .Set("exe_path", "/usr/bin/seen")
+          .Set("time_ns", seconds * kSecond);
+  }
+}
+
+std::string AllRows(sqlite3* db) {
+  const Statement rows = ValueOrDie(Prepare(db, "SELECT * FROM process_rows ORDER BY exec_id"));
+  std::string all;
+  while (sqlite3_step(rows.get()) == SQLITE_ROW) {
+    for (int column = 0; column < sqlite3_column_count(rows.get()); ++column) {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(rows.get(), column));
+      absl::StrAppend(&all, text == nullptr ? "-" : text, "|");
+    }
+    absl::StrAppend(&all, "\n");
+  }
+  return all;
+}
+
+TEST_F(ProcessRowsTest, RowsThatWaitedAreThoseThatDidNot) {
+  for (uint32_t seed = 0; seed < 500; ++seed) {
+    const Database once =
+        ValueOrDie(OpenDatabase(":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE));
+    ASSERT_TRUE(EnsureTables(once.get()).ok());
+    ASSERT_TRUE(Execute(db_.get(), "DELETE FROM process_rows").ok());
+    ProcessRows rows = ValueOrDie(ProcessRows::Create(once.get(), 1));
+    std::mt19937 random(seed);
+    std::deque<RecordBytes> records;  // Rows that wait point to them.
+    for (uint64_t i = 0; i < 40; ++i) {
+      const RecordBuilder builder = RandomEvent(random, i);
+      Apply(builder);
+      const EventView event = *EventView::Parse(records.emplace_back(builder.Build()));
+      const int64_t time_ns =
+          absl::ToUnixNanos(TestTime()) + static_cast<int64_t>(event.header().time_ns);
+      ASSERT_EQ(rows.Apply(event, time_ns), absl::OkStatus());
+    }
+    ASSERT_EQ(rows.Flush([](uint64_t) { return absl::OkStatus(); }), absl::OkStatus());
+    ASSERT_EQ(AllRows(once.get()), AllRows(db_.get())) << "seed " << seed;
+  }
+}
+
+TEST_F(ProcessRowsTest, ABatchThatFailedLeavesNothingBehind) {
+  ProcessRows rows = ValueOrDie(ProcessRows::Create(db_.get(), 1));
+  const RecordBytes record = Exec(7, 6, 5, 2).Build();
+  ASSERT_TRUE(rows.Apply(*EventView::Parse(record), 1).ok());
+  rows.Forget();
+  ASSERT_TRUE(rows.Flush([](uint64_t) { return absl::InternalError("a row"); }).ok());
+  EXPECT_EQ(AllRows(db_.get()), "");
 }
 
 TEST_F(ProcessRowsTest, ARowBeginsWithAForkAnExecOrWhenItIsSeen) {

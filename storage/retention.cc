@@ -107,11 +107,13 @@ uint64_t RetentionLimits::FileShare() const {
 }
 
 absl::StatusOr<Retention> Retention::Create(sqlite3* db, SegmentWriter& events, Chain& chain,
-                                            int64_t run, const RetentionLimits& limits) {
+                                            ArrivalRows& arrivals, int64_t run,
+                                            const RetentionLimits& limits) {
   Retention retention;
   retention.db_ = db;
   retention.events_ = &events;
   retention.chain_ = &chain;
+  retention.arrivals_ = &arrivals;
   retention.file_max_ = limits.FileShare();
   retention.used_max_ = retention.file_max_ - retention.file_max_ / 8;
   retention.age_max_ = limits.age_max;
@@ -204,6 +206,8 @@ absl::Status Retention::DropEvents(SegmentInfo oldest, int64_t keep_from_ns, boo
          (too_large || oldest.end_ns < keep_from_ns)) {
     ASSIGN_OR_RETURN(const std::vector<int64_t> evidence, EvidenceIn(oldest));
     RETURN_IF_ERROR(events_->Drop(oldest, evidence));
+    const auto kept = static_cast<int64_t>(evidence.size());
+    RETURN_IF_ERROR(arrivals_->Dropped(oldest, oldest.rows - kept));
     rows += oldest.rows;
     last_ns = oldest.end_ns;
     ASSIGN_OR_RETURN(oldest, events_->Oldest());

@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "storage/arrival_rows.h"
 #include "storage/chain.h"
 #include "storage/database.h"
 #include "storage/segment_writer.h"
@@ -37,9 +38,10 @@ class Retention {
   static constexpr int64_t kRowsPerStep = 16'384;
   static constexpr uint64_t kBytesMin = 16 << 20;
 
-  // `events` and `chain` outlive this.
+  // `events`, `chain` and `arrivals` outlive this.
   static absl::StatusOr<Retention> Create(sqlite3* db, SegmentWriter& events, Chain& chain,
-                                          int64_t run, const RetentionLimits& limits);
+                                          ArrivalRows& arrivals, int64_t run,
+                                          const RetentionLimits& limits);
 
   // One bounded step, in a transaction of its own: segments of about kRowsPerStep events, and 4096
   // processes. True if there is more to do.
@@ -71,6 +73,7 @@ class Retention {
   sqlite3* db_ = nullptr;
   SegmentWriter* events_ = nullptr;
   Chain* chain_ = nullptr;
+  ArrivalRows* arrivals_ = nullptr;
   uint64_t used_max_ = 0, file_max_ = 0;
   absl::Duration age_max_;
   int64_t page_bytes_ = 0;

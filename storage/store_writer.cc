@@ -35,11 +35,15 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   ASSIGN_OR_RETURN(SigningKey key, SigningKey::ReadOrMake(file.key_path));
   ASSIGN_OR_RETURN(Chain made, Chain::Create(db, std::move(key)));
   auto chain = std::make_unique<Chain>(std::move(made));
-  ASSIGN_OR_RETURN(Retention retention, Retention::Create(db, *events, *chain, file.run, limits));
+  ASSIGN_OR_RETURN(ArrivalRows made_arrivals, ArrivalRows::Create(db, file.run));
+  auto arrivals = std::make_unique<ArrivalRows>(std::move(made_arrivals));
+  ASSIGN_OR_RETURN(Retention retention,
+                   Retention::Create(db, *events, *chain, *arrivals, file.run, limits));
   std::unique_ptr<StoreWriter> writer(
       new StoreWriter(std::move(file), std::move(events), std::move(processes), std::move(notes),
                       std::move(alerts), std::move(seen), std::move(retention)));
   writer->chain_ = std::move(chain);
+  writer->arrivals_ = std::move(arrivals);
   ASSIGN_OR_RETURN(writer->containers_, ContainerRows::Create(db));
   ASSIGN_OR_RETURN(writer->suppressions_, SuppressionRows::Create(db));
   ASSIGN_OR_RETURN(writer->marks_, MarkRows::Create(db));
@@ -87,8 +91,11 @@ absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
   }
   if (status.ok()) {
     events_->Committed();
+    arrivals_->Committed();
   } else {
     events_->RolledBack();
+    processes_.Forget();
+    arrivals_->RolledBack();
     chain_->Forget();
   }
   return status;
@@ -124,6 +131,7 @@ absl::Status StoreWriter::WriteRows(WriteBatch& batch, absl::Time now,
       RETURN_IF_ERROR(WriteEvent(*entry, rejected));
     }
   }
+  RETURN_IF_ERROR(processes_.Flush([this](uint64_t exec_id) { return notes_.OnRow(exec_id); }));
   RETURN_IF_ERROR(events_->Flush(rejected));
   for (const StoredProcessNote& note : batch.notes) RETURN_IF_ERROR(notes_.Put(note));
   for (const StoredContainer& container : batch.containers) {
@@ -151,12 +159,11 @@ absl::Status StoreWriter::WriteEvent(const EventChunk::Entry& entry,
   const EventPlace place{.id = file_.run * kNumbersPerRun + static_cast<int64_t>(entry.number),
                          .time_ns = entry.time_ns};
   events_->Add(*event, place);
+  RETURN_IF_ERROR(arrivals_->Saw(place.id));
   packer_.Saw(*event, entry.time_ns);
   const absl::Status applied = processes_.Apply(*event, entry.time_ns);
   if (IsRowsFault(applied)) return absl::OkStatus();
-  RETURN_IF_ERROR(applied);
-  const uint64_t begun = ProcessRows::BegunBy(*event);
-  return begun == 0 ? absl::OkStatus() : notes_.OnRow(begun);
+  return applied;
 }
 
 absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {

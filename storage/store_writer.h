@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "storage/alert_rows.h"
+#include "storage/arrival_rows.h"
 #include "storage/chain.h"
 #include "storage/container_rows.h"
 #include "storage/database.h"
@@ -69,6 +70,7 @@ class StoreWriter {
   FirstSeenRows seen_;
   MarkRows marks_;
   ProcessPacker packer_;
+  std::unique_ptr<ArrivalRows> arrivals_;
   Retention retention_;
   std::unique_ptr<Chain> chain_;
   Statement begin_, commit_, rollback_, heartbeat_;

@@ -342,6 +342,14 @@ std::vector<Table> MakeTables() {
                                       {"count", "INTEGER NOT NULL"},
                                       TimeText("start", "start_ns"),
                                       TimeText("end", "end_ns")}));
+  tables.push_back(MakeTable("late_events", {{"arrival", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+                                             {"id", "INTEGER NOT NULL"}}));
+  tables.push_back(MakeTable("event_drops", {{"drop", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+                                             {"first_id", "INTEGER NOT NULL"},
+                                             {"last_id", "INTEGER NOT NULL"},
+                                             {"start_ns", "INTEGER NOT NULL"},
+                                             {"end_ns", "INTEGER NOT NULL"},
+                                             {"count", "INTEGER NOT NULL"}}));
   tables.push_back(LayoutsTable());
   tables.push_back(SegmentsTable());
   tables.push_back(ChainTable());
@@ -364,6 +372,7 @@ std::vector<std::string> MakeIndexes() {
       index("first_seen", "expires_ns"),
       index("alert_changes", "alert"),
       index("alert_prehistory", "event_id"),
+      index("late_events", "id"),
   };
   // Named as they were while all processes were in one table: it became this one.
   for (const absl::string_view column : {"parent_exec_id", "pid", "end_ns", "previous_exec_id"}) {

@@ -15,13 +15,22 @@ Earlier Make(Earlier before, const EarlierProgram::Comm& comm, std::pmr::memory_
       EarlierProgram{comm, depth, std::move(before)});
 }
 
+bool Contains(const EarlierProgram* at, const EarlierProgram::Comm& comm) {
+  for (; at != nullptr; at = at->before.get()) {
+    if (at->comm == comm) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Earlier WithProgram(Earlier before, const EarlierProgram::Comm& comm,
                     std::pmr::memory_resource& memory) {
   if (before != nullptr && before->comm == comm) return before;
-  if (before != nullptr && before->depth >= EarlierProgram::kDepthMax) {
-    while (before->depth > EarlierProgram::kDepthMax / 2) before = Earlier(before->before);
+  // The one that ran last joins those before it: once, and where there is room.
+  if (before != nullptr &&
+      (before->depth > EarlierProgram::kNamesMax || Contains(before->before.get(), before->comm))) {
+    before = Earlier(before->before);
   }
   return Make(std::move(before), comm, memory);
 }

@@ -47,15 +47,27 @@ TEST(EarlierPrograms, TheSameNameInARowCountsOnce) {
   EXPECT_EQ(Show(programs), "env nginx");
 }
 
+TEST(EarlierPrograms, ANameCountsOnceWhereItWasFirst) {
+  SpareBlocks memory;
+  Earlier programs = WithProgram(nullptr, Comm("init"), memory);
+  for (int i = 0; i < 100; ++i) {
+    programs = WithProgram(programs, Comm("sh"), memory);
+    programs = WithProgram(programs, Comm("make"), memory);
+  }
+  EXPECT_EQ(Show(programs), "make make sh init") << "it descends from an earlier one";
+  programs = WithProgram(programs, Comm("cc"), memory);
+  EXPECT_EQ(Show(programs), "cc make sh init");
+}
+
 TEST(EarlierPrograms, WhoeverExecutesWithoutEndCostsNoMoreAndKeepsHisOrigin) {
   SpareBlocks memory;
   Earlier programs = WithProgram(nullptr, Comm("nginx"), memory);
   for (int i = 0; i < 1000; ++i) {
     programs = WithProgram(programs, Comm(absl::StrCat("p", i)), memory);
-    ASSERT_LE(programs->depth, EarlierProgram::kDepthMax);
+    ASSERT_LE(programs->depth, EarlierProgram::kNamesMax + 1);
   }
-  EXPECT_EQ(Show(programs).substr(0, 4), "p999");
-  EXPECT_GE(programs->depth, EarlierProgram::kDepthMax / 2);
+  EXPECT_EQ(Show(programs).substr(0, 8), "p999 p30");
+  EXPECT_EQ(programs->depth, EarlierProgram::kNamesMax + 1);
   EXPECT_TRUE(absl::EndsWith(Show(programs), " p0 nginx"));
 }
 

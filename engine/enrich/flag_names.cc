@@ -6,6 +6,9 @@
 
 #include <cstddef>
 #include <cstring>
+#include <iterator>
+
+#include "sensor/schema/capabilities.h"
 
 namespace vedette {
 namespace {
@@ -25,50 +28,6 @@ constexpr FlagName kOpenFlags[] = {
     {O_PATH, "O_PATH"},
 };
 
-constexpr absl::string_view kCapabilities[] = {
-    "CAP_CHOWN",
-    "CAP_DAC_OVERRIDE",
-    "CAP_DAC_READ_SEARCH",
-    "CAP_FOWNER",
-    "CAP_FSETID",
-    "CAP_KILL",
-    "CAP_SETGID",
-    "CAP_SETUID",
-    "CAP_SETPCAP",
-    "CAP_LINUX_IMMUTABLE",
-    "CAP_NET_BIND_SERVICE",
-    "CAP_NET_BROADCAST",
-    "CAP_NET_ADMIN",
-    "CAP_NET_RAW",
-    "CAP_IPC_LOCK",
-    "CAP_IPC_OWNER",
-    "CAP_SYS_MODULE",
-    "CAP_SYS_RAWIO",
-    "CAP_SYS_CHROOT",
-    "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",
-    "CAP_SYS_ADMIN",
-    "CAP_SYS_BOOT",
-    "CAP_SYS_NICE",
-    "CAP_SYS_RESOURCE",
-    "CAP_SYS_TIME",
-    "CAP_SYS_TTY_CONFIG",
-    "CAP_MKNOD",
-    "CAP_LEASE",
-    "CAP_AUDIT_WRITE",
-    "CAP_AUDIT_CONTROL",
-    "CAP_SETFCAP",
-    "CAP_MAC_OVERRIDE",
-    "CAP_MAC_ADMIN",
-    "CAP_SYSLOG",
-    "CAP_WAKE_ALARM",
-    "CAP_BLOCK_SUSPEND",
-    "CAP_AUDIT_READ",
-    "CAP_PERFMON",
-    "CAP_BPF",
-    "CAP_CHECKPOINT_RESTORE",
-};
-
 }  // namespace
 
 void ForEachOpenFlag(uint32_t flags, EachName each) {
@@ -82,8 +41,8 @@ void ForEachOpenFlag(uint32_t flags, EachName each) {
 }
 
 void ForEachCapability(uint64_t set, EachName each) {
-  for (size_t i = 0; i < std::size(kCapabilities); ++i) {
-    if ((set >> i & 1) != 0) each(kCapabilities[i]);
+  for (size_t i = 0; i < std::size(kCapabilityNames); ++i) {
+    if ((set >> i & 1) != 0) each(kCapabilityNames[i]);
   }
 }
 

@@ -13,7 +13,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "integrations/api/messages.h"
-#include "integrations/selector.h"
+#include "integrations/sinks/selector.h"
 #include "integrations/status/status_server.h"
 #include "nlohmann/json.hpp"
 #include "sensor/schema/schema.h"

@@ -52,7 +52,7 @@ class StoreBacklog : public Backlog {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::vector<Alert>> Next(size_t max, const AlertSelector& selector) override {
+  absl::StatusOr<Batch> Next(size_t max, const AlertSelector& selector) override {
     if (!reader_.has_value()) {
       RETURN_IF_ERROR(Later(Reopen()));
     }
@@ -61,7 +61,7 @@ class StoreBacklog : public Backlog {
       reader_.reset();  // Whatever is wrong with it, a new connection sees the file as it is now.
       return read;
     }
-    return batch_;
+    return Batch{.alerts = batch_};
   }
 
   absl::Status Done(absl::Span<const Rejection> rejected) override {

@@ -33,11 +33,16 @@ void InitialiseCurl() {
   CHECK(done == CURLE_OK) << "libcurl does not start";
 }
 
+struct BodyKeeper {
+  std::string& body;
+  const size_t bytes_max;
+};
+
 size_t KeepBody(char* data, size_t size, size_t count, void* to) {
-  auto* body = static_cast<std::string*>(to);
+  const auto* keeper = static_cast<const BodyKeeper*>(to);
   const size_t bytes = size * count;
-  if (body->size() + bytes > kResponseBytesMax) return 0;  // Ends the transfer with an error.
-  body->append(data, bytes);
+  if (keeper->body.size() + bytes > keeper->bytes_max) return 0;  // Ends the transfer: an error.
+  keeper->body.append(data, bytes);
   return bytes;
 }
 
@@ -172,7 +177,8 @@ absl::StatusOr<HttpResponse> HttpClient::Send(const HttpRequest& request, absl::
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &response.body);
+  BodyKeeper keeper{response.body, settings.response_bytes_max};
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &keeper);
   if (!settings.aws_sigv4.empty()) {
     curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, settings.aws_sigv4.c_str());
   }
@@ -186,7 +192,8 @@ absl::StatusOr<HttpResponse> HttpClient::Send(const HttpRequest& request, absl::
   curl_easy_setopt(curl, CURLOPT_PASSWORD, nullptr);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, nullptr);
   if (done == CURLE_WRITE_ERROR) {
-    return absl::UnavailableError(absl::StrCat(state_->server, ": its answer is above 1 MiB"));
+    return absl::UnavailableError(absl::StrCat(state_->server, ": its answer is above ",
+                                               settings.response_bytes_max >> 20, " MiB"));
   }
   if (done != CURLE_OK) {
     // The buffer's text may name the URL's host, never its path.

@@ -2,7 +2,7 @@
 //
 // HTTP requests of the sinks, on libcurl. What it never does: follow a redirect, ask a proxy that
 // nobody configured, read .netrc or cookies, accept a certificate that it cannot verify (unless
-// told to), wait beyond the deadline, or keep more of an answer than kResponseBytesMax.
+// told to), wait beyond the deadline, or keep more of an answer than it may.
 #ifndef VEDETTE_INTEGRATIONS_NET_HTTP_CLIENT_H_
 #define VEDETTE_INTEGRATIONS_NET_HTTP_CLIENT_H_
 
@@ -36,6 +36,7 @@ struct HttpSettings {
   std::string token_scheme = "Bearer";
   std::string aws_sigv4;  // "aws:amz:REGION:s3": sign with user and password.
   bool compress = true;   // Bodies above kCompressBytesMin, with gzip.
+  size_t response_bytes_max = kResponseBytesMax;
   // Sent with each request.
   std::vector<std::pair<std::string, std::string>> headers;
 };

@@ -32,13 +32,32 @@ class Elasticsearch : public HttpSink {
     HttpRequest request{.path = absl::StrCat("/", PercentEncode(index_), "/_bulk"),
                         .content_type = "application/x-ndjson"};
     for (const Alert& alert : batch) {
-      JsonWriter action(request.body);
-      action.Begin('{').Key("create").Begin('{').Member("_id", alert.id).End('}').End('}');
-      request.body += '\n';
+      AppendAction(alert.id, request.body);
       AppendAlert(format_, alert, request.body);
       request.body += '\n';
     }
     return std::vector<HttpRequest>{std::move(request)};
+  }
+
+  // A data stream wants @timestamp; the rest is the event as it is.
+  absl::StatusOr<std::vector<HttpRequest>> EventRequests(
+      absl::Span<const DeliveredEvent> batch) override {
+    HttpRequest request{.path = absl::StrCat("/", PercentEncode(index_), "/_bulk"),
+                        .content_type = "application/x-ndjson"};
+    for (const DeliveredEvent& event : batch) {
+      AppendAction(event.id, request.body);
+      const std::string time =
+          absl::FormatTime("%Y-%m-%dT%H:%M:%E9SZ", event.time, absl::UTCTimeZone());
+      absl::StrAppend(&request.body, "{\"@timestamp\":\"", time, "\",",
+                      absl::string_view(event.json).substr(1), "\n");
+    }
+    return std::vector<HttpRequest>{std::move(request)};
+  }
+
+  static void AppendAction(absl::string_view id, std::string& to) {
+    JsonWriter action(to);
+    action.Begin('{').Key("create").Begin('{').Member("_id", id).End('}').End('}');
+    to += '\n';
   }
 
   // 200 says only that the batch was read: each document has a status of its own.
@@ -72,6 +91,7 @@ class Elasticsearch : public HttpSink {
 const std::vector<SinkOption>& Options() {
   static const auto* const rows = WithHttpOptions({
       {"index", Type::kText, "vedette-alerts", "Index or data stream"},
+      {"events_index", Type::kText, "vedette-events", "The same for events"},
       {"format", Type::kChoice, "ecs", "Form of the documents", "ecs|ocsf|json"},
       {"token_scheme", Type::kChoice, "ApiKey", "What `token` is", "ApiKey|Bearer"},
   });
@@ -81,24 +101,37 @@ const std::vector<SinkOption>& Options() {
 // https://www.elastic.co/guide/en/elasticsearch/reference/8.11/indices-create-index.html
 absl::Status Check(const CheckedOptions& options) {
   RETURN_IF_ERROR(CheckHttpOptions(options));
-  const std::string index = options.Text("index");
-  const bool good = !index.empty() && index.size() <= 255 &&
-                    absl::string_view("-_+.").find(index[0]) == absl::string_view::npos &&
-                    std::all_of(index.begin(), index.end(), [](char c) {
-                      const auto byte = static_cast<uint8_t>(c);
-                      return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-' ||
-                             c == '_' || c == '.' || c == '+';
-                    });
-  if (good) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      "index: expected lower-case letters, digits, - and _, as in vedette-alerts");
+  for (const absl::string_view name : {"index", "events_index"}) {
+    const std::string index = options.Text(name);
+    const bool good = !index.empty() && index.size() <= 255 &&
+                      absl::string_view("-_+.").find(index[0]) == absl::string_view::npos &&
+                      std::all_of(index.begin(), index.end(), [](char c) {
+                        const auto byte = static_cast<uint8_t>(c);
+                        return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-' ||
+                               c == '_' || c == '.' || c == '+';
+                      });
+    if (!good) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          name, ": expected lower-case letters, digits, - and _, as in vedette-alerts"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeFor(const CheckedOptions& options,
+                                              absl::string_view index) {
+  ASSIGN_OR_RETURN(HttpSettings settings, HttpSettingsOf(options));
+  settings.token_scheme = options.Text("token_scheme");
+  return std::make_unique<Elasticsearch>(std::move(settings), options.Text(index),
+                                         AlertFormatOf(options.Text("format")));
 }
 
 absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
-  ASSIGN_OR_RETURN(HttpSettings settings, HttpSettingsOf(options));
-  settings.token_scheme = options.Text("token_scheme");
-  return std::make_unique<Elasticsearch>(std::move(settings), options.Text("index"),
-                                         AlertFormatOf(options.Text("format")));
+  return MakeFor(options, "index");
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeEvents(const CheckedOptions& options) {
+  return MakeFor(options, "events_index");
 }
 
 }  // namespace
@@ -106,7 +139,12 @@ absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
 namespace sinks {
 SinkSpec elasticsearch();
 SinkSpec elasticsearch() {
-  return {.options = Options(), .make = Make, .batch_max = 500, .check = Check};
+  return {.options = Options(),
+          .make = Make,
+          .batch_max = 500,
+          .check = Check,
+          .make_events = MakeEvents,
+          .events_max = 2000};
 }
 }  // namespace sinks
 

@@ -25,6 +25,8 @@ using Type = SinkOption::Type;
 
 constexpr SinkOption kOptions[] = {
     {"path", Type::kAbsolutePath, kRequired, "The file; made with mode 0600"},
+    {"events_path", Type::kAbsolutePath, "",
+     "The file for events, which are not mixed with alerts"},
     {"size_max", Type::kSize, "100MiB", "Begin a new file before this one grows larger; 0: never"},
     {"keep", Type::kCount, "5", "How many old files stay, as PATH.1 (youngest) to PATH.<keep>"},
 };
@@ -57,6 +59,22 @@ class FileSink : public Sink {
       AppendJson(alert, lines);
       lines += '\n';
     }
+    return Append(std::move(lines));
+  }
+
+  absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time) override {
+    std::string lines;
+    for (const DeliveredEvent& event : batch) absl::StrAppend(&lines, event.json, "\n");
+    return Append(std::move(lines));
+  }
+
+  absl::Status Flush() override {
+    if (!fd_.valid() || fdatasync(fd_.get()) == 0) return absl::OkStatus();
+    return WriteError(errno, path_);
+  }
+
+ private:
+  absl::Status Append(std::string lines) {
     ASSIGN_OR_RETURN(uint64_t size, Ready());
     if (size_max_ > 0 && size > 0 && size + lines.size() > size_max_) {
       RETURN_IF_ERROR(Rotate());
@@ -72,12 +90,6 @@ class FileSink : public Sink {
     return written;
   }
 
-  absl::Status Flush() override {
-    if (!fd_.valid() || fdatasync(fd_.get()) == 0) return absl::OkStatus();
-    return WriteError(errno, path_);
-  }
-
- private:
   // The file that is at the path now, open; its size. Somebody may have moved or removed it.
   absl::StatusOr<uint64_t> Ready() {
     struct stat at_path = {};
@@ -128,18 +140,40 @@ class FileSink : public Sink {
   bool half_line_ = false;  // The file does not end with a newline.
 };
 
-absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
-  auto sink = std::make_unique<FileSink>(options.Text("path"), options.Number("size_max"),
+absl::StatusOr<std::unique_ptr<Sink>> MakeFor(const CheckedOptions& options,
+                                              absl::string_view path) {
+  auto sink = std::make_unique<FileSink>(options.Text(path), options.Number("size_max"),
                                          options.Number("keep"));
   RETURN_IF_ERROR(sink->Open());
   return sink;
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
+  return MakeFor(options, "path");
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeEvents(const CheckedOptions& options) {
+  return MakeFor(options, "events_path");
+}
+
+absl::Status Check(const CheckedOptions& options) {
+  if (!options.Has("events_path") || options.Text("events_path") != options.Text("path")) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError("events_path: expected another file than path");
 }
 
 }  // namespace
 
 namespace sinks {
 SinkSpec file();
-SinkSpec file() { return {kOptions, Make}; }
+SinkSpec file() {
+  return {.options = kOptions,
+          .make = Make,
+          .check = Check,
+          .make_events = MakeEvents,
+          .events_need = "events_path"};
+}
 }  // namespace sinks
 
 }  // namespace vedette

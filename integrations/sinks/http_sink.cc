@@ -103,9 +103,21 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> PairsOf(
 }
 
 absl::Status HttpSink::Deliver(absl::Span<const Alert> batch, absl::Time deadline) {
-  if (batch.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<HttpRequest> requests, Requests(batch));
-  for (const HttpRequest& request : requests) {
+  return batch.empty() ? absl::OkStatus() : Send(Requests(batch), deadline);
+}
+
+absl::Status HttpSink::DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time deadline) {
+  return batch.empty() ? absl::OkStatus() : Send(EventRequests(batch), deadline);
+}
+
+absl::StatusOr<std::vector<HttpRequest>> HttpSink::EventRequests(absl::Span<const DeliveredEvent>) {
+  return absl::FailedPreconditionError("this sink carries no events");
+}
+
+absl::Status HttpSink::Send(const absl::StatusOr<std::vector<HttpRequest>>& requests,
+                            absl::Time deadline) {
+  if (!requests.ok()) return requests.status();
+  for (const HttpRequest& request : *requests) {
     ASSIGN_OR_RETURN(const HttpResponse response, client_.Send(request, deadline));
     RETURN_IF_ERROR(Judge(response, deadline));
   }

@@ -36,16 +36,20 @@ class HttpSink : public Sink {
  public:
   explicit HttpSink(HttpSettings settings) : client_(std::move(settings)) {}
   absl::Status Deliver(absl::Span<const Alert> batch, absl::Time deadline) override;
+  absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time deadline) override;
   absl::Status Flush() override { return absl::OkStatus(); }
 
  protected:
   // What carries the batch, in this order. Not empty.
   virtual absl::StatusOr<std::vector<HttpRequest>> Requests(absl::Span<const Alert> batch) = 0;
+  virtual absl::StatusOr<std::vector<HttpRequest>> EventRequests(
+      absl::Span<const DeliveredEvent> batch);
   // What an answer of the server means; `deadline` for those who ask again.
   virtual absl::Status Judge(const HttpResponse& response, absl::Time deadline);
   HttpClient& client() { return client_; }
 
  private:
+  absl::Status Send(const absl::StatusOr<std::vector<HttpRequest>>& requests, absl::Time deadline);
   HttpClient client_;
 };
 

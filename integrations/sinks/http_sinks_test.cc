@@ -160,7 +160,7 @@ std::optional<Ids> ReadClickHouse(const PeerRequest& request) {
   }
   Ids ids;
   for (const json& row : Lines(request.body)) {
-    if (row.is_discarded() || row.size() != 20 || !row["pid"].is_number()) return std::nullopt;
+    if (row.is_discarded() || row.size() != 21 || !row["pid"].is_number()) return std::nullopt;
     ids.push_back(TextAt(row, "id"));
   }
   return ids;
@@ -443,6 +443,12 @@ TEST(HttpSinksTest, MistakesInOptionsAreFoundWithoutAConnection) {
       {"webhook", {{"url", "http://h"}, {"preset", "pagerduty"}}, "needs `routing_key`"},
       {"elasticsearch", {{"url", "http://h"}, {"index", "Upper"}}, "lower-case"},
       {"clickhouse", {{"url", "http://h"}, {"table", "a;b"}}, "table: expected"},
+      {"clickhouse", {{"url", "http://h"}, {"events_table", "a b"}}, "events_table: expected"},
+      {"clickhouse", {{"url", "http://h"}, {"events", "file_opn"}}, "mean \"file_open\""},
+      {"clickhouse", {{"url", "http://h"}, {"event_objects", "/etc/*"}}, "name their kinds there"},
+      {"loki", {{"url", "http://h"}, {"events", "*"}}, "events go to: file, elasticsearch,"},
+      {"file", {{"path", "/a"}, {"events", "*"}}, "needs the option \"events_path\""},
+      {"file", {{"path", "/a"}, {"events_path", "/a"}, {"events", "*"}}, "another file"},
       {"alertmanager", {{"url", "http://h"}, {"labels", "alertname=x"}}, "set already"},
       {"loki", {{"url", "http://h"}, {"labels", "a b"}}, "expected `name=value`"},
       {"s3", {{"url", "http://h"}, {"user", "x"}}, "belong together"},

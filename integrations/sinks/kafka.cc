@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
@@ -63,15 +64,36 @@ class Kafka : public Sink {
   explicit Kafka(KafkaSettings settings) : settings_(std::move(settings)) {}
 
   absl::Status Deliver(absl::Span<const Alert> batch, absl::Time deadline) override {
+    std::string value;
+    return Send(batch.size(), deadline, [&](size_t i, Batch& state) {
+      value.clear();
+      AppendAlert(settings_.format, batch[i], value);
+      return Produce({batch[i].hostname, "alert_id", batch[i].id, batch[i].time, value}, state);
+    });
+  }
+
+  absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time deadline) override {
+    return Send(batch.size(), deadline, [&](size_t i, Batch& state) {
+      const DeliveredEvent& event = batch[i];
+      return Produce({event.hostname, "event_id", event.id, event.time, event.json}, state);
+    });
+  }
+  absl::Status Flush() override { return absl::OkStatus(); }
+
+ private:
+  struct Message {
+    absl::string_view key, id_name, id;
+    absl::Time time;
+    absl::string_view value;
+  };
+
+  absl::Status Send(size_t count, absl::Time deadline,
+                    absl::FunctionRef<absl::Status(size_t, Batch&)> produce) {
     if (kafka_ == nullptr) RETURN_IF_ERROR(Open());
     Batch state;
     size_t produced = 0;
     absl::Status status;
-    for (const Alert& alert : batch) {
-      status = Produce(alert, state);
-      if (!status.ok()) break;
-      ++produced;
-    }
+    while (produced < count && (status = produce(produced, state)).ok()) ++produced;
     while (state.reports < produced && absl::Now() < deadline) {
       rd_kafka_poll(kafka_.get(), 10);
     }
@@ -87,9 +109,7 @@ class Kafka : public Sink {
     if (!status.ok()) return status;
     return StatusOf(state.error);
   }
-  absl::Status Flush() override { return absl::OkStatus(); }
 
- private:
   absl::Status StatusOf(rd_kafka_resp_err_t error) {
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
     const std::string text =
@@ -143,15 +163,15 @@ class Kafka : public Sink {
     return absl::OkStatus();
   }
 
-  absl::Status Produce(const Alert& alert, Batch& batch) {
-    std::string value;
-    AppendAlert(settings_.format, alert, value);
+  absl::Status Produce(const Message& message, Batch& batch) {
     const rd_kafka_resp_err_t error = rd_kafka_producev(
         kafka_.get(), RD_KAFKA_V_TOPIC(settings_.topic.c_str()),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(value.data(), value.size()),
-        RD_KAFKA_V_KEY(const_cast<char*>(alert.hostname.data()), alert.hostname.size()),
-        RD_KAFKA_V_TIMESTAMP(absl::ToUnixMillis(alert.time)),
-        RD_KAFKA_V_HEADER("alert_id", alert.id.data(), static_cast<ssize_t>(alert.id.size())),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
+        RD_KAFKA_V_KEY(const_cast<char*>(message.key.data()), message.key.size()),
+        RD_KAFKA_V_TIMESTAMP(absl::ToUnixMillis(message.time)),
+        RD_KAFKA_V_HEADER(std::string(message.id_name).c_str(), message.id.data(),
+                          static_cast<ssize_t>(message.id.size())),
         RD_KAFKA_V_OPAQUE(&batch), RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();
     const std::string text = absl::StrCat("kafka: ", rd_kafka_err2str(error));
@@ -171,6 +191,7 @@ class Kafka : public Sink {
 constexpr SinkOption kOptions[] = {
     {"brokers", Type::kText, kRequired, "HOST:PORT, several separated by commas"},
     {"topic", Type::kText, "vedette-alerts", "Where alerts go"},
+    {"events_topic", Type::kText, "vedette-events", "Where events go"},
     {"format", Type::kChoice, "json", "Form of the messages", kAlertFormats},
     {"client_id", Type::kText, "vedette", "For the broker's logs and quotas"},
     {"compression", Type::kChoice, "lz4", "Of batches", "none|gzip|snappy|lz4|zstd"},
@@ -198,10 +219,11 @@ absl::Status Check(const CheckedOptions& options) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
+absl::StatusOr<std::unique_ptr<Sink>> MakeFor(const CheckedOptions& options,
+                                              absl::string_view topic) {
   KafkaSettings settings;
   settings.brokers = options.Text("brokers");
-  settings.topic = options.Text("topic");
+  settings.topic = options.Text(topic);
   settings.client_id = options.Text("client_id");
   settings.compression = options.Text("compression");
   settings.security = options.Text("security");
@@ -217,11 +239,26 @@ absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
   return std::make_unique<Kafka>(std::move(settings));
 }
 
+absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
+  return MakeFor(options, "topic");
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeEvents(const CheckedOptions& options) {
+  return MakeFor(options, "events_topic");
+}
+
 }  // namespace
 
 namespace sinks {
 SinkSpec kafka();
-SinkSpec kafka() { return {.options = kOptions, .make = Make, .batch_max = 500, .check = Check}; }
+SinkSpec kafka() {
+  return {.options = kOptions,
+          .make = Make,
+          .batch_max = 500,
+          .check = Check,
+          .make_events = MakeEvents,
+          .events_max = 2000};
+}
 }  // namespace sinks
 
 }  // namespace vedette

@@ -45,7 +45,7 @@ class KafkaTest : public testing::Test {
   struct Message {
     std::string key, value, id;
   };
-  std::vector<Message> ReadAll(size_t count) {
+  std::vector<Message> ReadAll(size_t count, const char* topic = "vedette-alerts") {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     char error[256];
     rd_kafka_conf_set(conf, "bootstrap.servers", rd_kafka_mock_cluster_bootstraps(cluster_), error,
@@ -54,8 +54,7 @@ class KafkaTest : public testing::Test {
     rd_kafka_t* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, sizeof(error));
     rd_kafka_topic_partition_list_t* all = rd_kafka_topic_partition_list_new(2);
     for (int partition = 0; partition < 2; ++partition) {
-      rd_kafka_topic_partition_list_add(all, "vedette-alerts", partition)->offset =
-          RD_KAFKA_OFFSET_BEGINNING;
+      rd_kafka_topic_partition_list_add(all, topic, partition)->offset = RD_KAFKA_OFFSET_BEGINNING;
     }
     rd_kafka_assign(consumer, all);
     rd_kafka_topic_partition_list_destroy(all);
@@ -79,8 +78,10 @@ class KafkaTest : public testing::Test {
     const void* value = nullptr;
     size_t size = 0;
     if (rd_kafka_message_headers(from, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR &&
-        rd_kafka_header_get_last(headers, "alert_id", &value, &size) ==
-            RD_KAFKA_RESP_ERR_NO_ERROR) {
+        (rd_kafka_header_get_last(headers, "alert_id", &value, &size) ==
+             RD_KAFKA_RESP_ERR_NO_ERROR ||
+         rd_kafka_header_get_last(headers, "event_id", &value, &size) ==
+             RD_KAFKA_RESP_ERR_NO_ERROR)) {
       message.id.assign(static_cast<const char*>(value), size);
     }
     return message;
@@ -114,6 +115,30 @@ TEST_F(KafkaTest, MessagesArriveInTheOrderOfTheirHost) {
     EXPECT_EQ(value["hostname"], message.key);
     EXPECT_LT(last[message.key], message.id);
     last[message.key] = message.id;
+  }
+}
+
+TEST_F(KafkaTest, EventsHaveATopicOfTheirOwn) {
+  rd_kafka_mock_topic_create(cluster_, "vedette-events", 2, 3);
+  auto sink = MakeEventSink("kafka", {{"brokers", rd_kafka_mock_cluster_bootstraps(cluster_)},
+                                      {"security", "plaintext"}});
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  std::vector<DeliveredEvent> batch;
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = absl::StrCat(absl::Hex(i, absl::kZeroPad16));
+    batch.push_back({.id = id,
+                     .hostname = "web-1",
+                     .time = absl::FromUnixSeconds(1'700'000'000),
+                     .json = absl::StrCat(R"({"id":")", id, R"("})")});
+  }
+  const absl::Status status = (*sink)->DeliverEvents(batch, Soon());
+  ASSERT_TRUE(status.ok()) << status;
+  const std::vector<Message> messages = ReadAll(20, "vedette-events");
+  ASSERT_EQ(messages.size(), 20U);
+  for (size_t i = 0; i < messages.size(); ++i) {  // One host is one partition: in order.
+    EXPECT_EQ(messages[i].id, batch[i].id);
+    EXPECT_EQ(messages[i].value, batch[i].json);
+    EXPECT_EQ(messages[i].key, "web-1");
   }
 }
 

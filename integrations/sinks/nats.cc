@@ -53,10 +53,19 @@ class Nats : public Sink {
 
   absl::Status Deliver(absl::Span<const Alert> batch, absl::Time deadline) override {
     RETURN_IF_ERROR(Connect(deadline));
+    std::string data;
     for (const Alert& alert : batch) {
-      const absl::Status status = Publish(alert, deadline);
-      if (absl::IsUnavailable(status)) Disconnect();
-      if (!status.ok()) return status;
+      data.clear();
+      AppendAlert(settings_.format, alert, data);
+      RETURN_IF_ERROR(Publish(alert.id, data, deadline));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time deadline) override {
+    RETURN_IF_ERROR(Connect(deadline));
+    for (const DeliveredEvent& event : batch) {
+      RETURN_IF_ERROR(Publish(event.id, event.json, deadline));
     }
     return absl::OkStatus();
   }
@@ -132,9 +141,14 @@ class Nats : public Sink {
     return status == NATS_OK ? absl::OkStatus() : Unavailable("options", status);
   }
 
-  absl::Status Publish(const Alert& alert, absl::Time deadline) {
-    std::string data;
-    AppendAlert(settings_.format, alert, data);
+  absl::Status Publish(absl::string_view message_id, absl::string_view data, absl::Time deadline) {
+    const absl::Status status = PublishOne(message_id, data, deadline);
+    if (absl::IsUnavailable(status)) Disconnect();
+    return status;
+  }
+
+  absl::Status PublishOne(absl::string_view message_id, absl::string_view data,
+                          absl::Time deadline) {
     const int64_t left_ms = absl::ToInt64Milliseconds(deadline - absl::Now());
     if (left_ms <= 0) return Unavailable("publish", NATS_TIMEOUT);
     jsPubOptions options;
@@ -142,7 +156,7 @@ class Nats : public Sink {
     options.MaxWait = left_ms;
     // Becomes a header: our ids are hexadecimal, but nothing else may get there either.
     std::string id;
-    for (const char c : alert.id) {
+    for (const char c : message_id) {
       if (absl::ascii_isalnum(static_cast<uint8_t>(c))) id += c;
     }
     options.MsgId = id.empty() ? nullptr : id.c_str();
@@ -175,6 +189,7 @@ class Nats : public Sink {
 constexpr SinkOption kOptions[] = {
     {"address", Type::kAddress, kRequired, "HOST:PORT"},
     {"subject", Type::kText, "vedette.alerts", "Where alerts go; a stream must take it"},
+    {"events_subject", Type::kText, "vedette.events", "Where events go; a stream must take it"},
     {"stream", Type::kText, "", "The stream that must take it; any unless given"},
     {"format", Type::kChoice, "json", "Form of the messages", kAlertFormats},
     {"tls", Type::kChoice, "true", "false only where nobody else listens", "true|false"},
@@ -188,21 +203,26 @@ constexpr SinkOption kOptions[] = {
 };
 
 absl::Status Check(const CheckedOptions& options) {
-  const std::string subject = options.Text("subject");
-  const bool good = !subject.empty() && std::all_of(subject.begin(), subject.end(), [](char c) {
-    return static_cast<uint8_t>(c) > 0x20 && c != 0x7f && c != '*' && c != '>';
-  });
-  if (!good) return absl::InvalidArgumentError("subject: expected words joined by dots");
+  for (const absl::string_view name : {"subject", "events_subject"}) {
+    const std::string subject = options.Text(name);
+    const bool good = !subject.empty() && std::all_of(subject.begin(), subject.end(), [](char c) {
+      return static_cast<uint8_t>(c) > 0x20 && c != 0x7f && c != '*' && c != '>';
+    });
+    if (!good) {
+      return absl::InvalidArgumentError(absl::StrCat(name, ": expected words joined by dots"));
+    }
+  }
   if (options.Has("cert_file") != options.Has("key_file")) {
     return absl::InvalidArgumentError("cert_file and key_file belong together");
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
+absl::StatusOr<std::unique_ptr<Sink>> MakeFor(const CheckedOptions& options,
+                                              absl::string_view subject) {
   NatsSettings settings;
   settings.address = options.Text("address");
-  settings.subject = options.Text("subject");
+  settings.subject = options.Text(subject);
   settings.stream = options.Text("stream");
   settings.user = options.Text("user");
   settings.creds_path = options.Text("creds_file");
@@ -219,11 +239,25 @@ absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
   return std::make_unique<Nats>(std::move(settings));
 }
 
+absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
+  return MakeFor(options, "subject");
+}
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeEvents(const CheckedOptions& options) {
+  return MakeFor(options, "events_subject");
+}
+
 }  // namespace
 
 namespace sinks {
 SinkSpec nats();
-SinkSpec nats() { return {.options = kOptions, .make = Make, .check = Check}; }
+SinkSpec nats() {
+  return {.options = kOptions,
+          .make = Make,
+          .check = Check,
+          .make_events = MakeEvents,
+          .events_max = 500};
+}
 }  // namespace sinks
 
 }  // namespace vedette

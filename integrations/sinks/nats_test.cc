@@ -113,6 +113,23 @@ class NatsTest : public testing::Test {
   std::optional<Child> server_;
 };
 
+TEST_F(NatsTest, EventsHaveASubjectOfTheirOwnAndAreThereOnce) {
+  Start();
+  MakeStream();
+  setenv("VEDETTE_TEST_TOKEN", "t0ken", 1);
+  auto sink = MakeEventSink("nats", {{"address", absl::StrCat("localhost:", port_)},
+                                     {"user", "vedette"},
+                                     {"password", "env:VEDETTE_TEST_TOKEN"},
+                                     {"tls", "false"},
+                                     {"events_subject", "vedette.deep.events"}});
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  const std::vector<DeliveredEvent> batch = {{.id = "0a", .json = R"({"id":"0a"})"},
+                                             {.id = "0b", .json = R"({"id":"0b"})"}};
+  ASSERT_TRUE((*sink)->DeliverEvents(batch, Soon()).ok());
+  ASSERT_TRUE((*sink)->DeliverEvents(batch, Soon()).ok()) << "the same again";
+  EXPECT_THAT(Stored(), testing::ElementsAre(R"({"id":"0a"})", R"({"id":"0b"})"));
+}
+
 TEST_F(NatsTest, TheStreamHasEachAlertOnceThroughAKill) {
   Start();
   const auto sink = MakeNats();

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "integrations/net/net_address.h"
 #include "integrations/net/secret.h"
+#include "integrations/sinks/selector.h"
 #include "integrations/sinks/units.h"
 
 namespace vedette {
@@ -40,11 +41,18 @@ constexpr SinkOption kCommon[] = {
     {"retry_max", Type::kDuration, "30s", "Longest pause between two attempts"},
     {"begin", Type::kChoice, "now", "With which alert of the store a new sink begins",
      "now|oldest"},
+    {"events", Type::kList, "", "Carry these kinds of events as well; * is anything, ! takes away"},
+    {"event_objects", Type::kList, "",
+     "Of them only those on such a path or address; * is anything"},
+    {"events_every", Type::kDuration, "1s", "Collect events for so long before they are sent"},
     {"heartbeat", Type::kDuration, "0", "Say that the host is watched so often; 0: never"},
     {"queue_bytes_max", Type::kSize, "8MiB", "Memory for alerts that are not in the store"},
     {"overflow", Type::kChoice, "drop_oldest", "Which alert is lost when that is full",
      "drop_oldest|drop_newest"},
 };
+
+// Behind the name of a sink, for its events: no sink of a configuration may be called so.
+constexpr absl::string_view kEventsSuffix = "/events";
 
 // Of a number, so that nothing computed from it can overflow.
 constexpr uint64_t kCountMax = 1'000'000;
@@ -101,6 +109,34 @@ absl::Status CheckCount(absl::string_view value) {
   uint64_t number = 0;
   if (absl::SimpleAtoi(value, &number) && number <= kCountMax) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("expected a number from 0 to ", kCountMax));
+}
+
+absl::Status CheckEvents(const SinkType& type, const SinkOptions& options) {
+  const CheckedOptions common(kCommon, options);
+  const std::vector<std::string> kinds = common.List("events");
+  if (kinds.empty()) {
+    if (!common.Has("event_objects")) return absl::OkStatus();
+    return absl::InvalidArgumentError(absl::StrCat(
+        "sink ", type.name, ": event_objects says which of `events`; name their kinds there"));
+  }
+  if (type.spec.make_events == nullptr) {
+    std::vector<absl::string_view> able;
+    for (const SinkType& row : SinkTypes()) {
+      if (row.spec.make_events != nullptr) able.push_back(row.name);
+    }
+    return absl::InvalidArgumentError(absl::StrCat(
+        "sink ", type.name, " carries alerts alone; events go to: ", absl::StrJoin(able, ", ")));
+  }
+  const std::string need(type.spec.events_need);
+  if (!need.empty() && !options.contains(need)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("sink ", type.name, " needs the option \"", need,
+                     "\" to carry events: ", FindSinkOption(type, need)->doc));
+  }
+  const absl::Status known = EventSelectorOf(kinds, {}).status();
+  if (known.ok()) return known;
+  return absl::InvalidArgumentError(
+      absl::StrCat("sink ", type.name, ", option events: ", known.message()));
 }
 
 }  // namespace
@@ -204,6 +240,11 @@ absl::Status CheckSink(absl::string_view type, const SinkOptions& options) {
           absl::StrCat("sink ", type, " needs the option \"", option.name, "\": ", option.doc));
     }
   }
+  if (IsEventSinkName(SinkName(type, options))) {
+    return absl::InvalidArgumentError(absl::StrCat("sink ", type, ", option name: what ends with ",
+                                                   kEventsSuffix, " is the events' of another"));
+  }
+  RETURN_IF_ERROR(CheckEvents(*found, options));
   if (found->spec.check == nullptr) return absl::OkStatus();
   const absl::Status whole = found->spec.check(CheckedOptions(found->spec.options, options));
   if (whole.ok()) return whole;
@@ -215,6 +256,18 @@ absl::StatusOr<std::unique_ptr<Sink>> MakeSink(absl::string_view type, const Sin
   const SinkSpec& spec = FindSinkType(type)->spec;
   return spec.make(CheckedOptions(spec.options, options));
 }
+
+absl::StatusOr<std::unique_ptr<Sink>> MakeEventSink(absl::string_view type,
+                                                    const SinkOptions& options) {
+  RETURN_IF_ERROR(CheckSink(type, options));
+  const SinkSpec& spec = FindSinkType(type)->spec;
+  CHECK(spec.make_events != nullptr) << type;  // CheckSink() has refused it.
+  return spec.make_events(CheckedOptions(spec.options, options));
+}
+
+std::string EventSinkName(absl::string_view name) { return absl::StrCat(name, kEventsSuffix); }
+
+bool IsEventSinkName(absl::string_view name) { return absl::EndsWith(name, kEventsSuffix); }
 
 CheckedOptions::CheckedOptions(absl::Span<const SinkOption> rows, const SinkOptions& values)
     : rows_(rows) {

@@ -72,6 +72,9 @@ struct SinkSpec {
   bool from_store = true;  // False: whoever reads it wants what happens now, and nothing else.
   // What rows cannot say about the options; touches nothing outside. Null: nothing.
   absl::Status (*check)(const CheckedOptions&) = nullptr;
+  SinkFactory make_events = nullptr;   // For a second one that carries events; null: it cannot.
+  size_t events_max = 1000;            // Events of one DeliverEvents(), unless otherwise said.
+  absl::string_view events_need = {};  // The option without which it cannot carry events.
 };
 
 struct SinkType {
@@ -101,6 +104,13 @@ absl::Status CheckSink(absl::string_view type, const SinkOptions& options);
 
 // Checks and makes; the sink may open files or connections.
 absl::StatusOr<std::unique_ptr<Sink>> MakeSink(absl::string_view type, const SinkOptions& options);
+
+// The same of the sink beside it, for events.
+absl::StatusOr<std::unique_ptr<Sink>> MakeEventSink(absl::string_view type,
+                                                    const SinkOptions& options);
+// What it is called, beside the sink of this name.
+std::string EventSinkName(absl::string_view name);
+bool IsEventSinkName(absl::string_view name);
 
 // "; did you mean ...?" or what there is.
 std::string SinkTypeHint(absl::string_view type);

@@ -36,7 +36,7 @@ TEST(RegistryTest, MistakesAreNamed) {
       {"file", {}, "sink file needs the option \"path\": The file; made with mode 0600"},
       {"file",
        {{"path", "/x"}, {"size", "1"}},
-       "sink file has no option \"size\"; known are: path, size_max, keep, name"},
+       "sink file has no option \"size\"; known are: path, events_path, size_max, keep, name"},
       {"file",
        {{"path", "/x"}, {"keeb", "1"}},
        "sink file has no option \"keeb\"; did you mean \"keep\"?"},

@@ -42,14 +42,26 @@ class S3 : public HttpSink {
       lines += '\n';
     }
     const Alert& first = batch[0];
-    const std::string time = absl::FormatTime("%Y/%m/%d/%H%M%E3S", first.time, absl::UTCTimeZone());
-    HttpRequest request{
-        .method = "PUT",
-        .path = absl::StrCat("/", prefix_, prefix_.empty() ? "" : "/", Plain(first.hostname), "/",
-                             time, "-", Plain(first.id), "-", batch.size(), ".jsonl.gz"),
-        .content_type = "application/gzip",
-        .body = Gzip(lines)};
-    return std::vector<HttpRequest>{std::move(request)};
+    return Put(Plain(first.hostname), first.time, first.id, batch.size(), lines);
+  }
+
+  absl::StatusOr<std::vector<HttpRequest>> EventRequests(
+      absl::Span<const DeliveredEvent> batch) override {
+    std::string lines;
+    for (const DeliveredEvent& event : batch) absl::StrAppend(&lines, event.json, "\n");
+    const DeliveredEvent& first = batch[0];
+    return Put(absl::StrCat("events/", Plain(first.hostname)), first.time, first.id, batch.size(),
+               lines);
+  }
+
+  std::vector<HttpRequest> Put(absl::string_view folder, absl::Time begin, absl::string_view id,
+                               size_t count, absl::string_view lines) const {
+    const std::string time = absl::FormatTime("%Y/%m/%d/%H%M%E3S", begin, absl::UTCTimeZone());
+    return {{.method = "PUT",
+             .path = absl::StrCat("/", prefix_, prefix_.empty() ? "" : "/", folder, "/", time, "-",
+                                  Plain(id), "-", count, ".jsonl.gz"),
+             .content_type = "application/gzip",
+             .body = Gzip(lines)}};
   }
 
  private:
@@ -95,7 +107,14 @@ absl::StatusOr<std::unique_ptr<Sink>> Make(const CheckedOptions& options) {
 
 namespace sinks {
 SinkSpec s3();
-SinkSpec s3() { return {.options = Options(), .make = Make, .batch_max = 1000, .check = Check}; }
+SinkSpec s3() {
+  return {.options = Options(),
+          .make = Make,
+          .batch_max = 1000,
+          .check = Check,
+          .make_events = Make,  // Under another name.
+          .events_max = 5000};
+}
 }  // namespace sinks
 
 }  // namespace vedette

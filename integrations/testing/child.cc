@@ -45,8 +45,8 @@ void Child::Terminate() { End(SIGTERM); }
 
 namespace {
 
-// Where setup/servers.sh unpacks servers.
-std::string ServersFolder() {
+// Where setup/servers.sh unpacks the packages of a list.
+std::string ServersFolder(absl::string_view list) {
   const auto variable = [](const char* name) {
     const char* value = getenv(name);
     return std::string(value == nullptr ? "" : value);
@@ -56,15 +56,15 @@ std::string ServersFolder() {
     const std::string base = variable("XDG_CACHE_HOME");
     cache = absl::StrCat(base.empty() ? variable("HOME") + "/.cache" : base, "/vedette");
   }
-  return cache + "/servers/bin/";
+  return absl::StrCat(cache, "/", list, "/bin/");
 }
 
 }  // namespace
 
 std::string FindProgram(const std::string& name) {
   for (const std::string& folder :
-       {ServersFolder(), std::string("/usr/sbin/"), std::string("/usr/bin/"),
-        std::string("/usr/local/bin/")}) {
+       {ServersFolder("servers"), ServersFolder("clickhouse"), std::string("/usr/sbin/"),
+        std::string("/usr/bin/"), std::string("/usr/local/bin/")}) {
     const std::string path = folder + name;
     if (access(path.c_str(), X_OK) == 0) return path;
   }

@@ -86,6 +86,7 @@ struct InputMembers {
   const Member* protocol = nullptr;
   const Member* socket_type = nullptr;
   const Member* exe_path = nullptr;
+  const Member* capabilities = nullptr;
 };
 
 const InputMembers& InputMembersOf(EventKind kind) {
@@ -107,6 +108,7 @@ const InputMembers& InputMembersOf(EventKind kind) {
       members.protocol = FindMember(info, "protocol");
       members.socket_type = FindMember(info, "socket_type");
       members.exe_path = FindMember(info, "exe_path");
+      members.capabilities = FindMember(info, "cap_effective");
     }
     return table;
   }();
@@ -161,6 +163,7 @@ ClassifierInput InputOf(const EventView& view) {
     const Value address = view.Get(*members.named_address);
     if (address.HasValue()) input.address = address.address;
   }
+  input.capabilities = NumberOf(view, members.capabilities);
   if (members.exe_path != nullptr && !view.Truncated(*members.exe_path)) {
     input.exe = view.Text(*members.exe_path);
   }
@@ -187,12 +190,45 @@ Classifier::Classifier(const ClassifierTables& tables)
   for (const auto& [key, vector] : tables.paths) {
     kinds_[key.kind & 0xffff].tries[key.kind >> 16].push_back({TextOf(key), vector});
   }
+  for (const auto& [place, traits] : tables.traits) {
+    kinds_[place.first].traits[place.second] =
+        std::make_shared<const struct classify_traits>(traits);
+  }
   for (Kind& kind : kinds_) {
     for (std::vector<PathNode>& trie : kind.tries) {
       std::sort(trie.begin(), trie.end(),
                 [](const PathNode& a, const PathNode& b) { return a.key < b.key; });
     }
   }
+}
+
+// As narrow_by_traits() of sensor/bpf.
+void NarrowByTraits(const struct classify_traits& traits, uint64_t has, Survivors& survivors) {
+  for (size_t i = 0; i < CLASSIFY_TRAITS; ++i) {
+    if ((traits.used >> i & 1) == 0) continue;
+    const classify_vector& out = (has >> i & 1) != 0 ? traits.refused[i] : traits.asked[i];
+    for (size_t w = 0; w < std::size(survivors.words); ++w) survivors.words[w] &= ~out.words[w];
+  }
+}
+
+void Classifier::NarrowByLineage(const Kind& kind, EventKind number,
+                                 const std::vector<std::string>* lineage,
+                                 Survivors& survivors) const {
+  const auto& traits = kind.traits[CLASSIFY_PLACE_lineage];
+  if (traits == nullptr) return;
+  if (lineage == nullptr) return Narrow(survivors, traits->unjudged);
+  uint64_t has = 0;
+  classify_key key{};
+  key.generation = generation_;
+  key.kind = number;
+  key.dimension = CLASSIFY_lineage;
+  for (const std::string& name : *lineage) {
+    const std::string value = HashKey(name);
+    std::memcpy(key.value, value.data(), value.size());
+    const auto at = values_.find(key);
+    if (at != values_.end()) has |= at->second.words[0];
+  }
+  NarrowByTraits(*traits, has, survivors);
 }
 
 void Classifier::NarrowByValue(const Kind& kind, const classify_key& key,
@@ -240,6 +276,15 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   classify_call_key(input.syscall, input.call_flags, key.value);
   NarrowByValue(kind, key, survivors);
   if (input.scope.has_value()) by_number(CLASSIFY_scope, *input.scope);
+  NarrowByLineage(kind, input.kind, input.lineage, survivors);
+  if (kind.traits[CLASSIFY_PLACE_capability] != nullptr) {
+    const auto& traits = *kind.traits[CLASSIFY_PLACE_capability];
+    uint64_t has = 0;
+    for (size_t i = 0; i < CLASSIFY_TRAITS; ++i) {
+      if ((input.capabilities & traits.masks[i]) != 0) has |= uint64_t{1} << i;
+    }
+    NarrowByTraits(traits, has, survivors);
+  }
   if (input.exe.has_value() && IsJudgedExe(*input.exe)) {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_exe], WithNul(*input.exe).view(), survivors);
   }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ struct ClassifierInput {
   // one that IsJudgedExe() refuses.
   std::optional<absl::string_view> exe;
   std::optional<classify_scope> scope;  // Of the program's cgroup. None: unjudged.
+  // The programs from which it descends, by their names; outlives the input. Null: unjudged.
+  const std::vector<std::string>* lineage = nullptr;
+  uint64_t capabilities = 0;  // In force. Acts of programs that began earlier are not judged by it.
 };
 
 // The input that the kernel program works out for the act that the record tells of. Points into the
@@ -70,6 +74,8 @@ class Classifier {
     classify_kind vectors{};
     // By enum classify_trie. Sorted; the first is the empty prefix. Empty: no term names it.
     std::array<std::vector<PathNode>, 3> tries;
+    // By enum classify_place; null: no term names it.
+    std::array<std::shared_ptr<const struct classify_traits>, CLASSIFY_PLACES> traits;
   };
   struct HashOfKey {
     size_t operator()(const classify_key& key) const;
@@ -81,6 +87,8 @@ class Classifier {
   void NarrowByValue(const Kind& kind, const classify_key& key, Survivors& survivors) const;
   void NarrowByName(const Kind& kind, EventKind number, absl::string_view path,
                     Survivors& survivors) const;
+  void NarrowByLineage(const Kind& kind, EventKind number, const std::vector<std::string>* lineage,
+                       Survivors& survivors) const;
 
   uint32_t generation_;
   std::vector<Kind> kinds_;  // By number.

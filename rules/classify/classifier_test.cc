@@ -112,6 +112,19 @@ TEST(ClassifierTest, ANameThatFillsTheCommIsItself) {
   EXPECT_FALSE(Survives(p, Open("/x", "")));
 }
 
+TEST(ClassifierTest, AnUnknownLineageExcludesNothing) {
+  TestProgram p;
+  p.AddRule(p.Is("proc.lineage.name", "in", {"nginx", "httpd"}));
+  const std::vector<std::string> web = {"init", "httpd"};
+  const std::vector<std::string> none = {};
+  ClassifierInput input = Open("/x");
+  EXPECT_TRUE(Survives(p, input));
+  input.lineage = &web;
+  EXPECT_TRUE(Survives(p, input));
+  input.lineage = &none;
+  EXPECT_FALSE(Survives(p, input));
+}
+
 TEST(ClassifierTest, AKindWithoutTermsAndAnUnknownKindSurviveNothing) {
   TestProgram p;
   p.AddRule(p.Is("evt.type", "=", {"connect"}));

@@ -23,11 +23,19 @@ bool Contains(const Box& outer, const Box& inner) {
   return true;
 }
 
+// The hull of boxes that differ in one dimension has no other acts than theirs.
+bool IsHullExact(const Box& a, const Box& b) {
+  for (size_t d = 0; d < kDimensions; ++d) {
+    if (!DimensionSet::IsJoinable(a.sets[d], b.sets[d])) return false;
+  }
+  return true;
+}
+
 // One conjunction that stands for both, if nothing is lost by it.
 std::optional<Conjunction> Join(const Conjunction& a, const Conjunction& b) {
   const size_t differences = CountDifferences(a.box, b.box);
   if (differences == 0 && a.exact() != b.exact()) return a.exact() ? a : b;
-  if (differences <= 1 && a.exact() == b.exact()) {
+  if (differences <= 1 && a.exact() == b.exact() && IsHullExact(a.box, b.box)) {
     return Conjunction{Hull(a.box, b.box), UnionOf(a.widened, b.widened), a.merged || b.merged};
   }
   if ((a.exact() || !b.exact()) && Contains(a.box, b.box)) return a;

@@ -22,7 +22,7 @@ struct Box {
   friend auto operator<=>(const Box&, const Box&) = default;
 
   // No act can be in it. A path that the kernel does not judge may be any text or none, so an empty
-  // set of paths does not count.
+  // set of paths does not count, nor does that of another dimension that may be unjudged.
   bool IsImpossible() const;
   static std::array<DimensionSet, kDimensions> Everything();
 };

@@ -2,9 +2,11 @@
 #include "rules/classify/dimension_set.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "base/check.h"
 
 namespace vedette {
 namespace {
@@ -32,6 +34,8 @@ const std::array<DimensionInfo, kDimensions>& Dimensions() {
       {Lookup::kPrefix, true},   // exe
       {Lookup::kHash, false},    // call
       {Lookup::kHash, true},     // scope
+      {Lookup::kTraits, true},   // lineage
+      {Lookup::kTraits, false},  // capability
   };
   static_assert(std::size(kLookups) == kDimensions);
 #define DIMENSION_ROW(name, number, ...) \
@@ -54,7 +58,11 @@ DimensionSet DimensionSet::Of(Lookup lookup, std::vector<std::string> keys) {
     if (key.empty() && lookup == Lookup::kPrefix) return All(lookup);
     set.points_.push_back({std::move(key), true});
   }
-  set.Canonicalize();
+  if (lookup == Lookup::kTraits) {
+    set.otherwise_ = true;
+  } else {
+    set.Canonicalize();
+  }
   return set;
 }
 
@@ -80,6 +88,8 @@ bool DimensionSet::Contains(absl::string_view key) const {
       const auto index = key.empty() ? uint8_t{0} : static_cast<uint8_t>(key[0]);
       return (bits_[index / 64] >> (index % 64) & 1) != 0;
     }
+    case Lookup::kTraits:
+      break;
   }
   return true;
 }
@@ -100,6 +110,10 @@ bool DimensionSet::Covers(const DimensionSet& inner) const {
     return true;
   }
   if (IsAll() || inner.IsNone()) return true;
+  if (lookup_ == Lookup::kTraits) {
+    return !IsNone() && std::includes(inner.points_.begin(), inner.points_.end(), points_.begin(),
+                                      points_.end());
+  }
   if (inner.otherwise_ && !otherwise_) return false;
   for (const Point& point : points_) {
     if (!point.in && inner.Contains(point.key)) return false;
@@ -151,15 +165,58 @@ DimensionSet DimensionSet::Merge(const DimensionSet& a, const DimensionSet& b, C
   return set;
 }
 
+// What each asks for, unless one asks for what the other refuses.
+DimensionSet DimensionSet::AndTraits(const DimensionSet& a, const DimensionSet& b) {
+  if (a.IsNone() || b.IsNone()) return None(Lookup::kTraits);
+  DimensionSet set = All(Lookup::kTraits);
+  std::set_union(a.points_.begin(), a.points_.end(), b.points_.begin(), b.points_.end(),
+                 std::back_inserter(set.points_));
+  for (size_t i = 1; i < set.points_.size(); ++i) {
+    if (set.points_[i - 1].key == set.points_[i].key) return None(Lookup::kTraits);
+  }
+  return set;
+}
+
+// What both ask for.
+DimensionSet DimensionSet::OrTraits(const DimensionSet& a, const DimensionSet& b) {
+  DimensionSet set = All(Lookup::kTraits);
+  std::set_intersection(a.points_.begin(), a.points_.end(), b.points_.begin(), b.points_.end(),
+                        std::back_inserter(set.points_));
+  return set;
+}
+
+bool DimensionSet::IsJoinable(const DimensionSet& a, const DimensionSet& b) {
+  if (a.lookup_ != Lookup::kTraits || a.Covers(b) || b.Covers(a)) return true;
+  if (a.points_.size() != b.points_.size()) return false;
+  size_t differences = 0;  // One trait that one asks for and the other refuses.
+  for (size_t i = 0; i < a.points_.size(); ++i) {
+    if (a.points_[i].key != b.points_[i].key) return false;
+    if (a.points_[i].in != b.points_[i].in) ++differences;
+  }
+  return differences == 1;
+}
+
+bool DimensionSet::ForgetTraits(const std::vector<std::string>& kept) {
+  const size_t before = points_.size();
+  points_.erase(std::remove_if(points_.begin(), points_.end(),
+                               [&](const Point& point) {
+                                 return !std::binary_search(kept.begin(), kept.end(), point.key);
+                               }),
+                points_.end());
+  return points_.size() != before;
+}
+
 DimensionSet operator&(const DimensionSet& a, const DimensionSet& b) {
   if (a.IsAll()) return b;
   if (b.IsAll()) return a;
+  if (a.lookup_ == Lookup::kTraits) return DimensionSet::AndTraits(a, b);
   return DimensionSet::Merge(a, b, [](auto x, auto y) { return static_cast<decltype(x)>(x & y); });
 }
 
 DimensionSet operator|(const DimensionSet& a, const DimensionSet& b) {
   if (a.IsNone()) return b;
   if (b.IsNone()) return a;
+  if (a.lookup_ == Lookup::kTraits) return DimensionSet::OrTraits(a, b);
   return DimensionSet::Merge(a, b, [](auto x, auto y) { return static_cast<decltype(x)>(x | y); });
 }
 
@@ -167,6 +224,11 @@ DimensionSet DimensionSet::operator~() const {
   DimensionSet set = *this;
   if (lookup_ == Lookup::kIndex) {
     for (uint64_t& word : set.bits_) word = ~word;
+    return set;
+  }
+  if (lookup_ == Lookup::kTraits && !set.points_.empty()) {
+    CHECK_EQ(set.points_.size(), 1u) << "what lacks one of several traits is no set of traits";
+    set.points_[0].in = !set.points_[0].in;
     return set;
   }
   set.otherwise_ = !otherwise_;

@@ -6,7 +6,10 @@
 //   kPrefix  texts that begin with given texts, but not with longer given ones, and so on: the
 //   longest
 //            given prefix of a text decides, as in an LPM trie. An exact text ends with a NUL;
-//   kIndex   bits for the numbers 0 to 255; a key is one byte.
+//   kIndex   bits for the numbers 0 to 255; a key is one byte;
+//   kTraits  values are sets of traits: those that have some of them and lack others. A key is a
+//            trait. Closed under and alone; `|` is the smallest set around both (IsJoinable), and
+//            `~` is of one trait, all or none.
 // Networks end between bytes: the keys of addresses are a letter 4, 6 or 0 (none) and a letter 0 or
 // 1 for each bit (field_map.h).
 // Values, not references: copy freely.
@@ -25,7 +28,7 @@
 
 namespace vedette {
 
-enum class Lookup : uint8_t { kHash, kPrefix, kIndex };
+enum class Lookup : uint8_t { kHash, kPrefix, kIndex, kTraits };
 
 // A row of CLASSIFY_DIMENSIONS, and how the kernel looks its values up.
 struct DimensionInfo {
@@ -49,16 +52,23 @@ class DimensionSet {
 
   static DimensionSet All(Lookup lookup) { return DimensionSet(lookup, true); }
   static DimensionSet None(Lookup lookup) { return DimensionSet(lookup, false); }
-  // kHash: the keys. kPrefix: the texts that begin with one of the keys. Not for kIndex.
+  // kHash: the keys. kPrefix: the texts that begin with one of the keys. kTraits: the values that
+  // have all of them. Not for kIndex.
   static DimensionSet Of(Lookup lookup, std::vector<std::string> keys);
   // kIndex. `bits[n / 64]` bit `n % 64` says that n is in.
   static DimensionSet OfBits(const std::array<uint64_t, 4>& bits);
 
-  // kPrefix: `key` is a whole text with its NUL, or the prefix whose trie node is meant.
+  // kPrefix: `key` is a whole text with its NUL, or the prefix whose trie node is meant. Not for
+  // kTraits.
   bool Contains(absl::string_view key) const;
   bool IsAll() const;
   bool IsNone() const;
   bool Covers(const DimensionSet& inner) const;
+  // `a | b` has no other members than theirs.
+  static bool IsJoinable(const DimensionSet& a, const DimensionSet& b);
+  // kTraits: without a word about those traits that are not among `kept`, which are sorted. True:
+  // it is larger now.
+  bool ForgetTraits(const std::vector<std::string>& kept);
 
   DimensionSet operator~() const;
   friend DimensionSet operator&(const DimensionSet& a, const DimensionSet& b);
@@ -66,7 +76,8 @@ class DimensionSet {
   friend auto operator<=>(const DimensionSet&, const DimensionSet&) = default;
 
   Lookup lookup() const { return lookup_; }
-  // The answer for keys that no point decides (kHash, kPrefix). Points are sorted by their keys.
+  // The answer for keys that no point decides (kHash, kPrefix); of kTraits whether there are
+  // members. Points are sorted by their keys; of kTraits each says that a member has it, or not.
   bool otherwise() const { return otherwise_; }
   const std::vector<Point>& points() const { return points_; }
 
@@ -75,6 +86,8 @@ class DimensionSet {
   template <typename Combine>
   static DimensionSet Merge(const DimensionSet& a, const DimensionSet& b, Combine combine);
   void Canonicalize();
+  static DimensionSet AndTraits(const DimensionSet& a, const DimensionSet& b);
+  static DimensionSet OrTraits(const DimensionSet& a, const DimensionSet& b);
 
   Lookup lookup_;
   bool otherwise_;

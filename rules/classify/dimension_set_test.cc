@@ -53,6 +53,42 @@ TEST(DimensionSetTest, AnEmptyKeyIsAnOrdinaryOneInAHash) {
   EXPECT_TRUE((~set).Contains("x"));
 }
 
+DimensionSet Has(const std::string& trait) { return DimensionSet::Of(Lookup::kTraits, {trait}); }
+
+TEST(DimensionSetTest, TraitsAreAskedForAndRefused) {
+  const DimensionSet both = Has("a") & ~Has("b");
+  EXPECT_EQ(both, ~Has("b") & Has("a"));
+  EXPECT_EQ(both, both & Has("a"));
+  EXPECT_TRUE((both & Has("b")).IsNone());
+  EXPECT_TRUE((Has("a") & ~Has("a")).IsNone());
+  EXPECT_EQ(~~Has("a"), Has("a"));
+  EXPECT_TRUE((~DimensionSet::All(Lookup::kTraits)).IsNone());
+  EXPECT_TRUE(Has("a").Covers(both));
+  EXPECT_FALSE(both.Covers(Has("a")));
+  EXPECT_TRUE(both.Covers(both & Has("b")));
+  EXPECT_FALSE(DimensionSet::None(Lookup::kTraits).Covers(both));
+}
+
+TEST(DimensionSetTest, OnlySomeSetsOfTraitsCanBeJoined) {
+  const DimensionSet all = DimensionSet::All(Lookup::kTraits);
+  EXPECT_TRUE(DimensionSet::IsJoinable(Has("a"), ~Has("a")));
+  EXPECT_EQ(Has("a") | ~Has("a"), all);
+  EXPECT_TRUE(DimensionSet::IsJoinable(Has("a") & Has("b"), Has("a") & ~Has("b")));
+  EXPECT_EQ((Has("a") & Has("b")) | (Has("a") & ~Has("b")), Has("a"));
+  EXPECT_TRUE(DimensionSet::IsJoinable(Has("a"), Has("a") & Has("b")));
+  EXPECT_TRUE(DimensionSet::IsJoinable(Has("a"), DimensionSet::None(Lookup::kTraits)));
+  EXPECT_FALSE(DimensionSet::IsJoinable(Has("a"), Has("b")));
+  EXPECT_EQ(Has("a") | Has("b"), all) << "the smallest around both";
+  EXPECT_FALSE(DimensionSet::IsJoinable(Has("a") & Has("b"), ~Has("a") & ~Has("b")));
+}
+
+TEST(DimensionSetTest, TraitsThatAreForgottenAreNoLongerAskedFor) {
+  DimensionSet set = Has("a") & ~Has("b");
+  EXPECT_FALSE(set.ForgetTraits({"a", "b", "c"}));
+  EXPECT_TRUE(set.ForgetTraits({"a"}));
+  EXPECT_EQ(set, Has("a"));
+}
+
 // The obvious way beside the clever one: every operation, judged member by member.
 TEST(DimensionSetTest, OperationsAgreeWithTheirMembers) {
   std::mt19937 random(20240517);

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/status_macros.h"
 #include "rules/classify/field_map.h"
 #include "rules/lang/operators.h"
 
@@ -37,7 +38,7 @@ bool IsDimension(absl::string_view field) {
   return field == "proc.name" || field == "user.uid" || field == "fd.name" ||
          field == "fs.path.name" || field == "fs.path.source" || field == "fs.path.target" ||
          field == "fd.rport" || field == "fd.lport" || field == "fd.filename" ||
-         field == "proc.exepath";
+         field == "proc.exepath" || field == "proc.lineage.name";
 }
 
 Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
@@ -60,6 +61,19 @@ Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
     reason.hint = absl::StrCat("say `evt.kind = ", name, "`, or name all of them: ", info.types);
     return reason;
   }
+  if (field == "thread.cap_effective" && kind == WIRE_process_exec) {
+    reason.message =
+        "the kernel cannot decide this part: when it is asked about a program it does not know yet "
+        "with which capabilities that will run";
+    reason.hint = "decide by user.uid, or another act of the program";
+    return reason;
+  }
+  if (field == "thread.cap_effective") {
+    reason.message = absl::StrCat("the kernel cannot decide this part: of ", field,
+                                  " it does not know \"", part.op->name, "\"");
+    reason.hint = "what it decides: contains with the name of a capability, and exists";
+    return reason;
+  }
   if (IsDimension(field)) {
     reason.message = absl::StrCat("the kernel cannot decide this part: of ", field,
                                   " it does not know \"", part.op->name, "\"");
@@ -69,6 +83,9 @@ Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
   reason.message = absl::StrCat("the kernel cannot decide this part: it does not know ", field,
                                 " when it is asked about ", name);
   reason.hint = "`vedette rules explain` shows what it knows; `action: alert` takes any condition";
+  if (field == "proc.aname" || field == "proc.pname") {
+    reason.hint = "of ancestors it knows proc.lineage.name: the programs from which one descends";
+  }
   return reason;
 }
 
@@ -92,6 +109,14 @@ void AddPaths(const DimensionSet& set, std::set<std::string>& paths) {
     }
     paths.insert(std::move(path));
   }
+}
+
+absl::Status CheckTraits(const std::vector<Term>& terms, classify_dimension dimension,
+                         absl::string_view field, absl::string_view kind) {
+  if (TraitsOf(terms, dimension).size() <= kTraitsMax) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat("the rules that deny and kill compare ", field,
+                                                   " with more than ", kTraitsMax, " lists for ",
+                                                   kind, ", the kernel holds no more"));
 }
 
 }  // namespace
@@ -161,7 +186,14 @@ std::string WhyLocksOut(const Program& program, uint32_t index) {
       const bool every_path = sets[CLASSIFY_path].Contains("/") ||
                               sets[CLASSIFY_path].Contains("/usr/") ||
                               sets[CLASSIFY_path].Contains("/bin/");
-      if (every_name && every_program && of_root && every_path) {
+      const auto& origins = sets[CLASSIFY_lineage].points();
+      const bool every_origin =
+          std::none_of(origins.begin(), origins.end(), [](const auto& trait) { return trait.in; });
+      // Root has all capabilities: what it has to have excludes nobody.
+      const auto& powers = sets[CLASSIFY_capability].points();
+      const bool every_power =
+          std::all_of(powers.begin(), powers.end(), [](const auto& trait) { return trait.in; });
+      if (every_name && every_program && of_root && every_path && every_origin && every_power) {
         return absl::StrCat("it holds for what every program of root does all the time (",
                             FindKind(static_cast<EventKind>(kind))->name, ")");
       }
@@ -188,7 +220,10 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
           absl::StrCat("the rules that deny and kill have ", terms.size(), " alternatives for ",
                        info.name, ", the kernel holds ", kTermsMax));
     }
+    RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_lineage, "proc.lineage.name", info.name));
+    RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_capability, "thread.cap_effective", info.name));
     KindTables kind = MakeKindTables(info.kind, std::move(terms), made.tables);
+    classify_vector unjudged = {};
     for (size_t n = 0; n < kind.terms.size(); ++n) {
       const Rule& rule = program.rules[kind.terms[n].owners[0].rule];
       const DimensionSet& path = kind.terms[n].box.sets[CLASSIFY_path];
@@ -199,9 +234,15 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
       if (names_path && rule.denial.fail == OnFailure::kOpen) {
         SetBit(kind.vectors.failing_open, n);
       }
+      const bool names_origin = !kind.terms[n].box.sets[CLASSIFY_lineage].IsAll();
+      if (!names_origin || rule.denial.fail == OnFailure::kClosed) SetBit(unjudged, n);
       kind.vectors.errnos[n] = rule.denial.error_number;
       AddPaths(path, paths);
       AddPaths(kind.terms[n].box.sets[CLASSIFY_exe], paths);
+    }
+    for (auto& [place, traits] : made.tables.traits) {
+      const bool is_lineage = place.second == CLASSIFY_PLACE_lineage;
+      if (place.first == info.kind && is_lineage) traits.unjudged = unjudged;
     }
     made.tables.wanted |= KindBit(info.kind);
     made.tables.kinds.push_back(std::move(kind));

@@ -45,6 +45,49 @@ TEST(Enforcement, ARuleThatTheKernelKnowsInFullIsDecided) {
   EXPECT_EQ(DecidedKinds(*loaded.program), KindBit(WIRE_file_open));
 }
 
+TEST(Enforcement, LineageIsDecidedAndWhereItIsUnknownTheRuleSays) {
+  const std::string condition =
+      "evt.kind = process_exec and proc.name in (sh, bash) and proc.lineage.name in (nginx, httpd)";
+  const LoadResult loaded = Load(
+      Denies("open", condition) + Denies("closed", condition, "  fail: closed\n") +
+      Denies("other", "evt.kind = process_exec and proc.name = sh and not proc.lineage.name = x"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_EQ(loaded.diagnostics.ToText(), "");
+  const EnforcementTables made = Build(*loaded.program);
+  ASSERT_EQ(made.tables.traits.size(), 1U);
+  const auto& traits = made.tables.traits[0].second;
+  EXPECT_EQ(traits.used, 3U) << "two lists";
+  EXPECT_EQ(traits.unjudged.words[0], 2U) << "only the one that fails closed";
+  EXPECT_EQ(traits.asked[0].words[0] | traits.asked[1].words[0], 3U);
+  EXPECT_EQ(traits.refused[0].words[0] | traits.refused[1].words[0], 4U);
+  EXPECT_EQ(WhyLocksOut(*loaded.program, 0), "");
+}
+
+TEST(Enforcement, CapabilitiesAreDecidedWhereTheyAreKnown) {
+  const LoadResult loaded =
+      Load(Denies("r", "evt.kind = kernel_bpf and not thread.cap_effective contains CAP_BPF"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_TRUE(loaded.program->rules[0].decided);
+  const EnforcementTables made = Build(*loaded.program);
+  ASSERT_EQ(made.tables.traits.size(), 1U);
+  EXPECT_EQ(made.tables.traits[0].second.masks[0], uint64_t{1} << 39);
+  EXPECT_EQ(made.tables.traits[0].second.refused[0].words[0], 1U);
+}
+
+TEST(Enforcement, MoreListsOfNamesThanTheKernelHoldsAreRefused) {
+  std::string text;
+  for (int i = 0; i < 65; ++i) {
+    text += Denies(absl::StrCat("r", i),
+                   absl::StrCat("evt.kind = process_exec and proc.lineage.name = n", i));
+  }
+  const LoadResult loaded = Load(text);
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  const auto made = BuildEnforcement(*loaded.program, 7, [](const Rule&) { return false; });
+  ASSERT_FALSE(made.ok());
+  EXPECT_THAT(std::string(made.status().message()),
+              HasSubstr("compare proc.lineage.name with more than 64 lists for process_exec"));
+}
+
 TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
   struct Case {
     const char* condition;
@@ -56,6 +99,13 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
        "of fd.name it does not know \"contains\""},
       {"evt.kind = file_open and proc.pname = sh", "proc.pname = sh",
        "it does not know proc.pname when it is asked about file_open"},
+      {"evt.kind = file_open and proc.lineage.name startswith php",
+       "proc.lineage.name startswith php", "of proc.lineage.name it does not know \"startswith\""},
+      {"evt.kind = process_exec and thread.cap_effective contains CAP_BPF",
+       "thread.cap_effective contains CAP_BPF",
+       "it does not know yet with which capabilities that will run"},
+      {"evt.kind = file_open and thread.cap_effective = CAP_BPF", "thread.cap_effective = CAP_BPF",
+       "of thread.cap_effective it does not know \"=\""},
       {"evt.kind = file_open and proc.exepath contains sh", "proc.exepath contains sh",
        "of proc.exepath it does not know \"contains\""},
       {"evt.kind = file_open and container.id = host", "container.id = host",

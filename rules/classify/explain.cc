@@ -15,7 +15,9 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "rules/classify/field_map.h"
+#include "rules/classify/trait_fields.h"
 #include "sensor/schema/calls.h"
+#include "sensor/schema/capabilities.h"
 
 namespace vedette {
 namespace {
@@ -51,6 +53,20 @@ std::string NameText(const std::string& key) {
 
 std::string ScopeText(const std::string& key) {
   return key[0] == CLASSIFY_HOST ? "host" : "<any container>";
+}
+
+std::string LineageText(const std::string& key) {
+  std::vector<std::string> names;
+  for (const std::string& name : NamesOfTrait(key)) names.push_back(CommText(name));
+  return absl::StrJoin(names, ", ");
+}
+
+std::string CapabilityText(const std::string& key) {
+  std::vector<absl::string_view> names;
+  for (size_t i = 0; i < std::size(kCapabilityNames); ++i) {
+    if ((MaskOfTrait(key) >> i & 1) != 0) names.push_back(kCapabilityNames[i]);
+  }
+  return names.size() == std::size(kCapabilityNames) ? "<any>" : absl::StrJoin(names, ", ");
 }
 
 std::string CallText(const std::string& key) {
@@ -155,17 +171,19 @@ struct DimensionText {
   std::string (*text)(const std::string& key);
 };
 constexpr DimensionText kTexts[] = {
-    {"proc.name", CommText},      // comm
-    {"user.uid", NumberText},     // user
-    {"path", PathText},           // path
-    {"mode", nullptr},            // mode
-    {"fd.rport", NumberText},     // port
-    {"fd.filename", NameText},    // name
-    {"fd.lport", NumberText},     // own_port
-    {"address", AddressText},     // address
-    {"proc.exepath", ExeText},    // exe
-    {"evt.type", CallText},       // call
-    {"container.id", ScopeText},  // scope
+    {"proc.name", CommText},                   // comm
+    {"user.uid", NumberText},                  // user
+    {"path", PathText},                        // path
+    {"mode", nullptr},                         // mode
+    {"fd.rport", NumberText},                  // port
+    {"fd.filename", NameText},                 // name
+    {"fd.lport", NumberText},                  // own_port
+    {"address", AddressText},                  // address
+    {"proc.exepath", ExeText},                 // exe
+    {"evt.type", CallText},                    // call
+    {"container.id", ScopeText},               // scope
+    {"proc.lineage.name", LineageText},        // lineage
+    {"thread.cap_effective", CapabilityText},  // capability
 };
 static_assert(std::size(kTexts) == kDimensions);
 
@@ -185,6 +203,15 @@ std::string ListOf(const DimensionSet& set, bool in, std::string (*text)(const s
   listed.resize(listed.size() - more);
   const std::string rest = more > 0 ? absl::StrCat(" and ", more, " more") : "";
   return absl::StrCat("(", absl::StrJoin(listed, ", "), rest, ")");
+}
+
+// "proc.lineage.name in (httpd, nginx) and not in (sshd)"
+std::string TraitsText(const DimensionText& dimension, const DimensionSet& set) {
+  std::vector<std::string> parts;
+  for (const DimensionSet::Point& point : set.points()) {
+    parts.push_back(absl::StrCat(point.in ? "in (" : "not in (", dimension.text(point.key), ")"));
+  }
+  return absl::StrCat(dimension.label, " ", absl::StrJoin(parts, " and "));
 }
 
 const TermOwner* FindOwner(const Term& term, uint32_t rule) {
@@ -219,6 +246,7 @@ std::string Describe(EventKind kind, classify_dimension dimension, const Dimensi
                : absl::StrCat(text.label, " has no such value");
   }
   if (set.lookup() == Lookup::kIndex) return ModesText(ModeBitsOf(kind), set);
+  if (set.lookup() == Lookup::kTraits) return TraitsText(text, set);
   const std::string listed = ListOf(set, !set.otherwise(), text.text);
   const std::string excepted = ListOf(set, set.otherwise(), text.text);
   return absl::StrCat(text.label, set.otherwise() ? " not in " : " in ", listed,

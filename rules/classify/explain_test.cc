@@ -42,6 +42,13 @@ TEST(ExplainTest, ExceptionsAndWhatIsLeft) {
                                      "act is for reading or for writing"));
 }
 
+TEST(ExplainTest, FromWhomOneDescends) {
+  TestProgram p;
+  p.AddRule(p.And({p.Is("proc.lineage.name", "in", {"nginx", "httpd"}),
+                   p.Not(p.Is("proc.lineage.name", "=", {"cron"}))}));
+  EXPECT_THAT(Kernel(p), ElementsAre("proc.lineage.name not in (cron) and in (httpd, nginx)"));
+}
+
 TEST(ExplainTest, LongListsAreCut) {
   TestProgram p;
   std::vector<std::string> names;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "rules/classify/mode_fields.h"
+#include "rules/classify/trait_fields.h"
 #include "rules/lang/operators.h"
 #include "sensor/schema/calls.h"
 
@@ -65,13 +66,6 @@ Approximation Unknown(classify_dimension dimension) {
 // How the operator relates the value to the literals, where `!=` is the negation of kExact.
 Decides DecidesOf(const Operator& op) {
   return op.negative && op.name == "!=" ? Decides::kExact : op.decides;
-}
-
-std::optional<std::string> CommKey(const Literal& literal) {
-  if (literal.text.size() > WIRE_COMM_SIZE || literal.text.find('\0') != std::string::npos) {
-    return std::nullopt;
-  }
-  return HashKey(literal.text);
 }
 
 std::optional<std::string> UserKey(const Literal& literal) {
@@ -312,6 +306,13 @@ std::string WhyRowIsUnsure(const FieldRow& row, const Predicate& predicate) {
 
 }  // namespace
 
+std::optional<std::string> CommKey(const Literal& literal) {
+  if (literal.text.size() > WIRE_COMM_SIZE || literal.text.find('\0') != std::string::npos) {
+    return std::nullopt;
+  }
+  return HashKey(literal.text);
+}
+
 std::string HashKey(absl::string_view comm) {
   std::string key(comm.substr(0, WIRE_COMM_SIZE));
   key.resize(WIRE_COMM_SIZE);
@@ -363,7 +364,7 @@ bool IsJudgedExe(absl::string_view path) {
   return path.size() <= JudgedMax(CLASSIFY_exe) && path.find('\0') == absl::string_view::npos;
 }
 
-Approximation Approximate(const Predicate& predicate, EventKind kind) {
+Approximation Approximate(const Predicate& predicate, EventKind kind, Decider decider) {
   if (!predicate.IsPlain()) return Unknown(CLASSIFY_mode);
   const Field& field = predicate.field.field();
   if ((field.kinds & KindBit(kind)) == 0) {
@@ -372,6 +373,7 @@ Approximation Approximate(const Predicate& predicate, EventKind kind) {
   }
   if (!predicate.field.argument.empty()) return Unknown(CLASSIFY_mode);
   if (const FieldRow* row = FindRow(field, kind)) return row->map(*row, predicate, kind);
+  if (const auto traits = ApproximateTraits(predicate, kind, decider)) return *traits;
   if (const auto modes = ApproximateModes(predicate, kind)) {
     return {CLASSIFY_mode, DimensionSet::OfBits(modes->may), DimensionSet::OfBits(modes->sure)};
   }
@@ -384,6 +386,8 @@ std::string WhyWidened(const Predicate& predicate, EventKind kind) {
   const Field& field = predicate.field.field();
   const FieldRow* row = FindRow(field, kind);
   if (row != nullptr && predicate.field.argument.empty()) return WhyRowIsUnsure(*row, predicate);
+  const std::string why = WhyTraitsAreWidened(predicate, kind);
+  if (!why.empty()) return why;
   if (predicate.field.argument.empty() && ApproximateModes(predicate, kind)) {
     return absl::StrCat("the kernel tells some values of ", field.name, " from others, not all");
   }

@@ -7,6 +7,7 @@
 #define VEDETTE_RULES_CLASSIFY_FIELD_MAP_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -27,7 +28,11 @@ struct Approximation {
   bool exact() const { return may == sure; }
 };
 
-Approximation Approximate(const Predicate& predicate, EventKind kind);
+// Who looks: the programs that observe, or those that deny and kill. What each knows differs.
+enum class Decider : uint8_t { kObserver, kEnforcer };
+
+Approximation Approximate(const Predicate& predicate, EventKind kind,
+                          Decider decider = Decider::kObserver);
 // Why the kernel cannot decide the comparison, in words: "only user space knows proc.pname". Empty:
 // it can.
 std::string WhyWidened(const Predicate& predicate, EventKind kind);
@@ -35,6 +40,7 @@ std::string WhyWidened(const Predicate& predicate, EventKind kind);
 // Keys of the hash dimensions, as in classify_key.value: WIRE_COMM_SIZE bytes. Text that is too
 // long is cut.
 std::string HashKey(absl::string_view comm);
+std::optional<std::string> CommKey(const Literal& literal);  // None: no comm is like that.
 std::string HashKey(uint32_t number);
 
 // The text of a path's exact node, and of what is looked up.

@@ -33,9 +33,10 @@ std::vector<Conjunction> Multiply(const std::vector<Conjunction>& a,
 
 }  // namespace
 
-NormalForm::NormalForm(const Program& program, EventKind kind)
+NormalForm::NormalForm(const Program& program, EventKind kind, Decider decider)
     : program_(program),
       kind_(kind),
+      decider_(decider),
       uses_(program.nodes.size()),
       leaves_(program.predicates.size()) {
   const auto use = [this](uint32_t node) { uses_[node] = uses_[node] == 0 ? 1 : 2; };
@@ -74,7 +75,7 @@ std::vector<Conjunction> NormalForm::Compute(const Node& node, bool negated) {
 
 std::vector<Conjunction> NormalForm::Leaf(uint32_t predicate, bool negated) {
   std::optional<Approximation>& known = leaves_[predicate];
-  if (!known) known = Approximate(program_.predicates[predicate], kind_);
+  if (!known) known = Approximate(program_.predicates[predicate], kind_, decider_);
   Conjunction leaf;
   leaf.box.sets[known->dimension] = negated ? ~known->sure : known->may;
   if (!known->exact()) leaf.widened = {predicate};

@@ -23,7 +23,7 @@ namespace vedette {
 // paths to them. The program must outlive it. Not thread-safe.
 class NormalForm {
  public:
-  NormalForm(const Program& program, EventKind kind);
+  NormalForm(const Program& program, EventKind kind, Decider decider = Decider::kObserver);
 
   // At most kConjunctionsMax conjunctions; none: the condition cannot hold for this kind.
   std::vector<Conjunction> Of(uint32_t node) { return Of(node, false); }
@@ -39,6 +39,7 @@ class NormalForm {
 
   const Program& program_;
   const EventKind kind_;
+  const Decider decider_;
   std::vector<uint8_t>
       uses_;  // How often a node is a child or a condition, 2 meaning more than once.
   std::array<std::map<uint32_t, Conjunctions>, 2> shared_;  // By negated and node.

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
+#include <map>
 #include <set>
 #include <string>
 
 #include "absl/numeric/bits.h"
 #include "base/check.h"
 #include "rules/classify/field_map.h"
+#include "rules/classify/trait_fields.h"
 
 namespace vedette {
 namespace {
@@ -151,6 +154,47 @@ void AddModes(KindTables& kind, size_t dimension) {
   for (size_t n = 0; n < kind.terms.size(); ++n) SetBit(kind.vectors.defaults[dimension], n);
 }
 
+// Which traits a name of a lineage gives: a bit for each that has it among its names.
+void AddLineageNames(const KindTables& kind, const std::set<std::string>& traits,
+                     ClassifierTables& tables) {
+  std::map<std::string, classify_vector> names;
+  size_t bit = 0;
+  for (const std::string& trait : traits) {
+    for (const std::string& name : NamesOfTrait(trait)) SetBit(names[name], bit);
+    ++bit;
+  }
+  for (const auto& [name, given] : names) AddValue(kind, CLASSIFY_lineage, name, given, tables);
+}
+
+// Traits are numbered by their keys. What has no members asks for a trait and refuses it.
+void AddTraits(KindTables& kind, size_t dimension, ClassifierTables& tables) {
+  struct classify_traits made = {};
+  for (auto& word : made.unjudged.words) word = ~0ull;
+  const std::set<std::string> keys = KeysOf(kind.terms, dimension);
+  CHECK_LE(keys.size(), kTraitsMax);
+  for (size_t n = 0; n < kind.terms.size(); ++n) {
+    const DimensionSet& set = kind.terms[n].box.sets[dimension];
+    if (set.IsNone()) {
+      SetBit(made.asked[0], n);
+      SetBit(made.refused[0], n);
+      made.used |= 1;
+    }
+    for (const DimensionSet::Point& point : set.points()) {
+      const auto bit = static_cast<size_t>(std::distance(keys.begin(), keys.find(point.key)));
+      SetBit(point.in ? made.asked[bit] : made.refused[bit], n);
+      made.used |= uint64_t{1} << bit;
+    }
+  }
+  if (dimension == CLASSIFY_lineage) {
+    AddLineageNames(kind, keys, tables);
+    tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_lineage}, made});
+    return;
+  }
+  size_t bit = 0;
+  for (const std::string& trait : keys) made.masks[bit++] = MaskOfTrait(trait);
+  tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_capability}, made});
+}
+
 }  // namespace
 
 KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierTables& tables) {
@@ -167,7 +211,10 @@ KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierT
     const bool used = IsUsed(kind.terms, dimension.dimension);
     if (used) kind.vectors.used |= uint64_t{1} << dimension.dimension;
     // Nobody looks into them, but for the modes; paths stay whole for those who read the tables.
-    if (!used && dimension.lookup == Lookup::kPrefix && dimension.dimension != CLASSIFY_path) {
+    const bool is_rare =
+        dimension.lookup == Lookup::kTraits ||
+        (dimension.lookup == Lookup::kPrefix && dimension.dimension != CLASSIFY_path);
+    if (!used && is_rare) {
       kind.vectors.defaults[dimension.dimension] = DefaultOf(kind.terms, dimension.dimension);
       continue;
     }
@@ -180,6 +227,9 @@ KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierT
         break;
       case Lookup::kIndex:
         AddModes(kind, dimension.dimension);
+        break;
+      case Lookup::kTraits:
+        AddTraits(kind, dimension.dimension, tables);
         break;
     }
   }

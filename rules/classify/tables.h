@@ -36,6 +36,8 @@ struct ClassifierTables {
   std::vector<std::pair<classify_key, classify_vector>> values;
   std::vector<std::pair<classify_name_key, classify_vector>> names;
   std::vector<std::pair<classify_path_key, classify_vector>> paths;  // And exes, and addresses.
+  // By kind and enum classify_place.
+  std::vector<std::pair<std::pair<uint16_t, uint16_t>, struct classify_traits>> traits;
   KindSet wanted = 0;    // Kinds that a rule or a recording condition needs.
   KindSet alerting = 0;  // Those of them that a rule needs which alerts.
 

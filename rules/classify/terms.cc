@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "rules/classify/normal_form.h"
@@ -90,7 +91,28 @@ std::vector<Term> MergeAcrossRules(const std::vector<Term>& terms) {
   return alerting;
 }
 
+// The first traits in their order count.
+void LimitTraits(std::vector<Term>& terms, size_t dimension) {
+  std::vector<std::string> kept = TraitsOf(terms, dimension);
+  if (kept.size() <= kTraitsMax) return;
+  kept.resize(kTraitsMax);
+  for (Term& term : terms) {
+    if (!term.box.sets[dimension].ForgetTraits(kept)) continue;
+    for (TermOwner& owner : term.owners) owner.merged = true;
+  }
+}
+
 }  // namespace
+
+std::vector<std::string> TraitsOf(const std::vector<Term>& terms, size_t dimension) {
+  std::set<std::string> traits;
+  for (const Term& term : terms) {
+    for (const DimensionSet::Point& point : term.box.sets[dimension].points()) {
+      traits.insert(point.key);
+    }
+  }
+  return {traits.begin(), traits.end()};
+}
 
 std::vector<Term> TermsOf(const Program& program, EventKind kind) {
   NormalForm normal_form(program, kind);
@@ -106,12 +128,15 @@ std::vector<Term> TermsOf(const Program& program, EventKind kind) {
     terms = ShareBoxes(rules);
   }
   if (terms.size() > kTermsMax) terms = MergeAcrossRules(terms);
+  for (const DimensionInfo& dimension : Dimensions()) {
+    if (dimension.lookup == Lookup::kTraits) LimitTraits(terms, dimension.dimension);
+  }
   return terms;
 }
 
 std::vector<Term> DecidingTermsOf(const Program& program, EventKind kind,
                                   std::optional<uint32_t> only) {
-  NormalForm normal_form(program, kind);
+  NormalForm normal_form(program, kind, Decider::kEnforcer);
   std::vector<Term> terms;
   for (uint32_t i = 0; i < program.rules.size(); ++i) {
     const Rule& rule = program.rules[i];

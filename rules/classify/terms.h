@@ -33,7 +33,8 @@
 //  multiplied by
 //     the hull of its factor instead; more than kTermsMax terms of a kind are hulled, the terms of
 //     one rule with each other first. A hull contains its parts, so it drops nothing.
-//  8. Rules that alert and rules that record never share a term: a recorded event would take the
+//  8. A kind knows kTraitsMax traits of a dimension; terms say nothing of others.
+//  9. Rules that alert and rules that record never share a term: a recorded event would take the
 //     critical lane.
 #ifndef VEDETTE_RULES_CLASSIFY_TERMS_H_
 #define VEDETTE_RULES_CLASSIFY_TERMS_H_
@@ -41,15 +42,18 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "rules/classify/conjunction.h"
 #include "rules/lang/program.h"
+#include "sensor/schema/classify_traits.h"
 
 namespace vedette {
 
 constexpr size_t kConjunctionsMax = 64;
 constexpr size_t kTermsMax = size_t{WIRE_SURVIVOR_WORDS} * 64;
+constexpr size_t kTraitsMax = CLASSIFY_TRAITS;  // Of a dimension, for one kind.
 
 // A rule that has a term.
 struct TermOwner {
@@ -69,9 +73,13 @@ struct Term {
 std::vector<Term> TermsOf(const Program& program, EventKind kind);
 
 // Those of the rules that deny or kill, for tables of their own (enforcement.h): each of one rule,
-// none widened for their number. There may be more than kTermsMax. With `only` those of one rule.
+// none widened for their number. There may be more than kTermsMax, and of their traits more than
+// kTraitsMax. With `only` those of one rule.
 std::vector<Term> DecidingTermsOf(const Program& program, EventKind kind,
                                   std::optional<uint32_t> only = std::nullopt);
+
+// What the terms say of the traits of a dimension, sorted.
+std::vector<std::string> TraitsOf(const std::vector<Term>& terms, size_t dimension);
 
 }  // namespace vedette
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "rules/classify/field_map.h"
 #include "rules/classify/test_program.h"
@@ -40,6 +41,33 @@ TEST(TermsTest, NegationsGoToTheLeaves) {
     EXPECT_FALSE(term.box.sets[CLASSIFY_comm].Contains(HashKey("nc")));
     EXPECT_TRUE(term.box.sets[CLASSIFY_comm].Contains(HashKey("")));
   }
+}
+
+TEST(TermsTest, WhoDescendsFromOneOfAListIsOneTermAndFromTwoListsAreTwo) {
+  TestProgram p;
+  p.AddRule(p.Or({p.Is("proc.lineage.name", "in", {"nginx", "httpd"}),
+                  p.Is("proc.lineage.name", "=", {"sshd"})}));
+  p.AddRule(p.Not(p.Or({p.Is("proc.lineage.name", "in", {"httpd", "nginx", "nginx"}),
+                        p.Is("proc.lineage.name", "=", {"sshd"})})));
+  const std::vector<Term> terms = TermsOf(*p, WIRE_file_open);
+  ASSERT_EQ(terms.size(), 3u) << "the hull of the first two would be everything";
+  EXPECT_EQ(TraitsOf(terms, CLASSIFY_lineage).size(), 2u);
+  for (const Term& term : terms) EXPECT_TRUE(term.owners[0].exact());
+}
+
+TEST(TermsTest, TraitsBeyondTheLimitSayNothing) {
+  TestProgram p;
+  for (int i = 100; i < 170; ++i) {
+    p.AddRule(p.And({p.Is("proc.lineage.name", "=", {absl::StrCat("n", i)}),
+                     p.Is("user.uid", "=", {absl::StrCat(i)})}));
+  }
+  const std::vector<Term> terms = TermsOf(*p, WIRE_file_open);
+  EXPECT_EQ(terms.size(), 70u);
+  EXPECT_EQ(TraitsOf(terms, CLASSIFY_lineage).size(), kTraitsMax);
+  for (const Term& term : terms) {
+    EXPECT_EQ(term.owners[0].exact(), !term.box.sets[CLASSIFY_lineage].IsAll());
+  }
+  EXPECT_EQ(TraitsOf(DecidingTermsOf(*p, WIRE_file_open), CLASSIFY_lineage).size(), 0u);
 }
 
 TEST(TermsTest, WhatIsWidenedIsNamed) {

@@ -8,17 +8,6 @@
 #include "sensor/bpf/enforce.h"
 #include "sensor/bpf/process_part.h"
 
-// The record under construction in the slot, or null.
-static __always_inline struct wire_header* record_of(__u32 slot) {
-  if (slot < SLOT_SMALL_LIMIT) {
-    struct scratch_small* small = bpf_map_lookup_elem(&scratch_small, &slot);
-    return small ? (void*)small->record : 0;
-  }
-  slot -= SLOT_SMALL_LIMIT;
-  struct scratch_large* large = bpf_map_lookup_elem(&scratch_large, &slot);
-  return large ? (void*)large->record : 0;
-}
-
 enum classify_input {
   // The slot's walk buffer holds the whole path; else no term is excluded for it.
   CLASSIFY_HAS_PATH = 1,

@@ -40,6 +40,24 @@ struct {
   __type(value, struct classify_vector);
 } classify_paths SEC(".maps") __weak;
 
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 2 * WIRE_KIND_LIMIT * CLASSIFY_PLACES);
+  __type(key, __u32);
+  __type(value, struct classify_traits);
+} classify_traits SEC(".maps") __weak;
+
+// The record under construction in the slot, or null.
+static __always_inline struct wire_header* record_of(__u32 slot) {
+  if (slot < SLOT_SMALL_LIMIT) {
+    struct scratch_small* small = bpf_map_lookup_elem(&scratch_small, &slot);
+    return small ? (void*)small->record : 0;
+  }
+  slot -= SLOT_SMALL_LIMIT;
+  struct scratch_large* large = bpf_map_lookup_elem(&scratch_large, &slot);
+  return large ? (void*)large->record : 0;
+}
+
 static __always_inline void narrow_vector(struct classify_vector* vector,
                                           const struct classify_vector* by) {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) vector->words[i] &= by->words[i];

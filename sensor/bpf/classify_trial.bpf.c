@@ -2,8 +2,11 @@
 //
 // An object of its own, which the daemon does not load: the classifier on acts that did not take
 // place. Run by hand.
-#include "sensor/bpf/act.h"
 #include "sensor/schema/trial.h"
+
+extern struct classify_trial trial;
+#define CAPABILITIES_OF_ACTOR() (trial.capabilities)
+#include "sensor/bpf/act.h"
 
 struct classify_trial trial = {};
 
@@ -47,7 +50,14 @@ int classify_trial_run(void* ctx) {
       return 0;
     case TRIAL_INHERIT:
       inherit_program(trial.creator, h->exec_id);
+      lineage_copy(trial.creator, h->exec_id);
       return 0;
+    case TRIAL_EXEC: {
+      __u64* comm = (void*)h->comm;
+      if (!lineage_exec(trial.creator, h->exec_id, comm[0], comm[1]))
+        lineage_begin(h->exec_id, comm[0], comm[1], true);
+      return 0;
+    }
     case TRIAL_FORGET:
       forget_program(h->exec_id);
       return 0;

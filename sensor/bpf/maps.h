@@ -6,7 +6,7 @@
 #define VEDETTE_SENSOR_BPF_MAPS_H_
 
 #include "sensor/bpf/kernel_types.h"
-#include "sensor/schema/classify.h"
+#include "sensor/schema/classify_traits.h"
 #include "sensor/schema/control.h"
 #include "sensor/schema/layout.h"
 

@@ -31,6 +31,7 @@ int BPF_PROG(process_fork__sched, struct task_struct* parent, struct task_struct
   if ((__u32)BPF_CORE_READ(child, pid) != child_pid) return 0;  // A thread.
   inherit_scope(BPF_CORE_READ(parent, tgid), child_pid);
   inherit_program(exec_id_of(parent), exec_id_of(child));
+  lineage_on_fork(parent, child);
   struct act act;
   struct wire_process_fork* e = ACT_BEGIN(&act, parent, process_fork);
   if (!e) return 0;
@@ -133,6 +134,7 @@ int BPF_PROG(process_exec__ima__also_measured_digest, struct linux_binprm* bprm)
 SEC("?tp_btf/sched_process_exec")
 int BPF_PROG(process_exec__sched, struct task_struct* task, int old_pid,
              struct linux_binprm* bprm) {
+  lineage_on_exec(task);
   struct sensor_counters* count = enter(task, WIRE_process_exec);
   if (!count) return 0;
   struct scratch_large* scratch = take_large(SLOT_EXEC, count);
@@ -195,6 +197,7 @@ static __always_inline void report_exit(struct task_struct* task) {
 SEC("?tp_btf/sched_process_exit")
 int BPF_PROG(process_exit__sched, struct task_struct* task) {
   if (BPF_CORE_READ(task, signal, live.counter) != 0) return 0;  // A thread; the process goes on.
+  lineage_on_exit(task);
   __u64 exec_id = exec_id_of(task);
   __u32 value = 1, pid = BPF_CORE_READ(task, tgid);
   if (bpf_map_update_elem(&ended, &exec_id, &value, BPF_NOEXIST)) return 0;
@@ -210,6 +213,7 @@ SEC("?iter/task")
 int process_seen__iter(struct bpf_iter__task* ctx) {
   struct task_struct* task = ctx->task;
   if (!task || BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid)) return 0;
+  lineage_of_parents(number_of(task));
   __u32 slot = SLOT_SEEN - SLOT_SMALL_LIMIT;
   struct scratch_large* scratch = bpf_map_lookup_elem(&scratch_large, &slot);
   struct walk_buffer* walk = walk_buffer_of(SLOT_SEEN);

@@ -13,6 +13,7 @@ struct process_fold {
   __u64 busy, version;
   __u64 exec_id;
   __u64 comm[WIRE_COMM_SIZE / 8];
+  __u64 capabilities;  // 0 where no term of the kind names any.
   __u32 generation, uid;
   __u16 kind;
   __u8 flags;  // Of the call: enum wire_flag.
@@ -33,7 +34,7 @@ struct {
 #define FOLD_FLAGS (WIRE_FLAG_IO_URING | WIRE_FLAG_COMPAT)
 
 static __always_inline bool read_fold(const struct process_fold* from, const struct wire_header* h,
-                                      struct classify_vector* to) {
+                                      __u64 capabilities, struct classify_vector* to) {
   const __u64* comm = (const void*)h->comm;
   const volatile __u64* busy = &from->busy;
   const volatile __u64* version = &from->version;
@@ -42,7 +43,7 @@ static __always_inline bool read_fold(const struct process_fold* from, const str
   if (*busy || from->exec_id != h->exec_id || from->generation != h->generation ||
       from->kind != h->kind || from->syscall != h->syscall ||
       from->flags != (h->flags & FOLD_FLAGS) || from->uid != h->uid || from->comm[0] != comm[0] ||
-      from->comm[1] != comm[1])
+      from->comm[1] != comm[1] || from->capabilities != capabilities)
     return false;
   *to = from->vector;
   FOLD_ORDER();
@@ -50,7 +51,7 @@ static __always_inline bool read_fold(const struct process_fold* from, const str
 }
 
 static __always_inline void write_fold(struct process_fold* to, const struct wire_header* h,
-                                       const struct classify_vector* vector) {
+                                       __u64 capabilities, const struct classify_vector* vector) {
   const __u64* comm = (const void*)h->comm;
   if (!enter_slot(&to->busy)) return;
   COUNT(to->version);
@@ -58,6 +59,7 @@ static __always_inline void write_fold(struct process_fold* to, const struct wir
   to->exec_id = h->exec_id;
   to->comm[0] = comm[0];
   to->comm[1] = comm[1];
+  to->capabilities = capabilities;
   to->generation = h->generation;
   to->uid = h->uid;
   to->kind = h->kind;

@@ -5,13 +5,15 @@
 // costs one look at an array.
 //
 // What does not change between two execs (the program's path) is kept by exec_id, from exec to
-// exit, and handed on at fork. What can change (name, user) is part of what a folded vector is
-// known by, and so is the generation: a vector of another rule set is folded anew from the facts.
+// exit, and handed on at fork; so is its lineage (lineage.h). What can change (name, user) is part
+// of what a folded vector is known by, and so is the generation: a vector of another rule set is
+// folded anew from the facts.
 #ifndef VEDETTE_SENSOR_BPF_PROCESS_PART_H_
 #define VEDETTE_SENSOR_BPF_PROCESS_PART_H_
 
 #include "sensor/bpf/classify_maps.h"
 #include "sensor/bpf/enforce.h"
+#include "sensor/bpf/fold_traits.h"
 #include "sensor/bpf/process_fold.h"
 #include "sensor/bpf/program_facts.h"
 
@@ -73,9 +75,12 @@ static __always_inline bool fold(__u32 slot, struct walk_buffer* walk, const str
     classify_call_key(h->syscall, h->flags, key->value);
     narrow_by_key(&walk->found, kind, key);
   }
+  bool known = true;
   if (kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope))
-    return fold_program(slot, walk, h, kind);
-  return true;
+    known = fold_program(slot, walk, h, kind);
+  if ((kind->used & (1u << CLASSIFY_lineage)) && !fold_lineage(slot)) known = false;
+  if (kind->used & (1u << CLASSIFY_capability)) fold_capabilities(slot);
+  return known;
 }
 
 // Leaves the vector of the process's part in `walk->found`. False if a dimension that some term
@@ -88,10 +93,11 @@ static __always_inline bool process_part(__u32 slot, struct walk_buffer* walk,
                 (h->kind << 10 ^ (__u32)h->syscall) * 0xff51afd7ed558ccdull;
   __u32 place = (mixed * 0x9e3779b97f4a7c15ull) >> 54;
   struct process_fold* known = bpf_map_lookup_elem(&process_folds, &place);
-  if (known && read_fold(known, h, &walk->found)) return true;
+  walk->capabilities = kind->used & (1u << CLASSIFY_capability) ? CAPABILITIES_OF_ACTOR() : 0;
+  if (known && read_fold(known, h, walk->capabilities, &walk->found)) return true;
   // What is not known yet may be known next time.
   if (!fold(slot, walk, h, kind)) return false;
-  if (known) write_fold(known, h, &walk->found);
+  if (known) write_fold(known, h, walk->capabilities, &walk->found);
   return true;
 }
 

@@ -26,6 +26,7 @@ struct walk_buffer {
   struct classify_key value;
   struct classify_name_key last_part;
   struct classify_vector found;
+  __u64 capabilities;  // Of who acts, where a term names any.
   // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
   __u32 family;
   __u8 address[WIRE_ADDRESS_SIZE];

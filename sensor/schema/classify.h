@@ -20,18 +20,20 @@ struct classify_vector {
 #define CLASSIFY_TERMS (64 * WIRE_SURVIVOR_WORDS)
 
 // Dimensions. DIMENSION(name, number, what its value is)
-#define CLASSIFY_DIMENSIONS(DIMENSION)                                                    \
-  DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes")              \
-  DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")                  \
-  DIMENSION(path, 2, "the object's resolved path, longest prefix")                        \
-  DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")                      \
-  DIMENSION(port, 4, "fd.rport: the peer's port, host byte order (network kinds)")        \
-  DIMENSION(name, 5, "fd.filename: the last part of the path, NUL-padded to 56 bytes")    \
-  DIMENSION(own_port, 6, "fd.lport: the own port, host byte order (network kinds)")       \
-  DIMENSION(address, 7, "the peer's address, of bind and listen the own; longest prefix") \
-  DIMENSION(exe, 8, "proc.exepath: the program's path at its exec, longest prefix")       \
-  DIMENSION(call, 9, "evt.type: the system call in progress (classify_call_key)")         \
-  DIMENSION(scope, 10, "container.id: of the program's cgroup, enum classify_scope")
+#define CLASSIFY_DIMENSIONS(DIMENSION)                                                     \
+  DIMENSION(comm, 0, "proc.name: the kernel's comm, NUL-padded to 16 bytes")               \
+  DIMENSION(user, 1, "user.uid: the effective user id, a 32-bit number")                   \
+  DIMENSION(path, 2, "the object's resolved path, longest prefix")                         \
+  DIMENSION(mode, 3, "enum classify_mode bits of the act, an index")                       \
+  DIMENSION(port, 4, "fd.rport: the peer's port, host byte order (network kinds)")         \
+  DIMENSION(name, 5, "fd.filename: the last part of the path, NUL-padded to 56 bytes")     \
+  DIMENSION(own_port, 6, "fd.lport: the own port, host byte order (network kinds)")        \
+  DIMENSION(address, 7, "the peer's address, of bind and listen the own; longest prefix")  \
+  DIMENSION(exe, 8, "proc.exepath: the program's path at its exec, longest prefix")        \
+  DIMENSION(call, 9, "evt.type: the system call in progress (classify_call_key)")          \
+  DIMENSION(scope, 10, "container.id: of the program's cgroup, enum classify_scope")       \
+  DIMENSION(lineage, 11, "proc.lineage.name: the programs from which it descends, traits") \
+  DIMENSION(capability, 12, "thread.cap_effective: capabilities in force, traits")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
 #define CLASSIFY_DIMENSION_ROOM 16  // For masking an index.
@@ -41,7 +43,7 @@ enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMEN
 enum classify_scope { CLASSIFY_HOST = 1, CLASSIFY_CONTAINER = 2 };
 #define CLASSIFY_OF_PROCESS                                                               \
   (1u << CLASSIFY_comm | 1u << CLASSIFY_user | 1u << CLASSIFY_exe | 1u << CLASSIFY_call | \
-   1u << CLASSIFY_scope)
+   1u << CLASSIFY_scope | 1u << CLASSIFY_lineage | 1u << CLASSIFY_capability)
 
 // comm, user, port, own_port, call, scope: one hash map. A number is little-endian in the first
 // bytes, the rest is zero. So is what follows a comm's NUL: task->comm may hold the rest of a
@@ -73,7 +75,8 @@ struct classify_name_key {
 // than CLASSIFY_PATH_MAX - 1 bytes. For such an act the dimension is left out of the AND: no term
 // may be excluded for a path that was not seen. An exe is unjudged if the kernel programs did not
 // see the process begin, or if it is longer than CLASSIFY_EXE_MAX - 1 bytes. Without a program (a
-// thread of the kernel) it is empty. A scope is unjudged until user space has told of the cgroup.
+// thread of the kernel) it is empty. A scope is unjudged until user space has told of the cgroup, a
+// lineage where there was no room to keep it.
 //
 // An address is a byte 4 or 6, and 4 or 16 bytes of it (::ffff:a.b.c.d is IPv4, as it is for every
 // field); a byte 0 alone where there is none. Never unjudged.

@@ -15,12 +15,14 @@ enum trial_step {
   TRIAL_REMEMBER = 1,  // `path` is what the process header.exec_id runs; empty: no program.
   TRIAL_INHERIT = 2,   // header.exec_id was created by `creator`.
   TRIAL_FORGET = 3,    // It is over.
+  TRIAL_EXEC = 4,      // header.exec_id runs header.comm; before it was `creator`, or 0: unknown.
 };
 
 struct classify_trial {
   struct wire_header header;  // The survivors and the lane are written back.
   __u64 creator;
-  __u64 cgroup;       // Of the program, with TRIAL_REMEMBER.
+  __u64 cgroup;  // Of the program, with TRIAL_REMEMBER.
+  __u64 capabilities;
   __u64 nanoseconds;  // That classifying took, all of them.
   __u32 step;         // enum trial_step
   __u32 input;        // enum classify_input

@@ -50,6 +50,10 @@ absl::Status ClassifierMaps::Add(uint32_t generation, const ClassifierImage& ima
     const classify_kind& kind = named == image.kinds.end() ? kNobody : named->second;
     if (bpf_map_update_elem(kinds, &index, &kind, BPF_ANY) != 0) return Full("kinds");
   }
+  for (const auto& [place, made] : image.traits) {
+    const uint32_t index = CLASSIFY_TRAITS_INDEX(generation, place.first, place.second);
+    if (bpf_map_update_elem(traits, &index, &made, BPF_ANY) != 0) return Full("traits");
+  }
   for (const auto& [key, vector] : image.values) {
     if (bpf_map_update_elem(values, &key, &vector, BPF_ANY) != 0) return Full("values");
   }

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "sensor/schema/classify.h"
+#include "sensor/schema/classify_traits.h"
 #include "sensor/schema/control.h"
 
 namespace vedette {
@@ -21,11 +21,13 @@ struct ClassifierImage {
   std::vector<std::pair<classify_key, classify_vector>> values;
   std::vector<std::pair<classify_name_key, classify_vector>> names;
   std::vector<std::pair<classify_path_key, classify_vector>> paths;
+  // By event kind and enum classify_place.
+  std::vector<std::pair<std::pair<uint16_t, uint16_t>, struct classify_traits>> traits;
 };
 
 // Descriptors of the maps, and where the generation in force is kept. Owns nothing.
 struct ClassifierMaps {
-  int kinds = -1, values = -1, names = -1, paths = -1;
+  int kinds = -1, values = -1, names = -1, paths = -1, traits = -1;
   sensor_state* state = nullptr;
 
   // `generation` is that of the image's keys and differs from the last one by 1.

@@ -33,6 +33,9 @@ class KernelTrial : public ClassifierTrial {
     object_.reset(trial_object__open());
     if (object_ == nullptr) return absl::FailedPreconditionError(WhyRefused(errno, ""));
     program_ = object_->progs.classify_trial_run;
+    // The kernel frowns on memory that such a program takes as it runs; few processes are told.
+    bpf_map__set_map_flags(object_->maps.lineages, 0);
+    bpf_map__set_max_entries(object_->maps.lineages, 1024);
     std::string log(kVerifierLogBytes, '\0');
     bpf_program__set_autoload(program_, true);
     bpf_program__set_log_buf(program_, log.data(), log.size());
@@ -47,6 +50,7 @@ class KernelTrial : public ClassifierTrial {
                                  .values = bpf_map__fd(object_->maps.classify_values),
                                  .names = bpf_map__fd(object_->maps.classify_names),
                                  .paths = bpf_map__fd(object_->maps.classify_paths),
+                                 .traits = bpf_map__fd(object_->maps.classify_traits),
                                  .state = &object_->bss->state};
     return maps.Load(generation, image);
   }
@@ -57,6 +61,7 @@ class KernelTrial : public ClassifierTrial {
     trial.mode = act.mode;
     trial.ports = act.port | static_cast<uint32_t>(act.own_port) << 16;
     trial.family = act.family;
+    trial.capabilities = act.capabilities;
     std::copy(act.address.begin(), act.address.end(), std::begin(trial.address));
     trial.repeat = repeat;
     RETURN_IF_ERROR(Run());
@@ -87,6 +92,14 @@ class KernelTrial : public ClassifierTrial {
     wire_header header = {};
     header.exec_id = exec_id;
     Begin(TRIAL_FORGET, header, "");
+    return Run();
+  }
+
+  absl::Status Exec(uint64_t before, uint64_t exec_id, absl::string_view comm) override {
+    wire_header header = {};
+    header.exec_id = exec_id;
+    std::memcpy(header.comm, comm.data(), std::min<size_t>(comm.size(), WIRE_COMM_SIZE - 1));
+    Begin(TRIAL_EXEC, header, "").creator = before;
     return Run();
   }
 

@@ -27,6 +27,7 @@ struct TrialAct {
   uint16_t port = 0;
   uint16_t own_port = 0;
   uint32_t family = 0;
+  uint64_t capabilities = 0;                            // In force.
   std::array<uint8_t, WIRE_ADDRESS_SIZE> address = {};  // Network byte order.
 };
 
@@ -53,6 +54,8 @@ class ClassifierTrial {
   virtual absl::Status Remember(uint64_t exec_id, absl::string_view exe, uint64_t cgroup = 0) = 0;
   virtual absl::Status Inherit(uint64_t creator, uint64_t exec_id) = 0;
   virtual absl::Status Forget(uint64_t exec_id) = 0;
+  // Tells the lineage: `before` (0: nothing is known of it) became exec_id by running `comm`.
+  virtual absl::Status Exec(uint64_t before, uint64_t exec_id, absl::string_view comm) = 0;
   // As RingSource::SetScope.
   virtual void SetScope(uint64_t cgroup, classify_scope scope) = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/file.h"
 #include "base/status_macros.h"
 #include "sensor/bpf/enforcer_object.skel.h"
 #include "sensor/source/bpf_log.h"
@@ -61,6 +63,32 @@ std::vector<Hook> ListHooks(const enforcer_object& object, const EnforcerOptions
   return hooks;
 }
 
+// Who descends from whom: attached whatever the rules ask, for a later rule set asks about now.
+constexpr const char* kLineagePrograms[] = {"lineage_fork", "lineage_exec_done", "lineage_exit"};
+
+bool IsSameLayout(int map_fd, const bpf_map* map) {
+  bpf_map_info info = {};
+  uint32_t size = sizeof(info);
+  return bpf_obj_get_info_by_fd(map_fd, &info, &size) == 0 && info.type == bpf_map__type(map) &&
+         info.key_size == bpf_map__key_size(map) && info.value_size == bpf_map__value_size(map) &&
+         info.max_entries == bpf_map__max_entries(map);
+}
+
+// Runs an iterator, which writes nothing, to its end.
+absl::Status ReadThrough(const bpf_program* iterator) {
+  bpf_link* link = bpf_program__attach(iterator);
+  if (link == nullptr) return absl::ErrnoToStatus(errno, "cannot look at the processes that run");
+  const OwnedFd fd(bpf_iter_create(bpf_link__fd(link)));
+  bpf_link__destroy(link);
+  char none[256];
+  ssize_t got = fd.valid() ? 1 : -1;
+  while (got > 0 || (got < 0 && fd.valid() && (errno == EAGAIN || errno == EINTR))) {
+    got = read(fd.get(), none, sizeof(none));
+  }
+  if (got == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(errno, "cannot look at the processes that run");
+}
+
 absl::Status PinFailed(const std::string& path) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot pin ", path));
 }
@@ -70,7 +98,7 @@ absl::Status PinFailed(const std::string& path) {
 EnforcerObject::~EnforcerObject() { Unload(); }
 
 void EnforcerObject::Unload() {
-  for (const auto& [index, link] : links_) bpf_link__destroy(link);
+  for (const auto& [name, link] : links_) bpf_link__destroy(link);
   links_.clear();
   enforcer_object__destroy(object_);
   object_ = nullptr;
@@ -108,6 +136,25 @@ absl::Status EnforcerObject::Configure(const EnforcerOptions& options,
     bpf_program* program = bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
     bpf_program__set_autoload(program, hook.state == HookState::kAttached);
   }
+  for (const char* name : kLineagePrograms) {
+    bpf_program__set_autoload(bpf_object__find_program_by_name(object_->obj, name), true);
+  }
+  bpf_program__set_autoload(object_->progs.lineage_seen, true);
+  return TakeLineages(Pins(options.pin_folder));
+}
+
+// What an earlier daemon's programs know of the past goes on: both write the same into it until
+// those are gone.
+absl::Status EnforcerObject::TakeLineages(const Pins& pins) {
+  const std::vector<uint32_t> sets = pins.Sets();
+  if (sets.empty()) return absl::OkStatus();
+  const auto earlier = pins.Open(sets.back(), kLineagesPin);
+  if (!earlier.ok() || !IsSameLayout(earlier->get(), object_->maps.lineages)) {
+    return absl::OkStatus();  // Of a version that kept none, or another one: parents tell it.
+  }
+  if (bpf_map__reuse_fd(object_->maps.lineages, earlier->get()) != 0) {
+    return absl::ErrnoToStatus(errno, "cannot take over who descends from whom");
+  }
   return absl::OkStatus();
 }
 
@@ -136,7 +183,7 @@ absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options,
         bpf_object__find_program_by_name(object_->obj, hook.program.c_str());
     bpf_link* link = bpf_program__attach(program);
     if (link != nullptr) {
-      links_.emplace_back(i, link);
+      links_.emplace_back(hook.program, link);
       continue;
     }
     const int error = errno;
@@ -144,7 +191,19 @@ absl::Status EnforcerObject::TryOnce(const EnforcerOptions& options,
     RejectHook(absl::MakeSpan(hooks_), hook, HookState::kRefused, WhyRefused(error, ""));
     return absl::OkStatus();
   }
-  return absl::OkStatus();
+  return FollowLineages();
+}
+
+// From now on; and of processes that are there already, unless an earlier daemon's map knew them.
+absl::Status EnforcerObject::FollowLineages() {
+  for (const char* name : kLineagePrograms) {
+    bpf_link* link = bpf_program__attach(bpf_object__find_program_by_name(object_->obj, name));
+    if (link == nullptr) {
+      return absl::ErrnoToStatus(errno, "cannot follow who descends from whom");
+    }
+    links_.emplace_back(name, link);
+  }
+  return ReadThrough(object_->progs.lineage_seen);
 }
 
 // One refused program fails the whole object, and the error does not say which: load the suspects
@@ -182,13 +241,14 @@ absl::Status EnforcerObject::Pin(const Pins& pins, uint32_t set) const {
       {kTermsPin, terms_fd()},
       {kCountersPin, counters_fd()},
       {kStatePin, bpf_map__fd(object_->maps.bss)},
+      {kLineagesPin, bpf_map__fd(object_->maps.lineages)},
   };
   for (const auto& [name, fd] : maps) {
     const std::string path = pins.PathOf(set, name);
     if (bpf_obj_pin(fd, path.c_str()) != 0) return PinFailed(path);
   }
-  for (const auto& [index, link] : links_) {
-    const std::string path = pins.PathOf(set, absl::StrCat(kLinkPrefix, hooks_[index].program));
+  for (const auto& [name, link] : links_) {
+    const std::string path = pins.PathOf(set, absl::StrCat(kLinkPrefix, name));
     if (bpf_obj_pin(bpf_link__fd(link), path.c_str()) != 0) return PinFailed(path);
   }
   return absl::OkStatus();
@@ -211,7 +271,7 @@ absl::Status EnforcerObject::NameIds() const {
     const int fd = bpf_map__fd(map);
     if (bpf_obj_get_info_by_fd(fd, &info, &size) == 0) add(BPF_MAP_GET_FD_BY_ID, info.id);
   }
-  for (const auto& [index, link] : links_) {
+  for (const auto& [name, link] : links_) {
     bpf_link_info info = {};
     uint32_t size = sizeof(info);
     if (bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &size) != 0) continue;
@@ -227,6 +287,7 @@ ClassifierMaps EnforcerObject::classifier() const {
   maps.values = bpf_map__fd(object_->maps.classify_values);
   maps.names = bpf_map__fd(object_->maps.classify_names);
   maps.paths = bpf_map__fd(object_->maps.classify_paths);
+  maps.traits = bpf_map__fd(object_->maps.classify_traits);
   static_assert(sizeof(object_->bss->state) == sizeof(sensor_state));
   maps.state = reinterpret_cast<sensor_state*>(&object_->bss->state);
   return maps;

@@ -48,12 +48,14 @@ class EnforcerObject {
   EnforcerObject() = default;
   absl::Status TryOnce(const EnforcerOptions& options, const KernelFunctions& kernel);
   absl::Status Configure(const EnforcerOptions& options, const KernelFunctions& kernel);
+  absl::Status TakeLineages(const Pins& pins);
+  absl::Status FollowLineages();
   absl::Status BlameLoad(int error, std::vector<size_t> suspects);
   void Unload();
 
   enforcer_object* object_ = nullptr;
   std::vector<Hook> hooks_;
-  std::vector<std::pair<size_t, bpf_link*>> links_;
+  std::vector<std::pair<std::string, bpf_link*>> links_;  // By the program's name.
 };
 
 }  // namespace vedette

@@ -192,6 +192,7 @@ absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierI
                                .values = bpf_map__fd(object.maps.classify_values),
                                .names = bpf_map__fd(object.maps.classify_names),
                                .paths = bpf_map__fd(object.maps.classify_paths),
+                               .traits = bpf_map__fd(object.maps.classify_traits),
                                .state = &sensor_->state()};
   RETURN_IF_ERROR(maps.Load(generation, image));
   sensor_->NoteGeneration(generation);

@@ -21,6 +21,12 @@ std::string ArgumentsOf(uint32_t pid) {
   return text.ok() ? *std::move(text) : "";
 }
 
+uint64_t StartOf(const RecordBytes& record) {
+  uint64_t start = 0;
+  std::memcpy(&start, record.data() + offsetof(wire_process_seen, start_ns), sizeof(start));
+  return start;
+}
+
 }  // namespace
 
 void AppendText(RecordBytes& record, size_t slot_offset, absl::string_view text) {
@@ -50,6 +56,9 @@ std::vector<RecordBytes> CompleteSnapshot(absl::Span<const std::byte> records) {
     }
     snapshot.push_back(std::move(record));
   }
+  // Parents began before their children, also where their numbers are higher.
+  std::stable_sort(snapshot.begin(), snapshot.end(),
+                   [](const auto& a, const auto& b) { return StartOf(a) < StartOf(b); });
   return snapshot;
 }
 

@@ -14,6 +14,7 @@ using RecordBytes = std::vector<std::byte>;
 
 // Splits what a task iterator's file gave into its process_seen records, and adds to each what only
 // /proc knows: the arguments. A process that has ended meanwhile keeps its record without them.
+// Parents come before their children.
 std::vector<RecordBytes> CompleteSnapshot(absl::Span<const std::byte> records);
 
 // Appends a text to a record that has none for this slot yet; cut to the slot's longest and to the

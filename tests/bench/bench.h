@@ -62,6 +62,7 @@ BenchRows BenchMatch();
 BenchRows BenchPacks();  // packs_bench.cc
 BenchRows BenchClassifier();
 BenchRows BenchStore();
+BenchRows BenchQuestions();  // questions.cc
 BenchRows BenchDelivery();
 
 }  // namespace vedette

@@ -17,6 +17,7 @@ inline ClassifierImage MakeImage(const ClassifierTables& tables) {
   image.values = tables.values;
   image.names = tables.names;
   image.paths = tables.paths;
+  image.traits = tables.traits;
   return image;
 }
 

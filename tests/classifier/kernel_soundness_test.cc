@@ -32,6 +32,7 @@ TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
   act.mode = input.mode;
   act.port = input.port;
   act.own_port = input.own_port;
+  act.capabilities = input.capabilities;
   const Member* family = MemberOf(view, "family");
   if (family == nullptr) return act;
   act.has_peer = true;
@@ -81,12 +82,24 @@ class KernelSoundnessTest : public testing::Test {
     std::mt19937 random(1);
     for (const Act& act : RandomActs(random, 2000)) {
       const auto view = EventView::Parse(act.record);
-      if (!act.exe) continue;
       const uint64_t exec_id = view->header().exec_id;
+      if (act.lineage) TellLineage(exec_id, *act.lineage);
+      if (!act.exe) continue;
       const uint64_t cgroup = act.scope ? 1000 + exec_id : 0;
       ASSERT_TRUE(trial_->Remember(exec_id, *act.exe, cgroup).ok());
       if (act.scope) trial_->SetScope(cgroup, *act.scope);
     }
+  }
+
+  // It ran all of them, the last one before it became what it is.
+  void TellLineage(uint64_t exec_id, const std::vector<std::string>& programs) {
+    uint64_t before = 0;
+    uint64_t next = 1'000'000 + 1000 * exec_id;
+    for (const std::string& name : programs) {
+      ASSERT_TRUE(trial_->Exec(before, ++next, name).ok());
+      before = next;
+    }
+    ASSERT_TRUE(trial_->Exec(before, exec_id, "itself").ok());
   }
 
   std::unique_ptr<ClassifierTrial> trial_;
@@ -187,6 +200,65 @@ TEST_F(ProcessPartTest, APathThatIsTooLongIsNotJudged) {
   EXPECT_EQ(Survivors(1), 2u);
   ASSERT_TRUE(trial_->Remember(2, "/tmp/" + std::string(CLASSIFY_EXE_MAX - 5, 'x')).ok());
   EXPECT_EQ(Survivors(2), 7u);
+}
+
+class LineageTest : public KernelSoundnessTest {
+ protected:
+  void SetUp() override {
+    KernelSoundnessTest::SetUp();
+    TestProgram p;
+    p.AddRule(p.Is("proc.lineage.name", "in", {"nginx", "apache2"}));
+    p.AddRule(p.Not(p.Is("proc.lineage.name", "=", {"sshd"})));
+    p.AddRule(p.And({p.Is("proc.lineage.name", "=", {"nginx"}),
+                     p.Not(p.Is("proc.lineage.name", "=", {"cron"}))}));
+    ASSERT_TRUE(trial_->Load(1, MakeImage(BuildTables(*p, 1))).ok());
+  }
+  // Which rules survive an act of the process.
+  uint64_t Survivors(uint64_t exec_id) {
+    TrialAct act;
+    act.header.kind = WIRE_file_open;
+    act.header.exec_id = exec_id;
+    const auto answer = trial_->Classify(act);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? answer->survivors.words[0] : 0;
+  }
+};
+
+TEST_F(LineageTest, WhoHasNoneIsNotJudged) { EXPECT_EQ(Survivors(1), 7u); }
+
+TEST_F(LineageTest, AProgramDescendsFromThoseBeforeItAndNotFromItself) {
+  ASSERT_TRUE(trial_->Exec(0, 1, "nginx").ok());
+  EXPECT_EQ(Survivors(1), 2u) << "it is nginx, it does not descend from it";
+  ASSERT_TRUE(trial_->Exec(1, 2, "nginx").ok());
+  EXPECT_EQ(Survivors(2), 2u) << "once more the same";
+  ASSERT_TRUE(trial_->Exec(2, 3, "sh").ok());
+  EXPECT_EQ(Survivors(3), 7u);
+  ASSERT_TRUE(trial_->Exec(3, 4, "cron").ok());
+  EXPECT_EQ(Survivors(4), 7u);
+  ASSERT_TRUE(trial_->Exec(4, 5, "sshd").ok());
+  EXPECT_EQ(Survivors(5), 3u);
+  ASSERT_TRUE(trial_->Exec(5, 6, "sh").ok());
+  EXPECT_EQ(Survivors(6), 1u);
+}
+
+TEST_F(LineageTest, AChildDescendsFromWhatItsCreatorDoes) {
+  ASSERT_TRUE(trial_->Exec(0, 1, "nginx").ok());
+  ASSERT_TRUE(trial_->Inherit(1, 10).ok());
+  ASSERT_TRUE(trial_->Exec(10, 11, "sh").ok());
+  ASSERT_TRUE(trial_->Exec(1, 2, "cron").ok());
+  EXPECT_EQ(Survivors(10), 7u) << "it has ended, and what was folded stays";
+  EXPECT_EQ(Survivors(11), 7u);
+  EXPECT_EQ(Survivors(2), 7u);
+  ASSERT_TRUE(trial_->Exec(2, 3, "x").ok());
+  EXPECT_EQ(Survivors(3), 3u);
+}
+
+TEST_F(LineageTest, WhoExecutesWithoutEndKeepsHisOrigin) {
+  ASSERT_TRUE(trial_->Exec(0, 1, "nginx").ok());
+  for (uint64_t i = 1; i <= 200; ++i) {
+    ASSERT_TRUE(trial_->Exec(i, i + 1, i == 150 ? "sshd" : "p" + std::to_string(i)).ok());
+  }
+  EXPECT_EQ(Survivors(201), 7u) << "the oldest are kept; what came 150 later is not";
 }
 
 }  // namespace

@@ -3,14 +3,17 @@
 
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gtest/gtest.h"
 #include "rules/lang/operators.h"
 #include "sensor/schema/calls.h"
+#include "sensor/schema/capabilities.h"
 
 namespace vedette {
 namespace {
@@ -163,11 +166,23 @@ std::string TypeOf(const EventView& view) {
   return types[0];
 }
 
+// Of a program that begins; of others the test's acts say nothing.
+std::string CapabilitiesOf(const EventView& view) {
+  std::string text;
+  if (view.kind() != WIRE_process_exec) return text;
+  const uint64_t set = view.Number(MemberOfName(view, "cap_effective"));
+  for (size_t i = 0; i < std::size(kCapabilityNames); ++i) {
+    if ((set >> i & 1) != 0) absl::StrAppend(&text, text.empty() ? "" : " ", kCapabilityNames[i]);
+  }
+  return text;
+}
+
 Maybe FieldOf(const EventView& view, absl::string_view field, const Act& act) {
   if (field == "proc.exepath") return Text(act.exe.value_or(""));
   if (field == "proc.name") return Text(view.comm());
   if (field == "user.uid") return Number(view.header().uid);
   if (field == "proc.pname") return view.header().pid % 3 == 0 ? Text("sh") : std::nullopt;
+  if (field == "thread.cap_effective") return Text(CapabilitiesOf(view));
   if (field == "evt.type") return Text(TypeOf(view));
   if (field.substr(0, 10) == "container.") {
     if (!act.scope) return std::nullopt;
@@ -223,6 +238,14 @@ bool Compare(const Predicate& predicate, const Maybe& value) {
   return false;
 }
 
+// Of several values one is enough.
+bool HoldsForOne(const Predicate& predicate, const Act& act) {
+  bool holds = false;
+  if (!act.lineage) return false;
+  for (const std::string& name : *act.lineage) holds |= Compare(predicate, Text(name));
+  return holds;
+}
+
 }  // namespace
 
 bool HoldsNaively(const Program& program, uint32_t index, const EventView& view, const Act& act) {
@@ -236,6 +259,7 @@ bool HoldsNaively(const Program& program, uint32_t index, const EventView& view,
       return !HoldsNaively(program, node.children[0], view, act);
     case Node::Kind::kPredicate: {
       const Predicate& predicate = program.predicates[node.predicate];
+      if (predicate.field.field().name == "proc.lineage.name") return HoldsForOne(predicate, act);
       return Compare(predicate, FieldOf(view, predicate.field.field().name, act));
     }
     case Node::Kind::kAnd:

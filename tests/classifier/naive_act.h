@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rules/lang/program.h"
 #include "sensor/decode/event_view.h"
@@ -20,7 +21,8 @@ namespace vedette {
 struct Act {
   RecordBytes record;
   std::optional<std::string> exe;
-  std::optional<classify_scope> scope;  // Of the program, likewise.
+  std::optional<classify_scope> scope;              // Of the program, likewise.
+  std::optional<std::vector<std::string>> lineage;  // Names from which it descends, likewise.
 };
 
 // The record's bytes have to be `act.record`.

@@ -11,6 +11,10 @@ using Random = std::mt19937;
 const std::string kLongPath = "/etc/" + std::string(300, 'l');
 const std::string kLimitPath = "/etc/" + std::string(234, 'l');  // The longest that is judged.
 const std::vector<std::string> kNames = {"", "sh", "bash", "nc", "fifteen-letters"};
+const std::vector<std::string> kPrograms = {"",     "init", "sh",   "bash",
+                                            "sshd", "nc",   "cron", "fifteen-letters"};
+const std::vector<std::string> kCapabilities = {"CAP_KILL", "CAP_NET_RAW",        "CAP_NET", "CAP_",
+                                                "AUDIT",    "CAP_CHOWN CAP_KILL", "x",       ""};
 const std::vector<std::string> kPaths = {"/a/" + std::string(60, 'n'),
                                          "/a/" + std::string(55, 'n'),
                                          "",
@@ -68,6 +72,7 @@ const std::vector<Template>& Templates() {
   static const std::vector<absl::string_view> texts = {"=",        "!=",     "in",  "startswith",
                                                        "contains", "exists", "glob"};
   static const std::vector<absl::string_view> numbers = {"=", "!=", "in", "<", ">=", "exists"};
+  static const std::vector<absl::string_view> capability = {"contains", "contains", "=", "exists"};
   static const std::vector<absl::string_view> equal = {"=", "!=", "in", "exists"};
   static const auto* const templates = new std::vector<Template>{
       {"proc.name", kNames, equal},
@@ -106,6 +111,10 @@ const std::vector<Template>& Templates() {
       {"container.id", containers, texts},
       {"container.type", containers, equal},
       {"proc.pname", kNames, equal},
+      {"proc.lineage.name", kPrograms, equal},
+      {"proc.lineage.name", kPrograms, equal},
+      {"proc.lineage.name", kPrograms, texts},
+      {"thread.cap_effective", kCapabilities, capability},
   };
   return *templates;
 }
@@ -185,9 +194,19 @@ Act RandomAct(Random& random) {
   if (program < kExes.size() && program % 4 != 0) {
     act.scope = program % 2 == 0 ? CLASSIFY_HOST : CLASSIFY_CONTAINER;
   }
+  // As its programs, which are few, descend.
+  if (program % 5 != 4) {
+    act.lineage.emplace();
+    for (size_t i = 1; i < kPrograms.size(); ++i) {
+      if ((program * 0x9e3779b9 >> i) % 3 == 0) act.lineage->push_back(kPrograms[i]);
+    }
+  }
   if (kind == WIRE_file_open) SetFile(random, record);
   if (FindKind(kind)->category == "net") SetSocket(random, record);
   if (kind == WIRE_process_exec && act.exe) record.Set("exe_path", *act.exe);
+  if (kind == WIRE_process_exec) {
+    record.Set("cap_effective", Pick(random, std::vector<uint64_t>{0, 1, 0x21, 1 << 13, ~0ull}));
+  }
   act.record = record.Build();
   return act;
 }

@@ -63,6 +63,7 @@ std::vector<std::vector<bool>> ExactRules(const Program& program, const Classifi
 bool IsJudged(const KindTables& kind, const ClassifierInput& input) {
   const auto uses = [&](classify_dimension d) { return (kind.vectors.used >> d & 1) != 0; };
   if (uses(CLASSIFY_scope) && !input.scope) return false;
+  if (uses(CLASSIFY_lineage) && input.lineage == nullptr) return false;
   if (uses(CLASSIFY_exe) && !(input.exe && IsJudgedExe(*input.exe))) return false;
   if (uses(CLASSIFY_path) && !(input.path && IsJudgedPath(*input.path))) return false;
   return !uses(CLASSIFY_name) || (input.path && IsJudgedName(*input.path));
@@ -74,6 +75,7 @@ ClassifierInput InputOf(const EventView& view, const Act& act) {
   ClassifierInput input = InputOf(view);
   input.exe = act.exe;
   input.scope = act.scope;
+  if (act.lineage) input.lineage = &*act.lineage;
   return input;
 }
 

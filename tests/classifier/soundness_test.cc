@@ -54,7 +54,7 @@ TEST(SoundnessTest, NorWhereRulesShareHulls) {
                         .Set("uid", random() % 2 == 0 ? n : n + 1)
                         .Set("path", absl::StrCat("/d/", random() % 4 == 0 ? n + 1 : n, "/x"))
                         .Build(),
-                    std::nullopt, std::nullopt});
+                    std::nullopt, std::nullopt, std::nullopt});
   }
   SoundnessTally tally;
   CheckSoundness(program, acts, JudgeInUserSpace(), tally);

@@ -171,11 +171,22 @@ bool MakeProgram(const std::string& path) {
   return chmod(path.c_str(), 0755) == 0;
 }
 
-int RunProgram(const std::string& path) {
-  char* const arguments[] = {const_cast<char*>("program"), nullptr};
+bool MakeService(const std::string& path) {
+  std::ofstream(path) << "#!/bin/busybox sh\n\"$@\"\n";
+  return chmod(path.c_str(), 0755) == 0;
+}
+
+int RunProgram(const std::string& path) { return RunCommand({path, "program"}); }
+
+int RunCommand(const std::vector<std::string>& command) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : command) {
+    arguments.push_back(const_cast<char*>(argument.c_str()));
+  }
+  arguments.push_back(nullptr);
   const pid_t pid = vfork();
   if (pid == 0) {
-    execv(path.c_str(), arguments);
+    execv(command[0].c_str(), arguments.data());
     _exit(errno == 0 ? 127 : errno);
   }
   int status = 0;

@@ -39,8 +39,12 @@ std::string Contents(const std::string& path);
 bool Exists(const std::string& path);
 // Makes a program at the path that does nothing and succeeds, whatever it is called.
 bool MakeProgram(const std::string& path);
+// Makes a program of the path's name that runs what it is given as a child.
+bool MakeService(const std::string& path);
 // Runs it: its exit status, 0, or the errno of the exec.
 int RunProgram(const std::string& path);
+int RunCommand(const std::vector<std::string>& command);
+constexpr int kNotPermitted = 126;  // What a shell, and so a service, says of a denied exec.
 
 }  // namespace vedette
 

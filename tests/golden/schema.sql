@@ -228,6 +228,20 @@ CREATE TABLE "gaps" (
   "end" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "end_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
+CREATE TABLE "late_events" (
+  "arrival" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "id" INTEGER NOT NULL
+);
+
+CREATE TABLE "event_drops" (
+  "drop" INTEGER PRIMARY KEY AUTOINCREMENT,
+  "first_id" INTEGER NOT NULL,
+  "last_id" INTEGER NOT NULL,
+  "start_ns" INTEGER NOT NULL,
+  "end_ns" INTEGER NOT NULL,
+  "count" INTEGER NOT NULL
+);
+
 CREATE TABLE "layouts" (
   "layout" INTEGER PRIMARY KEY,
   "kind" TEXT NOT NULL,
@@ -285,6 +299,8 @@ CREATE INDEX "first_seen_by_expires_ns" ON "first_seen" ("expires_ns");
 CREATE INDEX "alert_changes_by_alert" ON "alert_changes" ("alert");
 
 CREATE INDEX "alert_prehistory_by_event_id" ON "alert_prehistory" ("event_id");
+
+CREATE INDEX "late_events_by_id" ON "late_events" ("id");
 
 CREATE INDEX "processes_by_parent_exec_id" ON "process_rows" ("parent_exec_id");
 

@@ -21,9 +21,8 @@
 #include "base/file.h"
 #include "base/temporary_directory.h"
 #include "cli/command.h"
-#include "engine/enrich/test_host.h"
 #include "rules/lang/load.h"
-#include "storage/event_store.h"
+#include "tests/hunt/judged_store.h"
 #include "tests/oracle/naive_eval.h"
 #include "tests/oracle/random_rules.h"
 
@@ -47,16 +46,11 @@ struct Stored {
   uint64_t number = 0;
 };
 
-std::string RuleText(size_t index, const std::string& condition) {
-  return absl::StrCat("- rule: R", index, "\n  desc: d\n  condition: >-\n    ", condition,
-                      "\n  output: \"%evt.type %proc.name %fd.name\"\n  priority: WARNING\n");
-}
-
 // Rules that load on their own: a condition that can never hold is refused.
 std::string RandomRuleFile(Random& random, size_t rules) {
   std::string text = kMacros;
   for (size_t i = 0; i < rules;) {
-    const std::string rule = RuleText(i, RandomCondition(random));
+    const std::string rule = JudgedRule(i, RandomCondition(random));
     const RuleSource source = {"r.yaml", absl::StrCat(kMacros, rule)};
     if (LoadRules({&source, 1}).program == nullptr) continue;
     text += rule;
@@ -122,15 +116,7 @@ std::vector<Stored> RandomHistory(Random& random, size_t count) {
 
 void PutIntoStore(const std::string& path, const std::vector<Stored>& history) {
   const HostMetadata host = TestHost::SomeHost();
-  StoreOptions options;
-  options.path = path;
-  options.age_max = absl::InfiniteDuration();
-  options.hostname = host.hostname;
-  options.boot_id = host.boot_id;
-  options.users = host.users;
-  options.groups = host.groups;
-  options.commit_interval = absl::Milliseconds(1);
-  auto store = EventStore::Open(options);
+  auto store = EventStore::Open(JudgedStoreOptions(path));
   ASSERT_TRUE(store.ok()) << store.status();
   for (const Stored& each : history) {
     const EventView view = *EventView::Parse(each.record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "integrations/selector.h"
+#include "integrations/sinks/selector.h"
 
 #include <gtest/gtest.h>
 
@@ -46,6 +46,27 @@ TEST(SelectorTest, PriorityNames) {
   EXPECT_EQ(ParsePriority("warning"), Priority::kWarning);
   EXPECT_EQ(ParsePriority("Emergency"), Priority::kEmergency);
   EXPECT_EQ(ParsePriority("warn"), std::nullopt);
+}
+
+TEST(EventSelectorTest, KindsAreGlobsAndSomeAreTakenAway) {
+  const auto all = EventSelectorOf({"process_*", "network_connect", "!process_fork"}, {});
+  ASSERT_TRUE(all.ok());
+  EXPECT_TRUE(all->Wants(WIRE_process_exec, ""));
+  EXPECT_TRUE(all->Wants(WIRE_network_connect, "203.0.113.7:443"));
+  EXPECT_FALSE(all->Wants(WIRE_process_fork, ""));
+  EXPECT_FALSE(all->Wants(WIRE_file_open, "/etc/shadow"));
+  const auto some = EventSelectorOf({"*"}, {"/etc/*", "/root/*"});
+  ASSERT_TRUE(some.ok());
+  EXPECT_TRUE(some->Wants(WIRE_file_open, "/etc/shadow"));
+  EXPECT_FALSE(some->Wants(WIRE_file_open, "/usr/bin/cat"));
+  EXPECT_FALSE(some->Wants(WIRE_process_exit, ""));
+}
+
+TEST(EventSelectorTest, AKindThatThereIsNotIsAMistakeWithAWayOut) {
+  const auto typo = EventSelectorOf({"file_opn"}, {});
+  EXPECT_EQ(std::string(typo.status().message()),
+            "\"file_opn\" is no kind of event; did you mean \"file_open\"?");
+  EXPECT_FALSE(EventSelectorOf({"nothing_like_it*"}, {}).ok());
 }
 
 }  // namespace

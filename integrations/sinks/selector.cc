@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "integrations/selector.h"
+#include "integrations/sinks/selector.h"
 
 #include <algorithm>
 #include <cstddef>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "base/text.h"
 
 namespace vedette {
 namespace {
@@ -27,6 +29,35 @@ bool AlertSelector::Wants(const Alert& alert) const {
   if (!rules.empty() && !AnyMatches(rules, alert.rule)) return false;
   return tags.empty() || std::any_of(alert.tags.begin(), alert.tags.end(),
                                      [&](const std::string& tag) { return AnyMatches(tags, tag); });
+}
+
+bool EventSelector::Wants(EventKind kind, absl::string_view object) const {
+  if ((kinds & KindBit(kind)) == 0) return false;
+  return objects.empty() || AnyMatches(objects, object);
+}
+
+absl::StatusOr<EventSelector> EventSelectorOf(const std::vector<std::string>& kinds,
+                                              std::vector<std::string> objects) {
+  EventSelector selector{.objects = std::move(objects)};
+  for (const std::string& one : kinds) {
+    const bool takes_away = absl::StartsWith(one, "!");
+    const absl::string_view glob = absl::string_view(one).substr(takes_away ? 1 : 0);
+    KindSet matched = 0;
+    for (const KindInfo& kind : Kinds()) {
+      if (MatchesGlob(glob, kind.name)) matched |= KindBit(kind.kind);
+    }
+    if (matched == 0) {
+      std::vector<absl::string_view> known;
+      for (const KindInfo& kind : Kinds()) known.push_back(kind.name);
+      const auto close = ClosestMatch(glob, known);
+      return absl::InvalidArgumentError(
+          absl::StrCat("\"", EscapeControl(glob), "\" is no kind of event; ",
+                       close.has_value() ? absl::StrCat("did you mean \"", *close, "\"?")
+                                         : "`vedette fields` lists them, and * is anything"));
+    }
+    selector.kinds = takes_away ? selector.kinds & ~matched : selector.kinds | matched;
+  }
+  return selector;
 }
 
 // Greedy: when it fails, the last star takes one byte more.

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0
+//
+// The dimensions of traits of the process. Part of process_part.h; global functions of numbers
+// alone, like walk_path, and for the same reason.
+#ifndef VEDETTE_SENSOR_BPF_FOLD_TRAITS_H_
+#define VEDETTE_SENSOR_BPF_FOLD_TRAITS_H_
+
+#include "sensor/bpf/classify_maps.h"
+#include "sensor/bpf/enforce.h"
+#include "sensor/bpf/lineage.h"
+
+// Narrows what the slot has found by the traits of the dimension at `place`; known: 0, 1.
+__weak __attribute__((noinline)) int narrow_by_traits(__u32 slot, __u32 place, __u64 has,
+                                                      __u32 known) {
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!walk || place >= CLASSIFY_PLACES) return 0;
+  __u32 index = CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, place);
+  const struct classify_traits* traits = bpf_map_lookup_elem(&classify_traits, &index);
+  if (!traits) return 0;
+  if (!known) {
+    narrow_vector(&walk->found, &traits->unjudged);
+    return 0;
+  }
+  __u64 used = traits->used;
+  for (int i = 0; i < CLASSIFY_TRAITS; i++) {
+    if (!(used >> i & 1)) continue;
+    const struct classify_vector* out = has >> i & 1 ? &traits->refused[i] : &traits->asked[i];
+    for (int word = 0; word < WIRE_SURVIVOR_WORDS; word++)
+      walk->found.words[word] &= ~out->words[word];
+  }
+  return 1;
+}
+
+// Capabilities in force. The classifier's trial has its own.
+#ifndef CAPABILITIES_OF_ACTOR
+static __always_inline __u64 capabilities_of_actor(void) {
+  struct task_struct* task = (void*)bpf_get_current_task();
+  const struct cred* cred = BPF_CORE_READ(task, cred);
+  __u64 set = 0;
+  bpf_core_read(&set, sizeof(set), &cred->cap_effective);
+  return set;
+}
+#define CAPABILITIES_OF_ACTOR() capabilities_of_actor()
+#endif
+
+// Always known.
+__weak __attribute__((noinline)) int fold_capabilities(__u32 slot) {
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!walk) return 0;
+  __u32 index =
+      CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, CLASSIFY_PLACE_capability);
+  const struct classify_traits* traits = bpf_map_lookup_elem(&classify_traits, &index);
+  if (!traits) return 0;
+  __u64 has = 0, capabilities = walk->capabilities;
+  for (int i = 0; i < CLASSIFY_TRAITS; i++) {
+    if (capabilities & traits->masks[i]) has |= 1ull << i;
+  }
+  return narrow_by_traits(slot, CLASSIFY_PLACE_capability, has, 1);
+}
+
+// The traits that a name gives.
+static __always_inline __u64 traits_of_name(struct classify_key* key, __u64 first, __u64 second) {
+  __u64* value = (void*)key->value;
+  value[0] = first;
+  value[1] = second;
+  const struct classify_vector* traits = bpf_map_lookup_elem(&classify_values, key);
+  return traits ? traits->words[0] : 0;
+}
+
+// What is known of the lineage of who acts. Where acts are decided a program that is about to run
+// counts as the one that runs, and so it does while its exec is under way: `becomes`.
+static __always_inline const struct lineage_facts* lineage_of_actor(const struct wire_header* h,
+                                                                    bool* becomes) {
+  __u64 exec_id = h->exec_id;
+  const struct lineage_facts* facts = bpf_map_lookup_elem(&lineages, &exec_id);
+  *becomes = ENFORCING && h->kind == WIRE_process_exec;
+  if (facts || !ENFORCING) return facts;
+  exec_id = exec_id_before((void*)bpf_get_current_task());
+  *becomes = true;
+  return bpf_map_lookup_elem(&lineages, &exec_id);
+}
+
+// 1: the lineage is known.
+__weak __attribute__((noinline)) int fold_lineage(__u32 slot) {
+  struct wire_header* h = record_of(slot);
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!h || !walk) return 0;
+  bool becomes = false;
+  const struct lineage_facts* facts = lineage_of_actor(h, &becomes);
+  if (!facts || !facts->ready) return narrow_by_traits(slot, CLASSIFY_PLACE_lineage, 0, 0);
+  struct classify_key* key = &walk->value;
+  key->dimension = CLASSIFY_lineage;
+  __u64 has = 0;
+  __u32 count = facts->count;
+  for (__u32 i = 0; i < LINEAGE_NAMES_MAX; i++) {
+    if (i >= count) break;
+    has |= traits_of_name(key, facts->names[i][0], facts->names[i][1]);
+  }
+  const __u64* comm = (const void*)h->comm;
+  if (becomes && (facts->own[0] != comm[0] || facts->own[1] != comm[1]))
+    has |= traits_of_name(key, facts->own[0], facts->own[1]);
+  return narrow_by_traits(slot, CLASSIFY_PLACE_lineage, has, 1);
+}
+
+#endif  // VEDETTE_SENSOR_BPF_FOLD_TRAITS_H_
