@@ -5,13 +5,15 @@
 
     workloads.py FOLDER [--rewrite]
 
-FOLDER has one folder for each run. Processes vary from run to run; alerts must not.
+FOLDER has one folder for each run; without any, exit code 77. Processes vary from run to run;
+alerts must not.
 """
 
 import pathlib
 import sys
 
 WRITTEN = pathlib.Path(__file__).resolve().parent / "workloads.tsv"
+SKIPPED = 77  # What CTest is told to take for that.
 HEADER = ("# Work, processes that it made, alerts of low and of more weight; rewritten by: "
           "tests/acts/workloads.py build/release/guest --rewrite\n")
 
@@ -25,6 +27,9 @@ def read(path):
 def main(arguments):
     rows = [row for path in sorted(pathlib.Path(arguments[0]).glob("*-acts*/workloads.tsv"))
             for row in read(path)]
+    if not rows:
+        print("skipped: no guest has done honest work")
+        return SKIPPED
     if "--rewrite" in arguments:
         WRITTEN.write_text(HEADER + "".join("\t".join(row) + "\n" for row in rows))
         return 0
@@ -32,7 +37,7 @@ def main(arguments):
     wrong = [f"{row[0]}: {row[2]} low and {row[3]} more, not {written.get(row[0])}"
              for row in rows if written.get(row[0]) != row[2:]]
     print("\n".join(wrong))
-    return bool(wrong) or not rows
+    return bool(wrong)
 
 
 if __name__ == "__main__":
