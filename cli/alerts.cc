@@ -17,7 +17,9 @@
 #include "cli/alert_pages.h"
 #include "cli/alert_printer.h"
 #include "cli/command.h"
+#include "cli/fleet_alerts.h"
 #include "cli/output_file.h"
+#include "cli/question.h"
 #include "cli/row_writer.h"
 #include "cli/stop_signals.h"
 #include "cli/store_flags.h"
@@ -38,6 +40,7 @@ struct Options {
   std::string format = "jsonl", file;
   bool suppressed = false;
   uint64_t limit = 50, count = 0;
+  QuestionOptions of_fleet;  // Its `fleet` and `host`.
 };
 
 absl::StatusOr<AlertFilter> FilterOf(const Options& options) {
@@ -94,10 +97,13 @@ ExitCode UsageOrFail(const absl::Status& status, Io& io) {
 ExitCode List(const Options& options, Io& io) {
   auto filter = FilterOf(options);
   if (!filter.ok()) return UsageOrFail(filter.status(), io);
-  auto store = OpenStore(options.store);
-  if (!store.ok()) return io.Fail(store.status());
   filter->newest_first = true;
   filter->limit = options.limit + 1;
+  if (!options.of_fleet.fleet.empty()) {
+    return ListFleetAlerts(options.of_fleet, *filter, options.output == "json", io);
+  }
+  auto store = OpenStore(options.store);
+  if (!store.ok()) return io.Fail(store.status());
   auto alerts = store->ListAlerts(*filter);
   if (!alerts.ok()) return io.Fail(alerts.status());
   const bool more = alerts->size() > options.limit;
@@ -329,6 +335,7 @@ void alerts(Command& command) {
   Command list = command.Sub("list", "Show the newest alerts as a table");
   AddFilterFlags(list, *options);
   AddLimitFlag(list, *options);
+  AddFleetFlags(list, options->of_fleet);
   list.Examples({
       {"vedette alerts list", "The last 50"},
       {"vedette alerts list --since \"2024-05-01 12:00\" --output json", "For a program"},

@@ -360,6 +360,7 @@ void Daemon::OnRecord(absl::Span<const std::byte> record) {
     if (!absl::IsInvalidArgument(status)) KeepRecording(status);
   }
   scopes_.OnRecord(record, *source_);
+  if (enforcement_ != nullptr) enforcement_->OnRecord(record);
   pipeline_->OnRecord(record);
 }
 
@@ -436,8 +437,7 @@ void Daemon::TakeReloadedRules() {
 
 // A damaged file does not heal: it is set aside, and a new one goes on.
 void Daemon::WatchStore() {
-  if (store_ == nullptr) return;
-  if (!absl::IsDataLoss(store_->Health())) return;
+  if (store_ == nullptr || !absl::IsDataLoss(store_->Health())) return;
   store_->Close().IgnoreError();
   earlier_stores_ = Sum(earlier_stores_, store_->Counts());
   output_->SetStore(nullptr);

@@ -159,7 +159,8 @@ void AddSinks(const std::vector<SinkCounts>& sinks, Metrics& metrics) {
     bool gauge;
   };
   constexpr Row kRows[] = {
-      {"vedette_sink_delivered_total", "Alerts that the sink has confirmed.",
+      {"vedette_sink_delivered_total",
+       "Alerts (of a sink NAME/events: events) that the sink has confirmed.",
        [](const SinkCounts& s) { return Whole(s.delivered + s.backlog.delivered); }, false},
       {"vedette_sink_dropped_total", "Alerts that were in memory only and are lost.",
        [](const SinkCounts& s) { return Whole(s.dropped); }, false},

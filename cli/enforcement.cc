@@ -169,10 +169,33 @@ absl::Status Enforcement::Reload() {
       LOG_WARNING("enforce.exempt: there is no ", path);
     }
   }
+  CgroupTraits cgroups = cgroups_;
+  std::vector<uint64_t> forgotten;
+  cgroups.SetTraits(program_, made.containers, generation, processes_, now, image.tables.values,
+                    forgotten);
   RETURN_IF_ERROR(enforcer_->Load(generation, image));
+  cgroups_ = std::move(cgroups);
+  for (const uint64_t cgroup : forgotten) enforcer_->ForgetCgroup(cgroup);
   paths_ = made.paths;
   next_aliases_ = now + kAliasInterval;
   return absl::OkStatus();
+}
+
+void Enforcement::OnRecord(absl::Span<const std::byte> record) {
+  cgroups_.OnRecord(record, absl::Now(),
+                    [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
+}
+
+void Enforcement::TellCgroups(const ProcessTable& processes, absl::Time now) {
+  processes_ = &processes;
+  cgroups_.Update(
+      processes, now,
+      [this](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
+        const absl::Status told = enforcer_->TellCgroup(cgroup, number, values);
+        if (told.ok() || told_of_full_) return;
+        told_of_full_ = true;
+        LOG_WARNING(told.message());
+      });
 }
 
 absl::Duration Enforcement::PatienceOr(absl::Duration otherwise) const {
@@ -198,6 +221,7 @@ void Enforcement::TakeCommitted(EventStore& store) {
 
 absl::Status Enforcement::Poll(Pipeline& pipeline, EventStore* store, const OnAlert& on_alert) {
   const absl::Time now = absl::Now();
+  TellCgroups(pipeline.processes(), now);
   const auto decided =
       enforcer_->Poll([&](absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms) {
         if (terms.empty()) return pipeline.OnRecord(record);

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "cli/cgroup_traits.h"
 #include "cli/config/config.h"
 #include "cli/control_socket.h"
 #include "engine/enforce/policy.h"
@@ -46,6 +47,8 @@ class Enforcement {
   // hooks that are not attached. After an error the rules before them stay in force.
   absl::Status SetProgram(std::shared_ptr<const Program> program);
 
+  // Before the pipeline takes it.
+  void OnRecord(absl::Span<const std::byte> record);
   // Decisions into the pipeline; what the clock or a budget changes. The kernel holds each decision
   // until `store`, which the pipeline ends in, has it on disk; null: there is none.
   absl::Status Poll(Pipeline& pipeline, EventStore* store, const OnAlert& on_alert);
@@ -70,6 +73,7 @@ class Enforcement {
   Enforcement(const Config::Enforce& config, std::unique_ptr<Enforcer> enforcer,
               std::vector<std::string> own_files);
   absl::Status Reload();
+  void TellCgroups(const ProcessTable& processes, absl::Time now);
   void OnDecision(absl::Span<const std::byte> record, absl::Span<const DecidedTerm> terms);
   absl::StatusOr<std::string> Do(const std::string& request, const ControlPeer& peer);
   std::string Status() const;
@@ -80,6 +84,9 @@ class Enforcement {
   const std::vector<std::string> own_files_;
   EnforcementPolicy policy_;
   std::shared_ptr<const Program> program_;
+  CgroupTraits cgroups_;
+  const ProcessTable* processes_ = nullptr;  // The pipeline's, once there is one.
+  bool told_of_full_ = false;
   std::vector<std::string> paths_;  // That the rules name.
   std::vector<Alert> told_;         // To be handed out.
   bool changed_ = false;            // The tables have to be made anew.

@@ -129,6 +129,10 @@ void Lane::Run() {
 // over. What is in memory goes first: the store could not take it, so it has waited already.
 Lane::Work Lane::Take() {
   Work work;
+  if (std::exchange(collect_, false)) {
+    std::unique_lock lock(mu_);
+    WaitForWork(lock);
+  }
   while (true) {
     {
       std::unique_lock lock(mu_);
@@ -241,6 +245,7 @@ void Lane::Finish(const Work& work) {
   const Outcome outcome = DeliverParts(work.batch, rejected);
   if (work.from_backlog) {
     if (outcome == Outcome::kGivenUp) return;  // The next daemon begins with them.
+    collect_ = carries_events() && work.batch.size() < BatchMax();
     const absl::Status done = setup_.backlog->Done(rejected);
     if (!done.ok()) LOG_WARNING("sink ", setup_.name, ": its cursor: ", done.message());
     std::lock_guard lock(mu_);

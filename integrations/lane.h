@@ -96,7 +96,8 @@ class Lane {
   absl::Duration quiet_until_ = -absl::InfiniteDuration();  // On the monotonic clock, as below.
   double allowance_ = 0;                                    // Alerts that may go at once.
   absl::Duration allowance_at_;
-  std::string refusal_;  // Of the last refused batch.
+  std::string refusal_;   // Of the last refused batch.
+  bool collect_ = false;  // The last batch of events was all there was: let more come together.
 
   LatencyMeter latency_;
 

@@ -27,6 +27,8 @@ struct Peer {
   std::map<std::string, int> objects;  // How often each came.
   std::set<std::string> ids;
   std::vector<std::string> order;
+  std::vector<absl::Time> begun, ended;  // Of each delivery.
+  absl::Duration takes = absl::ZeroDuration();
   int alerts = 0;
   bool down = false;
   std::string poison;
@@ -50,7 +52,11 @@ class PeerSink : public Sink {
     return absl::OkStatus();
   }
   absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time) override {
+    const absl::Time begun = absl::Now();
+    absl::SleepFor(peer_.takes);
     const std::lock_guard lock(peer_.mu);
+    peer_.begun.push_back(begun);
+    peer_.ended.push_back(absl::Now());
     if (peer_.down) return absl::UnavailableError("down");
     for (const DeliveredEvent& event : batch) {
       const bool bad = !peer_.poison.empty() && event.json.find(peer_.poison) != std::string::npos;
@@ -71,7 +77,8 @@ class PeerSink : public Sink {
 
 class EventBacklogTest : public testing::Test {
  protected:
-  void Start(Peer& peer, EventSelector wanted = {.kinds = ~KindSet{0}}, bool from_oldest = false) {
+  void Start(Peer& peer, EventSelector wanted = {.kinds = ~KindSet{0}}, bool from_oldest = false,
+             absl::Duration every = absl::Milliseconds(5)) {
     StoreOptions options;
     options.path = path_;
     options.age_max = absl::InfiniteDuration();
@@ -86,7 +93,7 @@ class EventBacklogTest : public testing::Test {
     setup.sink = std::make_unique<PeerSink>(peer);
     setup.events = wanted;
     setup.batch_max = 8;
-    setup.idle_look = absl::Milliseconds(5);
+    setup.idle_look = every;
     setup.retry_min = absl::Milliseconds(1);
     setup.retry_max = absl::Milliseconds(20);
     setup.backlog = ValueOrDie(OpenEventBacklog({.store_path = path_,
@@ -192,6 +199,24 @@ TEST_F(EventBacklogTest, ARefusedEventIsADeadLetterAndTheOthersPass) {
   Stop();
   EXPECT_EQ(counts_.backlog.dead, 1U);
   EXPECT_EQ(counts_.backlog.delivered, 7U);
+}
+
+TEST_F(EventBacklogTest, WhatComesMeanwhileIsCollectedAndSentTogether) {
+  constexpr absl::Duration kEvery = absl::Milliseconds(600);
+  Peer peer;
+  peer.takes = absl::Milliseconds(300);  // Longer than the store takes to write what comes.
+  Start(peer, {.kinds = ~KindSet{0}}, false, kEvery);
+  for (uint64_t i = 1; i <= 3; ++i) {
+    Offer(2 * i, "/a");
+    absl::SleepFor(absl::Milliseconds(400));
+  }
+  ASSERT_TRUE(peer.Await(3));
+  Stop();
+  ASSERT_GE(peer.begun.size(), 2U);
+  for (size_t i = 1; i < peer.begun.size(); ++i) {
+    if (i + 1 == peer.begun.size()) break;  // The end does not wait.
+    EXPECT_GE(peer.begun[i] - peer.ended[i - 1], kEvery - absl::Milliseconds(5));
+  }
 }
 
 TEST_F(EventBacklogTest, ANewSinkMayBeginWithTheOldest) {

@@ -231,6 +231,15 @@ void Classifier::NarrowByLineage(const Kind& kind, EventKind number,
   NarrowByTraits(*traits, has, survivors);
 }
 
+void Classifier::NarrowByContainer(const Kind& kind, EventKind number, uint32_t container,
+                                   Survivors& survivors) const {
+  const auto& traits = kind.traits[CLASSIFY_PLACE_container];
+  if (traits == nullptr) return;
+  if (container == 0) return Narrow(survivors, traits->unjudged);
+  const auto at = values_.find(ContainerValue(generation_, number, container, 0).first);
+  NarrowByTraits(*traits, at == values_.end() ? 0 : at->second.words[0], survivors);
+}
+
 void Classifier::NarrowByValue(const Kind& kind, const classify_key& key,
                                Survivors& survivors) const {
   if ((kind.vectors.used >> key.dimension & 1) == 0) return;
@@ -277,6 +286,7 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   NarrowByValue(kind, key, survivors);
   if (input.scope.has_value()) by_number(CLASSIFY_scope, *input.scope);
   NarrowByLineage(kind, input.kind, input.lineage, survivors);
+  NarrowByContainer(kind, input.kind, input.container, survivors);
   if (kind.traits[CLASSIFY_PLACE_capability] != nullptr) {
     const auto& traits = *kind.traits[CLASSIFY_PLACE_capability];
     uint64_t has = 0;

@@ -37,6 +37,7 @@ struct ClassifierInput {
   std::optional<classify_scope> scope;  // Of the program's cgroup. None: unjudged.
   // The programs from which it descends, by their names; outlives the input. Null: unjudged.
   const std::vector<std::string>* lineage = nullptr;
+  uint32_t container = 0;     // The number of its cgroup; 0: unjudged.
   uint64_t capabilities = 0;  // In force. Acts of programs that began earlier are not judged by it.
 };
 
@@ -87,6 +88,8 @@ class Classifier {
   void NarrowByValue(const Kind& kind, const classify_key& key, Survivors& survivors) const;
   void NarrowByName(const Kind& kind, EventKind number, absl::string_view path,
                     Survivors& survivors) const;
+  void NarrowByContainer(const Kind& kind, EventKind number, uint32_t container,
+                         Survivors& survivors) const;
   void NarrowByLineage(const Kind& kind, EventKind number, const std::vector<std::string>* lineage,
                        Survivors& survivors) const;
 

@@ -36,6 +36,7 @@ const std::array<DimensionInfo, kDimensions>& Dimensions() {
       {Lookup::kHash, true},     // scope
       {Lookup::kTraits, true},   // lineage
       {Lookup::kTraits, false},  // capability
+      {Lookup::kTraits, true},   // container
   };
   static_assert(std::size(kLookups) == kDimensions);
 #define DIMENSION_ROW(name, number, ...) \

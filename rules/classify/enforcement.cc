@@ -2,14 +2,17 @@
 #include "rules/classify/enforcement.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/check.h"
 #include "base/status_macros.h"
 #include "rules/classify/field_map.h"
+#include "rules/classify/trait_fields.h"
 #include "rules/lang/operators.h"
 
 namespace vedette {
@@ -19,19 +22,6 @@ namespace {
 constexpr KindSet kOver = KindBit(WIRE_process_exec_failed);
 
 void SetBit(classify_vector& vector, size_t n) { vector.words[n / 64] |= 1ull << (n % 64); }
-
-// What only the programs that observe keep: they are not there when the daemon is not.
-bool IsOfObservers(classify_dimension dimension) { return dimension == CLASSIFY_scope; }
-
-// The predicates of the condition that are about such a dimension.
-void AddOfObservers(const Program& program, uint32_t node, EventKind kind,
-                    std::set<uint32_t>& predicates) {
-  const Node& at = program.nodes[node];
-  for (const uint32_t child : at.children) AddOfObservers(program, child, kind, predicates);
-  if (at.kind != Node::Kind::kPredicate) return;
-  const Approximation known = Approximate(program.predicates[at.predicate], kind);
-  if (IsOfObservers(known.dimension)) predicates.insert(at.predicate);
-}
 
 bool IsDimension(absl::string_view field) {
   // A comparison that every value of the dimension satisfies or none does is exact.
@@ -111,6 +101,20 @@ void AddPaths(const DimensionSet& set, std::set<std::string>& paths) {
   }
 }
 
+// Numbered as MakeKindTables() does: by their order.
+void AddContainerTraits(const Program& program, EventKind kind,
+                        const std::vector<std::string>& traits, EnforcementTables& made) {
+  for (uint32_t bit = 0; bit < traits.size(); ++bit) {
+    const auto at = std::find_if(
+        program.predicates.begin(), program.predicates.end(), [&](const Predicate& predicate) {
+          return predicate.text == traits[bit] && predicate.IsPlain() && IsOfContainer(predicate);
+        });
+    CHECK(at != program.predicates.end()) << traits[bit];
+    made.containers.push_back(
+        {kind, bit, static_cast<uint32_t>(std::distance(program.predicates.begin(), at))});
+  }
+}
+
 absl::Status CheckTraits(const std::vector<Term>& terms, classify_dimension dimension,
                          absl::string_view field, absl::string_view kind) {
   if (TraitsOf(terms, dimension).size() <= kTraitsMax) return absl::OkStatus();
@@ -146,12 +150,7 @@ Decidability DecidabilityOf(const Program& program, uint32_t index) {
     for (const Term& term : DecidingTermsOf(program, info.kind, index)) {
       const TermOwner& owner = term.owners[0];
       found.decided = true;
-      std::set<uint32_t> unknown(owner.widened.begin(), owner.widened.end());
-      const auto& sets = term.box.sets;
-      if (!sets[CLASSIFY_scope].IsAll()) {
-        AddOfObservers(program, rule.condition, info.kind, unknown);
-      }
-      for (const uint32_t predicate : unknown) {
+      for (const uint32_t predicate : owner.widened) {
         if (!told.insert(predicate).second) continue;
         found.reasons.push_back(Reason(program, predicate, info.kind));
       }
@@ -193,7 +192,13 @@ std::string WhyLocksOut(const Program& program, uint32_t index) {
       const auto& powers = sets[CLASSIFY_capability].points();
       const bool every_power =
           std::all_of(powers.begin(), powers.end(), [](const auto& trait) { return trait.in; });
-      if (every_name && every_program && of_root && every_path && every_origin && every_power) {
+      const auto& containers = sets[CLASSIFY_container].points();
+      const bool every_container =
+          std::none_of(containers.begin(), containers.end(), [](const auto& trait) {
+            return trait.in ? ExcludesHost(trait.key) : trait.key == "container.id = host";
+          });
+      if (every_name && every_program && of_root && every_path && every_origin && every_power &&
+          every_container) {
         return absl::StrCat("it holds for what every program of root does all the time (",
                             FindKind(static_cast<EventKind>(kind))->name, ")");
       }
@@ -222,8 +227,11 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
     }
     RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_lineage, "proc.lineage.name", info.name));
     RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_capability, "thread.cap_effective", info.name));
+    RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_container, "containers", info.name));
+    AddContainerTraits(program, info.kind, TraitsOf(terms, CLASSIFY_container), made);
     KindTables kind = MakeKindTables(info.kind, std::move(terms), made.tables);
-    classify_vector unjudged = {};
+    classify_vector lineage_unjudged = {};
+    classify_vector container_unjudged = {};
     for (size_t n = 0; n < kind.terms.size(); ++n) {
       const Rule& rule = program.rules[kind.terms[n].owners[0].rule];
       const DimensionSet& path = kind.terms[n].box.sets[CLASSIFY_path];
@@ -234,15 +242,18 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
       if (names_path && rule.denial.fail == OnFailure::kOpen) {
         SetBit(kind.vectors.failing_open, n);
       }
-      const bool names_origin = !kind.terms[n].box.sets[CLASSIFY_lineage].IsAll();
-      if (!names_origin || rule.denial.fail == OnFailure::kClosed) SetBit(unjudged, n);
+      const bool closed = rule.denial.fail == OnFailure::kClosed;
+      const auto& sets = kind.terms[n].box.sets;
+      if (closed || sets[CLASSIFY_lineage].IsAll()) SetBit(lineage_unjudged, n);
+      if (closed || sets[CLASSIFY_container].IsAll()) SetBit(container_unjudged, n);
       kind.vectors.errnos[n] = rule.denial.error_number;
       AddPaths(path, paths);
       AddPaths(kind.terms[n].box.sets[CLASSIFY_exe], paths);
     }
     for (auto& [place, traits] : made.tables.traits) {
-      const bool is_lineage = place.second == CLASSIFY_PLACE_lineage;
-      if (place.first == info.kind && is_lineage) traits.unjudged = unjudged;
+      if (place.first != info.kind) continue;
+      if (place.second == CLASSIFY_PLACE_lineage) traits.unjudged = lineage_unjudged;
+      if (place.second == CLASSIFY_PLACE_container) traits.unjudged = container_unjudged;
     }
     made.tables.wanted |= KindBit(info.kind);
     made.tables.kinds.push_back(std::move(kind));

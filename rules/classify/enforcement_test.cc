@@ -74,6 +74,37 @@ TEST(Enforcement, CapabilitiesAreDecidedWhereTheyAreKnown) {
   EXPECT_EQ(made.tables.traits[0].second.refused[0].words[0], 1U);
 }
 
+TEST(Enforcement, WhatIsTrueOfAContainerIsATraitWhateverTheOperator) {
+  const LoadResult loaded =
+      Load(Denies("r",
+                  "evt.kind in (file_open, file_unlink) and container.image glob web* and not "
+                  "container.label[tier] contains b and not proc.name = x"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_EQ(loaded.diagnostics.ToText(), "");
+  const EnforcementTables made = Build(*loaded.program);
+  ASSERT_EQ(made.containers.size(), 4U) << "two for each kind";
+  const ContainerTrait& first = made.containers[0];
+  EXPECT_EQ(first.bit, 0U);
+  EXPECT_EQ(loaded.program->predicates[first.predicate].text, "container.image glob web*");
+  const auto& traits = made.tables.traits[0].second;
+  EXPECT_EQ(traits.asked[0].words[0], 1U);
+  EXPECT_EQ(traits.refused[1].words[0], 1U);
+  EXPECT_EQ(traits.unjudged.words[0], 0U) << "it fails open";
+}
+
+TEST(Enforcement, WhatDeniesInContainersAloneLocksNobodyOut) {
+  const auto why = [](const std::string& condition) {
+    const LoadResult loaded = Load(Denies("r", "evt.kind = process_exec and " + condition));
+    return loaded.program == nullptr ? loaded.diagnostics.ToText()
+                                     : WhyLocksOut(*loaded.program, 0);
+  };
+  EXPECT_EQ(why("container.image = web"), "");
+  EXPECT_EQ(why("container.id != host"), "");
+  EXPECT_EQ(why("not container.id = host"), "");
+  EXPECT_NE(why("container.id = host"), "");
+  EXPECT_NE(why("not container.image = web"), "");
+}
+
 TEST(Enforcement, MoreListsOfNamesThanTheKernelHoldsAreRefused) {
   std::string text;
   for (int i = 0; i < 65; ++i) {
@@ -108,8 +139,8 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
        "of thread.cap_effective it does not know \"=\""},
       {"evt.kind = file_open and proc.exepath contains sh", "proc.exepath contains sh",
        "of proc.exepath it does not know \"contains\""},
-      {"evt.kind = file_open and container.id = host", "container.id = host",
-       "it does not know container.id when it is asked about file_open"},
+      {"evt.kind = file_open and container.origin = entry", "container.origin = entry",
+       "it does not know container.origin when it is asked about file_open"},
       {"evt.kind = file_open and fd.name regex ^/a", "fd.name regex ^/a",
        "does not know \"regex\""},
   };

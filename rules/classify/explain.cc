@@ -61,6 +61,8 @@ std::string LineageText(const std::string& key) {
   return absl::StrJoin(names, ", ");
 }
 
+std::string PlainText(const std::string& key) { return EscapeControl(key); }
+
 std::string CapabilityText(const std::string& key) {
   std::vector<absl::string_view> names;
   for (size_t i = 0; i < std::size(kCapabilityNames); ++i) {
@@ -184,6 +186,7 @@ constexpr DimensionText kTexts[] = {
     {"container.id", ScopeText},               // scope
     {"proc.lineage.name", LineageText},        // lineage
     {"thread.cap_effective", CapabilityText},  // capability
+    {"container", PlainText},                  // container
 };
 static_assert(std::size(kTexts) == kDimensions);
 

@@ -371,9 +371,9 @@ Approximation Approximate(const Predicate& predicate, EventKind kind, Decider de
     // No value, so no comparison holds.
     return {CLASSIFY_mode, DimensionSet::None(Lookup::kIndex), DimensionSet::None(Lookup::kIndex)};
   }
+  if (const auto traits = ApproximateTraits(predicate, kind, decider)) return *traits;
   if (!predicate.field.argument.empty()) return Unknown(CLASSIFY_mode);
   if (const FieldRow* row = FindRow(field, kind)) return row->map(*row, predicate, kind);
-  if (const auto traits = ApproximateTraits(predicate, kind, decider)) return *traits;
   if (const auto modes = ApproximateModes(predicate, kind)) {
     return {CLASSIFY_mode, DimensionSet::OfBits(modes->may), DimensionSet::OfBits(modes->sure)};
   }

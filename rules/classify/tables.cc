@@ -190,12 +190,29 @@ void AddTraits(KindTables& kind, size_t dimension, ClassifierTables& tables) {
     tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_lineage}, made});
     return;
   }
+  if (dimension == CLASSIFY_container) {
+    tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_container}, made});
+    return;
+  }
   size_t bit = 0;
   for (const std::string& trait : keys) made.masks[bit++] = MaskOfTrait(trait);
   tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_capability}, made});
 }
 
 }  // namespace
+
+std::pair<classify_key, classify_vector> ContainerValue(uint32_t generation, EventKind kind,
+                                                        uint32_t number, uint64_t traits) {
+  classify_key key{};
+  key.generation = generation;
+  key.kind = kind;
+  key.dimension = CLASSIFY_container;
+  const std::string value = HashKey(number);
+  std::memcpy(key.value, value.data(), value.size());
+  classify_vector vector{};
+  vector.words[0] = traits;
+  return {key, vector};
+}
 
 KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierTables& tables) {
   KindTables kind;
@@ -248,13 +265,13 @@ const KindTables* ClassifierTables::Find(EventKind kind) const {
   return nullptr;
 }
 
-ClassifierTables BuildTables(const Program& program, uint32_t generation) {
+ClassifierTables BuildTables(const Program& program, uint32_t generation, Decider decider) {
   CHECK_NE(generation, 0u) << "0 says that no tables are in force";
   ClassifierTables tables;
   tables.generation = generation;
   for (const KindInfo& info : Kinds()) {
     if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
-    KindTables kind = MakeKindTables(info.kind, TermsOf(program, info.kind), tables);
+    KindTables kind = MakeKindTables(info.kind, TermsOf(program, info.kind, decider), tables);
     if (!kind.terms.empty()) tables.wanted |= KindBit(info.kind);
     for (const Term& term : kind.terms) {
       if (term.alerting) tables.alerting |= KindBit(info.kind);

@@ -45,7 +45,13 @@ struct ClassifierTables {
 };
 
 // `generation` is part of every key: another one than that of the tables in force, and not 0.
-ClassifierTables BuildTables(const Program& program, uint32_t generation);
+// Tables of another decider than those who observe are for tests.
+ClassifierTables BuildTables(const Program& program, uint32_t generation,
+                             Decider decider = Decider::kObserver);
+
+// The entry of `values` by which a cgroup with the number has traits for the kind.
+std::pair<classify_key, classify_vector> ContainerValue(uint32_t generation, EventKind kind,
+                                                        uint32_t number, uint64_t traits);
 
 // Vectors and keys of one kind's terms, of which there are at most kTermsMax; the keys go to
 // `tables`, which have their generation.

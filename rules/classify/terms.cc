@@ -114,8 +114,8 @@ std::vector<std::string> TraitsOf(const std::vector<Term>& terms, size_t dimensi
   return {traits.begin(), traits.end()};
 }
 
-std::vector<Term> TermsOf(const Program& program, EventKind kind) {
-  NormalForm normal_form(program, kind);
+std::vector<Term> TermsOf(const Program& program, EventKind kind, Decider decider) {
+  NormalForm normal_form(program, kind, decider);
   std::vector<RuleTerms> rules;
   for (uint32_t i = 0; i < program.rules.size(); ++i) {
     const Rule& rule = program.rules[i];

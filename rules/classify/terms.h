@@ -46,6 +46,7 @@
 #include <vector>
 
 #include "rules/classify/conjunction.h"
+#include "rules/classify/field_map.h"
 #include "rules/lang/program.h"
 #include "sensor/schema/classify_traits.h"
 
@@ -70,7 +71,8 @@ struct Term {
 };
 
 // The terms of all rules for one kind, at most kTermsMax. A rule that has none cannot hold for it.
-std::vector<Term> TermsOf(const Program& program, EventKind kind);
+std::vector<Term> TermsOf(const Program& program, EventKind kind,
+                          Decider decider = Decider::kObserver);
 
 // Those of the rules that deny or kill, for tables of their own (enforcement.h): each of one rule,
 // none widened for their number. There may be more than kTermsMax, and of their traits more than

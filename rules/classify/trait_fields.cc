@@ -66,11 +66,38 @@ bool KnowsCapabilities(EventKind kind, Decider decider) {
   return (decider == Decider::kObserver) == (kind == WIRE_process_exec);
 }
 
+Approximation MapContainer(const Predicate& predicate) {
+  return Exactly(CLASSIFY_container, DimensionSet::Of(Lookup::kTraits, {predicate.text}));
+}
+
+// What a cgroup's path says by itself, of the host as well.
+bool IsOfPath(absl::string_view trait) {
+  for (const absl::string_view field :
+       {"proc.cgroup", "container.id", "container.full_id", "container.type"}) {
+    if (absl::StartsWith(trait, absl::StrCat(field, " "))) return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool IsOfContainer(const Predicate& predicate) {
+  const absl::string_view field = predicate.field.field().name;
+  // Of the process, and of the time, not of the container.
+  if (field == "container.origin" || field == "container.duration") return false;
+  return field == "proc.cgroup" || absl::StartsWith(field, "container.") ||
+         absl::StartsWith(field, "k8s.");
+}
+
+bool ExcludesHost(absl::string_view trait) {
+  return !IsOfPath(trait) || trait == "container.id != host";
+}
 
 std::optional<Approximation> ApproximateTraits(const Predicate& predicate, EventKind kind,
                                                Decider decider) {
   const absl::string_view field = predicate.field.field().name;
+  if (decider == Decider::kEnforcer && IsOfContainer(predicate)) return MapContainer(predicate);
+  if (!predicate.field.argument.empty()) return std::nullopt;
   if (field == "proc.lineage.name") return MapLineage(predicate);
   if (field == "thread.cap_effective" && KnowsCapabilities(kind, decider)) {
     return MapCapabilities(predicate);

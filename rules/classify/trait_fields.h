@@ -26,6 +26,12 @@ std::string WhyTraitsAreWidened(const Predicate& predicate, EventKind kind);
 std::string LineageTrait(std::vector<std::string> names);
 std::vector<std::string> NamesOfTrait(absl::string_view trait);
 
+// A comparison with what is known of the cgroup of who acts, whatever the operator: user space
+// finds out once for a cgroup. Its text is the trait.
+bool IsOfContainer(const Predicate& predicate);
+// Such a trait that no program of the host has, so that what asks for it spares the host.
+bool ExcludesHost(absl::string_view trait);
+
 // A trait of capabilities: to have one of them, bits by their numbers. And back.
 std::string CapabilityTrait(uint64_t mask);
 uint64_t MaskOfTrait(absl::string_view trait);

@@ -46,6 +46,13 @@ struct {
   __type(key, __u32);
   __type(value, struct classify_traits);
 } classify_traits SEC(".maps") __weak;
+// By the id of a cgroup; user space takes out what is gone. When it is full a cgroup has no number.
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, CLASSIFY_CGROUPS_MAX);
+  __type(key, __u64);
+  __type(value, __u32);
+} cgroup_numbers SEC(".maps") __weak;
 
 // The record under construction in the slot, or null.
 static __always_inline struct wire_header* record_of(__u32 slot) {

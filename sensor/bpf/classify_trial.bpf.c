@@ -6,6 +6,7 @@
 
 extern struct classify_trial trial;
 #define CAPABILITIES_OF_ACTOR() (trial.capabilities)
+#define CONTAINER_OF_ACTOR(h) (trial.container)
 #include "sensor/bpf/act.h"
 
 struct classify_trial trial = {};

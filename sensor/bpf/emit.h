@@ -139,7 +139,12 @@ static __always_inline void submit(struct wire_header* h, __u32 room,
     }
     error = bpf_ringbuf_output(&ring_critical, h, size, wake);
   } else {
-    error = bpf_ringbuf_output(&ring_bulk, h, size, BPF_RB_NO_WAKEUP);
+    __u64 wake = BPF_RB_NO_WAKEUP;
+    if (state.bulk_sleeps) {
+      state.bulk_sleeps = 0;
+      wake = BPF_RB_FORCE_WAKEUP;
+    }
+    error = bpf_ringbuf_output(&ring_bulk, h, size, wake);
   }
   if (error)
     COUNT(count->ring_full[lane]);

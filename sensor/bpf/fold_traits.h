@@ -43,6 +43,19 @@ static __always_inline __u64 capabilities_of_actor(void) {
 #define CAPABILITIES_OF_ACTOR() capabilities_of_actor()
 #endif
 
+#ifndef CONTAINER_OF_ACTOR
+// The number of the cgroup in which the task is now; 0: none was given. Of cgroups of version 1 the
+// kernel knows no ids.
+static __always_inline __u32 container_of_actor(const struct wire_header* h) {
+  struct task_struct* task = (void*)bpf_get_current_task();
+  __u64 cgroup = h->cgroup_id;
+  if (BPF_CORE_READ(task, cgroups, dfl_cgrp, level) == 0) return 0;
+  const __u32* number = bpf_map_lookup_elem(&cgroup_numbers, &cgroup);
+  return number ? *number : 0;
+}
+#define CONTAINER_OF_ACTOR(h) container_of_actor(h)
+#endif
+
 // Always known.
 __weak __attribute__((noinline)) int fold_capabilities(__u32 slot) {
   struct walk_buffer* walk = walk_buffer_of(slot);
@@ -51,7 +64,7 @@ __weak __attribute__((noinline)) int fold_capabilities(__u32 slot) {
       CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, CLASSIFY_PLACE_capability);
   const struct classify_traits* traits = bpf_map_lookup_elem(&classify_traits, &index);
   if (!traits) return 0;
-  __u64 has = 0, capabilities = walk->capabilities;
+  __u64 has = 0, capabilities = walk->facts.capabilities;
   for (int i = 0; i < CLASSIFY_TRAITS; i++) {
     if (capabilities & traits->masks[i]) has |= 1ull << i;
   }
@@ -100,6 +113,18 @@ __weak __attribute__((noinline)) int fold_lineage(__u32 slot) {
   if (becomes && (facts->own[0] != comm[0] || facts->own[1] != comm[1]))
     has |= traits_of_name(key, facts->own[0], facts->own[1]);
   return narrow_by_traits(slot, CLASSIFY_PLACE_lineage, has, 1);
+}
+
+// 1: user space has told of the cgroup.
+__weak __attribute__((noinline)) int fold_container(__u32 slot) {
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!walk) return 0;
+  __u32 number = walk->facts.container;
+  if (!number) return narrow_by_traits(slot, CLASSIFY_PLACE_container, 0, 0);
+  struct classify_key* key = &walk->value;
+  key->dimension = CLASSIFY_container;
+  __u64 has = traits_of_name(key, number, 0);
+  return narrow_by_traits(slot, CLASSIFY_PLACE_container, has, 1);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_FOLD_TRAITS_H_

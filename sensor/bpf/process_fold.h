@@ -19,6 +19,7 @@ struct process_fold {
   __u8 flags;  // Of the call: enum wire_flag.
   __u8 reserved;
   __s32 syscall;
+  __u32 container, padding;  // The number; 0 where no term of the kind asks about it.
   struct classify_vector vector;
 };
 struct {
@@ -34,7 +35,7 @@ struct {
 #define FOLD_FLAGS (WIRE_FLAG_IO_URING | WIRE_FLAG_COMPAT)
 
 static __always_inline bool read_fold(const struct process_fold* from, const struct wire_header* h,
-                                      __u64 capabilities, struct classify_vector* to) {
+                                      const struct fold_facts* facts, struct classify_vector* to) {
   const __u64* comm = (const void*)h->comm;
   const volatile __u64* busy = &from->busy;
   const volatile __u64* version = &from->version;
@@ -43,7 +44,8 @@ static __always_inline bool read_fold(const struct process_fold* from, const str
   if (*busy || from->exec_id != h->exec_id || from->generation != h->generation ||
       from->kind != h->kind || from->syscall != h->syscall ||
       from->flags != (h->flags & FOLD_FLAGS) || from->uid != h->uid || from->comm[0] != comm[0] ||
-      from->comm[1] != comm[1] || from->capabilities != capabilities)
+      from->comm[1] != comm[1] || from->capabilities != facts->capabilities ||
+      from->container != facts->container)
     return false;
   *to = from->vector;
   FOLD_ORDER();
@@ -51,7 +53,8 @@ static __always_inline bool read_fold(const struct process_fold* from, const str
 }
 
 static __always_inline void write_fold(struct process_fold* to, const struct wire_header* h,
-                                       __u64 capabilities, const struct classify_vector* vector) {
+                                       const struct fold_facts* facts,
+                                       const struct classify_vector* vector) {
   const __u64* comm = (const void*)h->comm;
   if (!enter_slot(&to->busy)) return;
   COUNT(to->version);
@@ -59,7 +62,8 @@ static __always_inline void write_fold(struct process_fold* to, const struct wir
   to->exec_id = h->exec_id;
   to->comm[0] = comm[0];
   to->comm[1] = comm[1];
-  to->capabilities = capabilities;
+  to->capabilities = facts->capabilities;
+  to->container = facts->container;
   to->generation = h->generation;
   to->uid = h->uid;
   to->kind = h->kind;

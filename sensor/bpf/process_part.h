@@ -80,6 +80,7 @@ static __always_inline bool fold(__u32 slot, struct walk_buffer* walk, const str
     known = fold_program(slot, walk, h, kind);
   if ((kind->used & (1u << CLASSIFY_lineage)) && !fold_lineage(slot)) known = false;
   if (kind->used & (1u << CLASSIFY_capability)) fold_capabilities(slot);
+  if ((kind->used & (1u << CLASSIFY_container)) && !fold_container(slot)) known = false;
   return known;
 }
 
@@ -93,11 +94,12 @@ static __always_inline bool process_part(__u32 slot, struct walk_buffer* walk,
                 (h->kind << 10 ^ (__u32)h->syscall) * 0xff51afd7ed558ccdull;
   __u32 place = (mixed * 0x9e3779b97f4a7c15ull) >> 54;
   struct process_fold* known = bpf_map_lookup_elem(&process_folds, &place);
-  walk->capabilities = kind->used & (1u << CLASSIFY_capability) ? CAPABILITIES_OF_ACTOR() : 0;
-  if (known && read_fold(known, h, walk->capabilities, &walk->found)) return true;
+  walk->facts.capabilities = kind->used & (1u << CLASSIFY_capability) ? CAPABILITIES_OF_ACTOR() : 0;
+  walk->facts.container = kind->used & (1u << CLASSIFY_container) ? CONTAINER_OF_ACTOR(h) : 0;
+  if (known && read_fold(known, h, &walk->facts, &walk->found)) return true;
   // What is not known yet may be known next time.
   if (!fold(slot, walk, h, kind)) return false;
-  if (known) write_fold(known, h, walk->capabilities, &walk->found);
+  if (known) write_fold(known, h, &walk->facts, &walk->found);
   return true;
 }
 

@@ -26,7 +26,11 @@ struct walk_buffer {
   struct classify_key value;
   struct classify_name_key last_part;
   struct classify_vector found;
-  __u64 capabilities;  // Of who acts, where a term names any.
+  // Of who acts, where a term asks: capabilities in force, the number of the cgroup.
+  struct fold_facts {
+    __u64 capabilities;
+    __u32 container, padding;
+  } facts;
   // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
   __u32 family;
   __u8 address[WIRE_ADDRESS_SIZE];

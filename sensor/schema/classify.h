@@ -33,7 +33,8 @@ struct classify_vector {
   DIMENSION(call, 9, "evt.type: the system call in progress (classify_call_key)")          \
   DIMENSION(scope, 10, "container.id: of the program's cgroup, enum classify_scope")       \
   DIMENSION(lineage, 11, "proc.lineage.name: the programs from which it descends, traits") \
-  DIMENSION(capability, 12, "thread.cap_effective: capabilities in force, traits")
+  DIMENSION(capability, 12, "thread.cap_effective: capabilities in force, traits")         \
+  DIMENSION(container, 13, "what is true of the cgroup and its container, traits")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
 #define CLASSIFY_DIMENSION_ROOM 16  // For masking an index.
@@ -43,7 +44,8 @@ enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMEN
 enum classify_scope { CLASSIFY_HOST = 1, CLASSIFY_CONTAINER = 2 };
 #define CLASSIFY_OF_PROCESS                                                               \
   (1u << CLASSIFY_comm | 1u << CLASSIFY_user | 1u << CLASSIFY_exe | 1u << CLASSIFY_call | \
-   1u << CLASSIFY_scope | 1u << CLASSIFY_lineage | 1u << CLASSIFY_capability)
+   1u << CLASSIFY_scope | 1u << CLASSIFY_lineage | 1u << CLASSIFY_capability |            \
+   1u << CLASSIFY_container)
 
 // comm, user, port, own_port, call, scope: one hash map. A number is little-endian in the first
 // bytes, the rest is zero. So is what follows a comm's NUL: task->comm may hold the rest of a

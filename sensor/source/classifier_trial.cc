@@ -62,6 +62,7 @@ class KernelTrial : public ClassifierTrial {
     trial.ports = act.port | static_cast<uint32_t>(act.own_port) << 16;
     trial.family = act.family;
     trial.capabilities = act.capabilities;
+    trial.container = act.container;
     std::copy(act.address.begin(), act.address.end(), std::begin(trial.address));
     trial.repeat = repeat;
     RETURN_IF_ERROR(Run());

@@ -28,6 +28,7 @@ struct TrialAct {
   uint16_t own_port = 0;
   uint32_t family = 0;
   uint64_t capabilities = 0;                            // In force.
+  uint32_t container = 0;                               // The number of its cgroup; 0: none.
   std::array<uint8_t, WIRE_ADDRESS_SIZE> address = {};  // Network byte order.
 };
 

@@ -64,6 +64,14 @@ class Enforcer {
   // Objects come and go: brings aliases up to date.
   virtual absl::Status UpdateAliases(absl::Span<const Alias> aliases) = 0;
 
+  // What is known of a cgroup from now on, in the rule set in force: its number, and the values by
+  // which that has traits (ContainerValue of rules/classify). Until then the cgroup is unjudged.
+  // kResourceExhausted: it does not fit, and what was known of it before is forgotten.
+  virtual absl::Status TellCgroup(
+      uint64_t cgroup, uint32_t number,
+      absl::Span<const std::pair<classify_key, classify_vector>> values) = 0;
+  virtual void ForgetCgroup(uint64_t cgroup) = 0;
+
   // Which program the daemon is: it is spared, and protected if that is wanted.
   virtual void SetDaemon(uint64_t exec_id) = 0;
   virtual void SetOff(bool off) = 0;

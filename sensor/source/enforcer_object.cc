@@ -302,6 +302,7 @@ int EnforcerObject::ring_fd() const { return bpf_map__fd(object_->maps.ring_crit
 int EnforcerObject::terms_fd() const { return bpf_map__fd(object_->maps.enforce_terms); }
 int EnforcerObject::counters_fd() const { return bpf_map__fd(object_->maps.counters); }
 int EnforcerObject::aliases_fd() const { return bpf_map__fd(object_->maps.enforce_aliases); }
+int EnforcerObject::cgroups_fd() const { return bpf_map__fd(object_->maps.cgroup_numbers); }
 int EnforcerObject::spared_fd() const { return bpf_map__fd(object_->maps.enforce_spared); }
 
 }  // namespace vedette

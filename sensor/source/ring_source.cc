@@ -32,7 +32,9 @@ namespace {
 constexpr absl::Duration kFoldInterval = absl::Milliseconds(500);
 // While records come the rings are read so often.
 constexpr absl::Duration kBusyInterval = absl::Milliseconds(1);
-// The bulk lane wakes nobody: it is read at least so often, more often while it is busy.
+// The bulk lane wakes nobody while it has something now and then: it is read at least so often,
+// more often while it is busy. Where it has had nothing for that long its first record wakes, so
+// that a host that does nothing costs nothing.
 constexpr absl::Duration kBulkIntervalMin = absl::Milliseconds(1);
 constexpr absl::Duration kBulkIntervalMax = absl::Milliseconds(20);
 
@@ -85,11 +87,12 @@ class KernelSource : public RingSource {
       ++count;
     };
     for (; !pending_.empty(); pending_.pop_front()) counted(pending_.front());
-    if (!more_) Wait(std::min(timeout, bulk_interval_));
+    if (!more_) Wait(timeout);
     const size_t before = count;
     const Lanes::Counts counts = lanes_->HandOut(counted);
     more_ = counts.more();
     busy_ = count > before;
+    bulk_idle_ = counts.bulk == 0 && bulk_interval_ == kBulkIntervalMax;
     bulk_interval_ =
         counts.bulk > 0 ? kBulkIntervalMin : std::min(bulk_interval_ * 2, kBulkIntervalMax);
     HandOutRepeats(counted);
@@ -132,16 +135,22 @@ class KernelSource : public RingSource {
   // does. A record that is being put into its ring just when we fall asleep waits for `timeout`.
   void Wait(absl::Duration timeout) {
     if (busy_) {
-      absl::SleepFor(std::min(timeout, kBusyInterval));
+      absl::SleepFor(std::min({timeout, kBusyInterval, bulk_interval_}));
       return;
     }
+    if (!bulk_idle_) timeout = std::min(timeout, bulk_interval_);
     std::atomic_ref<uint32_t> sleeps(sensor_->state().reader_sleeps);
+    std::atomic_ref<uint32_t> bulk_sleeps(sensor_->state().bulk_sleeps);
     sleeps.store(1, std::memory_order_seq_cst);
-    // Level-triggered: returns at once if the ring is not empty.
-    pollfd ring = {bpf_map__fd(sensor_->object().maps.ring_critical), POLLIN, 0};
-    poll(&ring, 1,
+    if (bulk_idle_) bulk_sleeps.store(1, std::memory_order_seq_cst);
+    // Level-triggered: returns at once if a ring is not empty.
+    const auto& maps = sensor_->object().maps;
+    pollfd rings[] = {{bpf_map__fd(maps.ring_critical), POLLIN, 0},
+                      {bpf_map__fd(maps.ring_bulk), POLLIN, 0}};
+    poll(rings, bulk_idle_ ? 2 : 1,
          static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
     sleeps.store(0, std::memory_order_relaxed);
+    bulk_sleeps.store(0, std::memory_order_relaxed);
   }
 
   // Of a record that is too short to have one: zero.
@@ -179,6 +188,7 @@ class KernelSource : public RingSource {
   bool more_ = false;                // A ring was left with records in it: do not wait.
   bool busy_ = false;                // There were records the last time.
   absl::Duration bulk_interval_ = kBulkIntervalMin;
+  bool bulk_idle_ = false;  // It had nothing for as long as the longest interval.
   std::array<KindTotals, WIRE_KIND_LIMIT> delivered_ = {};  // Their last three members.
   FoldReader folds_;
   absl::Time next_folds_;

@@ -33,6 +33,7 @@ TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
   act.port = input.port;
   act.own_port = input.own_port;
   act.capabilities = input.capabilities;
+  act.container = input.container;
   const Member* family = MemberOf(view, "family");
   if (family == nullptr) return act;
   act.has_peer = true;
@@ -113,6 +114,15 @@ TEST_F(KernelSoundnessTest, TheMapsSayWhatUserSpaceSaysAndNoRuleIsLost) {
   const SoundnessPlan plan = {.first_seed = 5001, .seeds = 50};
   const SoundnessTally tally = CheckRandomRules(plan, JudgeInKernel());
   PrintTally("kernel, seeds 5001 to 5050", tally);
+  EXPECT_EQ(tally.pairs, uint64_t{plan.seeds} * plan.rules * plan.acts);
+  EXPECT_GE(tally.exact, tally.pairs / 4);
+}
+
+TEST_F(KernelSoundnessTest, NorByWhatThoseKnowWhoDeny) {
+  TellProcesses();
+  const SoundnessPlan plan = {.first_seed = 6001, .seeds = 50, .decider = Decider::kEnforcer};
+  const SoundnessTally tally = CheckRandomRules(plan, JudgeInKernel());
+  PrintTally("kernel, who deny, seeds 6001 to 6050", tally);
   EXPECT_EQ(tally.pairs, uint64_t{plan.seeds} * plan.rules * plan.acts);
   EXPECT_GE(tally.exact, tally.pairs / 4);
 }

@@ -166,15 +166,27 @@ std::string TypeOf(const EventView& view) {
   return types[0];
 }
 
-// Of a program that begins; of others the test's acts say nothing.
-std::string CapabilitiesOf(const EventView& view) {
+std::string CapabilitiesOf(const Act& act) {
   std::string text;
-  if (view.kind() != WIRE_process_exec) return text;
-  const uint64_t set = view.Number(MemberOfName(view, "cap_effective"));
   for (size_t i = 0; i < std::size(kCapabilityNames); ++i) {
-    if ((set >> i & 1) != 0) absl::StrAppend(&text, text.empty() ? "" : " ", kCapabilityNames[i]);
+    if ((act.capabilities >> i & 1) == 0) continue;
+    absl::StrAppend(&text, text.empty() ? "" : " ", kCapabilityNames[i]);
   }
   return text;
+}
+
+Maybe ContainerField(uint32_t container, absl::string_view field) {
+  struct Texts {
+    absl::string_view id, type, image;
+  };
+  constexpr Texts kTexts[] = {{"", "", ""},
+                              {"host", "host", ""},
+                              {"3f0c6a", "docker", "nginx"},
+                              {"77aa", "docker", "nginx:1"},
+                              {"docker", "podman", "redis"}};
+  const Texts& texts = kTexts[container];
+  if (field == "container.type") return Text(texts.type);
+  return Text(field == "container.image" ? texts.image : texts.id);
 }
 
 Maybe FieldOf(const EventView& view, absl::string_view field, const Act& act) {
@@ -182,13 +194,9 @@ Maybe FieldOf(const EventView& view, absl::string_view field, const Act& act) {
   if (field == "proc.name") return Text(view.comm());
   if (field == "user.uid") return Number(view.header().uid);
   if (field == "proc.pname") return view.header().pid % 3 == 0 ? Text("sh") : std::nullopt;
-  if (field == "thread.cap_effective") return Text(CapabilitiesOf(view));
+  if (field == "thread.cap_effective") return Text(CapabilitiesOf(act));
   if (field == "evt.type") return Text(TypeOf(view));
-  if (field.substr(0, 10) == "container.") {
-    if (!act.scope) return std::nullopt;
-    if (*act.scope == CLASSIFY_HOST) return Text("host");
-    return Text(field == "container.type" ? "docker" : "3f0c6a");
-  }
+  if (field.substr(0, 10) == "container.") return ContainerField(act.container, field);
   if (view.kind() == WIRE_file_open) return FileField(view, field);
   if (view.info().category == "net") return ConnectField(view, field);
   if (field.substr(0, 12) == "evt.is_open_") return Number(0);
@@ -247,6 +255,10 @@ bool HoldsForOne(const Predicate& predicate, const Act& act) {
 }
 
 }  // namespace
+
+bool HoldsForContainer(const Predicate& predicate, uint32_t container) {
+  return Compare(predicate, ContainerField(container, predicate.field.field().name));
+}
 
 bool HoldsNaively(const Program& program, uint32_t index, const EventView& view, const Act& act) {
   const Node& node = program.nodes[index];

@@ -5,6 +5,7 @@
 #ifndef VEDETTE_TESTS_CLASSIFIER_NAIVE_ACT_H_
 #define VEDETTE_TESTS_CLASSIFIER_NAIVE_ACT_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +24,12 @@ struct Act {
   std::optional<std::string> exe;
   std::optional<classify_scope> scope;              // Of the program, likewise.
   std::optional<std::vector<std::string>> lineage;  // Names from which it descends, likewise.
+  uint64_t capabilities = 0;                        // In force.
+  uint32_t container = 0;  // The number of its cgroup: 0 unknown, 1 the host's, 2 to 4 containers'.
 };
+
+// Does the comparison, about containers, hold for a cgroup with the number?
+bool HoldsForContainer(const Predicate& predicate, uint32_t container);
 
 // The record's bytes have to be `act.record`.
 bool HoldsNaively(const Program& program, uint32_t node, const EventView& view, const Act& act);

@@ -68,6 +68,7 @@ const std::vector<Template>& Templates() {
                                                  "accept", "execve", "execveat", "clone"};
   static const std::vector<std::string> results = {"SUCCESS", "EACCES", "EPERM", "EINPROGRESS"};
   static const std::vector<std::string> containers = {"host", "host", "3f0c6a", "docker"};
+  static const std::vector<std::string> images = {"nginx", "nginx:1", "redis", "x"};
   static const std::vector<std::string> protocols = {"tcp", "udp", "icmp", "raw", "sctp"};
   static const std::vector<absl::string_view> texts = {"=",        "!=",     "in",  "startswith",
                                                        "contains", "exists", "glob"};
@@ -110,6 +111,7 @@ const std::vector<Template>& Templates() {
       {"container.id", containers, equal},
       {"container.id", containers, texts},
       {"container.type", containers, equal},
+      {"container.image", images, texts},
       {"proc.pname", kNames, equal},
       {"proc.lineage.name", kPrograms, equal},
       {"proc.lineage.name", kPrograms, equal},
@@ -194,6 +196,10 @@ Act RandomAct(Random& random) {
   if (program < kExes.size() && program % 4 != 0) {
     act.scope = program % 2 == 0 ? CLASSIFY_HOST : CLASSIFY_CONTAINER;
   }
+  if (act.scope) {
+    const auto container = static_cast<uint32_t>(2 + program % 3);
+    act.container = *act.scope == CLASSIFY_HOST ? 1 : container;
+  }
   // As its programs, which are few, descend.
   if (program % 5 != 4) {
     act.lineage.emplace();
@@ -204,9 +210,8 @@ Act RandomAct(Random& random) {
   if (kind == WIRE_file_open) SetFile(random, record);
   if (FindKind(kind)->category == "net") SetSocket(random, record);
   if (kind == WIRE_process_exec && act.exe) record.Set("exe_path", *act.exe);
-  if (kind == WIRE_process_exec) {
-    record.Set("cap_effective", Pick(random, std::vector<uint64_t>{0, 1, 0x21, 1 << 13, ~0ull}));
-  }
+  act.capabilities = Pick(random, std::vector<uint64_t>{0, 1, 0x21, 1 << 13, ~0ull});
+  if (kind == WIRE_process_exec) record.Set("cap_effective", act.capabilities);
   act.record = record.Build();
   return act;
 }

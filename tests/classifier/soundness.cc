@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/classifier/soundness.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <random>
@@ -63,10 +64,27 @@ std::vector<std::vector<bool>> ExactRules(const Program& program, const Classifi
 bool IsJudged(const KindTables& kind, const ClassifierInput& input) {
   const auto uses = [&](classify_dimension d) { return (kind.vectors.used >> d & 1) != 0; };
   if (uses(CLASSIFY_scope) && !input.scope) return false;
+  if (uses(CLASSIFY_container) && input.container == 0) return false;
   if (uses(CLASSIFY_lineage) && input.lineage == nullptr) return false;
   if (uses(CLASSIFY_exe) && !(input.exe && IsJudgedExe(*input.exe))) return false;
   if (uses(CLASSIFY_path) && !(input.path && IsJudgedPath(*input.path))) return false;
   return !uses(CLASSIFY_name) || (input.path && IsJudgedName(*input.path));
+}
+
+// What the daemon tells of the cgroups.
+void AddContainers(const Program& program, ClassifierTables& tables) {
+  for (const KindTables& kind : tables.kinds) {
+    const std::vector<std::string> traits = TraitsOf(kind.terms, CLASSIFY_container);
+    for (uint32_t number = 1; number <= 4 && !traits.empty(); ++number) {
+      uint64_t has = 0;
+      for (const Predicate& predicate : program.predicates) {
+        const auto at = std::find(traits.begin(), traits.end(), predicate.text);
+        if (at == traits.end() || !HoldsForContainer(predicate, number)) continue;
+        has |= uint64_t{1} << (at - traits.begin());
+      }
+      tables.values.push_back(ContainerValue(tables.generation, kind.kind, number, has));
+    }
+  }
 }
 
 }  // namespace
@@ -75,6 +93,8 @@ ClassifierInput InputOf(const EventView& view, const Act& act) {
   ClassifierInput input = InputOf(view);
   input.exe = act.exe;
   input.scope = act.scope;
+  input.capabilities = act.capabilities;
+  input.container = act.container;
   if (act.lineage) input.lineage = &*act.lineage;
   return input;
 }
@@ -89,9 +109,10 @@ Judge JudgeInUserSpace() {
 }
 
 void CheckSoundness(const TestProgram& program, const std::vector<Act>& acts, const Judge& judge,
-                    SoundnessTally& tally) {
+                    SoundnessTally& tally, Decider decider) {
   static uint32_t generation = 0;
-  const ClassifierTables tables = BuildTables(*program, ++generation);
+  ClassifierTables tables = BuildTables(*program, ++generation, decider);
+  AddContainers(*program, tables);
   judge.begin(tables);
   const auto exact = ExactRules(*program, tables);
   std::vector<uint32_t> rules;
@@ -134,7 +155,7 @@ SoundnessTally CheckRandomRules(const SoundnessPlan& plan, const Judge& judge) {
     for (size_t rule = 0; rule < plan.rules; ++rule) {
       program.AddRule(RandomActCondition(random, program, static_cast<int>(rule % 4)));
     }
-    CheckSoundness(program, RandomActs(random, plan.acts), judge, tally);
+    CheckSoundness(program, RandomActs(random, plan.acts), judge, tally, plan.decider);
   }
   return tally;
 }

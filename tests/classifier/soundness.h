@@ -35,7 +35,7 @@ Judge JudgeInUserSpace();
 
 // Compares the judge with the obvious evaluator; a difference is a fatal failure of the test.
 void CheckSoundness(const TestProgram& program, const std::vector<Act>& acts, const Judge& judge,
-                    SoundnessTally& tally);
+                    SoundnessTally& tally, Decider decider = Decider::kObserver);
 
 // Rules of every depth over acts, `seeds` times: rules * acts pairs each.
 struct SoundnessPlan {
@@ -43,6 +43,7 @@ struct SoundnessPlan {
   uint32_t seeds = 1;
   size_t rules = 40;
   size_t acts = 500;
+  Decider decider = Decider::kObserver;
 };
 SoundnessTally CheckRandomRules(const SoundnessPlan& plan, const Judge& judge);
 

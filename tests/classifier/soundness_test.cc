@@ -34,6 +34,15 @@ TEST(SoundnessTest, NoEventIsLostForWhichARuleHolds) {
   EXPECT_LE(tally.surviving, tally.pairs * 3 / 4);
 }
 
+TEST(SoundnessTest, NorByWhatThoseKnowWhoDeny) {
+  const SoundnessPlan plan = {
+      .first_seed = 3001, .seeds = SeedCount(), .decider = Decider::kEnforcer};
+  const SoundnessTally tally = CheckRandomRules(plan, JudgeInUserSpace());
+  PrintTally(absl::StrCat("who deny, seeds 3001 to ", 3000 + plan.seeds), tally);
+  EXPECT_GE(tally.exact, tally.pairs / 4);
+  EXPECT_GE(tally.holding, tally.pairs / 10);
+}
+
 // Random conditions share their boxes; these do not, so rules have to share terms that hull them.
 TEST(SoundnessTest, NorWhereRulesShareHulls) {
   Random random(2001);
@@ -54,7 +63,7 @@ TEST(SoundnessTest, NorWhereRulesShareHulls) {
                         .Set("uid", random() % 2 == 0 ? n : n + 1)
                         .Set("path", absl::StrCat("/d/", random() % 4 == 0 ? n + 1 : n, "/x"))
                         .Build(),
-                    std::nullopt, std::nullopt, std::nullopt});
+                    std::nullopt, std::nullopt, std::nullopt, 0, 0});
   }
   SoundnessTally tally;
   CheckSoundness(program, acts, JudgeInUserSpace(), tally);

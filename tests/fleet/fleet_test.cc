@@ -193,6 +193,33 @@ TEST_F(FleetTest, EverythingArrivesAndAskingAllGivesWhatEachGives) {
   }
 }
 
+TEST_F(FleetTest, TheNewestAlertsOfAllHosts) {
+  for (int i = 1; i <= 3; ++i) {
+    server_->Run(absl::StrCat(
+        "INSERT INTO vedette.alerts (id, hostname, time, time_ns, rule, priority, severity) VALUES"
+        " ('0",
+        i, "', 'host-", i, "', ", 1'700'000'000 + i, ", ", 1'700'000'000 + i, "000000000, 'Rule ",
+        i, "', 'Warning', 4)"));
+  }
+  const std::vector<std::string> of_fleet = {"--fleet", server_->address()};
+  const auto list = [&](std::vector<std::string> more) {
+    std::vector<std::string> ask = {"alerts", "list", "--output", "json"};
+    ask.insert(ask.end(), more.begin(), more.end());
+    std::vector<std::string> hosts;
+    for (const absl::string_view line :
+         absl::StrSplit(Vedette(ask, of_fleet), '\n', absl::SkipEmpty())) {
+      hosts.push_back(ordered_json::parse(line.begin(), line.end())["host"]);
+    }
+    return hosts;
+  };
+  EXPECT_THAT(list({}), testing::ElementsAre("host-1", "host-2", "host-3"));
+  EXPECT_THAT(list({"--limit", "2"}), testing::ElementsAre("host-2", "host-3"));
+  EXPECT_THAT(list({"--rule", "rule 2"}), testing::ElementsAre("host-2"));
+  EXPECT_THAT(list({"--priority", "Critical"}), testing::IsEmpty());
+  EXPECT_THAT(list({"--host", "host-1"}), testing::ElementsAre("host-1"));
+  EXPECT_THAT(list({"--since", "2023-11-14T22:13:23Z"}), testing::ElementsAre("host-3"));
+}
+
 TEST_F(FleetTest, WhatIsNamedIsNeverReadAsSqlAndNothingIsWritten) {
   server_->Run(
       "INSERT INTO vedette.events (hostname, kind, time_ns, exec_id, path) VALUES"
@@ -206,6 +233,7 @@ TEST_F(FleetTest, WhatIsNamedIsNeverReadAsSqlAndNothingIsWritten) {
   EXPECT_EQ(Vedette({"who-contacted", hostile + ".", "--json"}, of_fleet), "");
   EXPECT_EQ(Vedette({"gaps", "--host", hostile, "--json"}, of_fleet), "");
   EXPECT_THAT(Vedette({"timeline", hostile}, of_fleet, ExitCode::kFailed), HasSubstr("no process"));
+  EXPECT_EQ(Vedette({"alerts", "list", "--rule", hostile, "--output", "json"}, of_fleet), "");
   EXPECT_THAT(Vedette({"query", "DROP TABLE events"}, of_fleet, ExitCode::kFailed),
               HasSubstr("readonly"));
   EXPECT_THAT(Vedette({"query", "SELECT nothing"}, of_fleet, ExitCode::kFailed),

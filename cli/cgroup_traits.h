@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What rules that deny and kill ask about containers, compared once for each cgroup, so that the
+// kernel decides by the cgroup alone.
+#ifndef VEDETTE_CLI_CGROUP_TRAITS_H_
+#define VEDETTE_CLI_CGROUP_TRAITS_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "engine/enrich/process_table.h"
+#include "rules/classify/enforcement.h"
+
+namespace vedette {
+
+// Not thread-safe: lives on the pipeline thread. Remembers kCgroupsMax cgroups; the oldest give
+// way, and are known again when another program begins in them.
+class CgroupTraits {
+ public:
+  static constexpr size_t kCgroupsMax = 8192;
+  // So long a container is unknown of which no runtime says what it is; then none knows it.
+  static constexpr absl::Duration kPatience = absl::Seconds(10);
+
+  using TraitValues = std::vector<std::pair<classify_key, classify_vector>>;
+  using Tell = absl::FunctionRef<void(uint64_t cgroup, uint32_t number, const TraitValues& values)>;
+  using Forget = absl::FunctionRef<void(uint64_t cgroup)>;
+
+  // Of another rule set, whose values of the cgroups that are known go to `values`; what is not
+  // known as far as that asks is to be forgotten.
+  void SetTraits(std::shared_ptr<const Program> program, std::vector<ContainerTrait> traits,
+                 uint32_t generation, const ProcessTable* table, absl::Time now,
+                 TraitValues& values, std::vector<uint64_t>& forgotten);
+  // Looks at records of programs alone.
+  void OnRecord(absl::Span<const std::byte> record, absl::Time now, Forget forget);
+  // Tells of cgroups of which something is known that was not told yet. Cheap.
+  void Update(const ProcessTable& table, absl::Time now, Tell tell);
+
+ private:
+  struct Cgroup {
+    std::shared_ptr<const ProgramRecord> program;  // One that began in it, without its texts.
+    absl::Time since;
+    uint32_t number = 0;           // 0: nothing was told.
+    std::vector<uint64_t> traits;  // By kinds_.
+  };
+
+  bool IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const;
+  std::vector<uint64_t> Compare(const Cgroup& cgroup, const ProcessTable& table) const;
+  void AppendValues(const Cgroup& cgroup, TraitValues& values) const;
+
+  std::shared_ptr<const Program> program_;
+  std::vector<ContainerTrait> traits_;
+  std::vector<EventKind> kinds_;  // Of traits_, each once.
+  bool asks_runtimes_ = false;
+  uint32_t generation_ = 0;
+  uint32_t next_number_ = 1;
+  absl::flat_hash_map<uint64_t, Cgroup> cgroups_;
+  std::deque<uint64_t> order_;    // As they came.
+  std::vector<uint64_t> untold_;  // Nothing was told of them yet.
+  absl::Time next_look_ = absl::InfinitePast();
+};
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_CGROUP_TRAITS_H_

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/cgroup_traits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "rules/lang/load.h"
+#include "sensor/decode/record_builder.h"
+
+namespace vedette {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+const std::string kId(64, 'a');
+
+// A rule set, and what the kernel would know.
+class CgroupTraitsTest : public testing::Test {
+ protected:
+  void SetRule(const std::string& condition, uint32_t generation) {
+    const RuleSource source = {"r.yaml",
+                               absl::StrCat("- rule: r\n  desc: d\n  condition: ", condition,
+                                            "\n  output: o\n  priority: INFO\n  action: deny\n")};
+    const LoadResult loaded = LoadRules({&source, 1}, {}, {.decidability = DecidabilityOf});
+    ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+    const auto made = BuildEnforcement(*loaded.program, generation, [](const Rule&) { return 0; });
+    ASSERT_TRUE(made.ok()) << made.status();
+    CgroupTraits::TraitValues values;
+    std::vector<uint64_t> forgotten;
+    traits_.SetTraits(loaded.program, made->containers, generation, &table_, now_, values,
+                      forgotten);
+    known_.clear();
+    for (const auto& [key, vector] : values) Keep(key, vector);
+    for (const uint64_t cgroup : forgotten) numbers_.erase(cgroup);
+  }
+  void Begin(uint64_t cgroup, const std::string& path) {
+    traits_.OnRecord(RecordBuilder(WIRE_process_exec)
+                         .Set("cgroup_id", cgroup)
+                         .Set("cgroup", path)
+                         .Set("exe_path", "/bin/sh")
+                         .Build(),
+                     now_, [&](uint64_t gone) { numbers_.erase(gone); });
+  }
+  void Update() {
+    traits_.Update(table_, now_,
+                   [&](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
+                     numbers_[cgroup] = number;
+                     for (const auto& [key, vector] : values) Keep(key, vector);
+                   });
+  }
+  void SayImage(const std::string& image) {
+    table_.containers().Want(kId, 1, 2);
+    ContainerInfo info;
+    info.image = image;
+    info.Bound();
+    table_.containers().Settle({kId, info, false}, 1);  // More may come.
+  }
+  // -1: unjudged.
+  int64_t Traits(uint64_t cgroup) const {
+    const auto number = numbers_.find(cgroup);
+    if (number == numbers_.end()) return -1;
+    const auto at = known_.find(number->second);
+    return at == known_.end() ? 0 : static_cast<int64_t>(at->second);
+  }
+  void Keep(const classify_key& key, const classify_vector& vector) {
+    uint32_t number = 0;
+    std::memcpy(&number, key.value, sizeof(number));
+    known_[number] = vector.words[0];
+  }
+
+  ProcessTable table_;
+  absl::Time now_ = absl::UnixEpoch();
+  CgroupTraits traits_;
+  std::map<uint64_t, uint32_t> numbers_;
+  std::map<uint32_t, uint64_t> known_;
+};
+
+TEST_F(CgroupTraitsTest, WhatThePathSaysIsKnownAtOnce) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  Begin(5, "/system.slice/ssh.service");
+  Begin(7, absl::StrCat("/docker/", kId));
+  EXPECT_EQ(Traits(7), -1);
+  Update();
+  EXPECT_EQ(Traits(5), 0);
+  EXPECT_EQ(Traits(7), 1);
+}
+
+TEST_F(CgroupTraitsTest, AServiceIsKnownByItsCgroup) {
+  SetRule("evt.kind = file_open and fd.name = /x\n  scope: {service: ssh}", 1);
+  Begin(5, "/system.slice/ssh.service");
+  Begin(6, "/system.slice/ssh.service/inner");
+  Begin(7, "/system.slice/sshd.service");
+  Update();
+  EXPECT_NE(Traits(5), 0);
+  EXPECT_NE(Traits(6), 0);
+  EXPECT_EQ(Traits(7), 0);
+}
+
+TEST_F(CgroupTraitsTest, WhatRuntimesSayIsUnjudgedUntilTheySayItAndFollowsThem) {
+  SetRule("evt.kind = file_open and container.image.repository = nginx and fd.name = /x", 1);
+  Begin(5, "/system.slice/ssh.service");
+  Begin(7, absl::StrCat("/docker/", kId));
+  Update();
+  EXPECT_EQ(Traits(5), 0) << "of the host there is nothing to wait for";
+  EXPECT_EQ(Traits(7), -1);
+  SayImage("nginx:1.25");
+  Update();
+  EXPECT_EQ(Traits(7), 1);
+  const uint32_t before = numbers_[7];
+  SayImage("other:1");
+  now_ += absl::Seconds(2);
+  Update();
+  EXPECT_EQ(Traits(7), 0);
+  EXPECT_NE(numbers_[7], before) << "what is folded with a number stays true";
+}
+
+TEST_F(CgroupTraitsTest, AContainerThatNobodyKnowsIsJudgedAfterAWhile) {
+  SetRule("evt.kind = file_open and container.image.repository = nginx and fd.name = /x", 1);
+  Begin(7, absl::StrCat("/docker/", kId));
+  now_ += CgroupTraits::kPatience;
+  Update();
+  EXPECT_EQ(Traits(7), 0);
+}
+
+TEST_F(CgroupTraitsTest, ANewRuleSetKnowsTheCgroupsOfTheLastOne) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  Begin(7, absl::StrCat("/docker/", kId));
+  Update();
+  SetRule("evt.kind = file_unlink and container.type = docker and fs.path.name = /x", 2);
+  EXPECT_EQ(Traits(7), 1) << "before anything else is told";
+  SetRule("evt.kind = file_unlink and container.image = nginx and fs.path.name = /x", 3);
+  EXPECT_EQ(Traits(7), -1) << "it asks for more than is known";
+  SayImage("nginx");
+  Update();
+  EXPECT_EQ(Traits(7), 1);
+}
+
+TEST_F(CgroupTraitsTest, TheOldestGiveWay) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  for (uint64_t i = 1; i <= CgroupTraits::kCgroupsMax + 2; ++i) {
+    Begin(i, "/a");
+    if (i % 1000 == 0) Update();
+  }
+  Update();
+  EXPECT_EQ(numbers_.size(), CgroupTraits::kCgroupsMax);
+  EXPECT_EQ(numbers_.count(1) + numbers_.count(2), 0U);
+}
+
+}  // namespace
+}  // namespace vedette

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef VEDETTE_CLI_FLEET_ALERTS_H_
+#define VEDETTE_CLI_FLEET_ALERTS_H_
+
+#include <string>
+
+#include "cli/fleet_question.h"
+#include "storage/queries.h"
+
+namespace vedette {
+
+// `vedette alerts list --fleet`: the newest of all hosts, oldest first. What was done about an
+// alert is with its host: a filter that asks for it is an error. One more than is shown is in
+// `filter.limit`.
+ExitCode ListFleetAlerts(const QuestionOptions& options, const AlertFilter& filter, bool json,
+                         Io& io);
+std::string FleetAlertsSql(const FleetScope& scope, const AlertFilter& filter);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_FLEET_ALERTS_H_
