@@ -60,8 +60,7 @@ constexpr Case kWrong[] = {
     {"an unknown list", "proc.name in shells", "1:14 error: unknown list \"shells\"\n"},
     {"an unknown macro", "shells",
      "1:1 error: unknown macro \"shells\" | `- macro: NAME` defines one, in this file or one that "
-     "is "
-     "read before\n"},
+     "is read before: of a file that uses those of others, name the folder of all\n"},
     {"a field that there is not, in a transformer", "tolower(proc.nam) = x",
      "1:9 error: unknown field \"proc.nam\" | did you mean \"proc.name\"?\n"},
     {"a number for a transformer of texts", "tolower(proc.pid) = x",

@@ -120,7 +120,8 @@ void Conditions::FindNamed(Macro& macro) {
 
 std::string Conditions::MacroHint(absl::string_view name) {
   const std::string near = reporter_.DidYouMean(name, names_);
-  return near.empty() ? "`- macro: NAME` defines one, in this file or one that is read before"
+  return near.empty() ? "`- macro: NAME` defines one, in this file or one that is read before: "
+                        "of a file that uses those of others, name the folder of all"
                       : near;
 }
 

@@ -4,12 +4,12 @@
 as() {  # as USER COMMAND...: as another user, without a login.
   local user="$1"
   shift
-  setpriv --reuid="$user" --regid="$user" --clear-groups -- "$@"
+  HOME="/home/$user" setpriv --reuid="$user" --regid="$user" --clear-groups -- "$@"
 }
 
 login_as() {  # login_as USER COMMANDS: a shell with a login of that user.
   bash -c "echo $(id -u "$1") >/proc/self/loginuid && exec setpriv --reuid=$1 --regid=$1 \
-    --clear-groups -- bash -c \"\$0\"" "$2"
+    --clear-groups --reset-env -- bash -c \"\$0\"" "$2"
 }
 
 tty() {  # tty COMMANDS: a shell with a terminal.

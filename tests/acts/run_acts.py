@@ -12,11 +12,14 @@ A table is a list of rules:
     - rule: Firmware settings written
       not_here: the guest's firmware has no variables
 
+`work: what`, `prepare` and `do` is honest work: no alert of any weight, at most one that is low.
+
 Each act is a shell (with lib.sh) in a session of its own, one after the other: an alert belongs to
 the act in whose time its event was. A loud act must bring an alert of its rule, a quiet one must
 not. `writes: [FILE, ...]` stands for two loud acts (the shell, a copy of tee) and a quiet one
 (reading). Alerts are read from the store after the daemon's end. DIR gets results.tsv (rule, loud
-or quiet, act, ok or what went wrong, other rules that alerted), alerts.json and log/.
+or quiet, act, ok or what went wrong, other rules that alerted), workloads.tsv (work, processes that
+it made, low alerts, others), alerts.json and log/.
 
 This runs in guests alone: acts write system files, load modules and stop services.
 """
@@ -38,9 +41,15 @@ STORE = "/var/lib/vedette/vedette.db"
 PACKS = "/test/packs"
 LIBRARY = "/test/acts/lib.sh"
 SECONDS_MAX = 40  # Of one act.
+WORK_SECONDS_MAX = 200
+LOW = ("Notice", "Informational", "Debug")
+LOW_MAX = 1  # Of one piece of honest work.
 SETTLE_SECONDS = 0.15  # Between two acts: what was left to others has happened by then.
-# Acts set the clock; the time of events goes on from what it was when the daemon began.
-CLOCK_BEGAN = time.time_ns() - time.clock_gettime_ns(time.CLOCK_BOOTTIME)
+# Acts set the clock; the time of events goes on from what it was when the daemon began. The two
+# clocks that say so cannot be read at once: the pair that was read fastest is taken.
+_READS = min(((time.time_ns(), time.clock_gettime_ns(time.CLOCK_BOOTTIME), time.time_ns())
+                   for _ in range(100)), key=lambda read: read[2] - read[0])
+CLOCK_BEGAN = _READS[0] - _READS[1]
 
 
 def now():
@@ -48,26 +57,44 @@ def now():
     return CLOCK_BEGAN + time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
 
-def run(commands, log):
-    """Runs one act; returns [begin, end) of its time in nanoseconds."""
+def processes_made():
+    """Since the machine started."""
+    text = pathlib.Path("/proc/stat").read_text(encoding="ascii")
+    return int(text.split("\nprocesses ")[1].split()[0])
+
+
+def run(act, log):
+    """Runs one act; returns [begin, end) of its time in nanoseconds, and its status."""
+    strict = "set -e\n" if act.kind == "work" else ""
+    script = f". {LIBRARY}\n{strict}{act.commands}"
     folder = pathlib.Path("/tmp/act")
     subprocess.run(["rm", "-rf", folder], check=False)
     folder.mkdir()
     folder.chmod(0o777)
+    if act.prepare:
+        with open(log.with_suffix(".prepare"), "wb") as stream:
+            subprocess.run(["/bin/bash", "-c", f". {LIBRARY}\n{act.prepare}"], cwd=folder,
+                           stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, check=False,
+                           start_new_session=True)
+        time.sleep(10 * SETTLE_SECONDS)
     begin = now()
     with open(log, "wb") as stream:
-        with subprocess.Popen(["/bin/bash", "-c", f". {LIBRARY}\n{commands}"], cwd=folder,
-                              stdin=subprocess.DEVNULL, stdout=stream, stderr=stream,
-                              start_new_session=True) as act:
+        with subprocess.Popen(["/bin/bash", "-c", script], cwd=folder, stdin=subprocess.DEVNULL,
+                              stdout=stream, stderr=stream, start_new_session=True) as shell:
             try:
-                act.wait(SECONDS_MAX)
+                shell.wait(WORK_SECONDS_MAX if act.kind == "work" else SECONDS_MAX)
             except subprocess.TimeoutExpired:
                 stream.write(b"\nacts: out of time\n")
             time.sleep(SETTLE_SECONDS)
             end = now()  # What ends the rest of the act is none of it.
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(act.pid, signal.SIGKILL)
-    return begin, end
+                os.killpg(shell.pid, signal.SIGKILL)
+    return begin, end, shell.returncode
+
+
+def boot_status():
+    """0 if the system came up with the daemon in it."""
+    return subprocess.run(["systemctl", "is-active", "--quiet", "vedette"], check=False).returncode
 
 
 def start_daemon(out):
@@ -90,7 +117,7 @@ def start_daemon(out):
 
 
 def read_alerts(out):
-    """(time in nanoseconds, rule) of all alerts in the store."""
+    """(time in nanoseconds, alert) of all alerts in the store."""
     done = subprocess.run(["/usr/bin/vedette", "alerts", "list", "--store", STORE, "--output",
                            "json", "--limit", "1000000"], capture_output=True, text=True,
                           check=True)
@@ -101,43 +128,81 @@ def read_alerts(out):
         day, _, fraction = alert["time"].rstrip("Z").partition(".")
         when = datetime.datetime.fromisoformat(day).replace(tzinfo=datetime.timezone.utc)
         nanoseconds = int(fraction.ljust(9, "0"))
-        alerts.append((int(when.timestamp()) * 10**9 + nanoseconds, alert["rule"]))
-    return sorted(alerts)
+        alerts.append((int(when.timestamp()) * 10**9 + nanoseconds, alert))
+    return sorted(alerts, key=lambda pair: pair[0])
 
 
 def judge(act, times, alerts):
     """("ok" or what went wrong, names of other rules that alerted)."""
-    told = {name for when, name in alerts if times[0] <= when < times[1]}
+    told = {alert["rule"] for when, alert in alerts if times[0] <= when < times[1]}
     wrong = "" if (act.rule in told) == (act.kind == "loud") else (
         "no alert" if act.kind == "loud" else "an alert")
     return wrong or "ok", sorted(told - {act.rule})
 
 
-def perform(acts, out):
-    """Does all acts; returns [(act, times)]."""
+def judge_work(times, alerts):
+    """("ok" or what went wrong, how many alerts of little weight, how many others) of honest work.
+    What was not done to its end shows nothing."""
+    told = [alert for when, alert in alerts if times[0] <= when < times[1]]
+    low = [alert for alert in told if alert["priority"] in LOW]
+    wrong = [alert["output"] for alert in told if alert not in low]
+    if len(low) > LOW_MAX:
+        wrong += [alert["output"] for alert in low]
+    if times[2] != 0:
+        wrong.append(f"it ended with status {times[2]}")
+    return "\n  ".join(wrong) or "ok", len(low), len(told) - len(low)
+
+
+def perform(acts, out, first):
+    """Does all acts; returns [(act, times, how many processes they made)]. `first` is the number of
+    the first one."""
     done = []
     (out / "log").mkdir(exist_ok=True)
-    for number, act in enumerate(acts):
-        times = run(act.commands, out / "log" / f"{number:03}.log")
-        done.append((act, times))
+    for number, act in enumerate(acts, first):
+        before = processes_made()
+        times = run(act, log_of(out, number))
+        done.append((act, times, processes_made() - before))
         print(f"acts: {number:3} {(times[1] - times[0]) / 1e9:5.1f} s  {act.about}: {act.name}",
               flush=True)
     return done
 
 
+def log_of(out, number):
+    """What an act says."""
+    return out / "log" / f"{number:03}.log"
+
+
+def read_log(out, number):
+    """The end of it."""
+    log = log_of(out, number)
+    return log.read_text(errors="replace").strip()[-600:] if log.exists() else ""
+
+
 def report(done, alerts, out):
-    """Writes results.tsv; returns how many acts went wrong."""
+    """Writes results.tsv and workloads.tsv; returns how many acts went wrong."""
     failures = 0
+    works = [one for one in done if one[0].kind == "work"]
+    with open(out / "workloads.tsv", "w", encoding="utf-8") as stream:
+        for act, times, processes in works:
+            verdict, low, more = judge_work(times, alerts)
+            print(act.about, processes, low, more, sep="\t", file=stream)
+            print(f"acts: {act.about}: {processes} processes, {low} low, {more} more")
+            if verdict != "ok":
+                failures += 1
+                print(f"FAILED: {act.about}:\n  {verdict}")
+                print("  " + read_log(out, done.index((act, times, processes))))
     with open(out / "results.tsv", "w", encoding="utf-8") as stream:
-        for number, (act, times) in enumerate(done):
+        for number, (act, times, _) in enumerate(done):
+            if act.kind == "work":
+                continue
             verdict, others = judge(act, times, alerts)
             print(act.about, act.kind, act.name, verdict, "; ".join(others), sep="\t", file=stream)
             if verdict != "ok":
                 failures += 1
-                log = (out / "log" / f"{number:03}.log").read_text(errors="replace")
                 print(f"FAILED: {act.about} ({act.kind}): {act.name}: {verdict} "
-                      f"(others: {'; '.join(others) or 'none'})\n  {log.strip()[:600]}")
-    print(f"acts: {len(done)} acts, {failures} went wrong")
+                      f"(others: {'; '.join(others) or 'none'})\n  {read_log(out, number)}")
+    print(f"acts: {len(done) - len(works)} acts and {len(works)} pieces of work, "
+          f"{failures} went wrong")
     return failures
 
 
@@ -145,20 +210,30 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--booted", action="store_true",
+                        help="the daemon is a unit of systemd (before.sh); its start is work, too")
     parser.add_argument("--only", default="", help="rules whose name contains this")
     parser.add_argument("tables", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
     if "GUEST_DISK" not in os.environ:
         sys.exit("acts: these acts are for guests; on a machine that is used they do damage")
-    acts = [act for entry in tables.load(options.tables) if options.only in entry["rule"]
+    acts = [act for entry in tables.load(options.tables)
+            if options.only in entry.get("rule", entry.get("work"))
             for act in tables.acts_of(entry)]
+    boot = []
+    if options.booted:
+        boot = [(tables.Act("the system starts", "work", "", "", ""), (0, now(), boot_status()),
+                 processes_made())]
     subprocess.run(["/bin/bash", "/test/acts/prepare.sh"], check=True)
-    daemon = start_daemon(options.out)
-    done = perform(acts, options.out)
+    daemon = None if options.booted else start_daemon(options.out)
+    done = boot + perform(acts, options.out, len(boot))
     time.sleep(1)
-    daemon.send_signal(signal.SIGTERM)
-    if daemon.wait(60) != 0:
-        sys.exit("acts: the daemon failed: " + (options.out / "daemon.log").read_text())
+    if daemon:
+        daemon.send_signal(signal.SIGTERM)
+        if daemon.wait(60) != 0:
+            sys.exit("acts: the daemon failed: " + (options.out / "daemon.log").read_text())
+    else:
+        subprocess.run(["systemctl", "stop", "vedette"], check=True)
     return report(done, read_alerts(options.out), options.out) != 0
 
 

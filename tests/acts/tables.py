@@ -8,6 +8,7 @@ import yaml
 
 import evasions
 
+WORK_KEYS = {"work", "prepare", "do"}
 KEYS = {"rule", "writes", "loud", "quiet", "unseen", "not_here", "evasions", "do_not_apply"}
 WRITE_ACTS = (("the shell writes", "loud", "echo '# note' >>{0}"),
               ("a copy of tee writes", "loud", "echo '# note' | /opt/tools/scribe -a {0}"),
@@ -18,10 +19,11 @@ WRITE_ACTS = (("the shell writes", "loud", "echo '# note' >>{0}"),
 class Act:
     """What is done, and which rule has to tell of it, or not to."""
     about: str  # The rule that the act stands under.
-    kind: str   # loud or quiet
+    kind: str   # loud, quiet or work
     name: str
     commands: str
     rule: str   # The same, or another that is named.
+    prepare: str = ""  # Before the time that counts.
 
 
 @dataclasses.dataclass
@@ -34,7 +36,12 @@ class Proof:
 
 
 def acts_of(entry):
-    """All acts of one rule of a table."""
+    """All acts of one rule of a table, or its one piece of honest work."""
+    if "work" in entry:
+        if unknown := set(entry) - WORK_KEYS:
+            raise evasions.TableError(f"{entry['work']}: there is no {', '.join(sorted(unknown))}")
+        yield Act(entry["work"], "work", "", entry["do"], "", entry.get("prepare", ""))
+        return
     about = entry["rule"]
     if unknown := set(entry) - KEYS:
         raise evasions.TableError(f"{about}: there is no {', '.join(sorted(unknown))}")
@@ -59,6 +66,8 @@ def read(paths):
     """{rule: Proof} of all tables."""
     proofs = {}
     for entry in load(paths):
+        if "work" in entry:
+            continue
         proof = proofs.setdefault(entry["rule"], Proof())
         for act in acts_of(entry):
             if act.name.startswith(evasions.PREFIX):

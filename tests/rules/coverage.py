@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tests" / "acts"))
 sys.dont_write_bytecode = True  # The source tree stays as it is.
 
 import tables  # noqa: E402
+import workloads  # noqa: E402
 
 TECHNIQUE = re.compile(r"\bT\d{4}(?:\.\d{3})?\b")
 
@@ -88,6 +89,15 @@ def proven_live(rule):
     return rule["tier"] == "stable" and bool(rule["live"] and rule["live"].loud)
 
 
+def quietness():
+    """Lines: what honest work cost in attention."""
+    lines = ["", "## Honest work", "",
+             "The same guest does honest work, and Vedette is silent or nearly so: no alert of",
+             "WARNING or more, at most one below. tests/acts has what is done, to the command.", "",
+             "| work | processes | alerts below WARNING | alerts |", "|---|---|---|---|"]
+    return lines + [f"| {' | '.join(row)} |" for row in workloads.read(workloads.WRITTEN)]
+
+
 def proof(packs):
     """Lines: how each stable rule is proven."""
     lines = ["", "## Proven live", "",
@@ -141,7 +151,7 @@ def page(packs):
         link = f"https://attack.mitre.org/techniques/{technique.replace('.', '/')}/"
         lines.append(f"| [{technique}]({link}) | {names} | {sum(r['loud'] for r in own)} | "
                      f"{sum(r['quiet'] for r in own)} |")
-    lines += proof(packs)
+    lines += proof(packs) + quietness()
     lines += ["", "## Not covered, and why", "", "| technique | | why |", "|---|---|---|"]
     for technique, name, why in NOT_COVERED:
         if technique in by_technique:

@@ -45,7 +45,9 @@ mount_own() {  # Folders that programs write to.
 }
 
 # The disk becomes the root folder, as in every Debian that starts with an initramfs, and this
-# script goes on there. Libraries of the job are those of the disk or lie beside them.
+# script goes on there. Libraries of the job are those of the disk or lie beside them. With
+# $GUEST_SYSTEMD that Debian's own first process starts, and the command when it is up; a script
+# /guest/before that the job brings along comes before that.
 enter_disk() {
   mkdir /disk
   mount -t ext4 "$GUEST_DISK" /disk || return
@@ -68,7 +70,7 @@ prepare() {
   cut -d' ' -f1 /proc/uptime >/guest/facts/booted
 }
 
-if [ "${1:-}" != on_disk ]; then
+if [ -z "${1:-}" ]; then
   chmod 755 /
   mount_kernel
   for module in $(cat /guest/modules/order 2>/dev/null); do
@@ -80,9 +82,30 @@ if [ "${1:-}" != on_disk ]; then
     busybox poweroff -f
   fi
   mount_own
-else
+elif [ "$1" = on_disk ]; then
   mount -t tmpfs -o mode=755 tmpfs /run
   mkdir -m 1777 /run/lock
+  [ -e /guest/before ] && sh /guest/before
+  if [ -n "${GUEST_SYSTEMD:-}" ]; then
+    cat >/etc/systemd/system/guest-command.service <<UNIT
+[Unit]
+DefaultDependencies=no
+After=multi-user.target
+[Service]
+Type=oneshot
+Environment=GUEST_CONSOLE=$GUEST_CONSOLE GUEST_RESULTS=$GUEST_RESULTS GUEST_DISK=$GUEST_DISK
+ExecStart=/bin/sh /guest/init by_systemd
+[Install]
+WantedBy=multi-user.target
+UNIT
+    mkdir -p /etc/systemd/system/multi-user.target.wants
+    ln -s /etc/systemd/system/guest-command.service /etc/systemd/system/multi-user.target.wants/
+    umount /sys/kernel/debug /sys/kernel/tracing /sys/fs/bpf /sys/kernel/security /sys/fs/cgroup
+    umount /run
+    exec /lib/systemd/systemd
+  fi
+else
+  exec </dev/null >"$GUEST_CONSOLE" 2>&1
 fi
 prepare
 

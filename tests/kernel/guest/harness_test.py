@@ -247,6 +247,19 @@ class PartsTest(TemporaryFolder):
         4 of 4 runs with thread=multi on QEMU 7.2, and in none with thread=single."""
         self.assertIn("thread=single", " ".join(qemu.Machine("k", "i", "c", "r").command()))
 
+    def test_a_disk_is_as_it_was_after_every_guest(self):
+        line = " ".join(qemu.Machine("k", "i", "c", "r", disk="/d").command())
+        self.assertIn("file=/d,if=virtio,format=raw,snapshot=on", line)
+        self.assertNotIn("-drive", " ".join(qemu.Machine("k", "i", "c", "r").command()))
+
+    def test_without_the_debian_a_guest_is_skipped(self):
+        done = subprocess.run(
+            [sys.executable, HERE / "run_guest.py", "--kernel", KERNEL, "--disk", "debian", "--out",
+             self.folder, "--", "true"], env=os.environ | {"VEDETTE_CACHE": str(self.folder)},
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        self.assertEqual(done.returncode, 77, done.stdout)
+        self.assertIn("setup/guest_root.sh", done.stdout)
+
     def test_every_architecture_has_two_lines_that_its_first_process_is_told(self):
         for kind in architecture.ALL.values():
             with self.subTest(kind.name):

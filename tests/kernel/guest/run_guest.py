@@ -57,7 +57,8 @@ def _options(arguments):
                         "setup/guest_root.sh, and without it exit code 77")
     parser.add_argument("--no-bpf-lsm", action="store_true",
                         help="leave bpf out of the kernel's list of security modules")
-    parser.add_argument("--append", default="", help="more for the kernel's command line")
+    parser.add_argument("--append", action="append", default=[],
+                        help="more for the kernel's command line; again for more")
     parser.add_argument("--mode", help="the name of this run in junit.xml")
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS")
     parser.add_argument("--memory", type=int, default=2048, metavar="MIB")
@@ -72,7 +73,7 @@ def _options(arguments):
             sys.exit(SKIPPED)
     if options.disk:
         options.module[:0] = DISK_MODULES
-        options.append = f"GUEST_DISK=/dev/vda {options.append}"
+        options.append.append("GUEST_DISK=/dev/vda")
     options.mode = options.mode or ("no-bpf-lsm" if options.no_bpf_lsm else "bpf-lsm")
     return options
 
@@ -85,8 +86,8 @@ def _boot(options, kernel, scratch):
                         pairs=options.file, modules=options.module)
     console = options.out / "console.log"
     machine = qemu.Machine(str(kernel.vmlinuz), str(ramdisk), str(console), str(archive),
-                           not options.no_bpf_lsm, options.append, options.memory, options.cpus,
-                           kernel.machine, options.disk)
+                           not options.no_bpf_lsm, " ".join(options.append), options.memory,
+                           options.cpus, kernel.machine, options.disk)
     in_time = qemu.run(machine, options.timeout, options.verbose)
     outcome = results.unpack(archive, options.out)
     if outcome.status is None:
