@@ -38,6 +38,7 @@ test:  ## Install what is missing, build, run the tests (not the slow); CTEST_AR
 	@setup/install.sh test
 	@setup/servers.sh
 	@setup/helm.sh
+	@setup/guest_root.sh
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET)
 
@@ -46,6 +47,7 @@ test-all:  ## The same with the slow tests: more kernels, long loads, on a PC ar
 	@setup/install.sh test
 	@setup/servers.sh
 	@setup/helm.sh
+	@setup/guest_root.sh
 	@setup/build.sh $(PRESET)
 	@setup/test.sh $(PRESET) all
 	@[ "$$(uname -m)" != x86_64 ] || [ -n "$(CTEST_ARGS)" ] || $(MAKE) arm64

@@ -284,7 +284,9 @@ void Get_exe_ctime_to_start(const Event& event, const FieldRef&, Values& values)
   if (program == nullptr || program->fixed().exe_ctime_ns == 0) return;
   const absl::Time start = event.host.WallTime(event.process->start_ns);
   const auto start_ns = static_cast<uint64_t>(absl::ToUnixNanos(start));
-  values.Add(Value::Unsigned(start_ns - program->fixed().exe_ctime_ns));
+  // A process may run what it has written itself: a change after its start is no time before it.
+  const uint64_t changed_ns = std::min<uint64_t>(program->fixed().exe_ctime_ns, start_ns);
+  values.Add(Value::Unsigned(start_ns - changed_ns));
 }
 
 void Get_proc_pvpid(const Event& event, const FieldRef&, Values& values) {

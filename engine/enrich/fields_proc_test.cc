@@ -120,5 +120,16 @@ TEST_F(ProcFields, ProcessWithoutAncestors) {
   EXPECT_EQ(Get(1, "systemd", "proc.cmdnargs"), "0");
 }
 
+// What a shell writes and then runs in its own place would else be older than everything.
+TEST_F(ProcFields, AChangeAfterTheStartIsNoTimeBeforeIt) {
+  host_.Give(RecordBuilder(WIRE_process_exec)
+                 .Set("exec_id", 7)
+                 .Set("pid", 70)
+                 .Set("start_ns", 7000)
+                 .Set("exe_ctime_ns", 4'000'000'000'000'000'000)
+                 .Set("exe_path", "/tmp/x"));
+  EXPECT_EQ(Get(7, "x", "proc.exe_ino.ctime_duration_proc_start"), "0");
+}
+
 }  // namespace
 }  // namespace vedette

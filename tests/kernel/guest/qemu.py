@@ -33,7 +33,8 @@ class QemuError(Exception):
 
 @dataclasses.dataclass(frozen=True)
 class Machine:
-    """What a guest is made of. `append` goes last on the kernel's command line, and wins."""
+    """What a guest is made of. `append` goes last on the kernel's command line, and wins. What is
+    written to `disk` is forgotten at the end."""
     vmlinuz: str
     initramfs: str
     console: str
@@ -43,17 +44,19 @@ class Machine:
     memory: int = 2048
     cpus: int = 2
     kind: architecture.Architecture = architecture.AMD64
+    disk: str = ""
 
     def command(self):
         """QEMU's command line."""
         kind, lsm = self.kind, LSM + (",bpf" if self.bpf_lsm else "")
         common = KERNEL_LINE.format(console=kind.console, results=kind.results)
         kernel_line = " ".join(f"{common} {kind.kernel_line} lsm={lsm} {self.append}".split())
+        disk = ["-drive", f"file={self.disk},if=virtio,format=raw,snapshot=on"] if self.disk else []
         return [kind.program, "-accel", ACCELERATOR, *kind.machine, "-smp", str(self.cpus),
                 "-m", str(self.memory), "-nodefaults", "-no-reboot", "-display", "none",
                 "-kernel", self.vmlinuz, "-initrd", self.initramfs, "-append", kernel_line,
-                *(line.format(console=self.console, results=self.results)
-                  for line in kind.lines)]
+                *disk, *(line.format(console=self.console, results=self.results)
+                         for line in kind.lines)]
 
 
 def _die_with_parent():

@@ -32,7 +32,9 @@ import results  # noqa: E402
 import sysroot  # noqa: E402
 
 NO_STATUS = 125
+SKIPPED = 77  # What CTest is told to take for that.
 OWN_FILES = ("console.log", "dmesg.log", "result.json", "junit.xml")
+DISK_MODULES = ("virtio_pci", "virtio_blk", "ext4")
 TAIL_LINES = 40
 LONG_TAIL_LINES = 200  # From the cause on: a stack trace goes on and on.
 USER_MISTAKES = (fetch_kernel.KernelError, initramfs.JobError, kernel_modules.ModuleError,
@@ -50,6 +52,9 @@ def _options(arguments):
                         help="a file or directory to take along; again for more")
     parser.add_argument("--module", action="append", default=[], metavar="NAME",
                         help="a kernel module to load first, with what it needs")
+    parser.add_argument("--disk", default="", metavar="IMAGE",
+                        help="an ext4 disk that becomes the root folder; debian: that of "
+                        "setup/guest_root.sh, and without it exit code 77")
     parser.add_argument("--no-bpf-lsm", action="store_true",
                         help="leave bpf out of the kernel's list of security modules")
     parser.add_argument("--append", default="", help="more for the kernel's command line")
@@ -60,6 +65,14 @@ def _options(arguments):
     parser.add_argument("--verbose", action="store_true", help="show the console as it grows")
     parser.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
     options = parser.parse_args(arguments)
+    if options.disk == "debian":
+        options.disk = str(fetch_kernel.cache_dir() / "roots" / "root.img")
+        if not os.path.exists(options.disk):
+            print(f"skipped: {options.disk} is missing: run setup/guest_root.sh", file=sys.stderr)
+            sys.exit(SKIPPED)
+    if options.disk:
+        options.module[:0] = DISK_MODULES
+        options.append = f"GUEST_DISK=/dev/vda {options.append}"
     options.mode = options.mode or ("no-bpf-lsm" if options.no_bpf_lsm else "bpf-lsm")
     return options
 
@@ -73,7 +86,7 @@ def _boot(options, kernel, scratch):
     console = options.out / "console.log"
     machine = qemu.Machine(str(kernel.vmlinuz), str(ramdisk), str(console), str(archive),
                            not options.no_bpf_lsm, options.append, options.memory, options.cpus,
-                           kernel.machine)
+                           kernel.machine, options.disk)
     in_time = qemu.run(machine, options.timeout, options.verbose)
     outcome = results.unpack(archive, options.out)
     if outcome.status is None:
