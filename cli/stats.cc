@@ -23,10 +23,15 @@ JOIN (SELECT segment, strftime('%Y-%m-%dT%H:%M:%SZ', start_ns / 1e9, 'unixepoch'
   USING (segment)
 GROUP BY l.kind ORDER BY events DESC)";
 
+// Whole seconds, as above.
 std::string FleetSql(const FleetScope& scope) {
-  return absl::StrCat("SELECT hostname AS host, kind, count() AS events, ",
-                      FleetTime("min(time_ns)"), " AS first, ", FleetTime("max(time_ns)"),
-                      " AS last FROM events FINAL WHERE 1", scope.AndHost(),
+  const auto seconds = [](absl::string_view ns) {
+    return absl::StrCat("formatDateTime(toDateTime(intDiv(", ns,
+                        ", 1000000000), 'UTC'), '%Y-%m-%dT%H:%M:%SZ')");
+  };
+  return absl::StrCat("SELECT hostname AS host, kind, count() AS events, ", seconds("min(time_ns)"),
+                      " AS first, ", seconds("max(time_ns)"),
+                      " AS last FROM events FINAL WHERE kind != 'gap'", scope.AndHost(),
                       " GROUP BY hostname, kind ORDER BY events DESC, host, kind");
 }
 

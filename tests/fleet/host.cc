@@ -48,8 +48,9 @@ void Host::Start(const std::string& url) {
   auto log = OpenDeliveryLog(store_path_, clock_.Now());
   CHECK(log.ok()) << log.status().message();
   log_ = *std::move(log);
-  const SinkOptions settings = {{"url", url},           {"events", "*"},  {"events_every", "100ms"},
-                                {"retry_max", "500ms"}, {"batch", "400"}, {"begin", "oldest"}};
+  const SinkOptions settings = {
+      {"url", url},           {"events", "*"},  {"events_every", "100ms"}, {"timeout", "60s"},
+      {"retry_max", "500ms"}, {"batch", "400"}, {"begin", "oldest"}};
   auto alerts = SetUpSink("clickhouse", settings);
   CHECK(alerts.ok()) << alerts.status().message();
   auto events = SetUpEventSink("clickhouse", settings);

@@ -115,6 +115,7 @@ std::vector<Question> BehindTen() {
         "SELECT hostname, kind, count() FROM events FINAL WHERE kind != 'gap' GROUP BY hostname, "
         "kind"},
        5},
+      {0, {"stats"}, {"stats"}, 5},
       Same(0, {"timeline", "0xb", "--since", "2023-11-01"}),
       // The view of processes, whole.
       {0,
