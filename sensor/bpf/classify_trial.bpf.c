@@ -5,7 +5,7 @@
 #include "sensor/schema/trial.h"
 
 extern struct classify_trial trial;
-#define CAPABILITIES_OF_ACTOR() (trial.capabilities)
+#define CAPABILITIES_OF_ACTOR(to) (*(to) = trial.capabilities)
 #define CONTAINER_OF_ACTOR(h) (trial.container)
 #include "sensor/bpf/act.h"
 

@@ -31,23 +31,21 @@ __weak __attribute__((noinline)) int narrow_by_traits(__u32 slot, __u32 place, _
   return 1;
 }
 
-// Capabilities in force. The classifier's trial has its own.
+// Capabilities in force, without a place on the stack, of which whoever classifies has little left.
+// The classifier's trial has its own.
 #ifndef CAPABILITIES_OF_ACTOR
-static __always_inline __u64 capabilities_of_actor(void) {
+static __always_inline void capabilities_of_actor(__u64* to) {
   struct task_struct* task = (void*)bpf_get_current_task();
   const struct cred* cred = BPF_CORE_READ(task, cred);
-  __u64 set = 0;
-  bpf_core_read(&set, sizeof(set), &cred->cap_effective);
-  return set;
+  bpf_core_read(to, sizeof(*to), &cred->cap_effective);
 }
-#define CAPABILITIES_OF_ACTOR() capabilities_of_actor()
+#define CAPABILITIES_OF_ACTOR(to) capabilities_of_actor(to)
 #endif
 
 #ifndef CONTAINER_OF_ACTOR
 // The number of the cgroup (of version 2) in which the task is now; 0: none was given.
 static __always_inline __u32 container_of_actor(const struct wire_header* h) {
-  __u64 cgroup = h->cgroup_id;
-  const __u32* number = bpf_map_lookup_elem(&cgroup_numbers, &cgroup);
+  const __u32* number = bpf_map_lookup_elem(&cgroup_numbers, &h->cgroup_id);
   return number ? *number : 0;
 }
 #define CONTAINER_OF_ACTOR(h) container_of_actor(h)

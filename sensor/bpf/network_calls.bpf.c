@@ -75,20 +75,20 @@ int BPF_PROG(network_bind__sys_exit, struct pt_regs___kernel* regs, long returne
   struct sock* sk = BPF_CORE_READ(socket, sk);
   struct wire_socket s = {.result = failure_of(returned), .socket_ino = socket_inode(socket)};
   fill_socket(&s, sk);
-  union address to = {};
+  union address* to = address_room(&act);
   // What was bound the socket tells, but for VSOCK on kernels without the types of modules (5.10).
   if (returned < 0 || (s.family == AF_VSOCK && !knows_vsock())) {
-    bpf_probe_read_user(&to, address_size(arg[2]), (void*)arg[1]);
-    set_local(&s, &to.ip);
+    bpf_probe_read_user(to, address_size(arg[2]), (void*)arg[1]);
+    set_local(&s, &to->ip);
     e->header.flags |= WIRE_FLAG_USER_PATH;
-    if (s.family == AF_VSOCK) set_vsock_local(&s, &to);
+    if (s.family == AF_VSOCK) set_vsock_local(&s, to);
   } else if (s.family == AF_UNIX) {
-    unix_name(sk, &to);
+    unix_name(sk, to);
   } else if (s.family == AF_VSOCK) {
     fill_vsock(&s, sk);
   }
   SET_SOCKET(e, &s);
-  decide_socket(&act, &s, &e->unix_path, &to);
+  decide_socket(&act, &s, &e->unix_path, to);
   return 0;
 }
 
@@ -108,9 +108,9 @@ int BPF_PROG(network_listen__sys_exit, struct pt_regs___kernel* regs, long retur
   if (s.family == AF_VSOCK) fill_vsock(&s, sk);
   SET_SOCKET(e, &s);
   e->backlog = (__s32)arg[1];
-  union address own = {};
-  if (s.family == AF_UNIX) unix_name(sk, &own);
-  decide_socket(&act, &s, &e->unix_path, &own);
+  union address* own = address_room(&act);
+  if (s.family == AF_UNIX) unix_name(sk, own);
+  decide_socket(&act, &s, &e->unix_path, own);
   return 0;
 }
 
@@ -129,9 +129,9 @@ int BPF_PROG(network_accept__sys_exit, struct pt_regs___kernel* regs, long retur
   fill_peer(&s, sk);
   fill_other_ends(&s, sk);
   SET_SOCKET(e, &s);
-  union address own = {};
-  if (s.family == AF_UNIX) unix_name(sk, &own);
-  decide_socket(&act, &s, &e->unix_path, &own);
+  union address* own = address_room(&act);
+  if (s.family == AF_UNIX) unix_name(sk, own);
+  decide_socket(&act, &s, &e->unix_path, own);
   return 0;
 }
 

@@ -67,21 +67,25 @@ static __always_inline int report_unix_send(struct socket* socket, struct msghdr
   if (BPF_CORE_READ(sk, sk_type) != SOCK_DGRAM_TYPE) return 0;
   if (ENFORCING) return decide_unix_send(socket, sk, message, size, result);
   struct task_struct* task = (void*)bpf_get_current_task();
-  union address to __attribute__((aligned(8))) = {};
-  unix_receiver(sk, message, &to);
-  if (to.family != AF_UNIX) return 0;  // The other end of a pair has no name.
-  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
-  fill_socket(&s, sk);
-  struct datagram_key datagram = datagram_to(task, &s, &to);
-  if (is_told(&datagram)) return 0;
+  // Before it is known whether it will be told: the stack has no room for the address.
   struct act act;
   struct wire_network_send* e = ACT_BEGIN(&act, task, network_send);
   if (!e) return 0;
+  union address* to = address_room(&act);
+  unix_receiver(sk, message, to);
+  struct wire_socket s = {.result = result, .socket_ino = socket_inode(socket)};
+  fill_socket(&s, sk);
+  struct datagram_key datagram = datagram_to(task, &s, to);
+  // The other end of a pair has no name.
+  if (to->family != AF_UNIX || is_told(&datagram)) {
+    COUNT(act.count->filtered);
+    return act_end(&act);
+  }
   remember_datagram(&datagram);
   SET_SOCKET(e, &s);
   e->bytes = size;
   e->header.flags |= WIRE_FLAG_ATTEMPT;
-  return decide_socket(&act, &s, &e->unix_path, &to);
+  return decide_socket(&act, &s, &e->unix_path, to);
 }
 
 static __always_inline int report_send(struct socket* socket, struct msghdr* message, int size,

@@ -101,9 +101,9 @@ static __always_inline int report_accept(struct sock* sk, struct socket* socket)
   fill_peer(&s, sk);
   fill_other_ends(&s, sk);
   SET_SOCKET(e, &s);
-  union address own = {};
-  if (s.family == AF_UNIX) unix_name(sk, &own);
-  return decide_socket(&act, &s, &e->unix_path, &own);
+  union address* own = address_room(&act);
+  if (s.family == AF_UNIX) unix_name(sk, own);
+  return decide_socket(&act, &s, &e->unix_path, own);
 }
 
 SEC("?fentry/security_sock_graft")

@@ -75,13 +75,14 @@ static __always_inline bool fold(__u32 slot, struct walk_buffer* walk, const str
     classify_call_key(h->syscall, h->flags, key->value);
     narrow_by_key(&walk->found, kind, key);
   }
-  bool known = true;
-  if (kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope))
-    known = fold_program(slot, walk, h, kind);
-  if ((kind->used & (1u << CLASSIFY_lineage)) && !fold_lineage(slot)) known = false;
+  walk->facts.known = 1;
+  if ((kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope)) &&
+      !fold_program(slot, walk, h, kind))
+    walk->facts.known = 0;
+  if ((kind->used & (1u << CLASSIFY_lineage)) && !fold_lineage(slot)) walk->facts.known = 0;
   if (kind->used & (1u << CLASSIFY_capability)) fold_capabilities(slot);
-  if ((kind->used & (1u << CLASSIFY_container)) && !fold_container(slot)) known = false;
-  return known;
+  if ((kind->used & (1u << CLASSIFY_container)) && !fold_container(slot)) walk->facts.known = 0;
+  return walk->facts.known;
 }
 
 // Leaves the vector of the process's part in `walk->found`. False if a dimension that some term
@@ -94,7 +95,8 @@ static __always_inline bool process_part(__u32 slot, struct walk_buffer* walk,
                 (h->kind << 10 ^ (__u32)h->syscall) * 0xff51afd7ed558ccdull;
   __u32 place = (mixed * 0x9e3779b97f4a7c15ull) >> 54;
   struct process_fold* known = bpf_map_lookup_elem(&process_folds, &place);
-  walk->facts.capabilities = kind->used & (1u << CLASSIFY_capability) ? CAPABILITIES_OF_ACTOR() : 0;
+  walk->facts.capabilities = 0;
+  if (kind->used & (1u << CLASSIFY_capability)) CAPABILITIES_OF_ACTOR(&walk->facts.capabilities);
   walk->facts.container = kind->used & (1u << CLASSIFY_container) ? CONTAINER_OF_ACTOR(h) : 0;
   if (known && read_fold(known, h, &walk->facts, &walk->found)) return true;
   // What is not known yet may be known next time.

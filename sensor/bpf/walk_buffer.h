@@ -29,7 +29,8 @@ struct walk_buffer {
   // Of who acts, where a term asks: capabilities in force, the number of the cgroup.
   struct fold_facts {
     __u64 capabilities;
-    __u32 container, padding;
+    __u32 container;
+    __u32 known;  // No dimension of the process was left out.
   } facts;
   // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
   __u32 family;
