@@ -53,6 +53,32 @@ std::vector<Survivors> VectorsOf(const ColumnData& column, VectorOf vector_of) {
   return vectors;
 }
 
+// The path of an open that failed is the name that was asked for, made absolute: this one already
+// is, with nothing to be taken out.
+bool IsPlainPath(absl::string_view name) {
+  if (!absl::StartsWith(name, "/")) return false;
+  for (size_t at = 0; at != absl::string_view::npos; at = name.find('/', at + 1)) {
+    const char next = at + 1 < name.size() ? name[at + 1] : '/';
+    if (next == '/' || next == '.') return false;
+  }
+  return true;
+}
+
+// Opens that failed, by names that are no absolute paths yet.
+absl::StatusOr<bool> HasUnresolved(ChoosableEvents& events) {
+  if (events.kind() != WIRE_file_open) return false;
+  ASSIGN_OR_RETURN(const ColumnData* const path, events.Column("path"));
+  ASSIGN_OR_RETURN(const ColumnData* const name, events.Column("name"));
+  std::vector<bool> is_known(name->texts.size());
+  for (uint32_t row = 0; row < events.rows(); ++row) {
+    const auto asked = static_cast<size_t>(name->numbers[row]);
+    if (path->numbers[row] != 0 || is_known[asked]) continue;
+    if (!IsPlainPath(name->texts[asked])) return true;
+    is_known[asked] = true;
+  }
+  return false;
+}
+
 // The numbers that the mode of an act is made of; null where the kind has none such.
 struct ModeColumns {
   const ColumnData* flags = nullptr;
@@ -89,17 +115,6 @@ uint32_t ModeAt(EventKind kind, const ModeColumns& columns, uint32_t row) {
   }
   if (columns.result == nullptr && columns.mode == nullptr) return 0;
   return classify_mode_of_object(result, mode);
-}
-
-// The path of an open that failed is the name that was asked for, made absolute: this one already
-// is, with nothing to be taken out.
-bool IsPlainPath(absl::string_view name) {
-  if (!absl::StartsWith(name, "/")) return false;
-  for (size_t at = 0; at != absl::string_view::npos; at = name.find('/', at + 1)) {
-    const char next = at + 1 < name.size() ? name[at + 1] : '/';
-    if (next == '/' || next == '.') return false;
-  }
-  return true;
 }
 
 }  // namespace
@@ -209,8 +224,15 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
     ASSIGN_OR_RETURN(families, events.Column("family"));
   }
   if (families == nullptr && !SegmentMayHave(events, judged.all)) {
-    rows.clear();
-    return absl::OkStatus();
+    // Paths that the filter cannot know, as they were asked for in another way?
+    bool has_unknown = false;
+    if (judged.all && SegmentMayHave(events, false)) {
+      ASSIGN_OR_RETURN(has_unknown, HasUnresolved(events));
+    }
+    if (!has_unknown) {
+      rows.clear();
+      return absl::OkStatus();
+    }
   }
   std::vector<Left> left;
   RETURN_IF_ERROR(NarrowByTexts(events, judged, rows, left));

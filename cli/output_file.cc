@@ -2,6 +2,7 @@
 #include "cli/output_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/text.h"
 
 namespace vedette {
 namespace {
@@ -19,6 +21,13 @@ constexpr size_t kBufferBytes = size_t{256} << 10;
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::string& path, Io& io) {
+  // A device, a pipe or a folder would be gone for everybody; a link is replaced by the file.
+  struct stat there;
+  if (lstat(path.c_str(), &there) == 0 && !S_ISREG(there.st_mode) && !S_ISLNK(there.st_mode)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        EscapeControl(path), " is there and is no file: name one, or leave it out for standard",
+        " output"));
+  }
   std::string partial = absl::StrCat(path, ".partial-", getpid());
   ASSIGN_OR_RETURN(OwnedFd fd, OpenFile(partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600));
   return std::unique_ptr<OutputFile>(new OutputFile(path, std::move(partial), std::move(fd), io));

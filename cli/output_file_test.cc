@@ -39,6 +39,20 @@ TEST(OutputFile, AppearsWhenItIsWhole) {
   EXPECT_EQ(io.out(), "");
 }
 
+TEST(OutputFile, WhatIsNoFileStays) {
+  const TemporaryDirectory folder;
+  CapturedIo io;
+  const std::string pipe = folder.File("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {pipe, folder.path(), std::string("/dev/null")}) {
+    EXPECT_EQ(OutputFile::Create(path, io).status().code(), absl::StatusCode::kFailedPrecondition)
+        << path;
+  }
+  struct stat there;
+  ASSERT_EQ(lstat(pipe.c_str(), &there), 0);
+  EXPECT_TRUE(S_ISFIFO(there.st_mode));
+}
+
 TEST(OutputFile, WhatCannotBeWrittenIsSaid) {
   CapturedIo io;
   EXPECT_EQ(OutputFile::Create("/nowhere/out", io).status().code(), absl::StatusCode::kNotFound);

@@ -37,6 +37,20 @@ ParquetType Widened(std::optional<ParquetType> column, Type value) {
                                                                            : ParquetType::kText;
 }
 
+absl::string_view NameOf(ParquetType type) {
+  switch (type) {
+    case ParquetType::kInteger:
+      return "integers";
+    case ParquetType::kReal:
+      return "reals";
+    case ParquetType::kText:
+      return "texts";
+    case ParquetType::kBytes:
+      return "bytes";
+  }
+  return "";
+}
+
 // What a query names twice has its place behind the second: readers know columns by name.
 std::vector<std::string> Distinct(absl::Span<const std::string> names) {
   std::vector<std::string> distinct;
@@ -119,12 +133,17 @@ class ParquetWriter : public RowWriter {
       return absl::OkStatus();
     }
     const ParquetType type = types_[column];
-    if (Widened(type, value.type) != type && type != ParquetType::kText) {
-      return absl::FailedPreconditionError(absl::StrCat(
-          "column \"", EscapeControl(names_[column]), "\" has numbers in its first rows and \"",
-          EscapeControl(ShownValue(value)).substr(0, 40),
-          "\" later, and a column of Parquet has one type: ask for CAST(... AS TEXT) or CAST(... "
-          "AS REAL) in its place"));
+    const bool fits =
+        type == ParquetType::kText ? value.type != Type::kBlob : Widened(type, value.type) == type;
+    if (!fits) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("column \"", EscapeControl(names_[column]), "\" has ", NameOf(type),
+                       " in its first rows and \"", EscapeControl(ShownValue(value)).substr(0, 40),
+                       "\" later, and a column of Parquet has one type: ask for CAST(... AS ",
+                       value.type == Type::kReal   ? "REAL"
+                       : value.type == Type::kBlob ? "BLOB"
+                                                   : "TEXT",
+                       ") in its place"));
     }
     switch (type) {
       case ParquetType::kInteger:

@@ -208,5 +208,32 @@ TEST(HuntOracle, FindsWhatTheNaiveEvaluatorFinds) {
   EXPECT_GT(matches, 1'000U);  // Else the rules say nothing.
 }
 
+// No filter of a segment has the path that such a name becomes.
+TEST(HuntOracle, FindsOpensThatFailedByNamesThatAreNoPathsYet) {
+  std::vector<Stored> history;
+  const auto add = [&](RecordBuilder record) {
+    record.Set("exec_id", 7).Set("pid", 7).Set("time_ns", (history.size() + 1) * kSecondNs);
+    history.push_back({record.Build(), history.size() + 1});
+  };
+  add(RecordBuilder(WIRE_process_exec).Set("comm", "cat").Set("cwd", "/etc"));
+  for (const char* name : {"../etc/cache", "cache", "/et/../etc/cache", "/etc//cache", "other"}) {
+    add(RecordBuilder(WIRE_file_open).Set("name", name).Set("result", -2).Set("syscall", 257));
+  }
+  const TemporaryDirectory folder;
+  const std::string store = folder.File("store.db"), rules = folder.File("rules.yaml");
+  PutIntoStore(store, history);
+  for (const char* condition : {"fd.name = /etc/cache", "fd.name startswith /etc/ca",
+                                "fd.name in (/etc/cache, /etc/shadow)"}) {
+    const std::string text = JudgedRule(0, absl::StrCat("evt.failed = true and ", condition));
+    ASSERT_TRUE(WriteFileAtomically(rules, text, 0600).ok());
+    const RuleSource source = {rules, text};
+    const LoadResult loaded = LoadRules({&source, 1});
+    ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+    const Found expected = FindNaively(*loaded.program, history, 0);
+    EXPECT_EQ(expected.size(), 4U) << condition;
+    ExpectSame(Hunt(store, rules, {}), expected);
+  }
+}
+
 }  // namespace
 }  // namespace vedette
