@@ -156,6 +156,8 @@ HuntChooser::HuntChooser(const ClassifierTables& tables, bool wants_requests)
     for (uint32_t mode = 0; mode < CLASSIFY_MODES; ++mode) {
       const Survivors of_mode = classifier_.OfMode(kind.kind, mode);
       for (size_t i = 0; i < kWords; ++i) any_mode_[kind.kind].words[i] |= of_mode.words[i];
+      const bool is_failed_open = kind.kind == WIRE_file_open && (mode & CLASSIFY_FAILED) != 0;
+      wants_failed_opens_ |= is_failed_open && Any(of_mode);
     }
     for (const Term& term : kind.terms) {
       Need need;
@@ -224,9 +226,10 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
     ASSIGN_OR_RETURN(families, events.Column("family"));
   }
   if (families == nullptr && !SegmentMayHave(events, judged.all)) {
-    // Paths that the filter cannot know, as they were asked for in another way?
+    // Paths that the filter cannot know, as they were asked for in another way? Only a rule about
+    // opens that failed makes one look: it takes as long as all else.
     bool has_unknown = false;
-    if (judged.all && SegmentMayHave(events, false)) {
+    if (judged.all && wants_failed_opens_ && SegmentMayHave(events, false)) {
       ASSIGN_OR_RETURN(has_unknown, HasUnresolved(events));
     }
     if (!has_unknown) {

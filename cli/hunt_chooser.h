@@ -60,6 +60,7 @@ class HuntChooser : public EventChooser {
 
   const Classifier classifier_;
   const bool wants_requests_;
+  bool wants_failed_opens_ = false;       // Some term takes them.
   std::vector<std::vector<Need>> needs_;  // By kind: of each term.
   std::vector<PathFilter> path_filters_;  // By kind.
   std::vector<Survivors> any_mode_;       // By kind.
