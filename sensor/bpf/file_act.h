@@ -22,15 +22,6 @@ static __always_inline bool is_in_exec(struct task_struct* task) {
   return BPF_CORE_READ_BITFIELD_PROBED(executing, in_execve) != 0;
 }
 
-// An argument of a hook by its number, a constant. Where it depends on the kernel the compiler
-// would else add to `ctx` first, and the verifier takes no such sum.
-#define HOOK_ARGUMENT(ctx, number)                                                     \
-  ({                                                                                   \
-    __u64 loaded;                                                                      \
-    asm volatile("%0 = *(u64 *)(%1 + %2)" : "=r"(loaded) : "r"(ctx), "i"((number)*8)); \
-    loaded;                                                                            \
-  })
-
 // Says in the header how far the path can be trusted. Before classify().
 static __always_inline void mark_place(struct wire_header* h, const struct place* at) {
   if (at->dentry) {

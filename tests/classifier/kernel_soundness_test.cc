@@ -47,6 +47,16 @@ TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
 
 class KernelSoundnessTest : public testing::Test {
  protected:
+  // Which rules survive an act of the process.
+  uint64_t SurvivorsOf(uint64_t exec_id) {
+    TrialAct act;
+    act.header.kind = WIRE_file_open;
+    act.header.exec_id = exec_id;
+    const auto answer = trial_->Classify(act);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? answer->survivors.words[0] : 0;
+  }
+
   void SetUp() override {
     auto trial = ClassifierTrial::Open();
     ASSERT_TRUE(trial.ok()) << trial.status();
@@ -156,38 +166,29 @@ class ProcessPartTest : public KernelSoundnessTest {
     const ClassifierTables tables = BuildTables(*p, 1);
     ASSERT_TRUE(trial_->Load(1, MakeImage(tables)).ok());
   }
-  // Which rules survive an act of the process.
-  uint64_t Survivors(uint64_t exec_id) {
-    TrialAct act;
-    act.header.kind = WIRE_file_open;
-    act.header.exec_id = exec_id;
-    const auto answer = trial_->Classify(act);
-    EXPECT_TRUE(answer.ok()) << answer.status();
-    return answer.ok() ? answer->survivors.words[0] : 0;
-  }
 };
 
-TEST_F(ProcessPartTest, AProcessThatNobodySawIsNotJudged) { EXPECT_EQ(Survivors(1), 7u); }
+TEST_F(ProcessPartTest, AProcessThatNobodySawIsNotJudged) { EXPECT_EQ(SurvivorsOf(1), 7u); }
 
 TEST_F(ProcessPartTest, AProgramIsKnownFromItsExecToItsEnd) {
   ASSERT_TRUE(trial_->Remember(1, "/usr/sbin/nginx").ok());
-  EXPECT_EQ(Survivors(1), 1u);
+  EXPECT_EQ(SurvivorsOf(1), 1u);
   ASSERT_TRUE(trial_->Forget(1).ok());
   // What was folded stays true: an exec_id is never given again.
-  EXPECT_EQ(Survivors(1), 1u);
+  EXPECT_EQ(SurvivorsOf(1), 1u);
 }
 
 TEST_F(ProcessPartTest, AChildRunsWhatItsCreatorRuns) {
   ASSERT_TRUE(trial_->Remember(1, "/tmp/x").ok());
   ASSERT_TRUE(trial_->Inherit(1, 2).ok());
-  EXPECT_EQ(Survivors(2), 2u);
+  EXPECT_EQ(SurvivorsOf(2), 2u);
   ASSERT_TRUE(trial_->Inherit(99, 3).ok());  // Of a creator that nobody knows.
-  EXPECT_EQ(Survivors(3), 7u);
+  EXPECT_EQ(SurvivorsOf(3), 7u);
 }
 
 TEST_F(ProcessPartTest, AThreadOfTheKernelHasNoProgram) {
   ASSERT_TRUE(trial_->Remember(1, "").ok());
-  EXPECT_EQ(Survivors(1), 4u);
+  EXPECT_EQ(SurvivorsOf(1), 4u);
 }
 
 TEST_F(ProcessPartTest, AContainerIsJudgedOnceUserSpaceHasToldOfIt) {
@@ -196,20 +197,20 @@ TEST_F(ProcessPartTest, AContainerIsJudgedOnceUserSpaceHasToldOfIt) {
   p.AddRule(p.Is("container.id", "!=", {"host"}));
   ASSERT_TRUE(trial_->Load(2, MakeImage(BuildTables(*p, 2))).ok());
   ASSERT_TRUE(trial_->Remember(1, "/bin/sh", 77).ok());
-  EXPECT_EQ(Survivors(1), 3u);
+  EXPECT_EQ(SurvivorsOf(1), 3u);
   trial_->SetScope(77, CLASSIFY_CONTAINER);
-  EXPECT_EQ(Survivors(1), 2u);
+  EXPECT_EQ(SurvivorsOf(1), 2u);
   ASSERT_TRUE(trial_->Inherit(1, 2).ok());
-  EXPECT_EQ(Survivors(2), 2u);
+  EXPECT_EQ(SurvivorsOf(2), 2u);
   ASSERT_TRUE(trial_->Remember(3, "/bin/sh", 0).ok());  // Of a host without cgroups of version 2.
-  EXPECT_EQ(Survivors(3), 3u);
+  EXPECT_EQ(SurvivorsOf(3), 3u);
 }
 
 TEST_F(ProcessPartTest, APathThatIsTooLongIsNotJudged) {
   ASSERT_TRUE(trial_->Remember(1, "/tmp/" + std::string(CLASSIFY_EXE_MAX - 6, 'x')).ok());
-  EXPECT_EQ(Survivors(1), 2u);
+  EXPECT_EQ(SurvivorsOf(1), 2u);
   ASSERT_TRUE(trial_->Remember(2, "/tmp/" + std::string(CLASSIFY_EXE_MAX - 5, 'x')).ok());
-  EXPECT_EQ(Survivors(2), 7u);
+  EXPECT_EQ(SurvivorsOf(2), 7u);
 }
 
 class LineageTest : public KernelSoundnessTest {
@@ -223,32 +224,23 @@ class LineageTest : public KernelSoundnessTest {
                      p.Not(p.Is("proc.lineage.name", "=", {"cron"}))}));
     ASSERT_TRUE(trial_->Load(1, MakeImage(BuildTables(*p, 1))).ok());
   }
-  // Which rules survive an act of the process.
-  uint64_t Survivors(uint64_t exec_id) {
-    TrialAct act;
-    act.header.kind = WIRE_file_open;
-    act.header.exec_id = exec_id;
-    const auto answer = trial_->Classify(act);
-    EXPECT_TRUE(answer.ok()) << answer.status();
-    return answer.ok() ? answer->survivors.words[0] : 0;
-  }
 };
 
-TEST_F(LineageTest, WhoHasNoneIsNotJudged) { EXPECT_EQ(Survivors(1), 7u); }
+TEST_F(LineageTest, WhoHasNoneIsNotJudged) { EXPECT_EQ(SurvivorsOf(1), 7u); }
 
 TEST_F(LineageTest, AProgramDescendsFromThoseBeforeItAndNotFromItself) {
   ASSERT_TRUE(trial_->Exec(0, 1, "nginx").ok());
-  EXPECT_EQ(Survivors(1), 2u) << "it is nginx, it does not descend from it";
+  EXPECT_EQ(SurvivorsOf(1), 2u) << "it is nginx, it does not descend from it";
   ASSERT_TRUE(trial_->Exec(1, 2, "nginx").ok());
-  EXPECT_EQ(Survivors(2), 2u) << "once more the same";
+  EXPECT_EQ(SurvivorsOf(2), 2u) << "once more the same";
   ASSERT_TRUE(trial_->Exec(2, 3, "sh").ok());
-  EXPECT_EQ(Survivors(3), 7u);
+  EXPECT_EQ(SurvivorsOf(3), 7u);
   ASSERT_TRUE(trial_->Exec(3, 4, "cron").ok());
-  EXPECT_EQ(Survivors(4), 7u);
+  EXPECT_EQ(SurvivorsOf(4), 7u);
   ASSERT_TRUE(trial_->Exec(4, 5, "sshd").ok());
-  EXPECT_EQ(Survivors(5), 3u);
+  EXPECT_EQ(SurvivorsOf(5), 3u);
   ASSERT_TRUE(trial_->Exec(5, 6, "sh").ok());
-  EXPECT_EQ(Survivors(6), 1u);
+  EXPECT_EQ(SurvivorsOf(6), 1u);
 }
 
 TEST_F(LineageTest, AChildDescendsFromWhatItsCreatorDoes) {
@@ -256,11 +248,11 @@ TEST_F(LineageTest, AChildDescendsFromWhatItsCreatorDoes) {
   ASSERT_TRUE(trial_->Inherit(1, 10).ok());
   ASSERT_TRUE(trial_->Exec(10, 11, "sh").ok());
   ASSERT_TRUE(trial_->Exec(1, 2, "cron").ok());
-  EXPECT_EQ(Survivors(10), 7u) << "it has ended, and what was folded stays";
-  EXPECT_EQ(Survivors(11), 7u);
-  EXPECT_EQ(Survivors(2), 7u);
+  EXPECT_EQ(SurvivorsOf(10), 7u) << "it has ended, and what was folded stays";
+  EXPECT_EQ(SurvivorsOf(11), 7u);
+  EXPECT_EQ(SurvivorsOf(2), 7u);
   ASSERT_TRUE(trial_->Exec(2, 3, "x").ok());
-  EXPECT_EQ(Survivors(3), 3u);
+  EXPECT_EQ(SurvivorsOf(3), 3u);
 }
 
 TEST_F(LineageTest, WhoExecutesWithoutEndKeepsHisOrigin) {
@@ -268,7 +260,7 @@ TEST_F(LineageTest, WhoExecutesWithoutEndKeepsHisOrigin) {
   for (uint64_t i = 1; i <= 200; ++i) {
     ASSERT_TRUE(trial_->Exec(i, i + 1, i == 150 ? "sshd" : "p" + std::to_string(i)).ok());
   }
-  EXPECT_EQ(Survivors(201), 7u) << "the oldest are kept; what came 150 later is not";
+  EXPECT_EQ(SurvivorsOf(201), 7u) << "the oldest are kept; what came 150 later is not";
 }
 
 }  // namespace
