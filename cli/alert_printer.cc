@@ -5,6 +5,7 @@
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
+#include "cli/when.h"
 #include "integrations/format/json.h"
 #include "integrations/format/terminal.h"
 
@@ -58,6 +59,8 @@ void PrintAlert(const Alert& alert, bool json, Io& io) {
   }
   TerminalStyle style;
   style.colour = io.screen().colour;
+  style.columns = io.screen().columns;
+  style.zone = io.zone();
   io.Print(FormatTerminal(alert, style));
 }
 
@@ -101,10 +104,9 @@ std::string StateText(const AlertState& state) {
   return text;
 }
 
-std::string ChangeText(const AlertChange& change) {
-  std::string text =
-      absl::StrCat(absl::FormatTime("%Y-%m-%d %H:%M:%S", change.time, absl::LocalTimeZone()), "  ",
-                   EscapeControl(change.user), "  ", EscapeControl(WhatChanged(change)));
+std::string ChangeText(const AlertChange& change, absl::TimeZone zone) {
+  std::string text = absl::StrCat(ShownSecond(change.time, zone), "  ", EscapeControl(change.user),
+                                  "  ", EscapeControl(WhatChanged(change)));
   if (!change.comment.empty()) absl::StrAppend(&text, ": ", EscapeControl(change.comment));
   return text;
 }

@@ -22,7 +22,7 @@ std::string FormatStoredJson(const StoredAlert& stored);
 // "closed as benign, assigned to alice". Not escaped.
 std::string StateText(const AlertState& state);
 // "2024-05-01 12:00:00  alice  closed as benign: the backup". Escaped; in the zone of this host.
-std::string ChangeText(const AlertChange& change);
+std::string ChangeText(const AlertChange& change, absl::TimeZone zone);
 
 // `--output terminal|json`.
 void AddOutputFlag(Command& command, std::string& output);

@@ -18,12 +18,6 @@ namespace {
 constexpr absl::string_view kWord = "alert";
 constexpr size_t kParts = 8;
 
-void SetAuthor(const Author& author, AlertChange& change) {
-  change.login_uid = author.login_uid;
-  change.uid = author.uid;
-  change.user = author.name;
-}
-
 }  // namespace
 
 std::string FormatAlertRequest(const AlertRequest& request) {

@@ -2,9 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/display_width.h"
 #include "cli/test_store.h"
 #include "integrations/format/sample_alert.h"
 
@@ -39,7 +43,35 @@ TEST_F(AlertsTest, ListsTheNewestLast) {
   ASSERT_EQ(Alerts({"list", "--limit", "2"}, io), ExitCode::kDone) << io.error();
   EXPECT_THAT(io.out(), Not(HasSubstr("Rule 0")));
   EXPECT_LT(io.out().find("Rule 1"), io.out().find("Rule 2"));
-  EXPECT_THAT(io.error(), HasSubstr("there are earlier alerts"));
+  EXPECT_THAT(io.error(), HasSubstr("--offset 2 shows the next"));
+}
+
+TEST_F(AlertsTest, LinesFitATerminalOf80Columns) {
+  for (const std::vector<std::string>& what :
+       {std::vector<std::string>{"list"}, std::vector<std::string>{"show", "1d1e"}}) {
+    CapturedIo io({.columns = 80, .utf8 = true});
+    ASSERT_EQ(Alerts(what, io), ExitCode::kDone) << io.error();
+    for (const absl::string_view line : absl::StrSplit(io.out(), '\n')) {
+      if (!absl::StrContains(line, "vedette tree")) {
+        EXPECT_LE(DisplayWidth(line), 80u) << line;
+      }
+    }
+    if (what[0] == "list") EXPECT_EQ(std::count(io.out().begin(), io.out().end(), '\n'), 4);
+  }
+}
+
+TEST_F(AlertsTest, ListsAsCsvOrJson) {
+  CapturedIo csv, json, between;
+  ASSERT_EQ(Alerts({"list", "--csv", "--limit", "1"}, csv), ExitCode::kDone);
+  EXPECT_THAT(csv.out(), testing::StartsWith("id,time,priority,rule,"));
+  EXPECT_THAT(csv.out(), HasSubstr("\n2d1e7c0a9b3f2846,2024-05-01T12:00:02.123Z,"));
+  ASSERT_EQ(Alerts({"list", "--json", "--limit", "1", "--offset", "1"}, json), ExitCode::kDone);
+  EXPECT_THAT(json.out(), HasSubstr("\"rule\":\"Rule 1\""));
+  EXPECT_THAT(json.out(), Not(HasSubstr("Rule 2")));
+  ASSERT_EQ(Alerts({"list", "--between", "2024-05-01T12:00:00Z..2024-05-01T12:00:01Z"}, between),
+            ExitCode::kDone);
+  EXPECT_THAT(between.out(), HasSubstr("Rule 0"));
+  EXPECT_THAT(between.out(), Not(HasSubstr("Rule 1")));
 }
 
 TEST_F(AlertsTest, WithoutACommandTheyAreListed) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // No unit test: case_test makes pages out of hostile texts and reads them.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "cli/alert_printer.h"
 #include "cli/case_report.h"
 #include "cli/case_style.h"
+#include "cli/when.h"
 
 namespace vedette {
 namespace {
@@ -28,11 +30,12 @@ std::string Html(absl::string_view text) {
   return html;
 }
 
-std::string Iso(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M:%E3S UTC", time, absl::UTCTimeZone());
-}
+// All times of a page are UTC: it is read anywhere.
+std::string Iso(absl::Time time) { return ShownTime(time, absl::UTCTimeZone()); }
 
-// Of time columns the day is said by the heading; people compare clocks.
+// A value out of the store.
+std::string Cell(absl::string_view text) { return Html(ShownIfTime(text, absl::UTCTimeZone())); }
+
 std::string Words(absl::string_view name) { return absl::StrReplaceAll(name, {{"_", " "}}); }
 
 class Page {
@@ -67,7 +70,7 @@ class Page {
   }
   void Close() { Add("</section>\n"); }
   void Fact(absl::string_view name, absl::string_view value) {
-    if (!value.empty()) Add("<dt>", Html(name), "</dt><dd>", Html(value), "</dd>\n");
+    if (!value.empty()) Add("<dt>", Html(name), "</dt><dd>", Cell(value), "</dd>\n");
   }
   void Titles(const std::vector<std::string>& titles) {
     Add("<table><thead><tr>");
@@ -128,15 +131,28 @@ class Page {
   void Matches() {
     Open("why", "Why the rule matched");
     if (alert_.matched.empty()) Add("<p class=\"soft\">The store does not say.</p>\n");
-    if (!alert_.matched.empty()) {
-      Titles({"comparison", "value that it saw"});
-      for (const AlertMatch& match : alert_.matched) {
-        Add("<tr><td class=\"m\">", match.holds ? "" : "<b>not</b> ", Html(match.predicate),
-            "</td><td class=\"m\">", Html(match.value), "</td></tr>\n");
-      }
-      EndTable();
+    const auto count =
+        static_cast<size_t>(std::count_if(alert_.matched.begin(), alert_.matched.end(),
+                                          [](const AlertMatch& match) { return match.holds; }));
+    if (count > 0) MatchesThat(true);
+    // Exceptions are many, and are asked for when somebody doubts them.
+    if (const size_t others = alert_.matched.size() - count; others > 0) {
+      Add("<details", count == 0 ? " open" : "", "><summary>", others,
+          others == 1 ? " comparison" : " comparisons", " that must not hold, and ",
+          others == 1 ? "does" : "do", " not</summary>\n");
+      MatchesThat(false);
+      Add("</details>\n");
     }
     Close();
+  }
+  void MatchesThat(bool hold) {
+    Titles({"comparison", "value that it saw"});
+    for (const AlertMatch& match : alert_.matched) {
+      if (match.holds != hold) continue;
+      Add("<tr><td class=\"m\">", hold ? "" : "<b>not</b> ", Html(match.predicate),
+          "</td><td class=\"m\">", Html(match.value), "</td></tr>\n");
+    }
+    EndTable();
   }
 
   void Process() {
@@ -219,7 +235,7 @@ class Page {
           alert    ? " class=\"alert\""
           : before ? " class=\"before\""
                    : "",
-          "><td class=\"n\">", Html(rows.Text(i, "time")), "</td><td>", Html(rows.Text(i, "kind")),
+          "><td class=\"n\">", Cell(rows.Text(i, "time")), "</td><td>", Html(rows.Text(i, "kind")),
           "</td><td>", Html(rows.Text(i, "name")));
       if (!rows.At(i, "pid").is_null()) Add("(", Html(rows.Text(i, "pid")), ")");
       Add("</td><td class=\"m\">", Html(rows.Text(i, "object")), "</td><td>",
@@ -256,7 +272,7 @@ class Page {
     for (const std::vector<StoreCell>& row : rows.rows) {
       Add("<tr>");
       for (const StoreCell& cell : row) {
-        Add(&cell == row.data() ? "<td class=\"m\">" : "<td>", Html(cell.text), "</td>");
+        Add(&cell == row.data() ? "<td class=\"m\">" : "<td>", Cell(cell.text), "</td>");
       }
       Add("</tr>\n");
     }
@@ -303,7 +319,7 @@ class Page {
     Titles(report_.gaps.columns);
     for (const std::vector<StoreCell>& row : report_.gaps.rows) {
       Add("<tr>");
-      for (const StoreCell& cell : row) Add("<td>", Html(cell.text), "</td>");
+      for (const StoreCell& cell : row) Add("<td>", Cell(cell.text), "</td>");
       Add("</tr>\n");
     }
     EndTable();

@@ -11,6 +11,7 @@
 #include "base/status_macros.h"
 #include "cli/alert_printer.h"
 #include "cli/question.h"
+#include "cli/tree_json.h"
 #include "cli/tree_marks.h"
 #include "integrations/format/json.h"
 #include "sensor/schema/schema.h"
@@ -114,24 +115,6 @@ absl::Status ReadProcess(StoreReader& store, CaseReport& report) {
   return absl::OkStatus();
 }
 
-void AppendTree(const TreeNode& node, std::string& to) {
-  const StoredProcess& process = node.process;
-  absl::StrAppend(&to, "{\"exec_id\":\"", absl::Hex(process.exec_id, absl::kZeroPad16),
-                  "\",\"pid\":", process.pid, ",\"name\":");
-  AppendJsonString(process.name, to);
-  to += ",\"executable\":";
-  AppendJsonString(process.exe_path, to);
-  to += ",\"arguments\":";
-  AppendJsonString(process.args, to);
-  absl::StrAppend(&to, ",\"more_children\":", node.more_children ? "true" : "false",
-                  ",\"children\":[");
-  for (const TreeNode& child : node.children) {
-    if (&child != node.children.data()) to += ',';
-    AppendTree(child, to);
-  }
-  to += "]}";
-}
-
 }  // namespace
 
 absl::StatusOr<CaseReport> ReadCase(StoreReader& store, const std::string& id,
@@ -171,7 +154,7 @@ std::string CaseJson(const CaseReport& report) {
                   report.process.has_value() ? ProcessReportJson(*report.process) : "null",
                   ",\"tree\":");
   if (report.tree.has_value()) {
-    AppendTree(report.tree->root, json);
+    AppendTreeJson(report.tree->root, report.marks, json);
   } else {
     json += "null";
   }

@@ -99,6 +99,8 @@ std::string NamedValues(absl::string_view what) {
                       listed);
 }
 
+constexpr char kUtc[] = "--utc";
+
 ExitCode UsageError(const CLI::App& app, const CLI::ParseError& error, Io& io) {
   const CLI::App& named = Named(app);
   const std::vector<std::string> extra = named.remaining();
@@ -162,6 +164,12 @@ ExitCode Run(const std::vector<std::string>& arguments, Io& io) {
   } catch (const CLI::ParseError& error) {
     return UsageError(app, error, io);
   }
+  for (const CLI::App* named = &app; named != nullptr;) {
+    const CLI::Option* const utc = named->get_option_no_throw(kUtc);
+    if (utc != nullptr && utc->count() > 0) io.SetZone(absl::UTCTimeZone());
+    const auto subs = named->get_subcommands();
+    named = subs.empty() ? nullptr : subs.back();
+  }
   return chosen(io);
 }
 
@@ -200,6 +208,10 @@ CLI::Option* Command::Option(const std::string& flags, std::vector<std::string>&
 
 CLI::Option* Command::Flag(const std::string& flag, bool& value, const std::string& doc) {
   return app_.add_flag(flag, value, doc);
+}
+
+void Command::ShowsTimes() {
+  app_.add_flag(kUtc)->description("Show times in UTC, with a Z, not in local time");
 }
 
 CLI::Option* Command::Number(const std::string& flags, uint64_t& value, NumberLimits limits,

@@ -54,6 +54,8 @@ class Command {
   CLI::Option* Option(const std::string& flags, std::vector<std::string>& values,
                       absl::string_view value_name, const std::string& doc);
   CLI::Option* Flag(const std::string& flag, bool& value, const std::string& doc);
+  // --utc: Io::zone() is UTC then.
+  void ShowsTimes();
   // A whole number: "--depth N".
   CLI::Option* Number(const std::string& flags, uint64_t& value, NumberLimits limits,
                       const std::string& doc);

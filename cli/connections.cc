@@ -28,8 +28,10 @@ std::string Sql(StoreReader&, const std::string& lineage, const TimeRange& times
                        kind.name, " WHERE remote_address IS NOT NULL", who, times.And("time_ns")));
     }
   }
-  return absl::StrCat("SELECT time, kind, name, pid, address, port, local_port, exec_id FROM (",
-                      absl::StrJoin(parts, " UNION ALL "), ") ORDER BY time_ns");
+  return absl::StrCat(
+      "SELECT time, kind, name, pid, address, port, local_port, printf('%016x', exec_id)"
+      " AS exec_id FROM (",
+      absl::StrJoin(parts, " UNION ALL "), ") ORDER BY time_ns");
 }
 
 std::string FleetSql(const FleetScope& scope) {

@@ -305,7 +305,7 @@ void Daemon::AnnounceStart() {
   for (const std::string& warning : HookWarnings(source_->hooks())) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
-  manager_.Ready(absl::StrCat("watching, rules: ", rules_.alerting));
+  SayReady();
   if (enforcement_ == nullptr) return;
   io_.PrintError(absl::StrCat("vedette: note: ", enforcement_->Describe(), "\n"));
   for (const std::string& warning : enforcement_->Warnings()) {
@@ -391,7 +391,9 @@ void Daemon::BeginReload() {
   config_.rules_off = std::move(read->rules_off);
   config_.recording = std::move(read->recording);
   const absl::Status chosen = ChooseRules();
+  reload_wanted_ = chosen.ok();  // To load them in vain would say the same again.
   if (!chosen.ok()) LOG_ERROR("the rules stay as they are: ", chosen.message());
+  if (!chosen.ok()) SayReady();
   if (config_.sinks != read->sinks) sinks_wanted_ = std::move(read->sinks);
 }
 
@@ -411,7 +413,7 @@ void Daemon::ReloadSinks() {
 void Daemon::TakeReloadedRules() {
   std::optional<RuleSetOrWhyNot> loaded = reload_->Take();
   if (!loaded.has_value()) return;
-  manager_.Ready(absl::StrCat("watching, rules: ", rules_.alerting));
+  SayReady();
   io_.PrintError(loaded->diagnostics);
   absl::Status status = loaded->rules.status();
   if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());

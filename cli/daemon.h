@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
 #include "cli/cgroup_scopes.h"
@@ -81,6 +82,7 @@ class Daemon {
   void KeepRecording(const absl::Status& written);  // No longer, after an error.
   absl::Status ChooseRules();
   void BeginReload();
+  void SayReady() { manager_.Ready(absl::StrCat("watching, rules: ", rules_.alerting)); }
   void ReloadSinks();
   void TakeReloadedRules();
   absl::Status WatchEnforcement();

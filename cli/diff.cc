@@ -28,7 +28,8 @@ constexpr uint64_t kValuesMax = 1'000'000;  // Of a sort and a side.
 
 struct Options {
   std::string a, b, store;
-  bool json = false, csv = false;
+  PageFlags page;
+  FormFlags form;
 };
 
 // What one side means: a lineage, or all that happened in a time.
@@ -50,9 +51,8 @@ absl::StatusOr<Side> SideOf(StoreReader& store, const std::string& what) {
     ASSIGN_OR_RETURN(side.lineage, LineageOf(store, what));
     return side;
   }
-  QuestionOptions options;
-  options.between = what;
-  ASSIGN_OR_RETURN(const TimeRange times, TimesOf(options, absl::Now()));
+  ASSIGN_OR_RETURN(const TimeRange times,
+                   TimesOf({.since = "", .until = "", .between = what}, absl::Now()));
   side.from_ns = absl::ToUnixNanos(times.from);
   side.to_ns = absl::ToUnixNanos(times.to);
   return side;
@@ -116,12 +116,16 @@ absl::StatusOr<Values> ValuesOf(StoreReader& store, const std::string& sql) {
   return values;
 }
 
-void WriteOnly(const char* sort, const char* side, const Values& has, const Values& has_not,
-               RowWriter& writer, uint64_t& count) {
-  using Type = SqlValue::Type;
-  for (const auto& [value, seen] : has) {
-    if (has_not.contains(value)) continue;
-    ++count;
+// Writes those of the page, and counts all.
+struct PageWriter {
+  const PageFlags& page;
+  RowWriter& writer;
+  uint64_t count = 0;
+
+  void Write(const char* sort, const char* side, const std::string& value, const Seen& seen) {
+    const uint64_t at = count++;
+    if (at < page.offset || at >= page.end()) return;
+    using Type = SqlValue::Type;
     const std::string first = absl::FormatTime(
         "%Y-%m-%dT%H:%M:%E3SZ", absl::FromUnixNanos(seen.first_ns), absl::UTCTimeZone());
     writer.Row({{.type = Type::kText, .bytes = side},
@@ -130,19 +134,25 @@ void WriteOnly(const char* sort, const char* side, const Values& has, const Valu
                 {.type = Type::kInteger, .integer = seen.times},
                 {.type = Type::kText, .bytes = first}});
   }
+};
+
+void WriteOnly(const char* sort, const char* side, const Values& has, const Values& has_not,
+               PageWriter& to) {
+  for (const auto& [value, seen] : has) {
+    if (!has_not.contains(value)) to.Write(sort, side, value, seen);
+  }
 }
 
-absl::Status Compare(const Options& options, StoreReader& store, RowWriter& writer,
-                     uint64_t& count) {
+absl::Status Compare(const Options& options, StoreReader& store, PageWriter& to) {
   ASSIGN_OR_RETURN(const Side a, SideOf(store, options.a));
   ASSIGN_OR_RETURN(const Side b, SideOf(store, options.b));
   const std::vector<std::string> columns = {"only_in", "sort", "value", "times", "first"};
-  writer.Columns(columns);
+  to.writer.Columns(columns);
   for (const Sort& sort : kSorts) {
     ASSIGN_OR_RETURN(const Values of_a, ValuesOf(store, sort.sql(a)));
     ASSIGN_OR_RETURN(const Values of_b, ValuesOf(store, sort.sql(b)));
-    WriteOnly(sort.name, "A", of_a, of_b, writer, count);
-    WriteOnly(sort.name, "B", of_b, of_a, writer, count);
+    WriteOnly(sort.name, "A", of_a, of_b, to);
+    WriteOnly(sort.name, "B", of_b, of_a, to);
   }
   return absl::OkStatus();
 }
@@ -150,12 +160,13 @@ absl::Status Compare(const Options& options, StoreReader& store, RowWriter& writ
 ExitCode Diff(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
-  const auto writer = NewRowWriter(options.json ? "json" : options.csv ? "csv" : "table", io);
-  uint64_t count = 0;
-  const absl::Status status = Compare(options, *store, *writer, count);
+  const auto writer = NewRowWriter(options.form.format(), io);
+  PageWriter to{options.page, *writer};
+  const absl::Status status = Compare(options, *store, to);
   if (!status.ok()) return io.Fail(status);
   writer->End();
-  if (count == 0) io.PrintError("no difference in programs, files, destinations and users\n");
+  if (to.count == 0) io.PrintError("no difference in programs, files, destinations and users\n");
+  if (to.count > options.page.end()) io.PrintError(MoreNote(options.page, options.page.limit));
   WarnOfGaps(*store, io);
   return ExitCode::kDone;
 }
@@ -169,8 +180,9 @@ void diff(Command& command) {
   command.Option("a", options->a, "A", kWhat)->required();
   command.Option("b", options->b, "B", "The same")->required();
   AddStoreFlag(command, options->store);
-  command.Flag("--json", options->json, "One JSON object per line");
-  command.Flag("--csv", options->csv, "Comma-separated values");
+  AddPageFlags(command, options->page);
+  AddFormFlags(command, options->form);
+  command.ShowsTimes();
   command.Examples({
       {"vedette diff 2d..1d 1d..now", "What is new today, against yesterday?"},
       {"vedette diff 4431 5120", "What did this login do that the other one did not?"},

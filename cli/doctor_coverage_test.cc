@@ -49,6 +49,18 @@ TEST(DoctorCoverage, SaysWhy) {
                         "of those\n                             long reasons"));
 }
 
+TEST(DoctorCoverage, AHookOfTwoProgramsIsNamedOnce) {
+  const std::vector<Hook> hooks = {
+      Make("process_signal__signal_generate__asked", "tp_btf/signal_generate", WIRE_process_signal,
+           HookState::kAttached),
+      Make("process_signal__signal_generate__unasked", "tp_btf/signal_generate",
+           WIRE_process_signal, HookState::kAttached)};
+  const std::string text = CoverageText(hooks);
+  const size_t first = text.find("tp_btf/signal_generate");
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_EQ(text.find("tp_btf/signal_generate", first + 1), std::string::npos);
+}
+
 TEST(DoctorCoverage, AHookThatShouldHaveBeenCalledIsNamed) {
   std::vector<Hook> hooks = Sample();
   EXPECT_THAT(CoverageText(hooks), Not(HasSubstr("NOT CALLED")));

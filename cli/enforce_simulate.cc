@@ -11,10 +11,12 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
+#include "cli/answer_flags.h"
 #include "cli/sql_text.h"
 #include "cli/store_flags.h"
 #include "cli/table.h"
 #include "cli/term_sql.h"
+#include "cli/when.h"
 #include "rules/classify/enforcement.h"
 #include "rules/lang/load.h"
 
@@ -57,8 +59,7 @@ void PrintHits(const Program& program, const std::vector<SimulatedHit>& hits, Io
   table.AlignRight(2);
   for (const SimulatedHit& hit : hits) {
     table.AddRow({hit.rule, absl::StrCat(hit.acts), absl::StrCat(hit.processes), hit.process,
-                  hit.kind, hit.object,
-                  absl::FormatTime("%Y-%m-%d %H:%M:%S", hit.last, absl::LocalTimeZone())});
+                  hit.kind, hit.object, ShownSecond(hit.last, io.zone())});
   }
   if (!hits.empty()) io.Print(table.Render(io.screen()));
   for (const Rule& rule : program.rules) {
@@ -72,11 +73,8 @@ void PrintHits(const Program& program, const std::vector<SimulatedHit>& hits, Io
 }
 
 ExitCode Simulate(const Options& options, Io& io) {
-  const auto since = ParseSince(options.since, absl::Now());
-  if (!since.ok()) {
-    io.Fail(since.status());
-    return ExitCode::kUsage;
-  }
+  const auto since = ParseWhen(options.since, absl::Now());
+  if (!since.ok()) return io.Mistake(since.status());
   const auto sources = ReadRuleSources(options.rules);
   if (!sources.ok()) return io.Fail(sources.status());
   const LoadResult loaded = LoadRules(*sources, {}, {.decidability = DecidabilityOf});
@@ -95,7 +93,7 @@ ExitCode Simulate(const Options& options, Io& io) {
   io.PrintError(
       "note: only what the store has kept can be found; `recording` in the configuration "
       "says what it keeps\n");
-  WarnOfGaps(*store, io);
+  WarnOfGaps(*store, io, *since);
   return ExitCode::kDone;
 }
 
@@ -145,9 +143,10 @@ void DefineEnforceSimulate(Command& parent) {
       parent.Sub("simulate", "Show whom rules that deny or kill would have hit, by the history");
   simulate.Option("rules", options->rules, "RULES", "Files, and folders of .yaml files")
       ->required();
-  simulate.Option("--since", options->since, "TIME", "From then on: 2h, 7d, or a time (7d)");
+  AddSinceFlag(simulate, options->since, "7d");
   simulate.Flag("--all", options->all, "Every program and object, not the most frequent alone");
   AddStoreFlag(simulate, options->store);
+  simulate.ShowsTimes();
   simulate.Examples({
       {"vedette enforce simulate my.yaml --since 7d", "Before `mode: enforce`"},
   });

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // No unit test: case_test asks.
-#include <cstdint>
 #include <memory>
 #include <string>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
+#include "cli/question.h"
 #include "cli/row_writer.h"
 #include "cli/store_flags.h"
 #include "storage/queries.h"
@@ -18,22 +19,17 @@ namespace {
 
 struct Options {
   std::string sql, store, format = "jsonl", file;
-  uint64_t limit = ~uint64_t{0};
+  PageFlags page = {.limit = 0, .offset = 0};  // 0: all.
 };
 
 absl::StatusOr<QueryEnd> Write(const Options& options, Io& io) {
   auto store = OpenStore(options.store);
   if (!store.ok()) return store.status();
   const auto writer = NewRowWriter(options.format == "jsonl" ? "json" : options.format, io);
-  QueryLimits limits;
-  limits.rows_max = options.limit;
-  auto end = store->Query(
-      options.sql, limits, [&](absl::Span<const std::string> names) { writer->Columns(names); },
-      [&](absl::Span<const SqlValue> values) {
-        writer->Row(values);
-        return !io.closed() && writer->status().ok();
-      });
-  if (!end.ok()) return end;
+  PageFlags page = options.page;
+  if (page.limit == 0) page.limit = ~uint64_t{0};
+  auto end = PrintPage(*store, options.sql, page, *writer, io);
+  if (!end.ok()) return SqlMistake(end.status());
   writer->End();
   if (!writer->status().ok()) return writer->status();
   WarnOfGaps(*store, io);
@@ -72,7 +68,7 @@ void export_(Command& command) {
       ->check(CLI::IsMember({"jsonl", "csv", "parquet"}));
   command.Option("-o,--file", options->file, "FILE",
                  "Where to (mode 0600); it appears when it is whole. Else standard output");
-  command.Number("--limit", options->limit, {1, ~uint64_t{0}}, "At most so many rows");
+  AddPageFlags(command, options->page, "all");
   command.Examples({
       {"vedette export -o connections.jsonl \"SELECT * FROM network_connect\"",
        "Every connection, for another program"},

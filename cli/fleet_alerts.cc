@@ -8,9 +8,11 @@
 
 namespace vedette {
 
-std::string FleetAlertsSql(const FleetScope& scope, const AlertFilter& filter) {
+std::string FleetAlertsSql(const FleetScope& scope, const AlertFilter& filter,
+                           const PageFlags& page) {
   FleetScope asked = scope;
   asked.times.from = std::max(asked.times.from, filter.since);
+  asked.times.to = std::min(asked.times.to, filter.until);
   std::string conditions = asked.And("time_ns");
   if (!filter.rule.empty()) {
     absl::StrAppend(&conditions,
@@ -23,12 +25,11 @@ std::string FleetAlertsSql(const FleetScope& scope, const AlertFilter& filter) {
                       " AS at, id, priority, rule, message, process, pid, exec_id FROM (SELECT"
                       " hostname, time_ns, id, priority, rule, message, process, pid, exec_id"
                       " FROM alerts FINAL WHERE 1",
-                      conditions, " ORDER BY time_ns DESC, id LIMIT ",
-                      filter.limit > 0 ? filter.limit - 1 : 0, ") ORDER BY time_ns, host, id");
+                      conditions, " ORDER BY time_ns DESC, id LIMIT ", page.limit, " OFFSET ",
+                      page.offset, ") ORDER BY time_ns, host, id");
 }
 
-ExitCode ListFleetAlerts(const QuestionOptions& options, const AlertFilter& filter, bool json,
-                         Io& io) {
+ExitCode ListFleetAlerts(const AlertListOptions& options, const AlertFilter& filter, Io& io) {
   const bool of_state =
       !filter.state.empty() || !filter.assignee.empty() || filter.suppressed == Suppressed::kOnly;
   if (of_state) {
@@ -37,11 +38,14 @@ ExitCode ListFleetAlerts(const QuestionOptions& options, const AlertFilter& filt
         "there, without --fleet");
     return ExitCode::kUsage;
   }
-  QuestionOptions question = options;
-  question.json = json;
-  question.limit = filter.limit;
-  return AskFleet(question, "", io,
-                  [&](const FleetScope& scope) { return FleetAlertsSql(scope, filter); });
+  QuestionOptions question;
+  question.fleet = options.fleet;
+  question.host = options.host;
+  question.form = {.json = options.json(), .csv = options.form.csv};
+  question.page.limit = options.page.limit;
+  return AskFleet(question, "", io, [&](const FleetScope& scope) {
+    return FleetAlertsSql(scope, filter, options.page);
+  });
 }
 
 }  // namespace vedette

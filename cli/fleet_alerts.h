@@ -4,17 +4,17 @@
 
 #include <string>
 
+#include "cli/alert_list.h"
 #include "cli/fleet_question.h"
 #include "storage/queries.h"
 
 namespace vedette {
 
 // `vedette alerts list --fleet`: the newest of all hosts, oldest first. What was done about an
-// alert is with its host: a filter that asks for it is an error. One more than is shown is in
-// `filter.limit`.
-ExitCode ListFleetAlerts(const QuestionOptions& options, const AlertFilter& filter, bool json,
-                         Io& io);
-std::string FleetAlertsSql(const FleetScope& scope, const AlertFilter& filter);
+// alert is with its host: a filter that asks for it is an error.
+ExitCode ListFleetAlerts(const AlertListOptions& options, const AlertFilter& filter, Io& io);
+std::string FleetAlertsSql(const FleetScope& scope, const AlertFilter& filter,
+                           const PageFlags& page);
 
 }  // namespace vedette
 

@@ -112,23 +112,27 @@ std::string ChildrenSql(const std::vector<Pair>& of) {
       list, "))");
 }
 
-absl::StatusOr<QueryEnd> Print(FleetReader& fleet, const std::string& sql,
-                               const QueryLimits& limits, RowWriter& writer, Io& io) {
-  return fleet.Query(
+absl::StatusOr<QueryEnd> Print(FleetReader& fleet, const std::string& sql, const PageFlags& page,
+                               RowWriter& writer, Io& io) {
+  QueryLimits limits;
+  limits.rows_max = page.end();
+  uint64_t seen = 0;
+  auto end = fleet.Query(
       sql, limits, [&](absl::Span<const std::string> names) { writer.Columns(names); },
       [&](absl::Span<const SqlValue> values) {
-        writer.Row(values);
+        if (seen++ >= page.offset) writer.Row(values);
         return !io.closed();
       });
+  if (end.ok()) end->rows -= std::min(end->rows, page.offset);
+  return end;
 }
 
-ExitCode Finish(const absl::StatusOr<QueryEnd>& end, RowWriter& writer, Io& io) {
+ExitCode Finish(const absl::StatusOr<QueryEnd>& end, const PageFlags& page, RowWriter& writer,
+                Io& io) {
   if (!end.ok()) return io.Fail(end.status());
   writer.End();
-  if (end->more && !io.closed()) {
-    io.PrintError(absl::StrCat("note: there are more than these ", end->rows,
-                               " rows; --limit N shows more\n"));
-  }
+  if (end->rows == 0) io.PrintError("nothing found on any host\n");
+  if (end->more && !io.closed()) io.PrintError(MoreNote(page, end->rows));
   return ExitCode::kDone;
 }
 
@@ -205,8 +209,8 @@ absl::StatusOr<std::string> FleetLineageOf(FleetReader& fleet, const std::string
 ExitCode AskFleet(const QuestionOptions& options, const std::string& what, Io& io,
                   MakeFleetSql make) {
   FleetScope scope{.times = {}, .host = options.host, .lineage = ""};
-  const auto times = TimesOf(options, absl::Now());
-  if (!times.ok()) return io.Fail(times.status());
+  const auto times = TimesOf(options.time, absl::Now());
+  if (!times.ok()) return io.Mistake(times.status());
   scope.times = *times;
   auto fleet = FleetReader::Open(options.fleet);
   if (!fleet.ok()) return io.Fail(fleet.status());
@@ -215,18 +219,18 @@ ExitCode AskFleet(const QuestionOptions& options, const std::string& what, Io& i
     if (!lineage.ok()) return io.Fail(lineage.status());
     scope.lineage = *std::move(lineage);
   }
-  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.format(), io);
-  QueryLimits limits;
-  limits.rows_max = options.limit;
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.form.format(), io);
   std::string sql = make(scope);
-  if (options.limit < ~uint64_t{0} - 1) absl::StrAppend(&sql, " LIMIT ", options.limit + 1);
-  const ExitCode code = Finish(Print(*fleet, sql, limits, *writer, io), *writer, io);
+  const uint64_t rows = options.page.end();
+  if (rows < ~uint64_t{0}) absl::StrAppend(&sql, " LIMIT ", rows + 1);
+  const ExitCode code =
+      Finish(Print(*fleet, sql, options.page, *writer, io), options.page, *writer, io);
   if (code == ExitCode::kDone) WarnOfFleetGaps(*fleet, scope, io);
   return code;
 }
 
 ExitCode QueryFleet(const FleetQuery& fleet, std::string sql, const std::string& format,
-                    const QueryLimits& limits, Io& io) {
+                    const PageFlags& page, Io& io) {
   auto reader = FleetReader::Open(fleet.address);
   if (!reader.ok()) return io.Fail(reader.status());
   if (!fleet.lineage.empty()) {
@@ -234,8 +238,8 @@ ExitCode QueryFleet(const FleetQuery& fleet, std::string sql, const std::string&
     if (!lineage.ok()) return io.Fail(lineage.status());
     sql = absl::StrReplaceAll(sql, {{"LINEAGE", absl::StrCat("(", *lineage, ")")}});
   }
-  const std::unique_ptr<RowWriter> writer = NewRowWriter(format, io, Narrow::kRecords);
-  return Finish(Print(*reader, sql, limits, *writer, io), *writer, io);
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(format, io, TableOf::kSql);
+  return Finish(Print(*reader, sql, page, *writer, io), page, *writer, io);
 }
 
 }  // namespace vedette

@@ -37,7 +37,7 @@ struct FleetQuery {
   std::string address, lineage, host;
 };
 ExitCode QueryFleet(const FleetQuery& fleet, std::string sql, const std::string& format,
-                    const QueryLimits& limits, Io& io);
+                    const PageFlags& page, Io& io);
 
 // `SELECT`-able: nanoseconds as the store writes times.
 std::string FleetTime(absl::string_view ns);

@@ -36,7 +36,7 @@ std::string FleetSql(const FleetScope& scope) {
 void gaps(Command& command) {
   auto options = std::make_shared<QuestionOptions>();
   AddQuestionFlags(command, *options);
-  AddFleetFlags(command, *options);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Examples({{"vedette gaps --since 1d", "When was the sensor blind today, and for what?"}});
   command.Runs([options](Io& io) {
     if (!options->fleet.empty()) return AskFleet(*options, "", io, FleetSql);

@@ -10,7 +10,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
-#include "cli/question.h"
 #include "cli/store_flags.h"
 
 namespace vedette {
@@ -22,19 +21,14 @@ constexpr absl::Duration kTellFirst = absl::Seconds(2), kTellInterval = absl::Se
 
 void AddHistoryFlags(Command& command, HistoryFlags& flags) {
   AddStoreFlag(command, flags.store);
-  command.Option(
-      "--since", flags.since, "WHEN",
-      "From then on: how long ago (90s, 2h, 7d), or a time (2024-05-01 12:00); else all");
-  command.Option("--between", flags.between, "FROM..TO", "Two of these: 3h..2h");
+  AddTimeFlags(command, flags.time);
   command.Number("--jobs", flags.jobs, {1, 64},
                  "Threads: one goes through the events in order, the others read ahead (2)");
+  command.ShowsTimes();
 }
 
 absl::StatusOr<HistoryQuestion> QuestionOf(const HistoryFlags& flags, absl::Time now) {
-  QuestionOptions times;
-  times.since = flags.since;
-  times.between = flags.between;
-  ASSIGN_OR_RETURN(const TimeRange range, TimesOf(times, now));
+  ASSIGN_OR_RETURN(const TimeRange range, TimesOf(flags.time, now));
   HistoryQuestion question;
   ASSIGN_OR_RETURN(question.path, StorePath(flags.store));
   question.from = range.from;

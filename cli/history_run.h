@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
 #include "sensor/source/record_source.h"
 #include "storage/history.h"
@@ -17,10 +18,11 @@
 namespace vedette {
 
 struct HistoryFlags {
-  std::string store, since, between;
+  std::string store;
+  TimeFlags time;
   uint64_t jobs = 2;
 };
-// --store, --since, --between, --jobs.
+// --store, times (answer_flags.h), --jobs.
 void AddHistoryFlags(Command& command, HistoryFlags& flags);
 // Path, times and threads; `since` stands for what is not given.
 absl::StatusOr<HistoryQuestion> QuestionOf(const HistoryFlags& flags, absl::Time now);

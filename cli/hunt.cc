@@ -217,8 +217,8 @@ void hunt(Command& command) {
                  "Rule files, and folders of them; else those of `vedette run`");
   AddHistoryFlags(command, *options);
   command.Number("--limit", options->limit, {1, ~uint64_t{0}},
-                 "At most so many alerts (10000 unless given)");
-  command.Flag("--json", options->json, "One JSON object per line");
+                 "At most so many (10000 unless given)");
+  AddJsonFlag(command, options->json);
   command.Examples({
       {"vedette hunt today.yaml --since 30d", "What would today's rule have said this month?"},
       {"vedette hunt --between 3h..2h --json | jq .rule", "All rules, over an hour"},

@@ -86,6 +86,11 @@ ExitCode Io::Fail(const absl::Status& status) {
   return ExitCodeOf(status);
 }
 
+ExitCode Io::Mistake(const absl::Status& status) {
+  Complain(status.message());
+  return ExitCode::kUsage;
+}
+
 std::unique_ptr<Io> NewStandardIo() { return std::make_unique<StandardIo>(); }
 
 }  // namespace vedette

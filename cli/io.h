@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "cli/exit_code.h"
 
 namespace vedette {
@@ -40,10 +41,19 @@ class Io {
   // Waits for standard input and takes what is there, at most `size` bytes. 0: it has ended.
   virtual absl::StatusOr<size_t> Read(char* to, size_t size) = 0;
 
+  // In which times are shown to people.
+  absl::TimeZone zone() const { return zone_; }
+  void SetZone(absl::TimeZone zone) { zone_ = zone; }
+
   // "vedette: MESSAGE" on standard error.
   void Complain(absl::string_view message);
   // The same for an error, and its exit code.
   ExitCode Fail(const absl::Status& status);
+  // The same for an error that the command line alone has.
+  ExitCode Mistake(const absl::Status& status);
+
+ private:
+  absl::TimeZone zone_ = absl::LocalTimeZone();
 };
 
 // Standard output and error of this process.

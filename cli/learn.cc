@@ -10,11 +10,13 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
 #include "cli/output_file.h"
 #include "cli/profile.h"
 #include "cli/rules/json_request.h"
 #include "cli/store_flags.h"
+#include "cli/when.h"
 #include "rules/lang/load.h"
 
 namespace vedette::commands {
@@ -61,7 +63,7 @@ absl::Status WriteTo(const std::string& path, const std::string& rules, Io& io) 
 
 absl::Status Learn(const Options& options, Io& io) {
   ASSIGN_OR_RETURN(const ProfileScope scope, ParseProfileScope(options.scope));
-  ASSIGN_OR_RETURN(const absl::Time since, ParseSince(options.since, absl::Now()));
+  ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(options.since, absl::Now()));
   ASSIGN_OR_RETURN(StoreReader store, OpenStore(options.store));
   ASSIGN_OR_RETURN(Profile profile, LearnProfile(store, scope, since));
   std::vector<std::string> changes;
@@ -106,7 +108,8 @@ void learn(Command& command) {
               "service:nginx.service, container:ID or program:/usr/sbin/nginx")
       ->required();
   AddStoreFlag(command, options->store);
-  command.Option("--since", options->since, "TIME", "From then on: 2h, 7d, or a time (7d)");
+  AddSinceFlag(command, options->since, "7d");
+  command.ShowsTimes();
   command.Option("--compare", options->compare, "OLD",
                  "An earlier profile: tell what has changed since");
   command.Option("-o,--file", options->file, "FILE", "Where the rules go; else standard output");

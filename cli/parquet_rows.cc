@@ -51,24 +51,11 @@ absl::string_view NameOf(ParquetType type) {
   return "";
 }
 
-// What a query names twice has its place behind the second: readers know columns by name.
-std::vector<std::string> Distinct(absl::Span<const std::string> names) {
-  std::vector<std::string> distinct;
-  for (const std::string& name : names) {
-    std::string unlike = ValidUtf8(name);
-    for (int i = 2; std::count(distinct.begin(), distinct.end(), unlike) > 0; ++i) {
-      unlike = absl::StrCat(ValidUtf8(name), "_", i);
-    }
-    distinct.push_back(std::move(unlike));
-  }
-  return distinct;
-}
-
 class ParquetWriter : public RowWriter {
  public:
   explicit ParquetWriter(Io& io) : io_(io) {}
 
-  void Columns(absl::Span<const std::string> names) override { names_ = Distinct(names); }
+  void Columns(absl::Span<const std::string> names) override { names_ = DistinctNames(names); }
 
   void Row(absl::Span<const SqlValue> values) override {
     if (!status_.ok()) return;

@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
 #include "cli/process_report.h"
 #include "cli/store_flags.h"
@@ -41,7 +42,8 @@ void process(Command& command) {
               "An alert's id, an exec_id, or a process id (the latest one)")
       ->required();
   AddStoreFlag(show, options->store);
-  show.Flag("--json", options->json, "One JSON object");
+  AddObjectFlag(show, options->json);
+  show.ShowsTimes();
   show.Examples({
       {"vedette process show 4431", "Who is it, who made it, and what has it touched?"},
       {"vedette process show 5d1e7c0a9b3f2846 --json | jq .sha256", "Of an alert, for a program"},

@@ -12,6 +12,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/table.h"
+#include "cli/when.h"
 #include "engine/enrich/container.h"
 #include "engine/enrich/flag_names.h"
 #include "integrations/format/json.h"
@@ -217,7 +218,8 @@ void PrintProcessReport(const ProcessReport& report, Io& io) {
     std::string name = fact.name;
     std::replace(name.begin(), name.end(), '_', ' ');
     name.resize(width, ' ');
-    io.Print(absl::StrCat("  ", name, "  ", EscapeControl(fact.value), "\n"));
+    io.Print(
+        absl::StrCat("  ", name, "  ", EscapeControl(ShownIfTime(fact.value, io.zone())), "\n"));
   }
   const auto list = [&](absl::string_view title, const std::vector<StoredProcess>& processes) {
     TextTable table({absl::StrCat("  ", title), "exec_id", "pid", "executable", "arguments"});
@@ -238,7 +240,7 @@ void PrintProcessReport(const ProcessReport& report, Io& io) {
     TextTable table(titles);
     for (const std::vector<StoreCell>& row : from.rows) {
       std::vector<std::string> cells;
-      for (const StoreCell& cell : row) cells.push_back(cell.text);
+      for (const StoreCell& cell : row) cells.push_back(ShownIfTime(cell.text, io.zone()));
       cells[0] = absl::StrCat("  ", cells[0]);
       table.AddRow(std::move(cells));
     }

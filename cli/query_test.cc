@@ -55,10 +55,50 @@ TEST_F(QueryTest, Csv) {
   EXPECT_EQ(io.out(), "one,text,none\n1,\"a\"\"b\\x1b\",\n");
 }
 
+TEST_F(QueryTest, FlagsChooseTheForm) {
+  CapturedIo json, csv, both;
+  ASSERT_EQ(Query({"--json", kSql}, json), ExitCode::kDone);
+  EXPECT_EQ(json.out(), "{\"one\":1,\"text\":\"a\\\"b\\u001b\",\"none\":null}\n");
+  ASSERT_EQ(Query({"--csv", kSql}, csv), ExitCode::kDone);
+  EXPECT_EQ(csv.out(), "one,text,none\n1,\"a\"\"b\\x1b\",\n");
+  EXPECT_EQ(Query({"--csv", "--json", kSql}, both), ExitCode::kUsage);
+}
+
+TEST_F(QueryTest, ColumnsOfOneNameAreToldApart) {
+  constexpr char kTwice[] = "SELECT 1 AS a, 2 AS a, 3 AS a_2";
+  CapturedIo json, csv, exported;
+  ASSERT_EQ(Query({"--json", kTwice}, json), ExitCode::kDone);
+  EXPECT_EQ(json.out(), "{\"a\":1,\"a_2\":2,\"a_2_2\":3}\n");
+  ASSERT_EQ(Query({"--csv", kTwice}, csv), ExitCode::kDone);
+  EXPECT_EQ(csv.out(), "a,a_2,a_2_2\n1,2,3\n");
+  ASSERT_EQ(Ask("export", {kTwice}, exported), ExitCode::kDone);
+  EXPECT_EQ(exported.out(), json.out());
+}
+
+TEST_F(QueryTest, RefusedSqlHasOneExitCode) {
+  for (const char* sql : {"DELETE FROM alerts", "SELEKT", "SELECT 1; SELECT 2", "SELECT x FROM y",
+                          "SELECT load_extension('x')", "ATTACH '/tmp/x' AS x"}) {
+    CapturedIo query, exported;
+    EXPECT_EQ(Query({sql}, query), ExitCode::kFailed) << sql;
+    EXPECT_EQ(Ask("export", {sql}, exported), ExitCode::kFailed) << sql;
+    EXPECT_EQ(query.error(), exported.error());
+  }
+}
+
+TEST_F(QueryTest, PagesFollowEachOther) {
+  CapturedIo io, last;
+  ASSERT_EQ(Query({"--csv", "--limit", "1", "--offset", "1", "VALUES (1), (2), (3)"}, io),
+            ExitCode::kDone);
+  EXPECT_EQ(io.out(), "column1\n2\n");
+  EXPECT_THAT(io.error(), HasSubstr("--offset 2 shows the next"));
+  ASSERT_EQ(Query({"--csv", "--offset", "5", "VALUES (1), (2), (3)"}, last), ExitCode::kDone);
+  EXPECT_EQ(last.error(), "no rows\n");
+}
+
 TEST_F(QueryTest, MoreRowsThanTheLimitAreSaid) {
   CapturedIo io;
   ASSERT_EQ(Query({"--limit", "2", "VALUES (1), (2), (3)"}, io), ExitCode::kDone);
-  EXPECT_THAT(io.error(), HasSubstr("more than these 2 rows"));
+  EXPECT_THAT(io.error(), HasSubstr("more than these 2; --offset 2"));
 }
 
 TEST_F(QueryTest, OnlyReads) {

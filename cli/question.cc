@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <utility>
-#include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -18,81 +16,85 @@
 #include "cli/row_writer.h"
 #include "cli/sql_text.h"
 #include "cli/store_flags.h"
+#include "cli/when.h"
 
 namespace vedette {
 
 void AddQuestionFlags(Command& command, QuestionOptions& options, bool times) {
   AddStoreFlag(command, options.store);
-  if (times) {
-    command.Option("--since", options.since, "WHEN",
-                   "How long ago (90s, 2h, 7d), a time (2024-05-01 12:00), or now");
-    command.Option("--between", options.between, "FROM..TO", "Two of these: 3h..2h");
-  }
-  command.Number("--limit", options.limit, {1, ~uint64_t{0}},
-                 "At most so many rows (1000 unless given)");
-  command.Flag("--json", options.json, "One JSON object per line");
-  command.Flag("--csv", options.csv, "Comma-separated values");
+  if (times) AddTimeFlags(command, options.time);
+  AddPageFlags(command, options.page);
+  AddFormFlags(command, options.form);
+  command.ShowsTimes();
 }
 
-void AddFleetFlags(Command& command, QuestionOptions& options) {
-  command.Option("--fleet", options.fleet, "ADDRESS",
+void AddFleetFlags(Command& command, std::string& fleet, std::string& host) {
+  command.Option("--fleet", fleet, "ADDRESS",
                  "Ask all hosts: clickhouse://[USER@]HOST[:PORT]/DATABASE, clickhouses://..., or "
                  "where it is written: file:/PATH, env:NAME");
-  command.Option("--host", options.host, "NAME", "With --fleet: this host alone");
+  command.Option("--host", host, "NAME", "With --fleet: this host alone");
 }
 
-std::string TimeRange::And(absl::string_view column) const {
-  std::string sql;
-  if (from > absl::InfinitePast()) {
-    absl::StrAppend(&sql, " AND ", column, " >= ", absl::ToUnixNanos(from));
+absl::StatusOr<QueryEnd> PrintPage(StoreReader& store, absl::string_view sql, const PageFlags& page,
+                                   RowWriter& writer, Io& io) {
+  QueryLimits limits;
+  limits.rows_max = page.end();
+  uint64_t seen = 0;
+  auto end = store.Query(
+      sql, limits, [&](absl::Span<const std::string> names) { writer.Columns(names); },
+      [&](absl::Span<const SqlValue> values) {
+        if (seen++ >= page.offset) writer.Row(values);
+        return !io.closed() && writer.status().ok();
+      });
+  if (absl::IsPermissionDenied(end.status())) {
+    // Not of the file: that is open.
+    return absl::InvalidArgumentError(end.status().message());
   }
-  if (to < absl::InfiniteFuture()) {
-    absl::StrAppend(&sql, " AND ", column, " < ", absl::ToUnixNanos(to));
-  }
-  return sql;
+  if (end.ok()) end->rows -= std::min(end->rows, page.offset);
+  return end;
 }
 
-absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now) {
-  TimeRange times;
-  if (!options.since.empty()) {
-    ASSIGN_OR_RETURN(times.from, ParseSince(options.since, now));
-  }
-  if (options.between.empty()) return times;
-  const std::vector<std::string> ends = absl::StrSplit(options.between, "..");
-  if (ends.size() != 2) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--between wants two times with .. between them (3h..2h), not \"",
-                     EscapeControl(options.between), "\""));
-  }
-  ASSIGN_OR_RETURN(times.from, ParseSince(ends[0], now));
-  ASSIGN_OR_RETURN(times.to, ParseSince(ends[1], now));
-  if (times.to < times.from) std::swap(times.from, times.to);
-  return times;
+absl::Status SqlMistake(const absl::Status& status) {
+  if (!absl::StartsWith(status.message(), "no such ")) return status;
+  return absl::Status(
+      status.code(),
+      absl::StrCat(status.message(),
+                   "; this shows what there is: vedette query \"SELECT name, sql FROM"
+                   " sqlite_schema\""));
+}
+
+// From when to when the store has events, for whoever looks in vain.
+static std::string WhatThereIs(StoreReader& store, absl::TimeZone zone) {
+  std::string text;
+  const auto end = store.Query(
+      "SELECT min(start_ns), max(end_ns) FROM segments", {}, [](absl::Span<const std::string>) {},
+      [&](absl::Span<const SqlValue> row) {
+        if (row[0].type != SqlValue::Type::kInteger) return false;
+        text = absl::StrCat("; the store has events from ",
+                            ShownSecond(absl::FromUnixNanos(row[0].integer), zone), " to ",
+                            ShownSecond(absl::FromUnixNanos(row[1].integer), zone));
+        return false;
+      });
+  return text;
 }
 
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
-  const auto times = TimesOf(options, absl::Now());
-  if (!times.ok()) return io.Fail(times.status());
+  const auto times = TimesOf(options.time, absl::Now());
+  if (!times.ok()) return io.Mistake(times.status());
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
   const auto sql = make(*store, *times);
   if (!sql.ok()) return io.Fail(sql.status());
-  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.format(), io);
-  QueryLimits limits;
-  limits.rows_max = options.limit;
-  const auto end = store->Query(
-      *sql, limits, [&](absl::Span<const std::string> names) { writer->Columns(names); },
-      [&](absl::Span<const SqlValue> values) {
-        writer->Row(values);
-        return !io.closed();
-      });
+  const std::unique_ptr<RowWriter> writer = NewRowWriter(options.form.format(), io);
+  const auto end = PrintPage(*store, *sql, options.page, *writer, io);
   if (!end.ok()) return io.Fail(end.status());
   writer->End();
-  if (end->more && !io.closed()) {
-    io.PrintError(absl::StrCat("note: there are more than these ", end->rows,
-                               " rows; --limit N shows more\n"));
+  if (end->rows == 0) {
+    io.PrintError(absl::StrCat("nothing found", times->is_all() ? "" : " in this time",
+                               WhatThereIs(*store, io.zone()), "\n"));
   }
-  WarnOfGaps(*store, io);
+  if (end->more && !io.closed()) io.PrintError(MoreNote(options.page, end->rows));
+  WarnOfGaps(*store, io, times->from, times->to);
   return ExitCode::kDone;
 }
 
@@ -122,6 +124,22 @@ static absl::StatusOr<TimeRange> LifeOf(StoreReader& store, const std::string& l
   return times;
 }
 
+// The minute before and after it, where nothing else was asked for.
+static absl::StatusOr<TimeRange> TimeAround(StoreReader& store, const std::string& what,
+                                            TimeRange times, Io& io) {
+  ASSIGN_OR_RETURN(const StoredAlert stored, store.GetAlert(what));
+  if (times.is_all()) {
+    times.from = stored.alert.time - absl::Minutes(1);
+    times.to = stored.alert.time + absl::Minutes(1);
+  }
+  io.PrintError(absl::StrCat("note: alert ", EscapeControl(stored.alert.id),
+                             " is about no process that the store knows: this is what happened on"
+                             " the host from ",
+                             ShownSecond(times.from, io.zone()), " to ",
+                             ShownSecond(times.to, io.zone()), "\n"));
+  return times;
+}
+
 void DefineLineageQuestion(Command& command, const LineageQuestion& question) {
   struct Options : QuestionOptions {
     std::string what;
@@ -133,16 +151,23 @@ void DefineLineageQuestion(Command& command, const LineageQuestion& question) {
                                   question.required ? "" : "; all processes if it is not given"));
   if (question.required) what->required();
   AddQuestionFlags(command, *options);
-  AddFleetFlags(command, *options);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Examples(question.examples);
-  command.Runs([options, sql = question.sql, fleet_sql = question.fleet_sql](Io& io) {
+  command.Runs([options, sql = question.sql, fleet_sql = question.fleet_sql,
+                around_alerts = question.around_alerts](Io& io) {
     if (!options->fleet.empty()) return AskFleet(*options, options->what, io, fleet_sql);
     const auto make = [&](StoreReader& store,
                           const TimeRange& times) -> absl::StatusOr<std::string> {
       if (options->what.empty()) return sql(store, "", times);
-      ASSIGN_OR_RETURN(const std::string lineage, LineageOf(store, options->what));
-      ASSIGN_OR_RETURN(const TimeRange life, LifeOf(store, lineage, times));
-      return sql(store, lineage, life);
+      const auto lineage = LineageOf(store, options->what);
+      if (around_alerts && absl::IsNotFound(lineage.status()) &&
+          store.GetAlert(options->what).ok()) {
+        ASSIGN_OR_RETURN(const TimeRange around, TimeAround(store, options->what, times, io));
+        return sql(store, "", around);
+      }
+      RETURN_IF_ERROR(lineage.status());
+      ASSIGN_OR_RETURN(const TimeRange life, LifeOf(store, *lineage, times));
+      return sql(store, *lineage, life);
     };
     return AskQuestion(*options, io, make);
   });

@@ -5,50 +5,51 @@
 #ifndef VEDETTE_CLI_QUESTION_H_
 #define VEDETTE_CLI_QUESTION_H_
 
-#include <cstdint>
 #include <initializer_list>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
+#include "cli/row_writer.h"
 #include "storage/queries.h"
 
 namespace vedette {
 
 struct QuestionOptions {
-  std::string store, since, between;
-  uint64_t limit = 1000;
-  bool json = false, csv = false;
+  std::string store;
+  TimeFlags time;
+  PageFlags page;
+  FormFlags form;
   std::string fleet, host;  // fleet_question.h
-  std::string format() const { return json ? "json" : csv ? "csv" : "table"; }
 };
 
-// --store, --since, --between, --limit, --json, --csv; with `times` false without the times.
+// --store, times, page and form (answer_flags.h); with `times` false without the times.
 void AddQuestionFlags(Command& command, QuestionOptions& options, bool times = true);
 
-struct TimeRange {
-  absl::Time from = absl::InfinitePast(), to = absl::InfiniteFuture();
-  // `AND time_ns >= ...`, for each end that there is; nothing if there is none.
-  std::string And(absl::string_view column) const;
-};
-// --between "2024-05-01 12:00..2024-05-01 13:00", or "2h..1h": both ends as --since takes them.
-absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now);
-
 // --fleet and --host, behind those.
-void AddFleetFlags(Command& command, QuestionOptions& options);
+void AddFleetFlags(Command& command, std::string& fleet, std::string& host);
 
 // Opens the store, has `sql` made, asks, prints, and says what is missing in the history.
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make);
+
+// Hands the rows of the page to the writer. kInvalidArgument: `sql` is wrong or wants more than to
+// read.
+absl::StatusOr<QueryEnd> PrintPage(StoreReader& store, absl::string_view sql, const PageFlags& page,
+                                   RowWriter& writer, Io& io);
+// Of SQL that people have written: the same error, with where to look.
+absl::Status SqlMistake(const absl::Status& status);
 
 // A command that asks one question of a process and all that descend from it, WHAT: all of it but
 // its SQL. `lineage` is as LineageOf() makes it; where no WHAT is required it may be empty: all.
 struct FleetScope;
 struct LineageQuestion {
   bool required = true;
+  // Of an alert that is about no known process: all that happened around it, with an empty lineage.
+  bool around_alerts = false;
   std::initializer_list<Example> examples;
   std::string (*sql)(StoreReader& store, const std::string& lineage, const TimeRange& times);
   std::string (*fleet_sql)(const FleetScope& scope);

@@ -177,7 +177,6 @@ absl::Status Replay(const Options& options, Io& io) {
   pipeline.Finish();
   if (store != nullptr) RETURN_IF_ERROR(store->Close());
   if (!end.ok() && !absl::IsOutOfRange(end)) return end;
-  if (!source->damage().empty()) io.Complain(source->damage());
   const PipelineCounts& counts = pipeline.counts();
   io.PrintError(absl::StrCat(
       "vedette has replayed: records ", counts.records_in, ", events ", counts.events,
@@ -185,6 +184,8 @@ absl::Status Replay(const Options& options, Io& io) {
       counts.temporal.folded == 0 ? ""
                                   : absl::StrCat(" (", counts.temporal.folded, " repeats folded)"),
       counts.Balanced() ? "; balanced\n" : "; NOT balanced\n"));
+  // What is behind the damage was not replayed.
+  if (!source->damage().empty()) return absl::DataLossError(source->damage());
   return absl::OkStatus();
 }
 

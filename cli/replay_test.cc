@@ -143,12 +143,12 @@ TEST_F(ReplayTest, AnotherRecordingOfTheSameHostIsTaken) {
   ASSERT_EQ(Replay({"--store", At("s.db")}, second), ExitCode::kDone) << second.error();
 }
 
-TEST_F(ReplayTest, ARecordThatLiesAboutItsSizeWasNotCounted) {
+TEST_F(ReplayTest, ARecordThatLiesAboutItsSizeEndsInAnErrorAndWasNotCounted) {
   const auto whole = ReadFile(At("records"), 1 << 20);
   ASSERT_TRUE(whole.ok());
   ASSERT_TRUE(WriteFileAtomically(At("records"), *whole + std::string(64, '\xff')).ok());
   CapturedIo io;
-  ASSERT_EQ(Replay({}, io), ExitCode::kDone) << io.error();
+  ASSERT_EQ(Replay({}, io), ExitCode::kFailed) << io.error();
   EXPECT_THAT(io.error(), HasSubstr("64 bytes skipped"));
   EXPECT_THAT(io.error(), HasSubstr("records 4, events 3, malformed 1, alerts 2; balanced"));
 }

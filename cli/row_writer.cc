@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "cli/parquet_rows.h"
 #include "cli/table.h"
+#include "cli/when.h"
 #include "integrations/format/json.h"
 
 namespace vedette {
@@ -45,7 +46,7 @@ bool IsPath(absl::string_view name) {
 
 class TableWriter : public RowWriter {
  public:
-  TableWriter(Io& io, Narrow narrow) : io_(io), narrow_(narrow) {}
+  TableWriter(Io& io, TableOf what) : io_(io), what_(what) {}
   void Columns(absl::Span<const std::string> names) override {
     table_ = std::make_unique<TextTable>(std::vector<std::string>(names.begin(), names.end()));
     numbers_.assign(names.size(), true);
@@ -59,16 +60,17 @@ class TableWriter : public RowWriter {
     std::vector<std::string> cells;
     for (size_t i = 0; i < values.size(); ++i) {
       numbers_[i] = numbers_[i] && (IsNumber(values[i]) || values[i].type == SqlValue::Type::kNull);
-      cells.push_back(ShownValue(values[i]));
+      cells.push_back(what_ == TableOf::kSql ? ShownValue(values[i])
+                                             : ShownIfTime(ShownValue(values[i]), io_.zone()));
     }
     table_->AddRow(std::move(cells));
   }
   void End() override {
-    if (table_ == nullptr) return;
+    if (table_ == nullptr || (what_ == TableOf::kAnswer && table_->rows() == 0)) return;
     for (size_t i = 0; i < numbers_.size(); ++i) {
       if (numbers_[i] && table_->rows() > 0) table_->AlignRight(i);
     }
-    const size_t lines_max = narrow_ == Narrow::kRecords ? 1 : kLinesMax;
+    const size_t lines_max = what_ == TableOf::kSql ? 1 : kLinesMax;
     const bool fits = table_->LinesPerRow(io_.screen()) <= lines_max;
     io_.Print(fits || table_->rows() == 0 ? table_->Render(io_.screen())
                                           : table_->RenderRecords(io_.screen()));
@@ -78,7 +80,7 @@ class TableWriter : public RowWriter {
   static constexpr size_t kLinesMax = 3;  // Of a row; more are hard to read below each other.
 
   Io& io_;
-  const Narrow narrow_;
+  const TableOf what_;
   std::unique_ptr<TextTable> table_;
   std::vector<bool> numbers_;  // By column: all values are.
 };
@@ -88,7 +90,7 @@ class JsonWriter : public RowWriter {
  public:
   explicit JsonWriter(Io& io) : io_(io) {}
   void Columns(absl::Span<const std::string> names) override {
-    for (const std::string& name : names) {
+    for (const std::string& name : DistinctNames(names)) {
       keys_.emplace_back();
       AppendJsonString(name, keys_.back());
     }
@@ -124,7 +126,7 @@ class CsvWriter : public RowWriter {
   explicit CsvWriter(Io& io) : io_(io) {}
   void Columns(absl::Span<const std::string> names) override {
     std::string line;
-    for (const std::string& name : names) AppendCell(name, line);
+    for (const std::string& name : DistinctNames(names)) AppendCell(name, line);
     io_.Print(absl::StrCat(line, "\n"));
   }
   void Row(absl::Span<const SqlValue> values) override {
@@ -157,6 +159,18 @@ class CsvWriter : public RowWriter {
 
 }  // namespace
 
+std::vector<std::string> DistinctNames(absl::Span<const std::string> names) {
+  std::vector<std::string> distinct;
+  for (const std::string& name : names) {
+    std::string unlike = ValidUtf8(name);
+    for (int i = 2; std::count(distinct.begin(), distinct.end(), unlike) > 0; ++i) {
+      unlike = absl::StrCat(ValidUtf8(name), "_", i);
+    }
+    distinct.push_back(std::move(unlike));
+  }
+  return distinct;
+}
+
 std::string ShownValue(const SqlValue& value) {
   switch (value.type) {
     case SqlValue::Type::kNull:
@@ -172,11 +186,11 @@ std::string ShownValue(const SqlValue& value) {
   return "";
 }
 
-std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io, Narrow narrow) {
+std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io, TableOf table) {
   if (format == "json") return std::make_unique<JsonWriter>(io);
   if (format == "csv") return std::make_unique<CsvWriter>(io);
   if (format == "parquet") return NewParquetWriter(io);
-  return std::make_unique<TableWriter>(io, narrow);
+  return std::make_unique<TableWriter>(io, table);
 }
 
 }  // namespace vedette

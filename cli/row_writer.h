@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
@@ -26,11 +27,18 @@ class RowWriter {
   virtual absl::Status status() const { return absl::OkStatus(); }
 };
 
-// What a table becomes on a terminal that has no room for it with 12 characters a column.
-enum class Narrow {
-  kFold,     // The last columns stand in further lines below each row.
-  kRecords,  // A line for each column of a row.
+// Whose columns a table has.
+enum class TableOf {
+  // A command's own: times are in Io::zone(). On a terminal that has no room for 12 characters a
+  // column the last columns stand in further lines below each row.
+  kAnswer,
+  // What somebody asked for in SQL: values as they are. Without room, a line for each column of a
+  // row.
+  kSql,
 };
+
+// For programs, which take a name once: of equal names the second is NAME_2, and so on.
+std::vector<std::string> DistinctNames(absl::Span<const std::string> names);
 
 // As text for people. Numbers as SQL has them.
 std::string ShownValue(const SqlValue& value);
@@ -38,7 +46,7 @@ std::string ShownValue(const SqlValue& value);
 // `format`: "table" (kept in memory until End(), to fit its columns), "json" (an object a line),
 // "csv" or "parquet" (parquet_rows.h). `io` outlives it.
 std::unique_ptr<RowWriter> NewRowWriter(const std::string& format, Io& io,
-                                        Narrow narrow = Narrow::kFold);
+                                        TableOf table = TableOf::kAnswer);
 
 }  // namespace vedette
 

@@ -12,6 +12,7 @@
 #include "cli/help.h"
 #include "cli/store_flags.h"
 #include "cli/table.h"
+#include "cli/when.h"
 #include "integrations/sinks/registry.h"
 #include "storage/delivery_log.h"
 #include "storage/event_feed.h"
@@ -53,10 +54,6 @@ absl::StatusOr<std::unique_ptr<DeliveryLog>> OpenLog(const Options& options) {
   return DeliveryLog::OpenForReading(DeliveryLogPath(StoreOf(options)));
 }
 
-std::string TimeText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
-}
-
 // What waits in the store for a sink: alerts, or events.
 absl::StatusOr<uint64_t> BehindOf(const DeliveryCursor& cursor, int64_t last_alert,
                                   const std::string& store) {
@@ -84,7 +81,7 @@ ExitCode Status(const Options& options, Io& io) {
     if (!behind.ok()) return io.Fail(behind.status());
     table.AddRow({cursor.sink, absl::StrCat(cursor.delivered), absl::StrCat(*behind),
                   absl::StrCat(cursor.filtered), absl::StrCat(cursor.dead),
-                  absl::StrCat(cursor.lost), TimeText(cursor.updated)});
+                  absl::StrCat(cursor.lost), ShownSecond(cursor.updated, io.zone())});
   }
   io.Print(table.Render(io.screen()));
   return ExitCode::kDone;
@@ -102,7 +99,8 @@ ExitCode DeadLetters(const Options& options, Io& io) {
   if (letters->empty()) io.PrintError("no dead letters\n");
   TextTable table({"sink", "refused", "alert", "rule", "why"});
   for (const DeadLetter& letter : *letters) {
-    table.AddRow({letter.sink, TimeText(letter.time), letter.alert_id, letter.rule, letter.reason});
+    table.AddRow({letter.sink, ShownSecond(letter.time, io.zone()), letter.alert_id, letter.rule,
+                  letter.reason});
   }
   if (table.rows() > 0) io.Print(table.Render(io.screen()));
   return ExitCode::kDone;
@@ -117,15 +115,16 @@ void sinks(Command& command) {
   Command status =
       command.Sub("status", "Show how far each sink has come with the store's alerts and events");
   AddStoreFlag(status, options->store);
+  status.ShowsTimes();
   status.Examples({{"vedette sinks status", "What has been delivered, and what waits?"}});
   status.Runs([options](Io& io) { return Status(*options, io); });
   Command dead =
       command.Sub("dead-letters", "Show alerts and events that a sink refused for good, and why");
   AddStoreFlag(dead, options->store);
   AddOutputFlag(dead, options->output);
+  dead.ShowsTimes();
   dead.Option("--sink", options->sink, "NAME", "Only those of this sink");
-  dead.Number("--limit", options->limit, {1, kDeadLettersMax},
-              "At most so many, the newest (20 unless given)");
+  dead.Number("--limit", options->limit, {1, kDeadLettersMax}, "At most so many (20 unless given)");
   dead.Examples({{"vedette sinks dead-letters --sink siem", "What would the SIEM not take?"},
                  {"vedette sinks dead-letters --output json", "The alerts, to send them again"}});
   dead.Runs([options](Io& io) { return DeadLetters(*options, io); });

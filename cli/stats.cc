@@ -40,7 +40,7 @@ std::string FleetSql(const FleetScope& scope) {
 void stats(Command& command) {
   auto options = std::make_shared<QuestionOptions>();
   AddQuestionFlags(command, *options, /*times=*/false);
-  AddFleetFlags(command, *options);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Examples({{"vedette stats", "What is in the store, and what takes the space?"}});
   command.Runs([options](Io& io) {
     if (!options->fleet.empty()) return AskFleet(*options, "", io, FleetSql);

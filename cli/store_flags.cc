@@ -12,26 +12,22 @@
 #include "base/text.h"
 #include "cli/config/config.h"
 #include "cli/config/config_files.h"
-#include "integrations/sinks/units.h"
+#include "cli/when.h"
 
 namespace vedette {
 namespace {
 
 constexpr size_t kGapsShown = 5;
 
-std::string Shown(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
-}
-
-std::string Sentence(const Gap& gap) {
+std::string Sentence(const Gap& gap, absl::TimeZone zone) {
   if (gap.stage == "not_running") {
-    return absl::StrCat("note: nobody was watching between ", Shown(gap.from), " and ",
-                        Shown(gap.to), "\n");
+    return absl::StrCat("note: nobody was watching between ", ShownSecond(gap.from, zone), " and ",
+                        ShownSecond(gap.to, zone), "\n");
   }
   return absl::StrCat("note: ", gap.count, " ", EscapeControl(gap.kind),
                       gap.kind.empty() ? "" : " ", gap.count == 1 ? "record is" : "records are",
-                      " missing between ", Shown(gap.from), " and ", Shown(gap.to), " (",
-                      EscapeControl(gap.stage), ")\n");
+                      " missing between ", ShownSecond(gap.from, zone), " and ",
+                      ShownSecond(gap.to, zone), " (", EscapeControl(gap.stage), ")\n");
 }
 
 absl::StatusOr<Config> UsualConfig() {
@@ -63,30 +59,15 @@ absl::StatusOr<StoreReader> OpenStore(const std::string& path) {
   return StoreReader::Open(chosen);
 }
 
-absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {
-  if (text == "now") return now;
-  const absl::StatusOr<absl::Duration> ago = ParseInterval(text);
-  if (ago.ok()) return now - *ago;
-  absl::Time time;
-  std::string error;
-  for (const char* format :
-       {absl::RFC3339_full, "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"}) {
-    if (absl::ParseTime(format, text, absl::LocalTimeZone(), &time, &error)) return time;
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("\"", EscapeControl(text),
-                   "\" is no time: write how long ago (90s, 2h, 7d) or when (2024-05-01 12:00)"));
-}
-
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from, absl::Time to) {
   const auto gaps = store.Gaps(from, to);
   if (!gaps.ok()) return;  // The question itself has been answered.
   const size_t first = gaps->size() - std::min(gaps->size(), kGapsShown);
   if (first > 0) {
     io.PrintError(absl::StrCat("note: the history has ", first,
-                               " earlier gaps; `SELECT * FROM gaps` shows them\n"));
+                               " earlier gaps; `vedette gaps` lists them\n"));
   }
-  for (size_t i = first; i < gaps->size(); ++i) io.PrintError(Sentence((*gaps)[i]));
+  for (size_t i = first; i < gaps->size(); ++i) io.PrintError(Sentence((*gaps)[i], io.zone()));
 }
 
 }  // namespace vedette

@@ -21,9 +21,6 @@ absl::StatusOr<StoreReader> OpenStore(const std::string& path);
 absl::StatusOr<std::string> StorePath(const std::string& path);
 absl::StatusOr<std::string> ControlSocketPath(const std::string& path);
 
-// "2h" (ago), or a time: "2024-05-01", "2024-05-01 12:00:00", RFC 3339. kInvalidArgument says so.
-absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now);
-
 // Says on standard error that something is missing in the store's history of that time, if so.
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from = absl::InfinitePast(),
                 absl::Time to = absl::InfiniteFuture());

@@ -10,17 +10,6 @@
 namespace vedette {
 namespace {
 
-TEST(ParseSince, HowLongAgoOrWhen) {
-  const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
-  EXPECT_EQ(*ParseSince("2h", now), now - absl::Hours(2));
-  EXPECT_EQ(*ParseSince("now", now), now);
-  EXPECT_EQ(*ParseSince("2023-11-14T22:13:20Z", absl::UnixEpoch()), now);
-  EXPECT_TRUE(ParseSince("2023-11-14", now).ok());
-  EXPECT_TRUE(ParseSince("2023-11-14 10:00", now).ok());
-  const absl::Status status = ParseSince("yesterday\x1b", now).status();
-  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("\"yesterday\\x1b\" is no time"));
-}
-
 TEST(WarnOfGaps, NamesTheNewestAndCountsTheRest) {
   const TemporaryDirectory folder;
   const std::string path = folder.File("store.db");

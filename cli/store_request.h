@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -47,7 +48,13 @@ struct Author {
   std::string name;  // Of the first, or of the second if nobody logged in.
 };
 Author AuthorOf(const ControlPeer& peer, const StoreRequestContext& context);
-Author ThisAuthor();  // Whoever runs this process.
+Author ThisAuthor();     // Whoever runs this process.
+template <typename Act>  // AlertChange, SuppressionAct.
+void SetAuthor(Author author, Act& act) {
+  act.login_uid = author.login_uid;
+  act.uid = author.uid;
+  act.user = std::move(author.name);
+}
 
 // Who has logged in to the process, as the kernel keeps it: kNoLoginUid if nobody.
 uint32_t LoginUidOf(int pid);

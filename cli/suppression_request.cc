@@ -16,12 +16,6 @@ namespace {
 constexpr absl::string_view kWord = "suppress";
 constexpr size_t kFirstCriterion = 6;  // Of the parts.
 
-void SetAuthor(const Author& author, SuppressionAct& act) {
-  act.login_uid = author.login_uid;
-  act.uid = author.uid;
-  act.user = author.name;
-}
-
 }  // namespace
 
 std::string FormatSuppressionRequest(const SuppressionRequest& request) {

@@ -16,11 +16,13 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "cli/answer_flags.h"
 #include "cli/rules/json_request.h"
 #include "cli/store_flags.h"
 #include "cli/suppression_preview.h"
 #include "cli/suppression_request.h"
 #include "cli/table.h"
+#include "cli/when.h"
 #include "integrations/sinks/units.h"
 
 namespace vedette {
@@ -38,9 +40,6 @@ struct Options {
 
 std::string UtcText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
-}
-std::string LocalText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M", time, absl::LocalTimeZone());
 }
 
 // "rule = Read *, program = /usr/bin/rsync"
@@ -80,7 +79,7 @@ absl::StatusOr<absl::Time> EndOf(const Options& options, absl::Time now) {
     return absl::InvalidArgumentError("say until when: --for 30d, or --until \"2024-06-01\"");
   }
   if (!options.until.empty()) {
-    ASSIGN_OR_RETURN(const absl::Time until, ParseSince(options.until, now));
+    ASSIGN_OR_RETURN(const absl::Time until, ParseWhen(options.until, now));
     return until;
   }
   ASSIGN_OR_RETURN(const absl::Duration duration, ParseInterval(options.duration));
@@ -104,14 +103,14 @@ Json PreviewJson(const SuppressionPreview& preview) {
 }
 
 void PrintPreview(const SuppressionPreview& preview, const SuppressionCriteria& criteria, Io& io) {
-  io.Print(absl::StrCat("since ", LocalText(preview.since), " it would have covered ",
+  io.Print(absl::StrCat("since ", ShownSecond(preview.since, io.zone()), " it would have covered ",
                         preview.covered, " of ", preview.alerts, " alerts\n"));
   TextTable table({"rule", "priority", "alerts", "program", "last"});
   table.AlignRight(2);
   for (size_t i = 0; i < std::min(kRowsShown, preview.rows.size()); ++i) {
     const SuppressionPreview::Row& row = preview.rows[i];
-    table.AddRow(
-        {row.rule, row.priority, absl::StrCat(row.alerts), row.program, LocalText(row.last)});
+    table.AddRow({row.rule, row.priority, absl::StrCat(row.alerts), row.program,
+                  ShownSecond(row.last, io.zone())});
   }
   if (table.rows() > 0) io.Print(table.Render(io.screen()));
   if (preview.rows.size() > kRowsShown) {
@@ -142,7 +141,7 @@ absl::Status MakeSuppression(const Options& options, Io& io) {
   ASSIGN_OR_RETURN(act.expires, EndOf(options, now));
   ASSIGN_OR_RETURN(const std::string path, StorePath(options.store));
   ASSIGN_OR_RETURN(const std::string socket, ControlSocketPath(options.socket));
-  ASSIGN_OR_RETURN(const absl::Time since, ParseSince(options.since, now));
+  ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(options.since, now));
   ASSIGN_OR_RETURN(StoreReader store, StoreReader::Open(path));
   if (!options.like.empty()) RETURN_IF_ERROR(FillLike(store, options.like, act.criteria));
   RETURN_IF_ERROR(CheckSuppression(act));
@@ -159,7 +158,7 @@ absl::Status MakeSuppression(const Options& options, Io& io) {
   } else if (options.dry_run) {
     io.Print("nothing was recorded\n");
   } else {
-    io.Print(absl::StrCat("suppressed until ", LocalText(act.expires), ": ",
+    io.Print(absl::StrCat("suppressed until ", ShownSecond(act.expires, io.zone()), ": ",
                           EscapeControl(CriteriaText(act.criteria)),
                           "\n  vedette alerts unsuppress ", act.id.substr(0, 8), " ends it\n"));
   }
@@ -216,8 +215,9 @@ absl::Status ListSuppressions(const Options& options, Io& io) {
       continue;
     }
     table.AddRow({one.made.id.substr(0, 8), StateOf(one, now),
-                  LocalText(one.ended ? one.end.time : one.made.expires), absl::StrCat(alerts),
-                  one.made.user, CriteriaText(one.made.criteria), one.made.reason});
+                  ShownSecond(one.ended ? one.end.time : one.made.expires, io.zone()),
+                  absl::StrCat(alerts), one.made.user, CriteriaText(one.made.criteria),
+                  one.made.reason});
   }
   if (table.rows() > 0) io.Print(table.Render(io.screen()));
   if (table.rows() == 0 && !options.json) {
@@ -279,9 +279,10 @@ void DefineSuppress(Command& alerts, const std::function<void(Command&, CommandA
                   "Rule, program and parent's program of this alert, where not given");
   suppress.Option("--for", options->duration, "TIME", "How long: 12h, 30d");
   suppress.Option("--until", options->until, "TIME", "Until when: \"2024-06-01 12:00\"");
-  suppress.Option("--since", options->since, "TIME", "What is looked back at (7d)");
+  AddSinceFlag(suppress, options->since, "7d");
   suppress.Flag("--dry-run", options->dry_run, "Look back only");
-  suppress.Flag("--json", options->json, "One JSON object");
+  AddObjectFlag(suppress, options->json);
+  suppress.ShowsTimes();
   suppress.Examples({
       {"vedette alerts suppress --like 5d1e7c0a --for 30d -m backup --dry-run",
        "What would I no longer be told?"},
@@ -306,7 +307,8 @@ void DefineSuppressions(Command& alerts, const std::function<void(Command&, Comm
   Command list = alerts.Sub("suppressions", "List what is suppressed, until when, by whom and why");
   auto list_options = CommonOptions(list, /*changes=*/false);
   list.Flag("--all", list_options->all, "Those that ended or expired, too");
-  list.Flag("--json", list_options->json, "One JSON object a line");
+  AddJsonFlag(list, list_options->json);
+  list.ShowsTimes();
   list.Examples({{"vedette alerts suppressions", "What are we not told?"},
                  {"vedette alerts suppressions --all --json", "Who has suppressed what, ever"}});
   runs(list, [list_options](Io& io) {

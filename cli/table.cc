@@ -2,7 +2,6 @@
 #include "cli/table.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,65 +15,6 @@ constexpr size_t kIndent = 4;  // Of the further lines of a row.
 constexpr absl::string_view kBold = "\x1b[1m";
 constexpr absl::string_view kReset = "\x1b[0m";
 
-struct Range {
-  uint32_t first, last;
-};
-// Combining marks: no width of their own.
-constexpr Range kZeroWide[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},
-                               {0x610, 0x61a},   {0x64b, 0x65f},   {0x93c, 0x93c},
-                               {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x20d0, 0x20ff},
-                               {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}};
-// East Asian wide and full-width characters, and emoji.
-constexpr Range kDoubleWide[] = {{0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0x33ff},
-                                 {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xa000, 0xa4cf},
-                                 {0xac00, 0xd7a3},   {0xf900, 0xfaff},   {0xfe30, 0xfe6f},
-                                 {0xff00, 0xff60},   {0xffe0, 0xffe6},   {0x1f300, 0x1f64f},
-                                 {0x1f680, 0x1f6ff}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd}};
-
-template <size_t size>
-bool IsIn(const Range (&ranges)[size], uint32_t point) {
-  return std::any_of(std::begin(ranges), std::end(ranges), [point](const Range& range) {
-    return range.first <= point && point <= range.last;
-  });
-}
-
-// Takes one character off the front of `text`, which EscapeControl has made valid UTF-8.
-uint32_t NextCharacter(absl::string_view& text) {
-  const auto lead = static_cast<uint8_t>(text.front());
-  size_t size = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  size = std::min(size, text.size());
-  uint32_t point = size == 1 ? lead : lead & (0x7fu >> size);
-  for (size_t i = 1; i < size; ++i) point = point << 6 | (static_cast<uint8_t>(text[i]) & 0x3fu);
-  text.remove_prefix(size);
-  return point;
-}
-
-size_t WidthOf(uint32_t point) {
-  if (point < 0x300) return 1;
-  if (IsIn(kZeroWide, point)) return 0;
-  return IsIn(kDoubleWide, point) ? 2 : 1;
-}
-
-// As much of the text as fits.
-absl::string_view Prefix(absl::string_view text, size_t width) {
-  absl::string_view rest = text;
-  size_t used = 0;
-  while (!rest.empty()) {
-    absl::string_view behind = rest;
-    used += WidthOf(NextCharacter(behind));
-    if (used > width) break;
-    rest = behind;
-  }
-  return text.substr(0, text.size() - rest.size());
-}
-
-// As much of the end of the text as fits.
-absl::string_view Suffix(absl::string_view text, size_t width) {
-  size_t total = DisplayWidth(text);
-  while (total > width) total -= WidthOf(NextCharacter(text));
-  return text;
-}
-
 std::string FitCell(absl::string_view cell, size_t width, Cut cut, bool utf8) {
   return cut == Cut::kMiddle ? FitMiddle(cell, width, utf8) : FitToWidth(cell, width, utf8);
 }
@@ -86,23 +26,18 @@ void AppendCell(std::string& line, absl::string_view cell, size_t width, bool ri
 
 }  // namespace
 
-size_t DisplayWidth(absl::string_view text) {
-  size_t width = 0;
-  while (!text.empty()) width += WidthOf(NextCharacter(text));
-  return width;
-}
-
 std::string FitToWidth(absl::string_view text, size_t width, bool utf8) {
   if (DisplayWidth(text) <= width) return std::string(text);
   if (width == 0) return "";
-  return absl::StrCat(Prefix(text, width - 1), utf8 ? "…" : "~");
+  return absl::StrCat(WidthPrefix(text, width - 1), utf8 ? "…" : "~");
 }
 
 std::string FitMiddle(absl::string_view text, size_t width, bool utf8) {
   if (DisplayWidth(text) <= width) return std::string(text);
   if (width < 3) return FitToWidth(text, width, utf8);
   const size_t behind = width / 2;
-  return absl::StrCat(Prefix(text, width - 1 - behind), utf8 ? "…" : "~", Suffix(text, behind));
+  return absl::StrCat(WidthPrefix(text, width - 1 - behind), utf8 ? "…" : "~",
+                      WidthSuffix(text, behind));
 }
 
 TextTable::TextTable(std::vector<std::string> titles) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "base/display_width.h"
 #include "cli/io.h"
 
 namespace vedette {
@@ -69,10 +70,6 @@ class TextTable {
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
-
-// Columns of a terminal that a text without control characters takes. Text that is not UTF-8 counts
-// by bytes.
-size_t DisplayWidth(absl::string_view text);
 
 // The text, or as much of it as fits with "…" behind it.
 std::string FitToWidth(absl::string_view text, size_t width, bool utf8);

@@ -12,25 +12,26 @@
 namespace vedette::commands {
 namespace {
 
-// Alerts of the lineage stand between its events, and with them what they brought from before; the
-// time they are sorted by is not shown.
+// An empty lineage is everybody. Alerts of the lineage stand between its events, and with them what
+// they brought from before; the time they are sorted by is not shown.
 std::string Sql(StoreReader& store, const std::string& lineage, const TimeRange& times) {
   constexpr char kEvents[] =
       "SELECT time_ns, id, time, kind, name, pid, object, result FROM events WHERE ";
   const std::string within = times.And("time_ns");
+  const std::string who =
+      lineage.empty() ? std::string("1") : absl::StrCat("exec_id IN (", lineage, ")");
   const std::string before =
-      StoreHas(store, "alert_prehistory")
+      !lineage.empty() && StoreHas(store, "alert_prehistory")
           ? absl::StrCat(" UNION ", kEvents,
                          "id IN (SELECT event_id FROM alert_prehistory WHERE alert IN ("
                          "SELECT alert FROM alerts WHERE exec_id IN (",
                          lineage, ")))", within)
           : "";
   return absl::StrCat(
-      "SELECT time, kind, name, pid, object, result FROM (", kEvents, "exec_id IN (", lineage, ")",
-      within, before,
+      "SELECT time, kind, name, pid, object, result FROM (", kEvents, who, within, before,
       " UNION ALL SELECT time_ns, event_id, time, 'alert', rule, NULL, message, NULL FROM alerts"
-      " WHERE exec_id IN (",
-      lineage, ")", within, ") ORDER BY time_ns, id");
+      " WHERE ",
+      who, within, ") ORDER BY time_ns, id");
 }
 
 std::string FleetSql(const FleetScope& scope) {
@@ -50,7 +51,8 @@ std::string FleetSql(const FleetScope& scope) {
 void timeline(Command& command) {
   DefineLineageQuestion(
       command,
-      {.examples = {{"vedette timeline 5d1e7c0a9b3f2846",
+      {.around_alerts = true,
+       .examples = {{"vedette timeline 5d1e7c0a9b3f2846",
                      "What did the process of this alert do, in order, and what was before it?"},
                     {"vedette timeline 4431 --since 2h --json | jq .",
                      "For a program, of the last two hours"}},

@@ -5,8 +5,11 @@
 #include <string>
 
 #include "CLI/CLI.hpp"
+#include "absl/strings/str_cat.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
 #include "cli/store_flags.h"
+#include "cli/tree_json.h"
 #include "cli/tree_marks.h"
 #include "cli/tree_view.h"
 #include "storage/queries.h"
@@ -17,7 +20,7 @@ namespace {
 struct Options {
   std::string what, store;
   size_t depth = 16;
-  bool full = false;
+  bool full = false, json = false;
 };
 
 ExitCode Draw(const Options& options, Io& io) {
@@ -29,7 +32,13 @@ ExitCode Draw(const Options& options, Io& io) {
   if (!tree.ok()) return io.Fail(tree.status());
   const auto marks = ReadTreeMarks(*store, *tree);
   if (!marks.ok()) return io.Fail(marks.status());
+  if (options.json) {
+    io.Print(absl::StrCat(TreeJson(*tree, *marks), "\n"));
+    WarnOfGaps(*store, io);
+    return ExitCode::kDone;
+  }
   TreeStyle style;
+  style.zone = io.zone();
   style.screen = io.screen();
   style.full = options.full;
   io.Print(DrawTree(*tree, *marks, style));
@@ -50,10 +59,13 @@ void tree(Command& command) {
   command.Flag("--full", options->full,
                "Whole lines; else they are cut at the width of the terminal, and at 200 columns "
                "where there is none");
+  AddObjectFlag(command, options->json);
+  command.ShowsTimes();
   command.Examples({
       {"vedette tree 5d1e7c0a9b3f2846", "What led to this alert, and what came of it?"},
       {"vedette tree 4431", "The process with this id"},
       {"vedette tree 4431 --full | less -S", "With whole command lines"},
+      {"vedette tree 4431 --json | jq '.. | .executable? // empty'", "For a program"},
   });
   command.Runs([options](Io& io) { return Draw(*options, io); });
 }

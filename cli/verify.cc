@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
+#include "cli/answer_flags.h"
 #include "cli/command.h"
 #include "cli/store_flags.h"
 #include "integrations/format/json.h"
@@ -101,7 +102,7 @@ void verify(Command& command) {
       "--head", options->verify.head, "HEX",
       "A head that was seen elsewhere (`chain_head` of an alert at a sink), through which"
       " the chain must go");
-  command.Flag("--json", options->json, "One JSON object");
+  AddObjectFlag(command, options->json);
   command.Examples({
       {"vedette verify", "Are alerts and gaps as they were written?"},
       {"vedette verify --key 3b6a27bc... --json", "With the key that was noted on the first day"},

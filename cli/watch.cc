@@ -37,9 +37,9 @@ struct Options {
 class WatchOutput : public PipelineOutput {
  public:
   WatchOutput(EventPrinter printer, uint64_t count, Io& io)
-      : printer_(std::move(printer)), count_(count), io_(io) {
-    io_.Print(printer_.Header());
-  }
+      : printer_(std::move(printer)), count_(count), io_(io) {}
+  // Right above the events: what the sensor has to say comes before.
+  void Begin() { io_.Print(printer_.Header()); }
   void OnEvent(const Event& event, bool keep) override {
     if (!keep || done()) return;
     io_.Print(printer_.Line(event));
@@ -94,6 +94,7 @@ absl::Status Watch(const Options& options, RuleSet& rules, std::vector<FieldRef>
   io.PrintError(absl::StrCat(
       "vedette watches: ", DescribeSensor((*source)->mode(), (*source)->hooks(), options.scope),
       ". Press Ctrl-C to stop.\n"));
+  output.Begin();
   const absl::Status status = Loop(**source, pipeline, output, signals, options.duration);
   if (output.missing() > 0) {
     io.PrintError(absl::StrCat("note: ", output.missing(),

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/clock.h"
 #include "base/status_macros.h"
+#include "base/text.h"
 #include "storage/alert_queries.h"
 #include "storage/chain.h"
 #include "storage/container_rows.h"
@@ -241,7 +242,16 @@ absl::StatusOr<ChainReport> StoreReader::Verify(const VerifyOptions& options) {
 absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_alert,
                                               const TreeLimits& limits) {
   ASSIGN_OR_RETURN(const uint64_t exec_id, FindProcess(exec_id_pid_or_alert));
-  return TreeOf(exec_id, limits);
+  absl::StatusOr<ProcessTree> tree = TreeOf(exec_id, limits);
+  if (absl::IsNotFound(tree.status()) && GetAlert(exec_id_pid_or_alert).ok()) {
+    // Of a rule about the host, or of a process that began while nobody watched.
+    return absl::NotFoundError(absl::StrCat("alert ", exec_id_pid_or_alert,
+                                            " is about no process that the store knows; `vedette"
+                                            " timeline ",
+                                            exec_id_pid_or_alert,
+                                            "` shows what happened around it"));
+  }
+  return tree;
 }
 
 absl::StatusOr<ProcessTree> StoreReader::TreeOf(uint64_t exec_id, const TreeLimits& limits) {
@@ -274,7 +284,7 @@ absl::StatusOr<uint64_t> StoreReader::FindProcess(absl::string_view text) {
     if (found != 0) return static_cast<uint64_t>(found);
   }
   return absl::NotFoundError(
-      absl::StrCat("the store knows no exec_id, process id or alert ", text));
+      absl::StrCat("the store knows no exec_id, process id or alert ", EscapeControl(text)));
 }
 
 std::optional<uint64_t> ParseExecId(absl::string_view text) {

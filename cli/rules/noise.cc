@@ -12,11 +12,13 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "cli/answer_flags.h"
 #include "cli/rule_noise.h"
 #include "cli/rules/json_request.h"
 #include "cli/rules/rule_commands.h"
 #include "cli/store_flags.h"
 #include "cli/table.h"
+#include "cli/when.h"
 
 namespace vedette {
 namespace {
@@ -95,7 +97,7 @@ void PrintTable(const std::vector<RuleNoise>& all, size_t shown, Io& io) {
 }
 
 absl::Status Noise(const Options& options, Io& io) {
-  ASSIGN_OR_RETURN(const absl::Time since, ParseSince(options.since, absl::Now()));
+  ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(options.since, absl::Now()));
   ASSIGN_OR_RETURN(StoreReader store, OpenStore(options.store));
   ASSIGN_OR_RETURN(const std::vector<RuleNoise> all, FindNoise(store, since));
   const size_t shown = std::min<size_t>(options.limit, all.size());
@@ -124,9 +126,10 @@ void DefineRulesNoise(Command& rules) {
   auto options = std::make_shared<Options>();
   Command noise = rules.Sub("noise", "Show which rules cost attention, and propose exceptions");
   AddStoreFlag(noise, options->store);
-  noise.Option("--since", options->since, "TIME", "From then on: 2h, 7d, or a time (7d)");
-  noise.Number("--limit", options->limit, {1, 1'000'000}, "At most so many rules (10)");
-  noise.Flag("--json", options->json, "One JSON object a line");
+  AddSinceFlag(noise, options->since, "7d");
+  noise.Number("--limit", options->limit, {1, 1'000'000}, "At most so many (10 unless given)");
+  AddJsonFlag(noise, options->json);
+  noise.ShowsTimes();
   noise.Examples({
       {"vedette rules noise --since 7d", "What was said too often, by whom?"},
       {"vedette rules noise --json | jq -r .exception.yaml", "The exceptions alone"},

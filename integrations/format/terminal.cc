@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
+#include "base/display_width.h"
 #include "base/text.h"
 
 namespace vedette {
@@ -62,21 +63,27 @@ std::string Part(absl::string_view text) {
 // Collects the lines of one alert.
 class Lines {
  public:
-  explicit Lines(bool colour) : colour_(colour) {}
+  explicit Lines(const TerminalStyle& style) : colour_(style.colour), columns_(style.columns) {}
 
   std::string Painted(absl::string_view paint, absl::string_view text) const {
     return colour_ ? absl::StrCat(paint, text, kReset) : std::string(text);
   }
   void Add(absl::string_view line) { absl::StrAppend(&out_, line, "\n"); }
+  // What stands behind `first` columns of a line, in lines that fit.
+  std::string Wrapped(absl::string_view text, size_t first, size_t indent) const {
+    return columns_ == 0 ? std::string(text) : WrapToWidth(text, columns_, first, indent);
+  }
   void AddLabelled(absl::string_view label, absl::string_view text) {
     std::string padded(label);
     padded.resize(std::max<size_t>(padded.size(), 9), ' ');
-    Add(absl::StrCat("  ", Painted(kDim, padded), "  ", text));
+    const size_t column = padded.size() + 4;
+    Add(absl::StrCat("  ", Painted(kDim, padded), "  ", Wrapped(text, column, column)));
   }
   std::string Take() { return std::move(out_); }
 
  private:
   const bool colour_;
+  const size_t columns_;
   std::string out_;
 };
 
@@ -142,14 +149,19 @@ std::string FormatProcessChain(const Alert& alert) {
 }
 
 std::string FormatTerminal(const Alert& alert, const TerminalStyle& style) {
-  Lines lines(style.colour);
+  Lines lines(style);
   std::string priority(PriorityName(alert.priority));
   priority.resize(std::max<size_t>(priority.size(), 8), ' ');
+  const std::string time =
+      absl::StrCat(absl::FormatTime("%Y-%m-%d %H:%M:%E3S", alert.time, style.zone),
+                   style.zone == absl::UTCTimeZone() ? "Z" : "");
+  const size_t behind = time.size() + priority.size() + 4;
   lines.Add(absl::StrCat(
-      lines.Painted(kDim, absl::FormatTime("%Y-%m-%d %H:%M:%E3S", alert.time, style.zone)), "  ",
-      lines.Painted(ColourOf(alert.priority), priority), "  ",
-      lines.Painted(kBold, Harmless(alert.rule))));
-  if (!alert.message.empty()) lines.Add(absl::StrCat("  ", Harmless(alert.message)));
+      lines.Painted(kDim, time), "  ", lines.Painted(ColourOf(alert.priority), priority), "  ",
+      lines.Painted(kBold, lines.Wrapped(Harmless(alert.rule), behind, behind))));
+  if (!alert.message.empty()) {
+    lines.Add(absl::StrCat("  ", lines.Wrapped(Harmless(alert.message), 2, 4)));
+  }
   if (!alert.processes.empty()) {
     lines.AddLabelled("process", ProcessLine(alert));
     const std::string& command = alert.processes.front().command_line;

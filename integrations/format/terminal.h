@@ -11,10 +11,11 @@
 //     evidence   14:00:00.123  download  file_open  curl(4431)  /tmp/x
 //     alert      5d1e7c0a9b3f2846  file mitre_credential_access T1003.008
 //
-// Every text from outside is made harmless (base/text.h) and bounded; lines are not wrapped.
+// Every text from outside is made harmless (base/text.h) and bounded.
 #ifndef VEDETTE_INTEGRATIONS_FORMAT_TERMINAL_H_
 #define VEDETTE_INTEGRATIONS_FORMAT_TERMINAL_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/time/time.h"
@@ -24,6 +25,7 @@ namespace vedette {
 
 struct TerminalStyle {
   bool colour = false;
+  size_t columns = 0;  // Longer lines go on below their beginning; 0: they are as long as they are.
   absl::TimeZone zone = absl::LocalTimeZone();
 };
 

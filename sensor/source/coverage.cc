@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sensor/source/coverage.h"
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -75,7 +76,11 @@ Coverage CoverageOfKind(absl::Span<const Hook> hooks, const KindInfo& info) {
     if (hook.kind != &info) continue;
     unwanted = unwanted || hook.state == HookState::kUnwanted;
     if (hook.state != HookState::kAttached || IsSupplement(hook.program)) continue;
-    coverage.hooks.push_back(hook.section);
+    // Two programs may be at one hook.
+    if (std::find(coverage.hooks.begin(), coverage.hooks.end(), hook.section) ==
+        coverage.hooks.end()) {
+      coverage.hooks.push_back(hook.section);
+    }
     before = before && IsAskedBefore(hook.section);  // One that knows the result is enough.
     at_return = at_return || IsCallHandler(hook.section);
     whole = whole || PartOf(hook.program).empty();

@@ -65,6 +65,23 @@ nlohmann::json ToJson(const BenchRow& row) {
           {"note", row.note}};
 }
 
+int Help() {
+  std::cout
+      << "Usage: vedette_bench [FILE [AREA...]]\n\n"
+         "Measures the areas (all if none is given), prints the table, and writes it to FILE\n"
+         "(build/bench.json if none is given).\n\n"
+         "  --count  Count instructions of a few hot paths instead\n"
+         "  --help   Show this help\n\nAreas:";
+  for (const Area& area : kAreas) std::cout << " " << area.name;
+  std::cout << "\n";
+  return 0;
+}
+
+int Unknown(const std::string& argument) {
+  std::cerr << "vedette_bench: there is no option " << argument << "; try --help\n";
+  return 2;
+}
+
 int RunBenchmarks(const std::string& path, const std::vector<std::string>& wanted) {
   const auto is_wanted = [&](const char* name) {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
@@ -94,7 +111,10 @@ int RunBenchmarks(const std::string& path, const std::vector<std::string>& wante
 
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments == std::vector<std::string>{"--help"}) return vedette::Help();
   if (arguments == std::vector<std::string>{"--count"}) return vedette::CountInstructions();
+  // An option that there is not would else be the file of a long run.
+  if (!arguments.empty() && arguments[0].starts_with("-")) return vedette::Unknown(arguments[0]);
   if (arguments.empty()) return vedette::RunBenchmarks("build/bench.json", {});
   return vedette::RunBenchmarks(arguments[0], {arguments.begin() + 1, arguments.end()});
 }

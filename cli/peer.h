@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whom somebody had to do with, as people write it. Pure, any thread.
+#ifndef VEDETTE_CLI_PEER_H_
+#define VEDETTE_CLI_PEER_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace vedette {
+
+// 16 bytes; IPv4 is mapped (::ffff:a.b.c.d), so that an address is one however a socket has it.
+using PeerBytes = std::array<uint8_t, 16>;
+std::optional<PeerBytes> ParsePeerAddress(absl::string_view text);
+
+struct Peer {
+  enum class Kind : uint8_t {
+    kAddress,  // 203.0.113.7, 2001:db8::1
+    kNetwork,  // 10.0.0.0/8, 2001:db8::/32; 10.1. is 10.1.0.0/16
+    kName,     // example.com, and what is below it
+  };
+  Kind kind = Kind::kAddress;
+  PeerBytes bytes = {};  // Of the first two.
+  int bits = 128;        // So many of them count.
+  std::string name;      // In small letters, without a dot at its end.
+
+  // Not of names.
+  bool Has(absl::string_view address) const;
+  // As the store and ClickHouse write it: of IPv4 as it is and as IPv6 sockets have it.
+  std::vector<std::string> Texts() const;
+  // Patterns of SQL's GLOB for exactly the addresses of a network that ends with a whole part of
+  // an address: 10.* of 10.0.0.0/8. Empty: it is not such a one.
+  std::vector<std::string> Globs() const;
+};
+
+// kInvalidArgument: it is none of them.
+absl::StatusOr<Peer> ParsePeer(absl::string_view text);
+
+}  // namespace vedette
+
+#endif  // VEDETTE_CLI_PEER_H_

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/peer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vedette {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(ParsePeer, AddressesHoweverTheyAreWritten) {
+  EXPECT_THAT(ParsePeer("203.0.113.7")->Texts(), ElementsAre("203.0.113.7", "::ffff:203.0.113.7"));
+  EXPECT_THAT(ParsePeer(" [2001:DB8:0::1] ")->Texts(), ElementsAre("2001:db8::1"));
+  EXPECT_TRUE(ParsePeer("203.0.113.7")->Has("::ffff:203.0.113.7"));
+  EXPECT_FALSE(ParsePeer("203.0.113.7")->Has("203.0.113.70"));
+}
+
+TEST(ParsePeer, Networks) {
+  const struct {
+    absl::string_view network, in, out;
+  } kCases[] = {
+      {"10.0.0.0/8", "10.255.1.2", "11.0.0.0"},
+      {"10.1.2.3/8", "::ffff:10.9.9.9", "::ffff:9.9.9.9"},
+      {"10.0.0.0/9", "10.127.0.1", "10.128.0.1"},
+      {"0.0.0.0/0", "8.8.8.8", "2001:db8::1"},
+      {"::/0", "2001:db8::1", "no address"},
+      {"2001:db8::/32", "2001:db8:ffff::", "2001:db9::"},
+      {"10.1.", "10.1.9.9", "10.10.0.0"},
+      {"2001:db8:", "2001:db8:7::1", "2001:db80::"},
+  };
+  for (const auto& [text, in, out] : kCases) {
+    const auto network = ParsePeer(text);
+    ASSERT_TRUE(network.ok()) << text << ": " << network.status();
+    EXPECT_EQ(network->kind, Peer::Kind::kNetwork) << text;
+    EXPECT_TRUE(network->Has(in)) << text;
+    EXPECT_FALSE(network->Has(out)) << text;
+  }
+  EXPECT_THAT(ParsePeer("10.0.0.0/8")->Texts(), ElementsAre("10.0.0.0/8", "::ffff:10.0.0.0/104"));
+}
+
+TEST(ParsePeer, NetworksOfWholePartsArePatterns) {
+  EXPECT_THAT(ParsePeer("10.0.0.0/8")->Globs(), ElementsAre("10.*", "::ffff:10.*"));
+  EXPECT_THAT(ParsePeer("10.0.7.0/24")->Globs(), ElementsAre("10.0.7.*", "::ffff:10.0.7.*"));
+  EXPECT_THAT(ParsePeer("2001:db8::/32")->Globs(), ElementsAre("2001:db8:*"));
+  for (const absl::string_view text : {"10.0.0.0/9", "0.0.0.0/0", "10.0.0.1/32", "2001:0::/32",
+                                       "2001:db8::/33", "::/0", "2001:db8::/128", "2001:db8::1"}) {
+    EXPECT_TRUE(ParsePeer(text)->Globs().empty()) << text;
+  }
+}
+
+TEST(ParsePeer, Names) {
+  EXPECT_EQ(ParsePeer("Example.COM.")->name, "example.com");
+  EXPECT_EQ(ParsePeer("*.example.com")->name, "example.com");
+  EXPECT_EQ(ParsePeer("localhost")->name, "localhost");
+}
+
+TEST(ParsePeer, NonsenseIsSaidToBeNone) {
+  for (const absl::string_view text :
+       {"", " ", "10.0.0.300", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8", "2001:db8::/129",
+        "1.2.3.4.", "a b", "example..com", "-x.com", "1.2.3.4:80", "http://example.com/", "1.2",
+        "x\x1b[2J"}) {
+    EXPECT_EQ(ParsePeer(text).status().code(), absl::StatusCode::kInvalidArgument) << text;
+  }
+  EXPECT_THAT(std::string(ParsePeer("x\x1b").status().message()),
+              HasSubstr("\"x\\x1b\" is neither an address"));
+}
+
+}  // namespace
+}  // namespace vedette
