@@ -58,6 +58,7 @@ const std::map<std::string, Names>& Contract() {
       {"verify", {"--json"}},
       {"case", {}},
       {"learn", {"--since", "--json", "--utc"}},
+      {"rules explain", {"--json"}},
       {"rules noise", {"--since", "--limit", "--json", "--utc"}},
       {"enforce simulate", {"--since", "--utc"}},
       // They change something, or are about delivery.

@@ -54,8 +54,7 @@ footer{max-width:1180px;margin:0 auto;padding:6px 20px 40px;font-size:13px}
 @media print,(min-width:900px){dl.two{grid-template-columns:max-content 1fr max-content 1fr}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;
 --accent:#1d489f;--mark:#fff4d6;--before:#eef3ff;--bad:#9c1c15;--good:#136138;--code:#f0f2f5}
-@page{margin:14mm}main,header,summary{cursor:pointer;color:var(--soft);font-size:14px;margin:10px 0 4px}
-footer{max-width:none;padding-left:0;padding-right:0}
+@page{margin:14mm}main,header,footer{max-width:none;padding-left:0;padding-right:0}
 section{border:0;border-top:1px solid var(--line);border-radius:0;padding:12px 0;margin:6px 0;
 overflow:visible}h2{break-after:avoid}tr,dt,dd,.tree li{break-inside:avoid}thead{display:
 table-header-group}nav{display:none}table{font-size:11.5px}td.m,code,.tree{font-size:10.5px}

@@ -210,7 +210,7 @@ TEST_F(CaseTest, Export) {
   EXPECT_THAT(Out("export", {"SELECT pid FROM processes", "--format", "parquet", "-o", parquet}),
               HasSubstr("2 rows are in"));
   EXPECT_THAT(Read(parquet), testing::StartsWith("PAR1"));
-  EXPECT_THAT(Out("export", {"DELETE FROM alerts"}, ExitCode::kNotPermitted), HasSubstr("read"));
+  EXPECT_THAT(Out("export", {"DELETE FROM alerts"}, ExitCode::kFailed), HasSubstr("read"));
   EXPECT_THAT(Out("timeline", {"0011", "--csv"}), HasSubstr("/from/memory"));
 }
 

@@ -44,9 +44,9 @@ class QuestionsTest : public StoreCommandTest {
             .Set("remote_port", 443)
             .Set("socket_type", 1));
     Add(Act(WIRE_file_open, 9, "crontab").Set("path", "/etc/cron.d/it's").Set("result", 3));
-    Add(Act(WIRE_process_exec, 11, "probe").Set("exe_path", "/usr/bin/probe").Set("cwd", "/srv"));
-    Add(Act(WIRE_file_open, 11, "probe").Set("name", "../etc/gshadow").Set("result", -2));
-    Add(Act(WIRE_network_connect, 11, "probe")
+    Add(Act(WIRE_process_exec, 13, "probe").Set("exe_path", "/usr/bin/probe").Set("cwd", "/srv"));
+    Add(Act(WIRE_file_open, 13, "probe").Set("name", "../etc/gshadow").Set("result", -2));
+    Add(Act(WIRE_network_connect, 13, "probe")
             .Set("remote_address", "::ffff:198.51.100.9")
             .Set("remote_port", 80)
             .Set("socket_type", 1));
@@ -147,7 +147,7 @@ TEST_F(QuestionsTest, WhoTouchedCountsRelativePathsFromHere) {
 
 TEST_F(QuestionsTest, WhoTouchedFindsFailedOpensByRelativeNames) {
   const std::string out = Out("who-touched", {"/etc/gshadow", "--csv"});
-  EXPECT_THAT(out, HasSubstr("file_open,probe,111,alice,../etc/gshadow,/usr/bin/probe"));
+  EXPECT_THAT(out, HasSubstr("file_open,probe,113,alice,../etc/gshadow,/usr/bin/probe"));
   EXPECT_THAT(Out("who-touched", {"/gshadow", "--csv"}), Not(HasSubstr("probe")));
 }
 
@@ -163,8 +163,10 @@ TEST_F(QuestionsTest, WhoContactedTakesNetworks) {
 }
 
 TEST_F(QuestionsTest, WhoContactedFindsIpv4OfIpv6Sockets) {
-  EXPECT_THAT(Out("who-contacted", {"198.51.100.9", "--csv"}), HasSubstr("::ffff:198.51.100.9"));
-  EXPECT_THAT(Out("who-contacted", {"198.51.0.0/16", "--csv"}), HasSubstr("::ffff:198.51.100.9"));
+  EXPECT_THAT(Out("who-contacted", {"198.51.100.9", "--csv"}),
+              HasSubstr("probe,113,alice,remote_address,198.51.100.9,80"));
+  EXPECT_THAT(Out("who-contacted", {"198.51.0.0/16", "--csv"}),
+              HasSubstr("probe,113,alice,remote_address,198.51.100.9,80"));
 }
 
 TEST_F(QuestionsTest, WhoContactedRefusesNonsense) {

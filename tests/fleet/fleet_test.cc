@@ -223,14 +223,15 @@ TEST_F(FleetTest, TheNewestAlertsOfAllHosts) {
 TEST_F(FleetTest, WhatIsNamedIsNeverReadAsSqlAndNothingIsWritten) {
   server_->Run(
       "INSERT INTO vedette.events (hostname, kind, time_ns, exec_id, path) VALUES"
-      " ('h', 'file_open', 1, '000000000000000b', unhex('27293B202D2D5C'))");
+      " ('h', 'file_open', 1, '000000000000000b', unhex('2F27293B202D2D5C'))");
   const std::string hostile = "');DROP TABLE vedette.events;--\\";
   const std::vector<std::string> of_fleet = {"--fleet", server_->address()};
   EXPECT_EQ(Vedette({"who-touched", hostile, "--csv"}, of_fleet),
             "host,time,kind,name,pid,uid,path,exec_id\n");
-  EXPECT_THAT(Vedette({"who-touched", "');" + std::string(" --\\"), "--json"}, of_fleet),
+  EXPECT_THAT(Vedette({"who-touched", "/');" + std::string(" --\\"), "--json"}, of_fleet),
               HasSubstr("\"host\":\"h\""));
-  EXPECT_EQ(Vedette({"who-contacted", hostile + ".", "--json"}, of_fleet), "");
+  EXPECT_THAT(Vedette({"who-contacted", hostile + "."}, of_fleet, ExitCode::kUsage),
+              HasSubstr("is neither an address"));
   EXPECT_EQ(Vedette({"gaps", "--host", hostile, "--json"}, of_fleet), "");
   EXPECT_THAT(Vedette({"timeline", hostile}, of_fleet, ExitCode::kFailed), HasSubstr("no process"));
   EXPECT_EQ(Vedette({"alerts", "list", "--rule", hostile, "--output", "json"}, of_fleet), "");
