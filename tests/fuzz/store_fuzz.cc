@@ -40,8 +40,9 @@ const std::string& WholeStore() {
 
 void Change(const uint8_t* data, size_t size, std::string& store) {
   for (; size >= 6; data += 6, size -= 6) {
-    const size_t at =
-        (data[0] | data[1] << 8 | data[2] << 16 | uint32_t{data[3]} << 24) % store.size();
+    size_t at = 0;
+    for (int byte = 3; byte >= 0; --byte) at = at << 8 | data[byte];
+    at %= store.size();
     const size_t count = std::min<size_t>(1 + data[4] % 16, store.size() - at);
     std::fill_n(store.begin() + static_cast<std::ptrdiff_t>(at), count, static_cast<char>(data[5]));
   }
