@@ -38,7 +38,7 @@ constexpr size_t kPriorityColumnsMin = 8;
 
 TextTable WideTable(const std::vector<StoredAlert>& alerts, const Io& io) {
   TextTable table({"alert", "time", "priority", "state", "rule", "process", "object"});
-  for (const size_t whole : {0, 1, 2}) table.SetCut(whole, Cut::kNever);
+  for (const size_t whole : {0u, 1u, 2u}) table.SetCut(whole, Cut::kNever);
   table.SetCut(4, Cut::kEnd, kRuleColumnsMin);
   table.SetCut(6, Cut::kMiddle);
   for (const StoredAlert& stored : alerts) {
@@ -62,7 +62,7 @@ size_t IdDigits(const std::vector<StoredAlert>& alerts) {
 
 TextTable NarrowTable(const std::vector<StoredAlert>& alerts, const Io& io) {
   TextTable table({"alert", "time", "priority", "rule", "process"});
-  for (const size_t whole : {0, 1}) table.SetCut(whole, Cut::kNever);
+  for (const size_t whole : {0u, 1u}) table.SetCut(whole, Cut::kNever);
   table.SetCut(2, Cut::kEnd, kPriorityColumnsMin);
   table.SetCut(3, Cut::kEnd, kRuleColumnsMin);
   const size_t digits = IdDigits(alerts);

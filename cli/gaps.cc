@@ -40,10 +40,12 @@ void gaps(Command& command) {
   command.Examples({{"vedette gaps --since 1d", "When was the sensor blind today, and for what?"}});
   command.Runs([options](Io& io) {
     if (!options->fleet.empty()) return AskFleet(*options, "", io, FleetSql);
-    return AskQuestion(*options, io,
-                       [](StoreReader&, const TimeRange& times) -> absl::StatusOr<std::string> {
-                         return Sql(times);
-                       });
+    return AskQuestion(
+        *options, io,
+        [](StoreReader&, const TimeRange& times) -> absl::StatusOr<std::string> {
+          return Sql(times);
+        },
+        Asked::kGaps);
   });
 }
 

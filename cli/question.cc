@@ -78,7 +78,7 @@ static std::string WhatThereIs(StoreReader& store, absl::TimeZone zone) {
   return text;
 }
 
-ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
+ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make, Asked asked) {
   const auto times = TimesOf(options.time, absl::Now());
   if (!times.ok()) return io.Mistake(times.status());
   auto store = OpenStore(options.store);
@@ -90,11 +90,16 @@ ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make) {
   if (!end.ok()) return io.Fail(end.status());
   writer->End();
   if (end->rows == 0) {
-    io.PrintError(absl::StrCat("nothing found", times->is_all() ? "" : " in this time",
+    io.PrintError(absl::StrCat(asked == Asked::kGaps ? "no gaps" : "nothing found",
+                               times->is_all() ? "" : " in this time",
                                WhatThereIs(*store, io.zone()), "\n"));
   }
   if (end->more && !io.closed()) io.PrintError(MoreNote(options.page, end->rows));
-  WarnOfGaps(*store, io, times->from, times->to);
+  if (asked == Asked::kGaps) {
+    WarnOfDamage(store->Damaged(), io);
+  } else {
+    WarnOfGaps(*store, io, times->from, times->to);
+  }
   return ExitCode::kDone;
 }
 

@@ -5,6 +5,7 @@
 #ifndef VEDETTE_CLI_QUESTION_H_
 #define VEDETTE_CLI_QUESTION_H_
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 
@@ -34,7 +35,9 @@ void AddFleetFlags(Command& command, std::string& fleet, std::string& host);
 
 // Opens the store, has `sql` made, asks, prints, and says what is missing in the history.
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;
-ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make);
+enum class Asked : uint8_t { kHistory, kGaps };  // Gaps are not said once more behind gaps.
+ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make,
+                     Asked asked = Asked::kHistory);
 
 // Hands the rows of the page to the writer. kInvalidArgument: `sql` is wrong or wants more than to
 // read.

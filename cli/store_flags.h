@@ -5,6 +5,7 @@
 #define VEDETTE_CLI_STORE_FLAGS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -21,7 +22,10 @@ absl::StatusOr<StoreReader> OpenStore(const std::string& path);
 absl::StatusOr<std::string> StorePath(const std::string& path);
 absl::StatusOr<std::string> ControlSocketPath(const std::string& path);
 
-// Says on standard error that something is missing in the store's history of that time, if so.
+// Says on standard error which segments could not be read whole, if any.
+void WarnOfDamage(const std::vector<DamagedSegment>& damaged, Io& io);
+// Says on standard error that something is missing in the store's history of that time, if so, and
+// which segments could not be read whole.
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from = absl::InfinitePast(),
                 absl::Time to = absl::InfiniteFuture());
 
