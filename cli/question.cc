@@ -34,11 +34,11 @@ void AddQuestionFlags(Command& command, QuestionOptions& options, bool times) {
   command.Flag("--csv", options.csv, "Comma-separated values");
 }
 
-void AddFleetFlags(Command& command, QuestionOptions& options) {
-  command.Option("--fleet", options.fleet, "ADDRESS",
+void AddFleetFlags(Command& command, std::string& fleet, std::string& host) {
+  command.Option("--fleet", fleet, "ADDRESS",
                  "Ask all hosts: clickhouse://[USER@]HOST[:PORT]/DATABASE, clickhouses://..., or "
                  "where it is written: file:/PATH, env:NAME");
-  command.Option("--host", options.host, "NAME", "With --fleet: this host alone");
+  command.Option("--host", host, "NAME", "With --fleet: this host alone");
 }
 
 std::string TimeRange::And(absl::string_view column) const {

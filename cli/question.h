@@ -38,7 +38,10 @@ struct TimeRange {
 absl::StatusOr<TimeRange> TimesOf(const QuestionOptions& options, absl::Time now);
 
 // --fleet and --host, behind those.
-void AddFleetFlags(Command& command, QuestionOptions& options);
+void AddFleetFlags(Command& command, std::string& fleet, std::string& host);
+inline void AddFleetFlags(Command& command, QuestionOptions& options) {
+  AddFleetFlags(command, options.fleet, options.host);
+}
 
 // Opens the store, has `sql` made, asks, prints, and says what is missing in the history.
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;

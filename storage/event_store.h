@@ -79,6 +79,9 @@ struct StoreOptions {
   std::string boot_id;
   std::map<uint32_t, std::string> users, groups;
   std::optional<StoredRecording> recording;  // Of a replay.
+  // Of a copy of a host's store that somebody makes elsewhere: the run's number there, above those
+  // that the copy has. Between two of them nobody was blind. 0: the next one.
+  int64_t run = 0;
   Clock* clock = nullptr;                    // Null: the real one.
 };
 
