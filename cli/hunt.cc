@@ -207,6 +207,7 @@ absl::StatusOr<uint64_t> HuntInStore(const Options& options, const RuleSet& rule
   io.PrintError(
       "note: only what the store has kept can be found; `recording` in the configuration"
       " says what it keeps\n");
+  WarnOfDamage(history->damaged(), io);
   WarnOfGaps(store, io, question.from, question.to);
   return output.alerts();
 }

@@ -26,11 +26,12 @@
 
 namespace vedette {
 
+inline constexpr char kStageDamaged[] = "store_damaged";  // What was stored cannot be read.
 // A stretch of time in which something was lost. Times by the wall clock.
 struct Gap {
   absl::Time from, to;
   std::string kind;   // Name of the event kind, "alert" for alerts, "" if unknown.
-  std::string stage;  // LossStageName, or "not_running".
+  std::string stage;  // LossStageName, "not_running" or kStageDamaged.
   uint64_t count = 0;
 };
 
@@ -79,9 +80,7 @@ struct StoreOptions {
   std::string boot_id;
   std::map<uint32_t, std::string> users, groups;
   std::optional<StoredRecording> recording;  // Of a replay.
-  // Of a copy of a host's store that somebody makes elsewhere: the run's number there, above those
-  // that the copy has. Between two of them nobody was blind. 0: the next one.
-  int64_t run = 0;
+  int64_t run = 0;  // Of a copy: its number in the host's store, ascending. 0: the next one.
   Clock* clock = nullptr;                    // Null: the real one.
 };
 
@@ -92,9 +91,9 @@ struct StoreCounts {
   uint64_t gaps_written = 0;
 };
 
-// The writer: one per file and host. Offer*() never block and never wait for the disk; any thread
-// may call them. A thread of its own writes in batches, and tries again with a back-off while the
-// disk refuses: meanwhile events wait in the queue, and are dropped and counted when it is full.
+// The writer: one per file and host. Offer*() never block nor wait for the disk; any thread may call
+// them. A thread of its own writes in batches, and tries again while the disk refuses: meanwhile
+// events wait in the queue, and are dropped and counted when it is full.
 class EventStore {
  public:
   // Makes the file (0600), its directory (0700) and its tables where missing. kFailedPrecondition:
