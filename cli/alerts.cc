@@ -76,7 +76,7 @@ constexpr size_t kRuleColumnsMin = 24;  // Less does not tell the rules of a pac
 
 void PrintTable(const std::vector<StoredAlert>& alerts, Io& io) {
   TextTable table({"alert", "time", "priority", "state", "rule", "process", "object"});
-  for (const size_t whole : {0, 1, 2}) table.SetCut(whole, Cut::kNever);
+  for (const size_t whole : {0u, 1u, 2u}) table.SetCut(whole, Cut::kNever);
   table.SetCut(4, Cut::kEnd, kRuleColumnsMin);
   table.SetCut(6, Cut::kMiddle);
   for (const StoredAlert& stored : alerts) {

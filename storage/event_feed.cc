@@ -256,7 +256,9 @@ absl::StatusOr<EventFeed::Looked> EventFeed::Look(const std::string& condition, 
 absl::Status EventFeed::Give(const Looked& looked, FedBatch& batch, size_t& given,
                              FeedReceiver& to) {
   batch.filtered += looked.others.size();
-  for (const auto& [number, objects] : looked.wanted) {
+  for (const auto& wanted : looked.wanted) {
+    const EventKind number = wanted.first;
+    const auto& objects = wanted.second;  // For clang 14 no lambda takes a structured binding.
     if (objects.empty()) continue;
     given += objects.size();
     const KindInfo* const kind = FindKind(number);

@@ -165,9 +165,9 @@ absl::StatusOr<StoreReader> StoreReader::Open(const std::string& path) {
   auto state = std::make_unique<State>();
   state->path = path;
   ASSIGN_OR_RETURN(state->db, OpenReadOnly(path, &state->damage));
-  ASSIGN_OR_RETURN(
-      const int64_t log_bytes_max,
-      QueryInteger(state->db.get(), "SELECT value FROM meta WHERE key = 'log_bytes_max'"));
+  ASSIGN_OR_RETURN(const int64_t log_bytes_max,
+                   state->Told(QueryInteger(
+                       state->db.get(), "SELECT value FROM meta WHERE key = 'log_bytes_max'")));
   if (log_bytes_max > 0) state->log_bytes_max = static_cast<uint64_t>(log_bytes_max);
   return StoreReader(std::move(state));
 }

@@ -97,7 +97,7 @@ void RecordMaker::Append(uint32_t row, absl::string_view exe_sha256, std::string
       PutNumber(member, part.data->numbers[row], record);
     } else if (member.type != FieldType::kAddress) {
       const absl::string_view text = part.data->Text(row);
-      std::memcpy(record + member.offset, text.data(), std::min<size_t>(member.size, text.size()));
+      text.copy(record + member.offset, member.size);
     }
   }
   uint64_t family = 0;

@@ -62,6 +62,46 @@ struct CloseBlob {
   void operator()(sqlite3_blob* blob) const { sqlite3_blob_close(blob); }
 };
 
+struct SegmentBytes {
+  std::string head, filter;
+};
+absl::StatusOr<SegmentBytes> ReadSegmentHead(sqlite3* db, const SegmentInfo& info) {
+  ASSIGN_OR_RETURN(const Statement read,
+                   Prepare(db, "SELECT head, filter FROM segments WHERE segment = ?1"));
+  BindInteger(read.get(), 1, info.segment);
+  const int rc = sqlite3_step(read.get());
+  if (rc == SQLITE_DONE) return SegmentDamage("it is gone");
+  if (rc != SQLITE_ROW) return SqliteError(db, rc, "read a segment");
+  SegmentBytes bytes{std::string(ColumnBytes(read.get(), 0)),
+                     std::string(ColumnBytes(read.get(), 1))};
+  if (bytes.head.empty() || static_cast<uint8_t>(bytes.head[0]) < kSegmentVersionOfChecksums) {
+    return bytes;
+  }
+  if (bytes.head.size() < kHeadChecksumBytes) return SegmentDamage("its head is cut");
+  const size_t size = bytes.head.size() - kHeadChecksumBytes;
+  const uint32_t check = ByteReader(absl::string_view(bytes.head).substr(size)).Fixed32();
+  bytes.head.resize(size);
+  if (check != HeadChecksum(bytes.head, bytes.filter, info)) return SegmentDamage(kWrongChecksum);
+  return bytes;
+}
+
+// Reads of the data of a segment; no handle stays open between calls.
+SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
+  return [db, segment](uint64_t offset, size_t size, std::string& to) -> absl::Status {
+    sqlite3_blob* raw = nullptr;
+    int rc = sqlite3_blob_open(db, "main", "segments", "data", segment, 0, &raw);
+    const std::unique_ptr<sqlite3_blob, CloseBlob> blob(raw);
+    if (rc != SQLITE_OK) return SqliteError(db, rc, "read a segment");
+    const auto bytes = static_cast<uint64_t>(sqlite3_blob_bytes(raw));
+    if (offset > bytes || size > bytes - offset) {
+      return SegmentDamage("it is cut");
+    }
+    to.resize(size);
+    rc = sqlite3_blob_read(raw, to.data(), static_cast<int>(size), static_cast<int>(offset));
+    return rc == SQLITE_OK ? absl::OkStatus() : SqliteError(db, rc, "read a segment");
+  };
+}
+
 }  // namespace
 
 absl::Status Layouts::Load(sqlite3* db) {
@@ -122,45 +162,6 @@ absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Lay
   }
   if (rc != SQLITE_DONE) return SqliteError(db, rc, "list segments");
   return infos;
-}
-
-struct SegmentBytes {
-  std::string head, filter;
-};
-static absl::StatusOr<SegmentBytes> ReadSegmentHead(sqlite3* db, const SegmentInfo& info) {
-  ASSIGN_OR_RETURN(const Statement read,
-                   Prepare(db, "SELECT head, filter FROM segments WHERE segment = ?1"));
-  BindInteger(read.get(), 1, info.segment);
-  const int rc = sqlite3_step(read.get());
-  if (rc == SQLITE_DONE) return SegmentDamage("it is gone");
-  if (rc != SQLITE_ROW) return SqliteError(db, rc, "read a segment");
-  SegmentBytes bytes{std::string(ColumnBytes(read.get(), 0)),
-                     std::string(ColumnBytes(read.get(), 1))};
-  if (bytes.head.empty() || static_cast<uint8_t>(bytes.head[0]) < kSegmentVersionOfChecksums) {
-    return bytes;
-  }
-  if (bytes.head.size() < kHeadChecksumBytes) return SegmentDamage("its head is cut");
-  const size_t size = bytes.head.size() - kHeadChecksumBytes;
-  const uint32_t check = ByteReader(absl::string_view(bytes.head).substr(size)).Fixed32();
-  bytes.head.resize(size);
-  if (check != HeadChecksum(bytes.head, bytes.filter, info)) return SegmentDamage(kWrongChecksum);
-  return bytes;
-}
-
-static SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
-  return [db, segment](uint64_t offset, size_t size, std::string& to) -> absl::Status {
-    sqlite3_blob* raw = nullptr;
-    int rc = sqlite3_blob_open(db, "main", "segments", "data", segment, 0, &raw);
-    const std::unique_ptr<sqlite3_blob, CloseBlob> blob(raw);
-    if (rc != SQLITE_OK) return SqliteError(db, rc, "read a segment");
-    const auto bytes = static_cast<uint64_t>(sqlite3_blob_bytes(raw));
-    if (offset > bytes || size > bytes - offset) {
-      return SegmentDamage("it is cut");
-    }
-    to.resize(size);
-    rc = sqlite3_blob_read(raw, to.data(), static_cast<int>(size), static_cast<int>(offset));
-    return rc == SQLITE_OK ? absl::OkStatus() : SqliteError(db, rc, "read a segment");
-  };
 }
 
 absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const SegmentInfo& info,

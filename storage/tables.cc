@@ -11,7 +11,6 @@
 namespace vedette {
 namespace {
 
-constexpr absl::string_view kInteger = "INTEGER";
 constexpr absl::string_view kText = "TEXT";
 
 std::string Quoted(absl::string_view name) { return absl::StrCat("\"", name, "\""); }

@@ -79,7 +79,7 @@ void PrintTable(const std::vector<RuleNoise>& all, size_t shown, Io& io) {
   uint64_t alerts = 0;
   for (const RuleNoise& noise : all) alerts += noise.alerts;
   TextTable table({"alerts", "share", "true", "dismissed", "not told", "rule", "loudest lineage"});
-  for (const size_t column : {0, 1, 2, 3, 4}) table.AlignRight(column);
+  for (const size_t column : {0u, 1u, 2u, 3u, 4u}) table.AlignRight(column);
   for (size_t i = 0; i < shown; ++i) {
     const RuleNoise& noise = all[i];
     const std::string loudest =

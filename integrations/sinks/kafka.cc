@@ -164,13 +164,14 @@ class Kafka : public Sink {
   }
 
   absl::Status Produce(const Message& message, Batch& batch) {
+    const std::string id_name(message.id_name);
     const rd_kafka_resp_err_t error = rd_kafka_producev(
         kafka_.get(), RD_KAFKA_V_TOPIC(settings_.topic.c_str()),
         RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
         RD_KAFKA_V_VALUE(const_cast<char*>(message.value.data()), message.value.size()),
         RD_KAFKA_V_KEY(const_cast<char*>(message.key.data()), message.key.size()),
         RD_KAFKA_V_TIMESTAMP(absl::ToUnixMillis(message.time)),
-        RD_KAFKA_V_HEADER(std::string(message.id_name).c_str(), message.id.data(),
+        RD_KAFKA_V_HEADER(id_name.c_str(), message.id.data(),
                           static_cast<ssize_t>(message.id.size())),
         RD_KAFKA_V_OPAQUE(&batch), RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return absl::OkStatus();

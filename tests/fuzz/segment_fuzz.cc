@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace vedette;
   if (size < 2) return 0;
   const absl::string_view bytes = AsText(data, size);
-  const size_t head = std::min<size_t>(data[0] | data[1] << 8, size - 2);
+  const size_t head = std::min(data[0] | size_t{data[1]} << 8, size - 2);
   const absl::string_view given = bytes.substr(2, head), rest = bytes.substr(2 + head);
   ReadEverything(given, rest);
   ReadEverything(WithRightChecksums(given, rest), rest);  // As an attacker would write it.

