@@ -56,7 +56,9 @@ TEST_F(AlertsTest, LinesFitATerminalOf80Columns) {
         EXPECT_LE(DisplayWidth(line), 80u) << line;
       }
     }
-    if (what[0] == "list") EXPECT_EQ(std::count(io.out().begin(), io.out().end(), '\n'), 4);
+    if (what[0] == "list") {
+      EXPECT_EQ(std::count(io.out().begin(), io.out().end(), '\n'), 4);
+    }
   }
 }
 
