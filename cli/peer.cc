@@ -112,21 +112,30 @@ std::vector<std::string> Peer::Texts() const {
   return texts;
 }
 
-std::vector<std::string> Peer::Globs() const {
+std::vector<Peer::Pattern> Peer::Patterns() const {
   std::string parts;
-  if (IsMapped(bytes) && bits > kMappedBits && bits < 128 && bits % 8 == 0) {
-    for (int i = kMappedBits; i < bits; i += 8) {
-      absl::StrAppend(&parts, bytes[static_cast<size_t>(i / 8)], ".");
+  if (IsMapped(bytes) && bits >= kMappedBits && bits < 128) {
+    const auto whole = static_cast<size_t>(bits) / 8;
+    for (size_t i = kMappedBits / 8; i < whole; ++i) absl::StrAppend(&parts, bytes[i], ".");
+    Pattern plain{.glob = absl::StrCat(parts.empty() ? "[0-9]*." : parts, "*"),
+                  .skip = parts.size()};
+    if (bits % 8 != 0) {
+      plain.least = bytes[whole];
+      plain.most = plain.least | 0xff >> bits % 8;
     }
-    return {absl::StrCat(parts, "*"), absl::StrCat("::ffff:", parts, "*")};
+    constexpr absl::string_view kMapped = "::ffff:";
+    Pattern mapped = plain;
+    mapped.glob = absl::StrCat(kMapped, plain.glob);
+    mapped.skip += kMapped.size();
+    return {std::move(plain), std::move(mapped)};
   }
   if (bits == 0 || bits > 112 || bits % 16 != 0) return {};
-  for (size_t i = 0; i < static_cast<size_t>(bits / 8); i += 2) {
+  for (size_t i = 0; i < static_cast<size_t>(bits) / 8; i += 2) {
     const int part = bytes[i] << 8 | bytes[i + 1];
     if (part == 0) return {};  // It may be written as nothing.
     absl::StrAppend(&parts, absl::Hex(part), ":");
   }
-  return {absl::StrCat(parts, "*")};
+  return {{.glob = absl::StrCat(parts, "*")}};
 }
 
 absl::StatusOr<Peer> ParsePeer(absl::string_view text) {

@@ -5,6 +5,7 @@
 #define VEDETTE_CLI_PEER_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,9 +35,14 @@ struct Peer {
   bool Has(absl::string_view address) const;
   // As the store and ClickHouse write it: of IPv4 as it is and as IPv6 sockets have it.
   std::vector<std::string> Texts() const;
-  // Patterns of SQL's GLOB for exactly the addresses of a network that ends with a whole part of
-  // an address: 10.* of 10.0.0.0/8. Empty: it is not such a one.
-  std::vector<std::string> Globs() const;
+  // Exactly the addresses of a network, for SQL: of IPv4, and of IPv6 if it ends with a whole part
+  // of an address. Empty: it cannot be said so.
+  struct Pattern {
+    std::string glob;         // "10.*"
+    size_t skip = 0;          // If `most` is not 0, the number behind so many characters
+    int least = 0, most = 0;  // lies between these.
+  };
+  std::vector<Pattern> Patterns() const;
 };
 
 // kInvalidArgument: it is none of them.

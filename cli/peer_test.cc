@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
 namespace vedette {
 namespace {
 
@@ -40,13 +43,27 @@ TEST(ParsePeer, Networks) {
   EXPECT_THAT(ParsePeer("10.0.0.0/8")->Texts(), ElementsAre("10.0.0.0/8", "::ffff:10.0.0.0/104"));
 }
 
-TEST(ParsePeer, NetworksOfWholePartsArePatterns) {
-  EXPECT_THAT(ParsePeer("10.0.0.0/8")->Globs(), ElementsAre("10.*", "::ffff:10.*"));
-  EXPECT_THAT(ParsePeer("10.0.7.0/24")->Globs(), ElementsAre("10.0.7.*", "::ffff:10.0.7.*"));
-  EXPECT_THAT(ParsePeer("2001:db8::/32")->Globs(), ElementsAre("2001:db8:*"));
-  for (const absl::string_view text : {"10.0.0.0/9", "0.0.0.0/0", "10.0.0.1/32", "2001:0::/32",
-                                       "2001:db8::/33", "::/0", "2001:db8::/128", "2001:db8::1"}) {
-    EXPECT_TRUE(ParsePeer(text)->Globs().empty()) << text;
+std::string PatternsOf(absl::string_view network) {
+  return absl::StrJoin(
+      ParsePeer(network)->Patterns(), " ", [](std::string* to, const Peer::Pattern& pattern) {
+        absl::StrAppend(to, pattern.glob);
+        if (pattern.most > 0) {
+          absl::StrAppend(to, "(", pattern.skip, ":", pattern.least, "-", pattern.most, ")");
+        }
+      });
+}
+
+TEST(ParsePeer, NetworksAsPatterns) {
+  EXPECT_EQ(PatternsOf("10.0.0.0/8"), "10.* ::ffff:10.*");
+  EXPECT_EQ(PatternsOf("10.0.7.0/24"), "10.0.7.* ::ffff:10.0.7.*");
+  EXPECT_EQ(PatternsOf("10.128.0.0/9"), "10.*(3:128-255) ::ffff:10.*(10:128-255)");
+  EXPECT_EQ(PatternsOf("10.0.0.6/31"), "10.0.0.*(7:6-7) ::ffff:10.0.0.*(14:6-7)");
+  EXPECT_EQ(PatternsOf("0.0.0.0/1"), "[0-9]*.*(0:0-127) ::ffff:[0-9]*.*(7:0-127)");
+  EXPECT_EQ(PatternsOf("0.0.0.0/0"), "[0-9]*.* ::ffff:[0-9]*.*");
+  EXPECT_EQ(PatternsOf("2001:db8::/32"), "2001:db8:*");
+  for (const absl::string_view text :
+       {"10.0.0.1/32", "2001:0::/32", "2001:db8::/33", "::/0", "2001:db8::/128", "2001:db8::1"}) {
+    EXPECT_EQ(PatternsOf(text), "") << text;
   }
 }
 

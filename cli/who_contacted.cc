@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // No unit test: questions_test asks.
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "CLI/CLI.hpp"
@@ -68,39 +70,54 @@ constexpr char kWithWhom[] =
     ") AS e LEFT JOIN users AS u ON u.uid = e.uid LEFT JOIN processes AS p"
     " ON p.exec_id = e.exec_id ORDER BY e.time_ns, e.id";
 
-// Of each column of each kind that is an address: those rows in which it is one that is meant.
+// Of each column of each kind that is an address: those rows in which it is one that is meant, as
+// many as are shown, by a merge. In the conditions $ stands for the column.
 std::string PeerSql(const TimeRange& times, const std::string& with,
-                    const std::vector<std::string>& conditions) {
+                    const std::vector<std::string>& conditions, uint64_t limit) {
   std::vector<std::string> parts;
   for (const KindInfo& kind : Kinds()) {
     for (const Member& member : kind.members) {
       if (member.type != FieldType::kAddress) continue;
+      const std::string column = absl::StrCat("\"", member.name, "\"");
       for (const std::string& condition : conditions) {
         parts.push_back(absl::StrCat(
             "SELECT id, time_ns, time, '", kind.name,
-            "' AS kind, comm AS name, pid, uid, exec_id, '", member.name, "' AS as_what, \"",
-            member.name, "\" AS address, remote_port, local_port FROM ", kind.name, " WHERE \"",
-            member.name, "\"", condition, times.And("time_ns")));
+            "' AS kind, comm AS name, pid, uid, exec_id, '", member.name, "' AS as_what, ", column,
+            " AS address, remote_port, local_port FROM ", kind.name, " WHERE ",
+            absl::StrReplaceAll(condition, {{"$", column}}), times.And("time_ns")));
       }
     }
   }
-  return absl::StrCat(with, kWho, absl::StrJoin(parts, " UNION ALL "), kWithWhom);
+  return absl::StrCat(with, kWho, absl::StrJoin(parts, " UNION ALL "),
+                      " ORDER BY time_ns, id LIMIT ",
+                      std::min<uint64_t>(limit, INT64_MAX - 1) + 1,  // One more: there are more.
+                      kWithWhom);
 }
 
-std::string AddressSql(const TimeRange& times, const std::vector<std::string>& addresses) {
+std::string AddressSql(const TimeRange& times, const std::vector<std::string>& addresses,
+                       uint64_t limit) {
   const std::string values =
       absl::StrJoin(addresses, ",", [](std::string* to, const std::string& address) {
         absl::StrAppend(to, "(", SqlText(address), ")");
       });
   const std::string list = values.empty() ? "SELECT NULL WHERE 0" : absl::StrCat("VALUES ", values);
   return PeerSql(times, absl::StrCat("WITH peers(a) AS (", list, ") "),
-                 {" IN (SELECT a FROM peers)"});
+                 {"$ IN (SELECT a FROM peers)"}, limit);
 }
 
-std::string GlobSql(const TimeRange& times, const std::vector<std::string>& globs) {
+// CAST reads the number that a text begins with.
+std::string PatternSql(const TimeRange& times, const std::vector<Peer::Pattern>& patterns,
+                       uint64_t limit) {
   std::vector<std::string> conditions;
-  for (const std::string& glob : globs) conditions.push_back(" GLOB " + SqlText(glob));
-  return PeerSql(times, "", conditions);
+  for (const Peer::Pattern& pattern : patterns) {
+    std::string condition = absl::StrCat("$ GLOB ", SqlText(pattern.glob));
+    if (pattern.most > 0) {
+      absl::StrAppend(&condition, " AND CAST(substr($, ", pattern.skip + 1,
+                      ") AS INTEGER) BETWEEN ", pattern.least, " AND ", pattern.most);
+    }
+    conditions.push_back(std::move(condition));
+  }
+  return PeerSql(times, "", conditions, limit);
 }
 
 // Who asked for the name or one below it, and whom the same program turned to right after.
@@ -124,13 +141,14 @@ std::string NameSql(const TimeRange& times, const std::string& name) {
       kWithWhom);
 }
 
-absl::StatusOr<std::string> Sql(StoreReader& store, const TimeRange& times, const Peer& peer) {
+absl::StatusOr<std::string> Sql(StoreReader& store, const TimeRange& times, const Peer& peer,
+                                uint64_t limit) {
   if (peer.kind == Peer::Kind::kName) return NameSql(times, peer.name);
-  if (const std::vector<std::string> globs = peer.Globs(); !globs.empty()) {
-    return GlobSql(times, globs);
+  if (const auto patterns = peer.Patterns(); !patterns.empty()) {
+    return PatternSql(times, patterns, limit);
   }
   ASSIGN_OR_RETURN(const std::vector<std::string> addresses, AddressesOf(store, peer, times));
-  return AddressSql(times, addresses);
+  return AddressSql(times, addresses, limit);
 }
 
 std::string FleetSql(const FleetScope& scope, const Peer& peer) {
@@ -162,7 +180,7 @@ ExitCode Ask(const Options& options, Io& io) {
   if (!peer.ok()) return io.Mistake(peer.status());
   if (options.fleet.empty()) {
     return AskQuestion(options, io, [&](StoreReader& store, const TimeRange& times) {
-      return Sql(store, times, *peer);
+      return Sql(store, times, *peer, options.page.end());
     });
   }
   if (peer->kind == Peer::Kind::kName) {

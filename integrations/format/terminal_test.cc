@@ -8,6 +8,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "base/display_width.h"
 #include "integrations/format/golden.h"
 #include "integrations/format/sample_alert.h"
 
@@ -46,6 +48,19 @@ TEST(TerminalTest, HostileBytesNeitherBreakTheLineNorReachTheTerminal) {
   EXPECT_THAT(text, HasSubstr("\\x1b[2J"));
   // Head, message, process, command, object, container, why, evidence, alert.
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 9);
+}
+
+TEST(TerminalTest, LongLinesGoOnBelowTheirBeginning) {
+  const TerminalStyle narrow = {.colour = false, .columns = 60, .zone = kPlain.zone};
+  const std::string text = FormatTerminal(HostileAlert(), narrow);
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    EXPECT_LE(DisplayWidth(line), 60u) << line;
+  }
+  Alert alert = SampleAlert();
+  alert.object = absl::StrCat("/", std::string(60, 'x'));
+  EXPECT_THAT(
+      FormatTerminal(alert, narrow),
+      HasSubstr(absl::StrCat("  object     /", std::string(46, 'x'), "\n             xxxx")));
 }
 
 TEST(TerminalTest, LongTextIsCutAndSaysSo) {
