@@ -102,6 +102,17 @@ std::string EscapeControl(absl::string_view text) {
   return out;
 }
 
+std::string EscapeControlInLines(absl::string_view text) {
+  std::string out;
+  while (true) {
+    const size_t end = std::min(text.find_first_of("\n\t"), text.size());
+    out += EscapeControl(text.substr(0, end));
+    if (end == text.size()) return out;
+    out.push_back(text[end]);
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string ValidUtf8(absl::string_view text) {
   std::string out;
   out.reserve(text.size());

@@ -19,6 +19,8 @@ namespace vedette {
 // backslashes too, so this is for looking at and cannot be undone. The result is valid UTF-8 and at
 // most 4 times as long as `text`.
 std::string EscapeControl(absl::string_view text);
+// The same for a text of several lines: newlines and tabs stay.
+std::string EscapeControlInLines(absl::string_view text);
 
 // `text` with U+FFFD for each byte that is not valid UTF-8.
 std::string ValidUtf8(absl::string_view text);

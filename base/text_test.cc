@@ -32,6 +32,11 @@ constexpr EscapeCase kEscapeCases[] = {
     {"cut sequence before text", "\xe6\x9d!", "\\xe6\\x9d!"},
 };
 
+TEST(EscapeControlInLines, KeepsLinesAndTabs) {
+  EXPECT_EQ(EscapeControlInLines("a\x1b[2J\n\tb\n"), "a\\x1b[2J\n\tb\n");
+  EXPECT_EQ(EscapeControlInLines(""), "");
+}
+
 TEST(EscapeControl, Cases) {
   for (const EscapeCase& test : kEscapeCases) {
     EXPECT_EQ(EscapeControl(test.text), test.shown) << test.name;

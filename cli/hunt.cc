@@ -205,6 +205,7 @@ absl::Status Hunt(const Options& options, Io& io) {
   io.PrintError(
       "note: only what the store has kept can be found; `recording` in the configuration"
       " says what it keeps\n");
+  WarnOfDamage(history->damaged(), io);
   WarnOfGaps(store, io, question.from, question.to);
   return absl::OkStatus();
 }

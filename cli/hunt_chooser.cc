@@ -15,6 +15,7 @@
 #include "base/status_macros.h"
 #include "engine/enrich/container.h"
 #include "sensor/schema/classify_mode.h"
+#include "storage/segment_filter.h"
 
 namespace vedette {
 namespace {
@@ -51,32 +52,6 @@ std::vector<Survivors> VectorsOf(const ColumnData& column, VectorOf vector_of) {
   std::vector<Survivors> vectors(column.texts.size());
   for (size_t i = 0; i < vectors.size(); ++i) vectors[i] = vector_of(column.texts[i]);
   return vectors;
-}
-
-// The path of an open that failed is the name that was asked for, made absolute: this one already
-// is, with nothing to be taken out.
-bool IsPlainPath(absl::string_view name) {
-  if (!absl::StartsWith(name, "/")) return false;
-  for (size_t at = 0; at != absl::string_view::npos; at = name.find('/', at + 1)) {
-    const char next = at + 1 < name.size() ? name[at + 1] : '/';
-    if (next == '/' || next == '.') return false;
-  }
-  return true;
-}
-
-// Opens that failed, by names that are no absolute paths yet.
-absl::StatusOr<bool> HasUnresolved(ChoosableEvents& events) {
-  if (events.kind() != WIRE_file_open) return false;
-  ASSIGN_OR_RETURN(const ColumnData* const path, events.Column("path"));
-  ASSIGN_OR_RETURN(const ColumnData* const name, events.Column("name"));
-  std::vector<bool> is_known(name->texts.size());
-  for (uint32_t row = 0; row < events.rows(); ++row) {
-    const auto asked = static_cast<size_t>(name->numbers[row]);
-    if (path->numbers[row] != 0 || is_known[asked]) continue;
-    if (!IsPlainPath(name->texts[asked])) return true;
-    is_known[asked] = true;
-  }
-  return false;
 }
 
 // The numbers that the mode of an act is made of; null where the kind has none such.
@@ -141,7 +116,7 @@ absl::StatusOr<HuntChooser::Judged> HuntChooser::JudgedOf(ChoosableEvents& event
   ASSIGN_OR_RETURN(judged.flags, events.Column("record_flags"));
   ASSIGN_OR_RETURN(judged.truncated, events.Column("truncated"));
   bool all = true;
-  for (uint32_t row = 0; all && row < events.rows(); ++row) all = judged.Is(row);
+  for (uint32_t row = 0; all && row < judged.flags->rows(); ++row) all = judged.Is(row);
   judged.all = all;
   return judged;
 }
@@ -230,7 +205,7 @@ absl::Status HuntChooser::Choose(ChoosableEvents& events, std::vector<uint32_t>&
     // opens that failed makes one look: it takes as long as all else.
     bool has_unknown = false;
     if (judged.all && wants_failed_opens_ && SegmentMayHave(events, false)) {
-      ASSIGN_OR_RETURN(has_unknown, HasUnresolved(events));
+      ASSIGN_OR_RETURN(has_unknown, events.MayHaveUnresolved());
     }
     if (!has_unknown) {
       rows.clear();
@@ -297,10 +272,13 @@ absl::Status HuntChooser::NarrowByPath(ChoosableEvents& events, const Judged& ju
   };
   ASSIGN_OR_RETURN(const ColumnData* const path, events.Column(member->name));
   const std::vector<Survivors> by_path = VectorsOf(*path, of_path);
+  std::vector<uint8_t> is_wanted;  // Most paths are not.
+  for (const Survivors& survivors : by_path) is_wanted.push_back(Any(survivors) ? 1 : 0);
   const ColumnData* name = nullptr;
   std::vector<std::optional<Survivors>> by_name;
   for (const uint32_t row : rows) {
     const auto text = static_cast<size_t>(path->numbers[row]);
+    if (is_wanted[text] == 0 && judged.Is(row)) continue;
     Survivors survivors = judged.Is(row) ? by_path[text] : any_mode_[kind];
     if (kind == WIRE_file_open && text == 0 && judged.Is(row) && Any(survivors)) {
       if (name == nullptr) {
@@ -309,6 +287,7 @@ absl::Status HuntChooser::NarrowByPath(ChoosableEvents& events, const Judged& ju
       }
       const auto asked = static_cast<size_t>(name->numbers[row]);
       std::optional<Survivors>& of_name = by_name[asked];
+      // The path of an open that failed is the name that was asked for, made absolute.
       if (!of_name) of_name = of_path(IsPlainPath(name->texts[asked]) ? name->texts[asked] : "");
       survivors = And(survivors, *of_name);
     }

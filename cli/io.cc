@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "integrations/format/terminal.h"
 
 namespace vedette {
@@ -77,8 +78,9 @@ class StandardIo : public Io {
 
 }  // namespace
 
+// A message may quote what it complains of.
 void Io::Complain(absl::string_view message) {
-  PrintError(absl::StrCat("vedette: ", message, "\n"));
+  PrintError(absl::StrCat("vedette: ", EscapeControlInLines(message), "\n"));
 }
 
 ExitCode Io::Fail(const absl::Status& status) {

@@ -12,6 +12,12 @@
 namespace vedette {
 namespace {
 
+TEST(Io, WhatIsComplainedOfCannotReachTheTerminal) {
+  CapturedIo io;
+  io.Complain("no file a\x1b]0;b\x07");
+  EXPECT_EQ(io.error(), "vedette: no file a\\x1b]0;b\\x07\n");
+}
+
 TEST(Io, SaysWhoComplains) {
   CapturedIo io;
   EXPECT_EQ(io.Fail(absl::PermissionDeniedError("rules.yaml: no access")), ExitCode::kNotPermitted);

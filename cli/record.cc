@@ -175,6 +175,7 @@ absl::Status Record(const Options& options, const RuleSet* rules, Io& io) {
   io.PrintError(
       "note: the file has what the store has kept, which is not all that the kernel had"
       " sent; `recording` in the configuration says what that is\n");
+  WarnOfDamage(history->damaged(), io);
   WarnOfGaps(store, io, question.from, question.to);
   return absl::OkStatus();
 }

@@ -17,7 +17,7 @@
 namespace vedette {
 namespace {
 
-constexpr size_t kGapsShown = 5;
+constexpr size_t kGapsShown = 5;  // And damaged segments.
 
 std::string Shown(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::LocalTimeZone());
@@ -78,7 +78,22 @@ absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now) {
                    "\" is no time: write how long ago (90s, 2h, 7d) or when (2024-05-01 12:00)"));
 }
 
+void WarnOfDamage(const std::vector<DamagedSegment>& damaged, Io& io) {
+  for (size_t i = 0; i < std::min(damaged.size(), kGapsShown); ++i) {
+    io.PrintError(absl::StrCat("warning: ", EscapeControl(Describe(damaged[i])),
+                               "; the answer lacks its rows, or values of them\n"));
+  }
+  if (damaged.size() > kGapsShown) {
+    io.PrintError(
+        absl::StrCat("warning: and ", damaged.size() - kGapsShown, " more damaged segments\n"));
+  }
+  if (!damaged.empty()) {
+    io.PrintError("warning: `vedette verify` reads the whole store and lists what is damaged\n");
+  }
+}
+
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from, absl::Time to) {
+  WarnOfDamage(store.Damaged(), io);
   const auto gaps = store.Gaps(from, to);
   if (!gaps.ok()) return;  // The question itself has been answered.
   const size_t first = gaps->size() - std::min(gaps->size(), kGapsShown);

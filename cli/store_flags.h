@@ -5,6 +5,7 @@
 #define VEDETTE_CLI_STORE_FLAGS_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -24,7 +25,10 @@ absl::StatusOr<std::string> ControlSocketPath(const std::string& path);
 // "2h" (ago), or a time: "2024-05-01", "2024-05-01 12:00:00", RFC 3339. kInvalidArgument says so.
 absl::StatusOr<absl::Time> ParseSince(absl::string_view text, absl::Time now);
 
-// Says on standard error that something is missing in the store's history of that time, if so.
+// Says on standard error which segments could not be read whole, if any.
+void WarnOfDamage(const std::vector<DamagedSegment>& damaged, Io& io);
+// Says on standard error that something is missing in the store's history of that time, if so, and
+// which segments could not be read whole.
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from = absl::InfinitePast(),
                 absl::Time to = absl::InfiniteFuture());
 

@@ -3,8 +3,10 @@
 // No unit test: questions_test asks.
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -19,27 +21,80 @@ namespace {
 struct Options {
   std::string store;
   VerifyOptions verify;
+  bool chain_only = false;
   bool json = false;
 };
 
-std::string AsJson(const ChainReport& report) {
-  std::string findings;
-  for (const std::string& finding : report.findings) {
-    if (!findings.empty()) findings += ',';
-    AppendJsonString(finding, findings);
+struct Report {
+  ChainReport chain;
+  std::optional<SegmentCheck> segments;  // None: only the chain was asked for.
+  std::vector<DamagedSegment> damaged;
+  bool ok() const { return chain.findings.empty() && damaged.empty(); }
+};
+
+std::string JsonList(absl::Span<const std::string> texts) {
+  std::string list;
+  for (const std::string& text : texts) {
+    if (!list.empty()) list += ',';
+    AppendJsonString(text, list);
   }
+  return absl::StrCat("[", list, "]");
+}
+
+std::string SegmentsAsJson(const Report& report) {
+  if (!report.segments.has_value()) return "null";
+  std::string damaged;
+  for (const DamagedSegment& each : report.damaged) {
+    absl::StrAppend(&damaged, damaged.empty() ? "" : ",", "{\"segment\":", each.segment,
+                    ",\"kind\":");
+    AppendJsonString(each.kind, damaged);
+    absl::StrAppend(&damaged, ",\"rows\":", each.rows, ",\"start_ns\":", each.start_ns,
+                    ",\"end_ns\":", each.end_ns, ",\"why\":");
+    AppendJsonString(each.why, damaged);
+    damaged += '}';
+  }
+  const SegmentCheck& check = *report.segments;
   return absl::StrCat(
-      "{\"ok\":", report.findings.empty() ? "true" : "false", ",\"links\":", report.links,
+      "{\"checked\":", check.segments, ",\"rows\":", check.rows, ",\"bytes\":", check.bytes,
+      ",\"without_checksums\":", check.without_checksums, ",\"damaged\":[", damaged, "]}");
+}
+
+std::string SegmentsAsText(const Report& report) {
+  if (!report.segments.has_value()) return "";
+  std::string text;
+  for (const DamagedSegment& each : report.damaged) {
+    absl::StrAppend(&text, EscapeControl(Describe(each)), "\n");
+  }
+  const SegmentCheck& check = *report.segments;
+  absl::StrAppend(&text, check.segments, " segments with ", check.rows,
+                  " events and processes were read: ",
+                  check.damaged == 0 ? std::string("they are as they were written")
+                                     : absl::StrCat(check.damaged, " are damaged"),
+                  "\n");
+  if (check.without_checksums > 0) {
+    absl::StrAppend(&text, check.without_checksums,
+                    " of them are of an older Vedette and have no checksums: of them, only bytes"
+                    " that make no sense are found\n");
+  }
+  return text;
+}
+
+std::string AsJson(const Report& whole) {
+  const ChainReport& report = whole.chain;
+  return absl::StrCat(
+      "{\"ok\":", whole.ok() ? "true" : "false", ",\"links\":", report.links,
       ",\"alerts\":", report.alerts, ",\"gaps\":", report.gaps, ",\"changes\":", report.changes,
       ",\"suppressions\":", report.suppressions, ",\"removed_by_retention\":", report.removed,
       ",\"older_than_chain\":", report.before, ",\"checkpoints\":", report.checkpoints,
       ",\"unsigned_links\":", report.unsigned_links, ",\"head_link\":", report.head_link,
-      ",\"head\":\"", report.head, "\",\"key\":\"", report.key, "\",\"findings\":[", findings,
-      "]}\n");
+      ",\"head\":\"", report.head, "\",\"key\":\"", report.key,
+      "\",\"findings\":", JsonList(report.findings), ",\"segments\":", SegmentsAsJson(whole),
+      "}\n");
 }
 
-std::string AsText(const ChainReport& report) {
-  std::string text;
+std::string AsText(const Report& whole) {
+  const ChainReport& report = whole.chain;
+  std::string text = SegmentsAsText(whole);
   for (const std::string& finding : report.findings) absl::StrAppend(&text, finding, "\n");
   absl::StrAppend(&text,
                   report.findings.empty() ? "nothing was changed: " : "the store was changed; ",
@@ -83,10 +138,18 @@ ExitCode Verify(Options options, Io& io) {
   }
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
-  const auto report = store->Verify(options.verify);
-  if (!report.ok()) return io.Fail(report.status());
-  io.Print(options.json ? AsJson(*report) : AsText(*report));
-  return report->findings.empty() ? ExitCode::kDone : ExitCode::kFailed;
+  Report report;
+  auto chain = store->Verify(options.verify);
+  if (!chain.ok()) return io.Fail(chain.status());
+  report.chain = *std::move(chain);
+  if (!options.chain_only) {
+    const auto check = store->CheckSegments([&](const SegmentCheck&) { return !io.closed(); });
+    if (!check.ok()) return io.Fail(check.status());
+    report.segments = *check;
+    report.damaged = store->Damaged();
+  }
+  io.Print(options.json ? AsJson(report) : AsText(report));
+  return report.ok() ? ExitCode::kDone : ExitCode::kFailed;
 }
 
 }  // namespace
@@ -101,9 +164,11 @@ void verify(Command& command) {
       "--head", options->verify.head, "HEX",
       "A head that was seen elsewhere (`chain_head` of an alert at a sink), through which"
       " the chain must go");
+  command.Flag("--chain-only", options->chain_only,
+               "Only alerts and gaps; the events, which have checksums, are not read");
   command.Flag("--json", options->json, "One JSON object");
   command.Examples({
-      {"vedette verify", "Are alerts and gaps as they were written?"},
+      {"vedette verify", "Are alerts, gaps and events as they were written?"},
       {"vedette verify --key 3b6a27bc... --json", "With the key that was noted on the first day"},
       {"vedette verify --head 9f86d081...", "Is what the SOC was sent still in the store?"},
   });

@@ -156,7 +156,7 @@ Event Pipeline::MakeEvent(const EventView& view) {
 
 // Without those that have said it, or will, when the kernel decides.
 absl::Span<const uint32_t> Pipeline::Match(const Event& event) {
-  const absl::Span<const uint32_t> matched = matcher_->Match(event);
+  const absl::Span<const uint32_t> matched = matcher_->Match(event, temporal_.resting());
   const bool is_decision = (event.view.header().flags & WIRE_FLAG_DECIDED) != 0;
   if (!deciding_ && !is_decision) return matched;
   const std::vector<Rule>& rules = matcher_->program().rules;

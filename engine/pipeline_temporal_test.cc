@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
 
 #include "absl/strings/str_cat.h"
 #include "engine/match/test_program.h"
@@ -117,9 +118,67 @@ TEST_F(TemporalRulesTest, ASequenceTellsWhatLedToIt) {
   EXPECT_EQ(alert.evidence[1].step, "run");
   EXPECT_EQ(alert.evidence[1].event_number, alert.event_number);
   EXPECT_EQ(alert.evidence[1].object, "/tmp/x");
-  // A program that follows nothing is no step of anything.
+  // A program that follows nothing is no step of anything, and not even compared.
   EXPECT_THAT(kept_, ElementsAre(2U, 3U, 4U));
-  EXPECT_EQ(pipeline_->counts().temporal.steps, 4U);
+  EXPECT_EQ(pipeline_->counts().temporal.steps, 3U);
+}
+
+// Judged by a matcher that never lets a rule rest.
+class RestingRules : public TemporalRulesTest {
+ protected:
+  RestingRules()
+      : judge_([](const Alert&) {}, [](const KnownCombination&) { return true; }),
+        program_(LoadFiles({kRules}).program),
+        matcher_(program_) {
+    judge_.SetProgram(program_);
+    pipeline_->SetProgram(program_);
+  }
+  void OnEvent(const Event& event, bool keep) override {
+    std::vector<Alert> alerts;
+    const bool judged = judge_.Decide(event, matcher_.Match(event), alerts);
+    EXPECT_EQ(keep, judged);
+    for (const Alert& alert : alerts) {
+      expected_.push_back(absl::StrCat(alert.rule, " at ", Second(alert.time)));
+    }
+  }
+
+  static constexpr char kRules[] = R"yaml(
+- rule: two
+  desc: d
+  output: o
+  priority: error
+  sequence:
+    within: 20s
+    by: proc.exec_id
+    steps: [fd.name = /a, fd.name = /b]
+- rule: three
+  desc: d
+  output: o
+  priority: error
+  sequence:
+    within: 30s
+    by: proc.exec_id
+    steps: ["fd.name in (/a, /c)", "fd.name in (/b, /c)", "fd.name in (/c, /d)"]
+)yaml";
+  TemporalRules judge_;
+  std::shared_ptr<const Program> program_;
+  Matcher matcher_;
+  std::vector<std::string> expected_;
+};
+
+TEST_F(RestingRules, MissNothing) {
+  std::mt19937 random(7);
+  uint64_t second = 1;
+  for (int i = 0; i < 4000; ++i) {
+    // Now and then all that waits is forgotten, so that rules go to rest again.
+    second += random() % 50 == 0 ? 60 : random() % 4;
+    // Other CPUs' events come a little late.
+    const uint64_t late = random() % 4 == 0 ? 1 : 0;
+    Open(1 + random() % 3, std::string("/") + "abcd"[random() % 4], second - late);
+  }
+  EXPECT_EQ(told_, expected_);
+  EXPECT_GT(told_.size(), 100U);
+  EXPECT_LT(pipeline_->matcher().counts().rules, matcher_.counts().rules);
 }
 
 std::string Lineage(absl::string_view by) {

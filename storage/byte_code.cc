@@ -8,6 +8,10 @@ void AppendVarint(uint64_t number, std::string& to) {
   to.push_back(static_cast<char>(number));
 }
 
+void AppendFixed32(uint32_t number, std::string& to) {
+  for (int shift = 0; shift < 32; shift += 8) to.push_back(static_cast<char>(number >> shift));
+}
+
 void ByteReader::Fail() {
   ok_ = false;
   bytes_ = {};
@@ -33,6 +37,12 @@ uint64_t ByteReader::Varint() {
   }
   Fail();
   return 0;
+}
+
+uint32_t ByteReader::Fixed32() {
+  uint32_t number = 0;
+  for (int shift = 0; shift < 32; shift += 8) number |= uint32_t{Byte()} << shift;
+  return ok_ ? number : 0;
 }
 
 uint64_t ByteReader::Bounded(uint64_t max) {

@@ -21,6 +21,7 @@ constexpr int64_t UnZigZag(uint64_t code) {
 }
 
 void AppendVarint(uint64_t number, std::string& to);
+void AppendFixed32(uint32_t number, std::string& to);  // Four bytes, the lowest first.
 inline void AppendSigned(int64_t number, std::string& to) { AppendVarint(ZigZag(number), to); }
 
 // Reads what may be anything. After the first mistake ok() is false and every read gives 0 or "".
@@ -30,6 +31,7 @@ class ByteReader {
 
   uint8_t Byte();
   uint64_t Varint();
+  uint32_t Fixed32();
   int64_t Signed() { return UnZigZag(Varint()); }
   // As Varint(), but a number above `max` is a mistake.
   uint64_t Bounded(uint64_t max);

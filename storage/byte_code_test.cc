@@ -21,9 +21,11 @@ TEST(ByteCode, NumbersComeBack) {
   for (const int64_t number : kNumbers) {
     std::string bytes;
     AppendSigned(number, bytes);
+    AppendFixed32(static_cast<uint32_t>(number), bytes);
     AppendVarint(static_cast<uint64_t>(number), bytes);
     ByteReader reader(bytes);
     EXPECT_EQ(reader.Signed(), number);
+    EXPECT_EQ(reader.Fixed32(), static_cast<uint32_t>(number));
     EXPECT_EQ(reader.Varint(), static_cast<uint64_t>(number));
     EXPECT_TRUE(reader.ok() && reader.AtEnd());
   }

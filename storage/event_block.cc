@@ -272,7 +272,10 @@ std::vector<ColumnHint> MakeHints(EventKind kind) {
     if (path < 0 && columns[i].IsText() && IsPath(columns[i])) path = static_cast<int>(i);
   }
   std::vector<ColumnHint> hints;
-  for (size_t i = 0; i < columns.size(); ++i) hints.push_back(HintOf(columns, i, exec_id, path));
+  for (size_t i = 0; i < columns.size(); ++i) {
+    hints.push_back(HintOf(columns, i, exec_id, path));
+    if (kind == WIRE_file_open && columns[i].name == "name") hints.back().resolved = path;
+  }
   return hints;
 }
 

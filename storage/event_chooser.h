@@ -31,6 +31,9 @@ class ChoosableEvents {
   // path in the folder, which ends with '/'.
   virtual bool MayHaveText(absl::string_view text) const = 0;
   virtual bool MayHaveFolder(absl::string_view folder) const = 0;
+  // False: every name that has no path is a plain one, so the filter knows it. Decodes where the
+  // segment does not say it.
+  virtual absl::StatusOr<bool> MayHaveUnresolved() = 0;
 };
 
 // Called on several threads at once.

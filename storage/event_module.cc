@@ -393,9 +393,9 @@ const sqlite3_module& Module() {
 
 bool IsDeclaringEventTable() { return declaring; }
 
-absl::Status RegisterEventModule(sqlite3* db) {
+absl::Status RegisterEventModule(sqlite3* db, DamageLog* damage) {
   const int rc =
-      sqlite3_create_module_v2(db, "vedette_events", &Module(), new SegmentCatalog(db),
+      sqlite3_create_module_v2(db, "vedette_events", &Module(), new SegmentCatalog(db, damage),
                                [](void* catalog) { delete static_cast<SegmentCatalog*>(catalog); });
   return rc == SQLITE_OK ? absl::OkStatus() : SqliteError(db, rc, "tables of events");
 }

@@ -14,8 +14,11 @@
 
 namespace vedette {
 
-// Every connection that reads events, or makes the tables, needs this once.
-absl::Status RegisterEventModule(sqlite3* db);
+class DamageLog;
+
+// Every connection that reads events, or makes the tables, needs this once. With `damage`, which
+// must outlive it, what is damaged is left out and put there; without, it is an error.
+absl::Status RegisterEventModule(sqlite3* db, DamageLog* damage = nullptr);
 
 // Whether this thread is in the middle of telling SQLite the columns of a table. It does that by a
 // CREATE TABLE, for which a connection's authorizer is asked though nothing is made.

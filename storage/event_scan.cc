@@ -140,7 +140,10 @@ absl::Status EventScan::Next() {
 
 // The next one there is; null at the end.
 absl::StatusOr<std::shared_ptr<EventBatch>> EventScan::TakeBatch() {
-  if (next_segment_ < segments_.size()) return catalog_.Open(segments_[next_segment_++]);
+  while (next_segment_ < segments_.size()) {
+    ASSIGN_OR_RETURN(std::shared_ptr<EventBatch> batch, catalog_.Open(segments_[next_segment_++]));
+    if (batch != nullptr) return batch;  // Else it is damaged.
+  }
   while (!old_kinds_.empty()) {
     ASSIGN_OR_RETURN(std::shared_ptr<EventBatch> old,
                      catalog_.OldRowsAfter(old_kinds_.front(), old_id_));

@@ -26,11 +26,12 @@
 
 namespace vedette {
 
+inline constexpr char kStageDamaged[] = "store_damaged";  // What was stored cannot be read.
 // A stretch of time in which something was lost. Times by the wall clock.
 struct Gap {
   absl::Time from, to;
   std::string kind;   // Name of the event kind, "alert" for alerts, "" if unknown.
-  std::string stage;  // LossStageName, or "not_running".
+  std::string stage;  // LossStageName, "not_running" or kStageDamaged.
   uint64_t count = 0;
 };
 

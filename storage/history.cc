@@ -54,7 +54,13 @@ class Pieces {
   absl::StatusOr<HistoryPiece> Take(size_t index) {
     if (threads_.empty()) return Decode(index, decoders_[0]);
     std::unique_lock lock(mu_);
-    changed_.wait(lock, [&] { return results_[index].has_value(); });
+    while (!results_[index].has_value()) {
+      if (MayBegin()) {
+        DecodeNext(decoders_[0], lock);  // Rather than wait.
+      } else {
+        changed_.wait(lock);
+      }
+    }
     absl::StatusOr<HistoryPiece> piece = *std::exchange(results_[index], std::nullopt);
     taken_ = index + 1;
     lock.unlock();
@@ -66,18 +72,22 @@ class Pieces {
   absl::StatusOr<HistoryPiece> Decode(size_t index, HistoryDecoder& decoder) {
     return decoder.Decode(tasks_[index], question_, rows_.empty() ? nullptr : &rows_[index]);
   }
+  bool MayBegin() const { return next_ < tasks_.size() && next_ < taken_ + ahead_max_; }
+  // Holds the lock before and after, not while it decodes.
+  void DecodeNext(HistoryDecoder& decoder, std::unique_lock<std::mutex>& lock) {
+    const size_t index = next_++;
+    lock.unlock();
+    absl::StatusOr<HistoryPiece> piece = Decode(index, decoder);
+    lock.lock();
+    results_[index] = std::move(piece);
+    changed_.notify_all();
+  }
   void Work(HistoryDecoder& decoder) {
     std::unique_lock lock(mu_);
     while (true) {
-      changed_.wait(
-          lock, [&] { return closed_ || next_ >= tasks_.size() || next_ < taken_ + ahead_max_; });
+      changed_.wait(lock, [&] { return closed_ || next_ >= tasks_.size() || MayBegin(); });
       if (closed_ || next_ >= tasks_.size()) return;
-      const size_t index = next_++;
-      lock.unlock();
-      absl::StatusOr<HistoryPiece> piece = Decode(index, decoder);
-      lock.lock();
-      results_[index] = std::move(piece);
-      changed_.notify_all();
+      DecodeNext(decoder, lock);
     }
   }
 
@@ -100,7 +110,7 @@ class HistoryReader final : public History {
 
   absl::Status Begin() {
     for (size_t i = 0; i <= question_.threads; ++i) {
-      ASSIGN_OR_RETURN(HistoryDecoder decoder, HistoryDecoder::Open(question_));
+      ASSIGN_OR_RETURN(HistoryDecoder decoder, HistoryDecoder::Open(question_, damage_));
       decoders_.push_back(std::move(decoder));
     }
     for (const KindInfo& kind : Kinds()) {
@@ -130,6 +140,7 @@ class HistoryReader final : public History {
   uint64_t events_done() const override { return done_; }
   uint64_t events_gone() const override { return gone_; }
   uint64_t processes_by_row() const override { return by_row_; }
+  std::vector<DamagedSegment> damaged() const override { return damage_.All(); }
 
   absl::Status Read(const HistoryRun& run, HistoryCallback each) override {
     if (question_.from > absl::InfinitePast()) {
@@ -183,7 +194,9 @@ class HistoryReader final : public History {
   }
 
   absl::Status ListRuns();
-  absl::StatusOr<int64_t> WallMinusBoot(const HistoryTask& task);
+  // Nothing: its segment is damaged.
+  absl::StatusOr<std::optional<int64_t>> WallMinusBoot(const HistoryTask& task);
+  absl::StatusOr<int64_t> ReadWallMinusBoot(const HistoryTask& task);
 
   absl::Status Merge(const std::vector<HistoryTask>& tasks, Pieces& pieces, HistoryCallback each) {
     std::vector<Open> open(tasks.size());
@@ -226,13 +239,21 @@ class HistoryReader final : public History {
   }
 
   const HistoryQuestion question_;
+  DamageLog damage_;  // Outlives the decoders.
   std::vector<HistoryDecoder> decoders_;
   std::vector<SegmentInfo> segments_;
   std::vector<HistoryRun> runs_;
   uint64_t done_ = 0, gone_ = 0, by_row_ = 0;
 };
 
-absl::StatusOr<int64_t> HistoryReader::WallMinusBoot(const HistoryTask& task) {
+absl::StatusOr<std::optional<int64_t>> HistoryReader::WallMinusBoot(const HistoryTask& task) {
+  const absl::StatusOr<int64_t> read = ReadWallMinusBoot(task);
+  if (read.ok()) return *read;
+  RETURN_IF_ERROR(decoders_[0].PassOver(task.info, read.status()));
+  return std::nullopt;
+}
+
+absl::StatusOr<int64_t> HistoryReader::ReadWallMinusBoot(const HistoryTask& task) {
   SegmentCatalog& catalog = decoders_[0].catalog();
   ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, catalog.Read(task.info));
   const std::vector<EventColumn>& columns = EventColumns(task.info.kind);
@@ -265,7 +286,12 @@ absl::Status HistoryReader::ListRuns() {
     if (tasks.empty()) continue;
     for (const HistoryTask& task : tasks) run.events += task.info.rows;
     run.segments = tasks.size();
-    ASSIGN_OR_RETURN(run.wall_minus_boot_ns, WallMinusBoot(tasks.front()));
+    for (const HistoryTask& task : tasks) {
+      ASSIGN_OR_RETURN(const std::optional<int64_t> known, WallMinusBoot(task));
+      if (!known.has_value()) continue;
+      run.wall_minus_boot_ns = *known;
+      break;
+    }
     runs_.push_back(std::move(run));
   }
   return rc == SQLITE_DONE ? absl::OkStatus() : SqliteError(decoders_[0].db(), rc, "list runs");

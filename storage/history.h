@@ -22,6 +22,7 @@
 #include "absl/types/span.h"
 #include "sensor/schema/schema.h"
 #include "storage/event_chooser.h"
+#include "storage/segment_damage.h"
 
 namespace vedette {
 
@@ -72,7 +73,7 @@ class History {
   virtual const std::vector<HistoryRun>& runs() const = 0;
   // Of which there is any event in that time.
   virtual KindSet kinds() const = 0;
-  // Who was there when the time in question began, and then every event. kDataLoss: a segment is
+  // Who was there when the time in question began, and then every event of segments that are not
   // damaged.
   virtual absl::Status Read(const HistoryRun& run, HistoryCallback each) = 0;
 
@@ -82,6 +83,8 @@ class History {
   virtual uint64_t events_gone() const = 0;
   // Processes that were there at the beginning, and of which only the row in `processes` is left.
   virtual uint64_t processes_by_row() const = 0;
+  // Segments that were passed over.
+  virtual std::vector<DamagedSegment> damaged() const = 0;
 };
 
 // Names by id, as the host knew them last.

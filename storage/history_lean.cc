@@ -55,7 +55,11 @@ class LeanReader {
     while (!given_up_) {
       const size_t index = next_++;
       if (index >= tasks_.size()) return;
-      const absl::Status status = Look(index, decoder);
+      absl::Status status = Look(index, decoder);
+      if (status.ok()) continue;
+      status = decoder.PassOver(tasks_[index].info, status);
+      lives_[index] = Lives();
+      rows_[index].clear();
       if (status.ok()) continue;
       const std::lock_guard lock(mu_);
       status_.Update(status);

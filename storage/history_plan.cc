@@ -32,6 +32,20 @@ class Choosable final : public ChoosableEvents {
   bool MayHaveFolder(absl::string_view folder) const override {
     return FilterMayHave(batch_.filter(), FolderKey(folder));
   }
+  absl::StatusOr<bool> MayHaveUnresolved() override {
+    if (kind() != WIRE_file_open) return false;
+    if (batch_.MarksUnresolved()) return FilterMayHave(batch_.filter(), UnresolvedKey());
+    ASSIGN_OR_RETURN(const ColumnData* const path, Column("path"));
+    ASSIGN_OR_RETURN(const ColumnData* const name, Column("name"));
+    std::vector<bool> is_known(name->texts.size());
+    for (size_t row = 0; row < rows(); ++row) {
+      const auto asked = static_cast<size_t>(name->numbers[row]);
+      if (!path->IsNull(row) || is_known[asked]) continue;
+      if (!IsPlainPath(name->texts[asked])) return true;
+      is_known[asked] = true;
+    }
+    return false;
+  }
 
  private:
   EventBatch& batch_;
@@ -118,9 +132,11 @@ absl::StatusOr<const ColumnData*> ColumnNamed(EventBatch& batch, absl::string_vi
   return static_cast<const ColumnData*>(nullptr);
 }
 
-absl::StatusOr<HistoryDecoder> HistoryDecoder::Open(const HistoryQuestion& question) {
+absl::StatusOr<HistoryDecoder> HistoryDecoder::Open(const HistoryQuestion& question,
+                                                    DamageLog& damage) {
   HistoryDecoder decoder;
-  ASSIGN_OR_RETURN(decoder.db_, OpenReadOnly(question.path));
+  decoder.damage_ = &damage;
+  ASSIGN_OR_RETURN(decoder.db_, OpenReadOnly(question.path, &damage));
   decoder.catalog_ = std::make_unique<SegmentCatalog>(decoder.db_.get());
   RETURN_IF_ERROR(decoder.catalog_->Refresh());
   return decoder;
@@ -193,9 +209,24 @@ absl::StatusOr<std::shared_ptr<EventBatch>> HistoryDecoder::Read(const HistoryTa
   return std::shared_ptr<EventBatch>();
 }
 
+absl::Status HistoryDecoder::PassOver(const SegmentInfo& info, const absl::Status& status) {
+  if (!absl::IsDataLoss(status)) return status;
+  damage_->Add(info, status);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<HistoryPiece> HistoryDecoder::Decode(const HistoryTask& task,
                                                     const HistoryQuestion& question,
                                                     const std::vector<uint32_t>* rows) {
+  absl::StatusOr<HistoryPiece> piece = DecodeTask(task, question, rows);
+  if (piece.ok()) return piece;
+  RETURN_IF_ERROR(PassOver(task.info, piece.status()));
+  return HistoryPiece();
+}
+
+absl::StatusOr<HistoryPiece> HistoryDecoder::DecodeTask(const HistoryTask& task,
+                                                        const HistoryQuestion& question,
+                                                        const std::vector<uint32_t>* rows) {
   HistoryPiece piece;
   Statement holder;
   ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, Read(task, holder));

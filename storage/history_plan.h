@@ -56,10 +56,13 @@ absl::StatusOr<const ColumnData*> ColumnNamed(EventBatch& batch, absl::string_vi
 // A connection of its own that makes pieces. Used by one thread at a time.
 class HistoryDecoder {
  public:
-  static absl::StatusOr<HistoryDecoder> Open(const HistoryQuestion& question);
+  // `damage` must outlive it: what cannot be read is put there.
+  static absl::StatusOr<HistoryDecoder> Open(const HistoryQuestion& question, DamageLog& damage);
 
   SegmentCatalog& catalog() { return *catalog_; }
   sqlite3* db() { return db_.get(); }
+  // OK for damage that is one segment's: it is told, and the segment is passed over.
+  absl::Status PassOver(const SegmentInfo& info, const absl::Status& status);
   // `rows`: those that are wanted of its segment (history_lean.h); null: what the question says.
   absl::StatusOr<HistoryPiece> Decode(const HistoryTask& task, const HistoryQuestion& question,
                                       const std::vector<uint32_t>* rows);
@@ -77,8 +80,12 @@ class HistoryDecoder {
   absl::Status DecodeElsewhere(const HistoryTask& task, const HistoryQuestion& question,
                                HistoryPiece& piece);
 
+  absl::StatusOr<HistoryPiece> DecodeTask(const HistoryTask& task, const HistoryQuestion& question,
+                                          const std::vector<uint32_t>* rows);
+
+  DamageLog* damage_ = nullptr;
   Database db_;
-  std::unique_ptr<SegmentCatalog> catalog_;
+  std::unique_ptr<SegmentCatalog> catalog_;  // Of whole segments: no record is made of a part.
   Statement digest_;
 };
 

@@ -92,20 +92,7 @@ class Found {
     const auto index = static_cast<size_t>(at - columns.begin());
     for (const SegmentInfo& info : decoder_.catalog().segments()) {
       if (info.kind != kind || info.first_id > last_id_ || info.start_ns >= before_ns) continue;
-      ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, decoder_.catalog().Read(info));
-      ASSIGN_OR_RETURN(const ColumnData* const ids, batch->Column(index));
-      ASSIGN_OR_RETURN(const ColumnData* const times, batch->Column(kTimeColumn));
-      std::optional<RecordMaker> maker;
-      for (uint32_t row = 0; row < batch->rows(); ++row) {
-        if (ids->IsNull(row) || times->numbers[row] >= before_ns) continue;
-        if (!wanted.contains(ids->numbers[row])) continue;
-        if (!maker.has_value()) {
-          ASSIGN_OR_RETURN(maker, RecordMaker::Create(*batch));
-        }
-        std::string& record = records_[ids->numbers[row]];
-        record.clear();
-        maker->Append(row, {}, record);
-      }
+      RETURN_IF_ERROR(decoder_.PassOver(info, LookIn(info, index, wanted, before_ns)));
     }
     return absl::OkStatus();
   }
@@ -116,6 +103,25 @@ class Found {
   }
 
  private:
+  absl::Status LookIn(const SegmentInfo& info, size_t column,
+                      const absl::flat_hash_set<int64_t>& wanted, int64_t before_ns) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, decoder_.catalog().Read(info));
+    ASSIGN_OR_RETURN(const ColumnData* const ids, batch->Column(column));
+    ASSIGN_OR_RETURN(const ColumnData* const times, batch->Column(kTimeColumn));
+    std::optional<RecordMaker> maker;
+    for (uint32_t row = 0; row < batch->rows(); ++row) {
+      if (ids->IsNull(row) || times->numbers[row] >= before_ns) continue;
+      if (!wanted.contains(ids->numbers[row])) continue;
+      if (!maker.has_value()) {
+        ASSIGN_OR_RETURN(maker, RecordMaker::Create(*batch));
+      }
+      std::string& record = records_[ids->numbers[row]];
+      record.clear();
+      maker->Append(row, {}, record);
+    }
+    return absl::OkStatus();
+  }
+
   HistoryDecoder& decoder_;
   const int64_t last_id_;
   absl::flat_hash_map<int64_t, std::string> records_;

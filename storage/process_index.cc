@@ -25,6 +25,7 @@ absl::Status ProcessIndex::Fill(sqlite3* db, const SegmentCatalog& catalog) {
   for (size_t i = 0; i < segments.size(); ++i) {
     if (segments[i].kind != kProcessesKind) continue;
     ASSIGN_OR_RETURN(const std::shared_ptr<EventBatch> batch, catalog.Read(segments[i]));
+    if (batch == nullptr) continue;  // Damaged.
     ASSIGN_OR_RETURN(const ColumnData* const ids, batch->Column(kIdColumn));
     ASSIGN_OR_RETURN(const ColumnData* const paths, batch->Column(exe_path));
     std::vector<uint32_t> number(paths->texts.size());

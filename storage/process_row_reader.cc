@@ -34,6 +34,7 @@ class Rows final : public EventBatch {
   absl::StatusOr<const ColumnData*> Column(size_t column) override { return &columns_[column]; }
   const ColumnHead* HeadOf(size_t) const override { return nullptr; }
   absl::string_view filter() const override { return {}; }
+  bool MarksUnresolved() const override { return false; }
   uint64_t KeyOf(size_t, int64_t) const override { return 0; }
   size_t Bytes() const override { return 0; }  // No catalog keeps it.
 

@@ -16,6 +16,7 @@
 #include "storage/container_rows.h"
 #include "storage/database.h"
 #include "storage/read_only.h"
+#include "storage/segment_check.h"
 #include "storage/store_file.h"
 #include "storage/suppression_rows.h"
 
@@ -141,6 +142,7 @@ absl::StatusOr<Statement> PrepareOne(sqlite3* db, absl::string_view sql) {
 
 struct StoreReader::State {
   std::string path;
+  DamageLog damage;  // Outlives the connection.
   Database db;
   // As long as a query reads, the daemon cannot empty its log, and the log grows. When it is so
   // large, a query that has taken a second or more gives way.
@@ -162,10 +164,10 @@ StoreReader::~StoreReader() = default;
 absl::StatusOr<StoreReader> StoreReader::Open(const std::string& path) {
   auto state = std::make_unique<State>();
   state->path = path;
-  ASSIGN_OR_RETURN(state->db, OpenReadOnly(path));
-  ASSIGN_OR_RETURN(
-      const int64_t log_bytes_max,
-      QueryInteger(state->db.get(), "SELECT value FROM meta WHERE key = 'log_bytes_max'"));
+  ASSIGN_OR_RETURN(state->db, OpenReadOnly(path, &state->damage));
+  ASSIGN_OR_RETURN(const int64_t log_bytes_max,
+                   state->Told(QueryInteger(
+                       state->db.get(), "SELECT value FROM meta WHERE key = 'log_bytes_max'")));
   if (log_bytes_max > 0) state->log_bytes_max = static_cast<uint64_t>(log_bytes_max);
   return StoreReader(std::move(state));
 }
@@ -236,6 +238,12 @@ absl::StatusOr<ChainReport> StoreReader::Verify(const VerifyOptions& options) {
                      " `vedette run` opens it"));
   }
   return state_->Told(VerifyChain(db, options));
+}
+
+std::vector<DamagedSegment> StoreReader::Damaged() const { return state_->damage.All(); }
+
+absl::StatusOr<SegmentCheck> StoreReader::CheckSegments(SegmentCheckProgress progress) {
+  return state_->Told(CheckAllSegments(state_->db.get(), state_->damage, progress));
 }
 
 absl::StatusOr<ProcessTree> StoreReader::Tree(absl::string_view exec_id_pid_or_alert,

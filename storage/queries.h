@@ -25,6 +25,7 @@
 #include "storage/chain_report.h"
 #include "storage/event_store.h"
 #include "storage/process_tree.h"
+#include "storage/segment_damage.h"
 #include "storage/suppression.h"
 
 struct sqlite3;
@@ -118,8 +119,13 @@ class StoreReader {
   // Gaps that overlap [from, to], oldest first.
   absl::StatusOr<std::vector<Gap>> Gaps(absl::Time from, absl::Time to);
 
+  // Segments that answers could not read whole so far: they lack rows of them, or values (NULL).
+  std::vector<DamagedSegment> Damaged() const;
+
   // Whether alerts and gaps are as they were written: see VerifyChain() in chain.h.
   absl::StatusOr<ChainReport> Verify(const VerifyOptions& options);
+  // Reads every byte of every segment; see CheckAllSegments() in segment_check.h.
+  absl::StatusOr<SegmentCheck> CheckSegments(SegmentCheckProgress progress);
 
   // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order
   // of trying.

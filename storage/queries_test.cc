@@ -407,6 +407,18 @@ TEST_F(QueriesTest, DamageThatIsMetNamesTheWayOut) {
   EXPECT_EQ(status.message().find("SELECT"), absl::string_view::npos) << status;
 }
 
+TEST_F(QueriesTest, DamageOfTheSchemaNamesTheWayOut) {
+  Writer().reset();
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(110);  // Cells of the first page.
+    file << std::string(6, '\xff');
+  }
+  const absl::Status status = StoreReader::Open(path_).status();
+  EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr(".recover"));
+}
+
 TEST_F(QueriesTest, OtherFilesAreNotStores) {
   const std::string other = directory_.File("other");
   ASSERT_TRUE(WriteFileAtomically(

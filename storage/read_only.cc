@@ -150,7 +150,7 @@ absl::Status Explain(absl::Status status, const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<Database> OpenReadOnly(const std::string& path) {
+absl::StatusOr<Database> OpenReadOnly(const std::string& path, DamageLog* damage) {
   const absl::Status header = CheckHeader(path);
   if (header.code() == absl::StatusCode::kNotFound) {
     return absl::NotFoundError(
@@ -172,7 +172,7 @@ absl::StatusOr<Database> OpenReadOnly(const std::string& path) {
   sqlite3_limit(db.get(), SQLITE_LIMIT_SQL_LENGTH, 1 << 20);
   sqlite3_limit(db.get(), SQLITE_LIMIT_ATTACHED, 0);
   RETURN_IF_ERROR(Explain(CheckIsStore(db.get(), path), path));
-  RETURN_IF_ERROR(RegisterEventModule(db.get()));
+  RETURN_IF_ERROR(RegisterEventModule(db.get(), damage));
   RETURN_IF_ERROR(ForbidAllButReading(db.get()));
   return db;
 }

@@ -12,9 +12,12 @@
 
 namespace vedette {
 
+class DamageLog;
+
 // A file that no daemon has open and whose directory cannot be written is opened as it is; if its
 // log is not empty, the error says what to do.
-absl::StatusOr<Database> OpenReadOnly(const std::string& path);
+// `damage` as for RegisterEventModule.
+absl::StatusOr<Database> OpenReadOnly(const std::string& path, DamageLog* damage = nullptr);
 
 // From now on the connection refuses every statement that does more than read. What SQLite says of
 // a refusal is "not authorized".

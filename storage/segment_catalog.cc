@@ -26,26 +26,32 @@ ColumnData NullColumn(EventKind kind, size_t column, size_t rows) {
 
 class Segment final : public EventBatch {
  public:
+  // Null: damaged, which is in `damage` now.
   static absl::StatusOr<std::shared_ptr<EventBatch>> Read(sqlite3* db, const SegmentInfo& info,
-                                                          const Places& places) {
+                                                          const Places& places, DamageLog* damage) {
     auto segment = std::make_shared<Segment>();
     segment->info_ = info;
     segment->places_ = places;
-    ASSIGN_OR_RETURN(SegmentBytes bytes, ReadSegmentHead(db, info.segment));
-    segment->filter_ = std::move(bytes.filter);
-    ASSIGN_OR_RETURN(segment->reader_, SegmentReader::Create(bytes.head, DataOf(db, info.segment)));
-    if (segment->reader_->rows() != static_cast<size_t>(info.rows)) {
-      return absl::DataLossError(absl::StrCat("segment ", info.segment, " has other rows"));
+    segment->damage_ = damage;
+    absl::StatusOr<std::unique_ptr<SegmentReader>> reader =
+        OpenSegment(db, info, &segment->filter_);
+    if (damage != nullptr && absl::IsDataLoss(reader.status())) {
+      damage->Add(info, reader.status());
+      return std::shared_ptr<EventBatch>();
     }
+    ASSIGN_OR_RETURN(segment->reader_, std::move(reader));
     segment->missing_.resize(places.size());
     return segment;
   }
 
   absl::StatusOr<const ColumnData*> Column(size_t column) override {
-    if (HeadOf(column) != nullptr) {
-      return reader_->Column(static_cast<size_t>(places_[column]));
-    }
     std::optional<ColumnData>& missing = missing_[column];
+    if (HeadOf(column) != nullptr && !missing.has_value()) {
+      const absl::StatusOr<const ColumnData*> data =
+          reader_->Column(static_cast<size_t>(places_[column]));
+      if (damage_ == nullptr || !absl::IsDataLoss(data.status())) return data;
+      damage_->Add(info_, data.status());
+    }
     if (!missing.has_value()) missing = NullColumn(info_.kind, column, rows());
     return &*missing;
   }
@@ -59,6 +65,7 @@ class Segment final : public EventBatch {
   }
 
   absl::string_view filter() const override { return filter_; }
+  bool MarksUnresolved() const override { return reader_->head().HasChecksums(); }
   uint64_t KeyOf(size_t column, int64_t number) const override {
     return NumberKey(static_cast<size_t>(places_[column]), number);
   }
@@ -70,7 +77,8 @@ class Segment final : public EventBatch {
   Places places_;
   std::string filter_;
   std::unique_ptr<SegmentReader> reader_;
-  std::vector<std::optional<ColumnData>> missing_;
+  DamageLog* damage_ = nullptr;
+  std::vector<std::optional<ColumnData>> missing_;  // And those that cannot be read.
 };
 
 class OldRows final : public EventBatch {
@@ -91,6 +99,7 @@ class OldRows final : public EventBatch {
 
   const ColumnHead* HeadOf(size_t) const override { return nullptr; }
   absl::string_view filter() const override { return {}; }
+  bool MarksUnresolved() const override { return false; }
   uint64_t KeyOf(size_t, int64_t) const override { return 0; }
   size_t Bytes() const override { return bytes_; }
 
@@ -188,14 +197,15 @@ absl::StatusOr<std::shared_ptr<EventBatch>> SegmentCatalog::Open(const SegmentIn
     at = recent_.erase(at);
   }
   ASSIGN_OR_RETURN(std::shared_ptr<EventBatch> segment,
-                   Segment::Read(db_, info, *layouts_.Find(info.layout)));
+                   Segment::Read(db_, info, *layouts_.Find(info.layout), damage_));
+  if (segment == nullptr) return segment;
   recent_.emplace_front(info.segment, segment);
   open_[info.segment] = recent_.begin();
   return segment;
 }
 
 absl::StatusOr<std::shared_ptr<EventBatch>> SegmentCatalog::Read(const SegmentInfo& info) const {
-  return Segment::Read(db_, info, *layouts_.Find(info.layout));
+  return Segment::Read(db_, info, *layouts_.Find(info.layout), damage_);
 }
 
 absl::StatusOr<std::shared_ptr<EventBatch>> SegmentCatalog::OldRowsAfter(EventKind kind,

@@ -17,6 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/process_index.h"
+#include "storage/segment_damage.h"
 #include "storage/segment_reader.h"
 #include "storage/segment_table.h"
 
@@ -34,6 +35,8 @@ class EventBatch {
   // How it is stored; null: as rows, or it is not. Then only the column itself can say.
   virtual const ColumnHead* HeadOf(size_t column) const = 0;
   virtual absl::string_view filter() const = 0;
+  // Whether the filter has UnresolvedKey() where it must.
+  virtual bool MarksUnresolved() const = 0;
   // The key of a number in the filter.
   virtual uint64_t KeyOf(size_t column, int64_t number) const = 0;
   virtual size_t Bytes() const = 0;
@@ -46,8 +49,9 @@ class SegmentCatalog {
  public:
   static constexpr size_t kBytesMax = 128 << 20;  // Of what is kept decoded.
 
-  // `db` must outlive this.
-  explicit SegmentCatalog(sqlite3* db) : db_(db) {}
+  // `db` and `damage` must outlive this. With `damage`, a column that cannot be read is NULL, and
+  // that is put there; without, it is an error.
+  explicit SegmentCatalog(sqlite3* db, DamageLog* damage = nullptr) : db_(db), damage_(damage) {}
 
   // Looks what there is now, if anything may have changed. Within a statement that reads, so that
   // all that follows sees the same.
@@ -57,6 +61,7 @@ class SegmentCatalog {
   int64_t rows() const { return rows_; }            // Of events.
   int64_t processes() const { return processes_; }  // In segments.
 
+  // Null, with `damage` only: its head cannot be read.
   absl::StatusOr<std::shared_ptr<EventBatch>> Open(const SegmentInfo& info);
   // The same for what is read once: it is not kept.
   absl::StatusOr<std::shared_ptr<EventBatch>> Read(const SegmentInfo& info) const;
@@ -76,6 +81,7 @@ class SegmentCatalog {
   using Lru = std::list<std::pair<int64_t, std::shared_ptr<EventBatch>>>;
 
   sqlite3* const db_;
+  DamageLog* const damage_;
   bool is_read_ = false;
   uint32_t data_version_ = 0;  // No statement is kept: it would keep the connection from closing.
   Layouts layouts_;

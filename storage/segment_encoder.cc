@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "storage/byte_code.h"
+#include "storage/checksum.h"
 #include "storage/compression.h"
 #include "storage/number_index.h"
 #include "storage/number_range.h"
@@ -35,6 +36,10 @@ class Encoder {
   }
 
   EncodedSegment Encode() {
+    for (size_t i = 0; i < columns_.size(); ++i) {
+      const int paths = hints_[i].resolved;
+      if (paths >= 0) filter_.AddUnresolved(columns_[i], columns_[static_cast<size_t>(paths)]);
+    }
     // What others refer to comes first; its bytes are written in its turn all the same.
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].is_text && hints_[i].base < 0) SortTexts(columns_[i]);
@@ -90,8 +95,14 @@ class Encoder {
     }
   }
 
-  Stream Put(absl::string_view raw) {
-    return {.offset = 0, .stored = AppendCompressed(raw, data_), .raw = raw.size()};
+  Stream Put(absl::string_view raw) { return Written(AppendCompressed(raw, data_), raw.size()); }
+
+  // The last `stored` bytes of the data.
+  Stream Written(size_t stored, size_t raw) const {
+    return {.offset = 0,
+            .stored = stored,
+            .raw = raw,
+            .check = Checksum(absl::string_view(data_).substr(data_.size() - stored))};
   }
 
   // Of numbers that are meant unsigned.
@@ -107,9 +118,7 @@ class Encoder {
     for (unsigned shift = 0; shift < planes.width * 8u; shift += 8) {
       for (const uint64_t number : numbers) *to++ = static_cast<char>((number - min) >> shift);
     }
-    planes.bytes = {.offset = 0,
-                    .stored = AppendCompressedPieces(raw_, numbers.size(), data_),
-                    .raw = raw_.size()};
+    planes.bytes = Written(AppendCompressedPieces(raw_, numbers.size(), data_), raw_.size());
     return planes;
   }
   Planes PutPlanes(absl::Span<const int64_t> numbers) {
@@ -418,7 +427,7 @@ class Encoder {
     head_.columns[index].in_filter = true;
     head_.columns[index].has_folders = hint.has_folders;
     const TextSet& texts = columns_[index].texts;
-    AddToFilter(texts, own, hint.has_folders);
+    filter_.AddTexts(texts, own, hint.has_folders);
     if (head_.columns[index].base < 0) return;
     // Keys of texts do not say of which column they are: what the base has added is there.
     const ColumnHint& base = hints_[static_cast<size_t>(hint.base)];
@@ -426,16 +435,7 @@ class Encoder {
     std::vector<uint32_t> all(texts.size() - 1);
     std::iota(all.begin(), all.end(), 1);
     SortByText(texts, all);
-    AddToFilter(texts, all, hint.has_folders);
-  }
-
-  void AddToFilter(const TextSet& texts, absl::Span<const uint32_t> sorted, bool folders) {
-    absl::string_view before;
-    for (const uint32_t number : sorted) {
-      filter_.Add(TextKey(texts[number]));
-      if (folders) filter_.AddFolders(texts[number], before);
-      before = texts[number];
-    }
+    filter_.AddTexts(texts, all, hint.has_folders);
   }
 
   void FilterNumbers(size_t index) {

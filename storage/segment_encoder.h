@@ -19,6 +19,7 @@ struct ColumnHint {
   int keyed = -1;                   // It counts up for each number there.
   int base = -1;                    // A text that often is one of the texts there, too.
   std::vector<int> per_entry = {};  // It often is a function of what is there.
+  int resolved = -1;                // A name, of which that column has the path.
   bool is_identity = false;         // Has few different numbers, far from each other.
   bool in_filter = false;           // People look for single values.
   bool has_folders = false;         // Of paths.

@@ -4,6 +4,7 @@
 #include "storage/segment_filter.h"
 
 #include <cstring>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "storage/text_order.h"
@@ -14,7 +15,7 @@ namespace {
 constexpr size_t kBitsPerKey = 10;
 constexpr int kProbes = 6;
 
-enum Domain : uint64_t { kNumber = 1, kText = 2, kFolder = 3 };
+enum Domain : uint64_t { kNumber = 1, kText = 2, kFolder = 3, kUnresolved = 4 };
 
 uint64_t Mix(uint64_t hash) {
   hash = (hash ^ (hash >> 32)) * 0xd6e8feb86659fd93;
@@ -56,6 +57,19 @@ uint64_t NumberKey(size_t column, int64_t number) {
   return Mix(Begin(kNumber, column) ^ static_cast<uint64_t>(number));
 }
 
+bool IsPlainPath(absl::string_view path) {
+  if (path.empty() || path[0] != '/') return false;
+  for (size_t at = 0; at != absl::string_view::npos;) {
+    const size_t end = path.find('/', at + 1);
+    const absl::string_view part = path.substr(at + 1, end - at - 1);
+    if (part == "." || part == ".." || part.empty()) return false;
+    at = end;
+  }
+  return true;
+}
+
+uint64_t UnresolvedKey() { return Begin(kUnresolved, 0); }
+
 uint64_t TextKey(absl::string_view text) { return HashOf(Begin(kText, 0), text); }
 
 uint64_t FolderKey(absl::string_view folder) {
@@ -66,6 +80,26 @@ void FilterBuilder::AddFolders(absl::string_view path, absl::string_view before)
   for (size_t at = path.find('/', SharedBeginning(path, before)); at != absl::string_view::npos;
        at = path.find('/', at + 1)) {
     Add(FolderKey(path.substr(0, at + 1)));
+  }
+}
+
+void FilterBuilder::AddTexts(const TextSet& texts, absl::Span<const uint32_t> sorted,
+                             bool has_folders) {
+  absl::string_view before;
+  for (const uint32_t number : sorted) {
+    Add(TextKey(texts[number]));
+    if (has_folders) AddFolders(texts[number], before);
+    before = texts[number];
+  }
+}
+
+void FilterBuilder::AddUnresolved(const ColumnData& names, const ColumnData& paths) {
+  std::vector<bool> is_known(names.texts.size());
+  for (size_t row = 0; row < names.rows(); ++row) {
+    const auto name = static_cast<size_t>(names.numbers[row]);
+    if (is_known[name] || !paths.IsNull(row)) continue;
+    is_known[name] = true;
+    if (!IsPlainPath(names.texts[name])) return Add(UnresolvedKey());
   }
 }
 

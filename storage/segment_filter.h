@@ -10,6 +10,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "storage/column_data.h"
 #include "storage/number_index.h"
 
 namespace vedette {
@@ -21,12 +23,22 @@ uint64_t TextKey(absl::string_view text);
 // A folder: a beginning of a path that ends with '/'. ASCII letters count as small ones.
 uint64_t FolderKey(absl::string_view folder);
 
+// Nothing is to be taken out of an absolute path: no "//", "/./" or "/../".
+bool IsPlainPath(absl::string_view path);
+// Of a segment with a name that was asked for in vain and is no plain path, so that the filter does
+// not know which path it was. Segments of version 3 and above have it.
+uint64_t UnresolvedKey();
+
 class FilterBuilder {
  public:
   void Add(uint64_t key) { keys_.Code(key); }  // Once is enough.
   // Every folder of a path; those that it shares with `before`, which were added with that, are
   // left out.
   void AddFolders(absl::string_view path, absl::string_view before);
+  // Texts by their numbers, in the texts' order; of paths their folders, too.
+  void AddTexts(const TextSet& texts, absl::Span<const uint32_t> sorted, bool has_folders);
+  // UnresolvedKey(), if there is a row with a name that is no plain path, and no path.
+  void AddUnresolved(const ColumnData& names, const ColumnData& paths);
   std::string Build();
 
  private:

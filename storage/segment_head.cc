@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "storage/byte_code.h"
+#include "storage/segment_damage.h"
 
 namespace vedette {
 namespace {
@@ -17,6 +18,7 @@ class HeadReader {
   explicit HeadReader(absl::string_view bytes) : in_(bytes) {}
 
   bool Read(SegmentHead& head) {
+    has_checksums_ = head.HasChecksums();
     head.rows = static_cast<uint32_t>(in_.Bounded(kSegmentRowsMax));
     const uint64_t columns = in_.Bounded(kSegmentColumnsMax);
     if (head.rows == 0) in_.Fail();
@@ -39,6 +41,7 @@ class HeadReader {
 
   Stream OfSize(uint64_t raw) {
     Stream stream{.offset = offset_, .stored = in_.Bounded(raw), .raw = raw};
+    if (has_checksums_ && stream.stored > 0) stream.check = in_.Fixed32();
     offset_ += stream.stored;
     return stream;
   }
@@ -123,13 +126,19 @@ class HeadReader {
   }
 
   ByteReader in_;
+  bool has_checksums_ = false;
   uint64_t offset_ = 0;
 };
+
+void AppendStream(const Stream& stream, std::string& to) {
+  AppendVarint(stream.stored, to);
+  if (stream.stored > 0) AppendFixed32(stream.check, to);
+}
 
 void AppendPlanes(const Planes& planes, std::string& to) {
   AppendSigned(planes.min, to);
   AppendVarint(planes.width, to);
-  AppendVarint(planes.bytes.stored, to);
+  AppendStream(planes.bytes, to);
 }
 
 void AppendNumbers(const ColumnHead& column, std::string& to) {
@@ -162,7 +171,7 @@ void AppendNumbers(const ColumnHead& column, std::string& to) {
       break;
     case NumberCoding::kExcept:
       AppendVarint(column.entries, to);
-      AppendVarint(column.differs.stored, to);
+      AppendStream(column.differs, to);
       AppendPlanes(column.planes, to);
       break;
   }
@@ -173,14 +182,25 @@ void AppendNumbers(const ColumnHead& column, std::string& to) {
 absl::StatusOr<SegmentHead> ParseSegmentHead(absl::string_view bytes) {
   const uint8_t version = bytes.empty() ? 0 : static_cast<uint8_t>(bytes[0]);
   if (version == 0 || version > kSegmentVersion) {
-    return absl::DataLossError(absl::StrCat("a segment is of version ", version,
-                                            ", this program knows up to ", kSegmentVersion));
+    return SegmentDamage(
+        absl::StrCat("it is of version ", version, ", this program knows up to ", kSegmentVersion));
   }
   SegmentHead head;
-  if (!HeadReader(bytes.substr(1)).Read(head)) {
-    return absl::DataLossError("the head of a segment makes no sense");
-  }
+  head.version = version;
+  if (!HeadReader(bytes.substr(1)).Read(head)) return SegmentDamage("its head makes no sense");
   return head;
+}
+
+std::vector<const Stream*> SegmentHead::Streams() const {
+  std::vector<const Stream*> streams;
+  for (const ColumnHead& column : columns) {
+    for (const Stream* const stream :
+         {&column.nulls, &column.lengths, &column.bytes, &column.differs, &column.planes.bytes,
+          &column.codes.bytes}) {
+      streams.push_back(stream);
+    }
+  }
+  return streams;
 }
 
 void AppendSegmentHead(const SegmentHead& head, std::string& to) {
@@ -197,11 +217,11 @@ void AppendSegmentHead(const SegmentHead& head, std::string& to) {
       AppendVarint(static_cast<uint64_t>(column.base + 1), to);
       AppendVarint(column.texts, to);
       AppendVarint(column.lengths.raw, to);
-      AppendVarint(column.lengths.stored, to);
+      AppendStream(column.lengths, to);
       AppendVarint(column.bytes.raw, to);
-      AppendVarint(column.bytes.stored, to);
+      AppendStream(column.bytes, to);
     } else {
-      if (column.has_nulls) AppendVarint(column.nulls.stored, to);
+      if (column.has_nulls) AppendStream(column.nulls, to);
       AppendSigned(column.min, to);
       AppendVarint(static_cast<uint64_t>(column.max) - static_cast<uint64_t>(column.min), to);
     }

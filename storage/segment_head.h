@@ -15,7 +15,8 @@
 
 namespace vedette {
 
-inline constexpr uint8_t kSegmentVersion = 2;      // Version 1 has no kExcept.
+// Version 1 has no kExcept, version 2 no checksums.
+inline constexpr uint8_t kSegmentVersion = 3, kSegmentVersionOfChecksums = 3;
 inline constexpr size_t kSegmentRows = 16'384;     // Of a full one.
 inline constexpr size_t kSegmentRowsMax = 65'536;  // Of any that is read.
 inline constexpr size_t kSegmentColumnsMax = 512;
@@ -25,6 +26,7 @@ inline constexpr uint64_t kColumnTextMax = 64 << 20;  // Bytes of a column's dif
 // compressed.
 struct Stream {
   uint64_t offset = 0, stored = 0, raw = 0;
+  uint32_t check = 0;  // The checksum of what is stored.
 };
 
 // Numbers as a least one and what is above it, in `width` bytes each: first all lowest bytes, then
@@ -71,14 +73,19 @@ struct ColumnHead {
 };
 
 struct SegmentHead {
+  uint8_t version = kSegmentVersion;
   uint32_t rows = 0;
   std::vector<ColumnHead> columns;
   uint64_t data_bytes = 0;  // Of all streams; they lie one behind the other.
+
+  bool HasChecksums() const { return version >= kSegmentVersionOfChecksums; }
+  // In their order; also those without bytes.
+  std::vector<const Stream*> Streams() const;
 };
 
 // kDataLoss: these bytes are no head, or of a version that this program does not know.
 absl::StatusOr<SegmentHead> ParseSegmentHead(absl::string_view bytes);
-// `offset`s are not written: they follow from the order.
+// `offset`s are not written: they follow from the order. Of kSegmentVersion, whatever `head` says.
 void AppendSegmentHead(const SegmentHead& head, std::string& to);
 
 }  // namespace vedette

@@ -6,17 +6,14 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "storage/byte_code.h"
+#include "storage/checksum.h"
 #include "storage/compression.h"
+#include "storage/segment_damage.h"
 
 namespace vedette {
 namespace {
-
-absl::Status Damaged(absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("a segment makes no sense: ", what));
-}
 
 int64_t Sum(int64_t a, int64_t b) {
   return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
@@ -47,7 +44,7 @@ SegmentReader::SegmentReader(SegmentHead head, ReadData read)
 
 absl::StatusOr<const ColumnData*> SegmentReader::Column(size_t index) {
   Entry& entry = columns_[index];
-  if (entry.state == State::kBusy) return Damaged("a column refers to itself");
+  if (entry.state == State::kBusy) return SegmentDamage("a column refers to itself");
   if (entry.state == State::kNo) {
     entry.state = State::kBusy;
     const absl::Status status = Decode(index);
@@ -56,6 +53,15 @@ absl::StatusOr<const ColumnData*> SegmentReader::Column(size_t index) {
     bytes_ += entry.data.Bytes();
   }
   return &entry.data;
+}
+
+absl::Status SegmentReader::Check() {
+  if (!head_.HasChecksums()) {
+    for (size_t i = 0; i < columns_.size(); ++i) RETURN_IF_ERROR(Column(i).status());
+    return absl::OkStatus();
+  }
+  for (const Stream* const stream : head_.Streams()) RETURN_IF_ERROR(ReadStored(*stream));
+  return absl::OkStatus();
 }
 
 absl::Status SegmentReader::Decode(size_t index) {
@@ -73,10 +79,23 @@ absl::Status SegmentReader::Decode(size_t index) {
   if (data.is_text) {
     const auto texts = static_cast<uint64_t>(data.texts.size());
     for (const int64_t number : data.numbers) {
-      if (static_cast<uint64_t>(number) >= texts) return Damaged("a text that is not there");
+      if (static_cast<uint64_t>(number) >= texts) return SegmentDamage("a text that is not there");
     }
   }
   columns_[index].data = std::move(data);
+  return absl::OkStatus();
+}
+
+absl::Status SegmentReader::ReadStored(const Stream& stream) {
+  if (stream.stored == 0) {
+    stored_.clear();
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(read_(stream.offset, stream.stored, stored_));
+  if (stored_.size() != stream.stored) return SegmentDamage("it is cut");
+  if (head_.HasChecksums() && Checksum(stored_) != stream.check) {
+    return SegmentDamage(kWrongChecksum);
+  }
   return absl::OkStatus();
 }
 
@@ -85,10 +104,8 @@ absl::Status SegmentReader::ReadStream(const Stream& stream, std::string& raw) {
     raw.clear();
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(read_(stream.offset, stream.stored, stored_));
-  if (stored_.size() != stream.stored || !Decompress(stored_, stream.raw, raw)) {
-    return Damaged("it cannot be decompressed");
-  }
+  RETURN_IF_ERROR(ReadStored(stream));
+  if (!Decompress(stored_, stream.raw, raw)) return SegmentDamage("it cannot be decompressed");
   return absl::OkStatus();
 }
 
@@ -97,7 +114,7 @@ absl::Status SegmentReader::ReadPlanes(const Planes& planes, size_t count,
   to.assign(count, planes.min);
   if (planes.width == 0 || count == 0) return absl::OkStatus();
   RETURN_IF_ERROR(ReadStream(planes.bytes, raw_));
-  if (raw_.size() != planes.width * count) return Damaged("numbers are missing");
+  if (raw_.size() != planes.width * count) return SegmentDamage("numbers are missing");
   using Join = void (*)(const char*, int64_t, std::vector<int64_t>&);
   constexpr Join kJoin[] = {JoinPlanes<1>, JoinPlanes<2>, JoinPlanes<3>, JoinPlanes<4>,
                             JoinPlanes<5>, JoinPlanes<6>, JoinPlanes<7>, JoinPlanes<8>};
@@ -106,9 +123,9 @@ absl::Status SegmentReader::ReadPlanes(const Planes& planes, size_t count,
 }
 
 absl::Status SegmentReader::ReadNulls(const ColumnHead& head, ColumnData& data) {
-  if (data.is_text) return Damaged("texts have no nulls of their own");
+  if (data.is_text) return SegmentDamage("texts have no nulls of their own");
   RETURN_IF_ERROR(ReadStream(head.nulls, raw_));
-  if (raw_.size() * 8 < rows()) return Damaged("nulls are missing");
+  if (raw_.size() * 8 < rows()) return SegmentDamage("nulls are missing");
   data.nulls.resize(rows());
   for (size_t row = 0; row < rows(); ++row) {
     data.nulls[row] = (raw_[row / 8] >> (row % 8)) & 1;
@@ -130,10 +147,10 @@ absl::Status SegmentReader::ReadTexts(const ColumnHead& head, ColumnData& data) 
   for (uint32_t i = 0; i < head.texts; ++i) {
     const uint64_t shared = length.Bounded(text.size());
     const absl::string_view suffix = rest.Bytes(length.Varint());
-    if (!length.ok() || !rest.ok()) return Damaged("a text is cut");
+    if (!length.ok() || !rest.ok()) return SegmentDamage("a text is cut");
     // Texts that share much can be far more than their bytes.
     if (data.texts.bytes() + shared + suffix.size() > 2 * kColumnTextMax) {
-      return Damaged("its texts are too long");
+      return SegmentDamage("its texts are too long");
     }
     text.resize(shared);
     text.append(suffix.data(), suffix.size());
@@ -159,7 +176,7 @@ absl::Status SegmentReader::ReadNumbers(const ColumnHead& head, ColumnData& data
     case NumberCoding::kExcept:
       return ReadExcept(head, data);
   }
-  return Damaged("a coding that is none");  // Parse() lets none through.
+  return SegmentDamage("a coding that is none");  // Parse() lets none through.
 }
 
 absl::Status SegmentReader::ReadDistances(const ColumnHead& head, ColumnData& data) {
@@ -196,14 +213,14 @@ absl::Status SegmentReader::ReadByEntry(const ColumnHead& head, ColumnData& data
     codes = other->is_text ? &other->numbers : &other->codes;
     if (codes->size() != rows() ||
         entries != (other->is_text ? other->texts.size() : other->entries)) {
-      return Damaged("a dictionary is missing");
+      return SegmentDamage("a dictionary is missing");
     }
   }
   std::vector<int64_t> values;
   RETURN_IF_ERROR(ReadPlanes(head.planes, entries, values));
   for (size_t row = 0; row < rows(); ++row) {
     const auto code = static_cast<uint64_t>((*codes)[row]);
-    if (code >= values.size()) return Damaged("an entry that is not there");
+    if (code >= values.size()) return SegmentDamage("an entry that is not there");
     data.numbers[row] = values[code];
   }
   return absl::OkStatus();
@@ -214,11 +231,11 @@ absl::Status SegmentReader::ReadExcept(const ColumnHead& head, ColumnData& data)
   std::vector<int64_t> others;
   RETURN_IF_ERROR(ReadPlanes(head.planes, head.entries, others));
   RETURN_IF_ERROR(ReadStream(head.differs, raw_));
-  if (raw_.size() * 8 < rows()) return Damaged("the rows that differ are missing");
+  if (raw_.size() * 8 < rows()) return SegmentDamage("the rows that differ are missing");
   size_t at = 0;
   for (size_t row = 0; row < rows(); ++row) {
     const bool differs = ((raw_[row / 8] >> (row % 8)) & 1) != 0;
-    if (differs && at == others.size()) return Damaged("a row that differs is missing");
+    if (differs && at == others.size()) return SegmentDamage("a row that differs is missing");
     data.numbers[row] = differs ? others[at++] : other->numbers[row];
   }
   return absl::OkStatus();

@@ -35,6 +35,8 @@ class SegmentReader {
 
   // Valid as long as this. `index` is below head().columns.size().
   absl::StatusOr<const ColumnData*> Column(size_t index);
+  // Reads all of it; a segment without checksums is decoded for that.
+  absl::Status Check();
   // Memory of the columns that have been decoded, about.
   size_t Bytes() const { return bytes_; }
 
@@ -48,6 +50,7 @@ class SegmentReader {
   SegmentReader(SegmentHead head, ReadData read);
 
   absl::Status Decode(size_t index);
+  absl::Status ReadStored(const Stream& stream);
   absl::Status ReadStream(const Stream& stream, std::string& raw);
   absl::Status ReadPlanes(const Planes& planes, size_t count, std::vector<int64_t>& to);
   absl::Status ReadNulls(const ColumnHead& head, ColumnData& data);

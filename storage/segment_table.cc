@@ -11,7 +11,10 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/status_macros.h"
+#include "storage/byte_code.h"
+#include "storage/checksum.h"
 #include "storage/event_block.h"
+#include "storage/segment_damage.h"
 #include "storage/tables.h"
 
 namespace vedette {
@@ -42,6 +45,18 @@ std::optional<EventKind> KindOfName(absl::string_view name) {
   const KindInfo* const kind = FindKindByName(name);
   return kind == nullptr ? std::nullopt : std::optional(kind->kind);
 }
+
+// Of the head, the filter, and of what the row says of them.
+uint32_t HeadChecksum(absl::string_view head, absl::string_view filter, const SegmentInfo& info) {
+  std::string numbers;
+  for (const int64_t number :
+       {info.layout, info.rows, info.first_id, info.last_id, info.start_ns, info.end_ns}) {
+    AppendSigned(number, numbers);
+  }
+  return Checksum(numbers, Checksum(filter, Checksum(head)));
+}
+
+constexpr size_t kHeadChecksumBytes = 4;
 
 struct CloseBlob {
   void operator()(sqlite3_blob* blob) const { sqlite3_blob_close(blob); }
@@ -109,18 +124,30 @@ absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Lay
   return infos;
 }
 
-absl::StatusOr<SegmentBytes> ReadSegmentHead(sqlite3* db, int64_t segment) {
+struct SegmentBytes {
+  std::string head, filter;
+};
+static absl::StatusOr<SegmentBytes> ReadSegmentHead(sqlite3* db, const SegmentInfo& info) {
   ASSIGN_OR_RETURN(const Statement read,
                    Prepare(db, "SELECT head, filter FROM segments WHERE segment = ?1"));
-  BindInteger(read.get(), 1, segment);
+  BindInteger(read.get(), 1, info.segment);
   const int rc = sqlite3_step(read.get());
-  if (rc == SQLITE_DONE) return absl::DataLossError(absl::StrCat("segment ", segment, " is gone"));
+  if (rc == SQLITE_DONE) return SegmentDamage("it is gone");
   if (rc != SQLITE_ROW) return SqliteError(db, rc, "read a segment");
-  return SegmentBytes{std::string(ColumnBytes(read.get(), 0)),
-                      std::string(ColumnBytes(read.get(), 1))};
+  SegmentBytes bytes{std::string(ColumnBytes(read.get(), 0)),
+                     std::string(ColumnBytes(read.get(), 1))};
+  if (bytes.head.empty() || static_cast<uint8_t>(bytes.head[0]) < kSegmentVersionOfChecksums) {
+    return bytes;
+  }
+  if (bytes.head.size() < kHeadChecksumBytes) return SegmentDamage("its head is cut");
+  const size_t size = bytes.head.size() - kHeadChecksumBytes;
+  const uint32_t check = ByteReader(absl::string_view(bytes.head).substr(size)).Fixed32();
+  bytes.head.resize(size);
+  if (check != HeadChecksum(bytes.head, bytes.filter, info)) return SegmentDamage(kWrongChecksum);
+  return bytes;
 }
 
-SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
+static SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
   return [db, segment](uint64_t offset, size_t size, std::string& to) -> absl::Status {
     sqlite3_blob* raw = nullptr;
     int rc = sqlite3_blob_open(db, "main", "segments", "data", segment, 0, &raw);
@@ -128,7 +155,7 @@ SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
     if (rc != SQLITE_OK) return SqliteError(db, rc, "read a segment");
     const auto bytes = static_cast<uint64_t>(sqlite3_blob_bytes(raw));
     if (offset > bytes || size > bytes - offset) {
-      return absl::DataLossError(absl::StrCat("segment ", segment, " is cut"));
+      return SegmentDamage("it is cut");
     }
     to.resize(size);
     rc = sqlite3_blob_read(raw, to.data(), static_cast<int>(size), static_cast<int>(offset));
@@ -136,11 +163,26 @@ SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
   };
 }
 
+absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const SegmentInfo& info,
+                                                           std::string* filter) {
+  ASSIGN_OR_RETURN(SegmentBytes bytes, ReadSegmentHead(db, info));
+  ASSIGN_OR_RETURN(std::unique_ptr<SegmentReader> reader,
+                   SegmentReader::Create(bytes.head, DataOf(db, info.segment)));
+  if (reader->rows() != static_cast<size_t>(info.rows)) {
+    return SegmentDamage("it has other rows than the table says");
+  }
+  if (filter != nullptr) *filter = std::move(bytes.filter);
+  return reader;
+}
+
+absl::Status CheckSegment(sqlite3* db, const SegmentInfo& info) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader, OpenSegment(db, info));
+  return reader->Check();
+}
+
 absl::StatusOr<std::vector<ColumnData>> ReadAllColumns(sqlite3* db, const SegmentInfo& info,
                                                        const Places& places) {
-  ASSIGN_OR_RETURN(const SegmentBytes bytes, ReadSegmentHead(db, info.segment));
-  ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader,
-                   SegmentReader::Create(bytes.head, DataOf(db, info.segment)));
+  ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader, OpenSegment(db, info));
   std::vector<ColumnData> columns = EmptyColumns(info.kind);
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto place = static_cast<size_t>(places[i]);
@@ -197,7 +239,8 @@ absl::StatusOr<SegmentInfo> SegmentTable::Insert(EventKind kind, std::vector<Col
   info.last_id = ids.back();
   info.start_ns = *start;
   info.end_ns = *end;
-  const EncodedSegment segment = EncodeSegment(columns, HintsOf(kind));
+  EncodedSegment segment = EncodeSegment(columns, HintsOf(kind));
+  AppendFixed32(HeadChecksum(segment.head, segment.filter, info), segment.head);
   info.bytes = static_cast<int64_t>(segment.bytes());
   const int64_t numbers[] = {info.layout,   info.rows,   info.first_id, info.last_id,
                              info.start_ns, info.end_ns, kept ? 1 : 0,  info.bytes};

@@ -58,12 +58,13 @@ class Layouts {
 // All of them, by their last time; of kinds that this program knows.
 absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts);
 
-struct SegmentBytes {
-  std::string head, filter;
-};
-absl::StatusOr<SegmentBytes> ReadSegmentHead(sqlite3* db, int64_t segment);
-// Reads of the data of a segment; no handle stays open between calls. `db` must outlive it.
-SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment);
+// What does not fit its checksum, or the row of the segment, is SegmentDamage(). `db` must outlive
+// the reader; no handle stays open between calls.
+absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const SegmentInfo& info,
+                                                           std::string* filter = nullptr);
+// Reads all of a segment's bytes, as far as they have checksums without decoding them. OK, or
+// SegmentDamage().
+absl::Status CheckSegment(sqlite3* db, const SegmentInfo& info);
 // All columns of a segment, as EmptyColumns(info.kind) has them.
 absl::StatusOr<std::vector<ColumnData>> ReadAllColumns(sqlite3* db, const SegmentInfo& info,
                                                        const Places& places);

@@ -10,6 +10,7 @@
 #include "storage/segment_encoder.h"
 #include "storage/segment_filter.h"
 #include "storage/segment_reader.h"
+#include "storage/test_segment.h"
 #include "storage/test_store.h"
 
 namespace vedette {
@@ -206,6 +207,30 @@ TEST(Segment, FilterNeverForgetsAndSeldomInvents) {
   EXPECT_TRUE(FilterMayHave("", NumberKey(0, 1)));
 }
 
+TEST(Segment, PlainPathsHaveNothingToBeTakenOut) {
+  for (const char* path : {"/a", "/etc/shadow", "/root/.ssh/id", "/a/..b/c.", "/..."}) {
+    EXPECT_TRUE(IsPlainPath(path)) << path;
+  }
+  for (const char* path :
+       {"", "a", "./a", "/", "//a", "/a//b", "/a/./b", "/../a", "/a/..", "/a/"}) {
+    EXPECT_FALSE(IsPlainPath(path)) << path;
+  }
+}
+
+// The filter says that there is a name of which it does not know the path; and only then.
+TEST(Segment, NamesThatAreNoPathsYetAreMarked) {
+  for (const auto& [name, path, marked] :
+       {std::tuple("../shadow", "", true), {"/etc/shadow", "", false}, {"../x", "/etc/x", false}}) {
+    Sample sample;
+    ColumnData& names = sample.Add(true, {.resolved = 1, .in_filter = true});
+    for (int row = 0; row < 100; ++row) names.AddText(row == 50 ? name : "/etc/passwd");
+    ColumnData& paths = sample.Add(true, {.in_filter = true});
+    for (int row = 0; row < 100; ++row) paths.AddText(row == 50 ? path : "/etc/passwd");
+    const std::string filter = EncodeSegment(sample.columns, sample.hints).filter;
+    EXPECT_EQ(FilterMayHave(filter, UnresolvedKey()), marked) << name << " " << path;
+  }
+}
+
 // Reads whatever can be read, and returns how much that was.
 size_t ReadAll(const EncodedSegment& segment) {
   const auto reader =
@@ -244,6 +269,8 @@ TEST(Segment, DamagedBytesAreRefusedOrReadButNeverTrusted) {
       }
       if (random() % 16 == 0) bytes->resize(random() % bytes->size());
     }
+    ReadAll(bad);
+    bad.head = WithRightChecksums(bad.head, bad.data);
     ReadAll(bad);
   }
 }

@@ -33,6 +33,8 @@ absl::StatusOr<std::unique_ptr<SegmentWriter>> SegmentWriter::Create(sqlite3* db
                    Prepare(db,
                            "SELECT segment, layout, rows, first_id, last_id, start_ns, end_ns"
                            " FROM segments WHERE kept = 0 ORDER BY end_ns LIMIT 1"));
+  ASSIGN_OR_RETURN(writer->scrub_, SegmentScrub::Create(db));
+  RETURN_IF_ERROR(writer->ReadDamaged());
   RETURN_IF_ERROR(writer->catalog_.Refresh());
   for (const SegmentInfo& info : writer->catalog_.segments()) writer->Remember(info);
   for (const KindInfo& kind : Kinds()) {
@@ -51,7 +53,24 @@ SegmentWriter::SmallKey SegmentWriter::KeyOf(const SegmentInfo& info) {
   return {2 * info.kind + (info.kept ? 1 : 0), ClassOf(info.rows)};
 }
 
+absl::Status SegmentWriter::ReadDamaged() {
+  ASSIGN_OR_RETURN(const Statement all, Prepare(db_, "SELECT segment FROM damaged_segments"));
+  int rc;
+  while ((rc = sqlite3_step(all.get())) == SQLITE_ROW) {
+    damaged_.insert(sqlite3_column_int64(all.get(), 0));
+  }
+  return rc == SQLITE_DONE ? absl::OkStatus() : SqliteError(db_, rc, "read damaged segments");
+}
+
+void SegmentWriter::LeaveAlone(int64_t segment) {
+  damaged_.insert(segment);
+  for (auto& [key, segments] : small_) {
+    std::erase_if(segments, [&](const SegmentInfo& info) { return info.segment == segment; });
+  }
+}
+
 void SegmentWriter::Remember(const SegmentInfo& info) {
+  if (damaged_.contains(info.segment)) return;
   if (ClassOf(info.rows) < kClasses) small_[KeyOf(info)].push_back(info);
 }
 
@@ -98,20 +117,29 @@ absl::Status SegmentWriter::Put(EventKind kind, std::vector<ColumnData>& columns
   return absl::OkStatus();
 }
 
+absl::Status SegmentWriter::PutKept(const SegmentInfo& info, const Places& places,
+                                    absl::Span<const int64_t> keep) {
+  ASSIGN_OR_RETURN(const std::vector<ColumnData> all, ReadAllColumns(db_, info, places));
+  std::vector<uint32_t> rows;
+  for (uint32_t row = 0; row < all[kIdColumn].rows(); ++row) {
+    const int64_t id = all[kIdColumn].numbers[row];
+    if (std::binary_search(keep.begin(), keep.end(), id)) rows.push_back(row);
+  }
+  if (rows.empty()) return absl::OkStatus();
+  std::vector<ColumnData> kept = EmptyColumns(info.kind);
+  for (size_t i = 0; i < kept.size(); ++i) kept[i].AddRows(all[i], rows);
+  return Put(info.kind, kept, /*kept=*/true);
+}
+
 absl::Status SegmentWriter::Drop(const SegmentInfo& info, absl::Span<const int64_t> keep) {
   // Null: of a newer program's kind. It goes as a whole.
   const Places* const places = table_.layouts().Find(info.layout);
   if (!keep.empty() && places != nullptr) {
-    ASSIGN_OR_RETURN(std::vector<ColumnData> all, ReadAllColumns(db_, info, *places));
-    std::vector<uint32_t> rows;
-    for (uint32_t row = 0; row < all[kIdColumn].rows(); ++row) {
-      const int64_t id = all[kIdColumn].numbers[row];
-      if (std::binary_search(keep.begin(), keep.end(), id)) rows.push_back(row);
-    }
-    if (!rows.empty()) {
-      std::vector<ColumnData> kept = EmptyColumns(info.kind);
-      for (size_t i = 0; i < kept.size(); ++i) kept[i].AddRows(all[i], rows);
-      RETURN_IF_ERROR(Put(info.kind, kept, /*kept=*/true));
+    const absl::Status status = PutKept(info, *places, keep);
+    if (IsSegmentDamage(status)) {
+      found_.push_back({info, status});
+    } else {
+      RETURN_IF_ERROR(status);
     }
   }
   RETURN_IF_ERROR(table_.Delete(info.segment));
@@ -178,14 +206,28 @@ absl::Status SegmentWriter::Merge(const std::vector<SegmentInfo>& group) {
     std::vector<ColumnData> merged = EmptyColumns(kind);
     for (const SegmentInfo& info : group) {
       const Places* const places = table_.layouts().Find(info.layout);
-      ASSIGN_OR_RETURN(const std::vector<ColumnData> columns, ReadAllColumns(db_, info, *places));
-      for (size_t i = 0; i < merged.size(); ++i) merged[i].AddAllRows(columns[i]);
+      const absl::StatusOr<std::vector<ColumnData>> columns = ReadAllColumns(db_, info, *places);
+      if (IsSegmentDamage(columns.status())) found_.push_back({info, columns.status()});
+      RETURN_IF_ERROR(columns.status());
+      for (size_t i = 0; i < merged.size(); ++i) merged[i].AddAllRows((*columns)[i]);
       RETURN_IF_ERROR(table_.Delete(info.segment));
       dropped_.push_back(info);
     }
     SortRowsById(merged);
     return Put(kind, merged, group.front().kept);
   });
+}
+
+absl::Status SegmentWriter::MergeWhatIsWhole(std::vector<SegmentInfo> group) {
+  while (group.size() >= 2) {
+    const absl::Status status = Merge(group);
+    if (!IsSegmentDamage(status)) return status;
+    const int64_t damaged = found_.back().info.segment;
+    LeaveAlone(damaged);
+    std::erase_if(group, [&](const SegmentInfo& info) { return info.segment == damaged; });
+  }
+  for (const SegmentInfo& info : group) Remember(info);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> SegmentWriter::Step() {
@@ -197,7 +239,7 @@ absl::StatusOr<bool> SegmentWriter::Step() {
     // What cannot be merged is taken off the list and stays as it is.
     std::vector<SegmentInfo> group = TakeGroup(segments);
     if (group.size() >= 2) {
-      const absl::Status status = Merge(group);
+      const absl::Status status = MergeWhatIsWhole(group);
       if (!status.ok()) {
         segments.insert(segments.end(), group.begin(), group.end());
         return status;
@@ -217,7 +259,7 @@ absl::Status SegmentWriter::MergeAll() {
   for (auto& [kind, segments] : by_kind) {
     while (segments.size() >= 2) {
       const std::vector<SegmentInfo> group = TakeGroup(segments);
-      if (group.size() >= 2) RETURN_IF_ERROR(Merge(group));
+      if (group.size() >= 2) RETURN_IF_ERROR(MergeWhatIsWhole(group));
     }
   }
   return absl::OkStatus();

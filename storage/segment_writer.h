@@ -15,11 +15,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "storage/event_block.h"
 #include "storage/segment_catalog.h"
+#include "storage/segment_check.h"
 #include "storage/segment_table.h"
 #include "storage/write_queue.h"
 
@@ -51,6 +53,14 @@ class SegmentWriter {
   // Makes as few segments as possible of the small ones. Takes a second at most.
   absl::Status MergeAll();
 
+  // Reads a few segments now and then to see whether they are damaged.
+  absl::Status Scrub(absl::Time now) { return scrub_.Step(now, table_.layouts(), found_); }
+  // Those that were found since the last call, here or by Scrub(): they are left as they are. May
+  // name one more than once.
+  std::vector<FoundDamage> TakeDamage() { return std::exchange(found_, {}); }
+  // Does not touch it any more, but for Drop().
+  void LeaveAlone(int64_t segment);
+
   // The segment that ends first, if it is no evidence; rows 0: there is none.
   absl::StatusOr<SegmentInfo> Oldest();
 
@@ -66,9 +76,15 @@ class SegmentWriter {
   void Remember(const SegmentInfo& info);
   absl::Status FlushKind(EventKind kind, std::vector<PlacedEvent>& events,
                          std::vector<RejectedEvent>& rejected);
+  // Makes a segment of what is to be kept of another one.
+  absl::Status PutKept(const SegmentInfo& info, const Places& places,
+                       absl::Span<const int64_t> keep);
   // What can become one segment out of a list: taken off it. Fewer than two: nothing to do.
   std::vector<SegmentInfo> TakeGroup(std::vector<SegmentInfo>& from) const;
   absl::Status Merge(const std::vector<SegmentInfo>& group);
+  // The same without those that turn out to be damaged.
+  absl::Status MergeWhatIsWhole(std::vector<SegmentInfo> group);
+  absl::Status ReadDamaged();
   absl::StatusOr<bool> MoveOldRows();
   template <typename Change>
   absl::Status InTransaction(Change change);
@@ -82,6 +98,9 @@ class SegmentWriter {
   std::map<SmallKey, std::vector<SegmentInfo>> small_;
   std::vector<SegmentInfo> added_;  // By the transaction that is under way.
   std::vector<SegmentInfo> dropped_;
+  SegmentScrub scrub_;
+  std::vector<FoundDamage> found_;
+  absl::flat_hash_set<int64_t> damaged_;
   Statement oldest_;
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/log.h"
 #include "base/status_macros.h"
 #include "storage/tables.h"
 
@@ -52,6 +53,10 @@ absl::StatusOr<std::unique_ptr<StoreWriter>> StoreWriter::Create(StoreFile file,
   ASSIGN_OR_RETURN(writer->commit_, Prepare(db, "COMMIT"));
   ASSIGN_OR_RETURN(writer->rollback_, Prepare(db, "ROLLBACK"));
   ASSIGN_OR_RETURN(writer->heartbeat_, Prepare(db, "UPDATE runs SET last_ns = ?1 WHERE run = ?2"));
+  ASSIGN_OR_RETURN(writer->damaged_,
+                   Prepare(db,
+                           "INSERT OR IGNORE INTO damaged_segments (segment, found_ns, why)"
+                           " VALUES (?1, ?2, ?3)"));
   ASSIGN_OR_RETURN(const int64_t page_bytes, QueryInteger(db, "PRAGMA page_size"));
   const auto half = static_cast<int64_t>(limits.LogShare() / 2);
   writer->checkpoint_pages_ =
@@ -177,7 +182,49 @@ absl::StatusOr<bool> StoreWriter::Maintain(absl::Time now) {
   ASSIGN_OR_RETURN(const bool more_merges, events_->Step());
   ASSIGN_OR_RETURN(const bool more_packs, packer_.Step());
   ASSIGN_OR_RETURN(const bool more_deletes, retention_.Step(now));
+  RETURN_IF_ERROR(events_->Scrub(now));
+  RETURN_IF_ERROR(TellDamage(now));
   return more_merges || more_packs || more_deletes;
+}
+
+absl::Status StoreWriter::PutDamage(const FoundDamage& found, absl::Time now, bool& is_new) {
+  BindInteger(damaged_.get(), 1, found.info.segment);
+  BindInteger(damaged_.get(), 2, absl::ToUnixNanos(now));
+  BindText(damaged_.get(), 3, found.why.message());
+  RETURN_IF_ERROR(StepDone(damaged_.get(), "a damaged segment"));
+  is_new = sqlite3_changes(file_.db.get()) != 0;
+  if (!is_new) return absl::OkStatus();
+  const bool of_processes = found.info.kind == kProcessesKind;
+  RETURN_IF_ERROR(alerts_.Insert(
+      Gap{.from = absl::FromUnixNanos(found.info.start_ns),
+          .to = absl::FromUnixNanos(found.info.end_ns),
+          .kind = std::string(of_processes ? kProcessesTable : FindKind(found.info.kind)->name),
+          .stage = kStageDamaged,
+          .count = static_cast<uint64_t>(found.info.rows)}));
+  return chain_->AddGap(sqlite3_last_insert_rowid(file_.db.get()));
+}
+
+absl::Status StoreWriter::TellDamage(absl::Time now) {
+  for (const FoundDamage& found : events_->TakeDamage()) {
+    bool is_new = false;
+    RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
+    absl::Status status = PutDamage(found, now, is_new);
+    if (status.ok()) status = StepDone(commit_.get(), "commit");
+    if (!status.ok()) {
+      if (sqlite3_get_autocommit(file_.db.get()) == 0) {
+        StepDone(rollback_.get(), "roll back").IgnoreError();
+      }
+      chain_->Forget();
+      return status;
+    }
+    events_->LeaveAlone(found.info.segment);
+    if (!is_new) continue;
+    DamageLog told;
+    told.Add(found.info, found.why);
+    LOG_ERROR("store: ", Describe(told.All()[0]),
+              "; its rows are left out or lack values, which a gap says; the rest is untouched");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status StoreWriter::MakeRoom(absl::Time now) {

@@ -58,6 +58,9 @@ class StoreWriter {
 
   absl::Status WriteRows(WriteBatch& batch, absl::Time now, std::vector<RejectedEvent>& rejected);
   absl::Status WriteEvent(const EventChunk::Entry& entry, std::vector<RejectedEvent>& rejected);
+  // Damaged segments that were found, as gaps, each once.
+  absl::Status TellDamage(absl::Time now);
+  absl::Status PutDamage(const FoundDamage& found, absl::Time now, bool& is_new);
   absl::Status SetSynced(bool synced);
 
   StoreFile file_;  // First: the statements below must go before the connection.
@@ -73,7 +76,7 @@ class StoreWriter {
   std::unique_ptr<ArrivalRows> arrivals_;
   Retention retention_;
   std::unique_ptr<Chain> chain_;
-  Statement begin_, commit_, rollback_, heartbeat_;
+  Statement begin_, commit_, rollback_, heartbeat_, damaged_;
   bool synced_ = false;
   int checkpoint_pages_ = 0;
   int log_pages_ = 0;  // Set by SQLite's hook after each commit.

@@ -278,6 +278,14 @@ Table SegmentsTable() {
                                 {"data", "BLOB NOT NULL"}});
 }
 
+// Segments that were found damaged, and are left as they are.
+Table DamagedSegmentsTable() {
+  return MakeTable("damaged_segments", {{"segment", "INTEGER PRIMARY KEY"},
+                                        {"found_ns", "INTEGER NOT NULL"},
+                                        {"why", "TEXT NOT NULL"},
+                                        TimeText("found", "found_ns")});
+}
+
 // See chain.h.
 Table ChainTable() {
   return MakeTable("chain", {{"link", "INTEGER PRIMARY KEY"},
@@ -352,6 +360,7 @@ std::vector<Table> MakeTables() {
                                              {"count", "INTEGER NOT NULL"}}));
   tables.push_back(LayoutsTable());
   tables.push_back(SegmentsTable());
+  tables.push_back(DamagedSegmentsTable());
   tables.push_back(ChainTable());
   tables.push_back(CheckpointsTable());
   return tables;

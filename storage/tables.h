@@ -36,7 +36,7 @@ namespace vedette {
 
 // Raised by a change that older programs would misread. A new table or column is none:
 // EnsureTables adds it to an older file, and older programs ignore it.
-inline constexpr int64_t kStoreVersion = 3;
+inline constexpr int64_t kStoreVersion = 4;
 inline constexpr int64_t kStoreApplicationId = 0x56454454;  // "VEDT": PRAGMA application_id
 
 inline constexpr int64_t kNumbersPerRun = 10'000'000'000'000;

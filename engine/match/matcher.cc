@@ -35,7 +35,7 @@ Matcher::Matcher(std::shared_ptr<const Program> program, const std::vector<Guess
   const size_t rule_count = program_->rules.size();
   node_memos_.resize(plan_.nodes().size());
   predicate_memos_.resize(program_->predicates.size());
-  value_rounds_.resize(plan_.fields().size());
+  fetched_.resize(plan_.fields().size());
   values_.resize(plan_.fields().size());
   rules_.resize(rule_count);
   costs_.resize(rule_count);
@@ -66,8 +66,11 @@ void Matcher::SetSurvivorRules(uint32_t generation, EventKind kind,
   terms_[kind] = std::move(terms);
 }
 
-absl::Span<const uint32_t> Matcher::Match(const Event& event) {
+absl::Span<const uint32_t> Matcher::Match(const Event& event, absl::Span<const uint8_t> resting) {
   ++round_;
+  CHECK(resting.empty() || resting.size() == rules_.size());
+  resting_ = resting;
+  places_ = 0;
   matched_.clear();
   if (index_.ForKind(event.view.kind()).IsEmpty()) return matched_;
   const Terms* terms = JudgedTerms(event.view.header());
@@ -131,6 +134,7 @@ void Matcher::ConsiderIndexed(const Event& event, const Terms* terms) {
 }
 
 void Matcher::Consider(const Event& event, uint32_t rule) {
+  if (!resting_.empty() && resting_[rule] != 0) return;
   RuleState& state = rules_[rule];
   if (std::exchange(state.round, round_) == round_) return;
   ++counts_.rules;
@@ -193,11 +197,12 @@ bool Matcher::EvaluatePredicate(const Event& event, uint32_t predicate) {
 }
 
 const Values& Matcher::Fetch(const Event& event, uint32_t slot) {
-  Values& values = values_[slot];
-  if (std::exchange(value_rounds_[slot], round_) != round_) {
-    GetField(event, plan_.fields()[slot], values);
+  Fetched& fetched = fetched_[slot];
+  if (fetched.round != round_) {
+    fetched = {round_, places_++};
+    GetField(event, plan_.fields()[slot], values_[fetched.place]);
   }
-  return values;
+  return values_[fetched.place];
 }
 
 }  // namespace vedette

@@ -42,8 +42,9 @@ class Matcher {
   void SetSurvivorRules(uint32_t generation, EventKind kind,
                         std::vector<std::vector<uint32_t>> rules_by_term);
 
-  // Indexes into program().rules, ascending; valid until the next call.
-  absl::Span<const uint32_t> Match(const Event& event);
+  // Indexes into program().rules, ascending; valid until the next call. `resting`, by rule and not
+  // 0: left out, whether it holds or not.
+  absl::Span<const uint32_t> Match(const Event& event, absl::Span<const uint8_t> resting = {});
 
   Counts counts() const { return counts_; }
 
@@ -91,13 +92,21 @@ class Matcher {
   uint64_t round_ = 0;  // Counts calls of Match: what memos carry an older one are void.
   std::vector<Memo> node_memos_;
   std::vector<Memo> predicate_memos_;
-  std::vector<uint64_t> value_rounds_;
-  std::vector<Values> values_;
+  // Where the values of a field are. The first ones that an event asks for are in the same place
+  // for all events, whichever fields they are of: so what is touched fits into a near cache.
+  struct Fetched {
+    uint64_t round = 0;
+    uint32_t place = 0;
+  };
+  std::vector<Fetched> fetched_;  // By slot of the plan.
+  std::vector<Values> values_;    // By place.
+  uint32_t places_ = 0;           // That are taken by the event at hand.
   struct RuleState {
     uint64_t round = 0, evaluations = 0;  // In one cache line.
   };
   std::vector<RuleState> rules_;
   std::vector<absl::Duration> costs_;  // By rule: of the sampled events.
+  absl::Span<const uint8_t> resting_;  // Of the call at hand.
   std::vector<uint32_t> matched_;
   Counts counts_;
 };

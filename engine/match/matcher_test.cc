@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/match/matcher.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -52,6 +53,19 @@ TEST(Matcher, KnowsWhatEachRuleCosts) {
   EXPECT_GT(matcher.CostOf(0).about, absl::ZeroDuration());
   EXPECT_EQ(matcher.CostOf(1).evaluations, 0U);
   EXPECT_EQ(matcher.CostOf(1).about, absl::ZeroDuration());
+}
+
+TEST(Matcher, LeavesOutWhatRests) {
+  TestProgram test;
+  test.AddRule("wakes", test.Constant(true));
+  test.AddRule("rests", test.Compare("proc.name", "=", {"cat"}));
+  Matcher matcher(test.Share());
+  TestHost host;
+  const Event event = host.MakeEvent(Open("cat", "/"));
+  const uint8_t kResting[] = {0, 1};
+  EXPECT_THAT(matcher.Match(event, kResting), testing::ElementsAre(0U));
+  EXPECT_EQ(matcher.CostOf(1).evaluations, 0U);
+  EXPECT_THAT(matcher.Match(event), testing::ElementsAre(0U, 1U));
 }
 
 TEST(Matcher, OnlyRulesOfTheKind) {

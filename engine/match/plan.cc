@@ -85,13 +85,16 @@ class Plan::Builder {
     return at->second;
   }
 
+  // A child costs something only where those before it have not decided.
   NodeGuess GuessNode(const PlanNode& node) const {
     NodeGuess result{.likelihood = node.kind == Node::Kind::kTrue ? 1.0 : 0.0, .cost = 0};
     if (node.kind == Node::Kind::kAnd || node.kind == Node::Kind::kNot) result.likelihood = 1;
     for (const uint32_t child : plan_.ChildrenOf(node)) {
       const NodeGuess& guess = node_guesses_[child];
-      result.cost = std::min(result.cost + guess.cost, kCostMax);
-      if (node.kind == Node::Kind::kOr) {
+      const bool disjunction = node.kind == Node::Kind::kOr;
+      const double reached = disjunction ? 1 - result.likelihood : result.likelihood;
+      result.cost = std::min(result.cost + reached * guess.cost, kCostMax);
+      if (disjunction) {
         result.likelihood += (1 - result.likelihood) * guess.likelihood;
       } else {
         result.likelihood *= guess.likelihood;

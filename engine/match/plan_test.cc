@@ -45,6 +45,28 @@ TEST(Plan, WhatDecidesCheaplyComesFirst) {
   EXPECT_EQ(first_predicate(1), 1U);  // Often holds.
 }
 
+// Of nine comparisons the first one nearly always decides: the whole costs little more than that.
+TEST(Plan, WhatDecidesAtItsBeginningIsCheap) {
+  TestProgram test;
+  std::vector<uint32_t> folders;
+  for (int i = 0; i < 9; ++i) {
+    folders.push_back(test.Combine(
+        Node::Kind::kNot,
+        {test.Compare("proc.exepath", "startswith", {"/" + std::string(1, "abcdefghi"[i])})}));
+  }
+  const uint32_t long_and = test.Combine(Node::Kind::kAnd, folders);
+  std::vector<uint32_t> parts;
+  for (int i = 0; i < 9; ++i) {
+    parts.push_back(
+        test.Compare("fd.name", "contains", {"/a-rather-long-part" + std::to_string(i)}));
+  }
+  const uint32_t long_or = test.Combine(Node::Kind::kOr, parts);
+  test.AddRule("r", test.Combine(Node::Kind::kAnd, {long_or, long_and}));
+  const Plan plan = MakePlan(test);
+  const auto children = plan.ChildrenOf(plan.nodes()[plan.ConditionOf(0)]);
+  EXPECT_EQ(plan.nodes()[children[0]].kind, Node::Kind::kAnd);
+}
+
 TEST(Plan, AFieldHasOneSlot) {
   TestProgram test;
   test.Compare("proc.aname[1]", "=", {"a"});

@@ -48,6 +48,8 @@ class Sequences {
   // Forgets what can no longer be completed at this time. Bounded by what there is.
   void Expire(uint64_t owner, int64_t within_ns, int64_t now_ns);
   void Forget(uint64_t owner);
+  // Whether a chain waits for a later step: else none but the first can matter.
+  bool HasChains(uint64_t owner) { return chains_.Oldest(owner) != nullptr; }
 
   size_t bytes() const { return chains_.bytes(); }
   size_t size() const { return chains_.size(); }

@@ -116,7 +116,19 @@ void TemporalRules::SetProgram(std::shared_ptr<const Program> program) {
   for (uint32_t i = 0; i < owners_.size(); ++i) {
     if ((owners_[i].detection | owners_[i].suppression) != 0) with_state_.push_back(i);
   }
+  resting_.assign(owners_.size(), 0);
+  for (const uint32_t index : with_state_) {
+    if (program_->rules[index].sequence) Rest(index);
+  }
   begun_ = false;
+}
+
+void TemporalRules::Rest(uint32_t sequence) {
+  resting_[sequence] = 1;
+  const bool waits = sequences_.HasChains(owners_[sequence].detection);
+  for (const SequenceStep& step : program_->rules[sequence].sequence->steps) {
+    resting_[step.rule] = !waits && owners_[step.rule].step > 0 ? 1 : 0;
+  }
 }
 
 void TemporalRules::ForgetUnless(const std::vector<Owners>& stay) {
@@ -162,6 +174,7 @@ void TemporalRules::Advance(absl::Time now) {
     const Owners& owners = owners_[index];
     if (rule.sequence) {
       sequences_.Expire(owners.detection, Nanoseconds(rule.sequence->within), now_ns_);
+      Rest(index);
     }
     if (rule.threshold) {
       thresholds_.Expire(owners.detection, Nanoseconds(rule.threshold->within), now_ns_);
@@ -233,6 +246,7 @@ bool TemporalRules::OnStep(const Event& event, uint32_t index, std::vector<Alert
                                 .keys = keys_},
                                [&] { return MakeEvidence(event, sequence.steps[number].name); });
   }
+  if (result.taken && number == 0) Rest(parent);
   if (result.complete.empty()) {
     ++counts_.steps;
     return result.taken;

@@ -56,6 +56,10 @@ class TemporalRules {
   // rules. True if the event is worth keeping. Clears the event's arena.
   bool Decide(const Event& event, absl::Span<const uint32_t> matched, std::vector<Alert>& alerts);
 
+  // By rule, 1: that it holds would mean nothing now, so nobody has to find out. A sequence itself,
+  // because its steps speak for it, and its later steps as long as no first one waits for them.
+  absl::Span<const uint8_t> resting() const { return resting_; }
+
   // It is so late by the clock of the events: what has ended is told and forgotten. Cheap if it is
   // called often.
   void Advance(absl::Time now);
@@ -75,6 +79,7 @@ class TemporalRules {
 
   static Owners OwnersOf(const Rule& rule);
   void Begin(int64_t now_ns);
+  void Rest(uint32_t sequence);
   void ForgetUnless(const std::vector<Owners>& stay);
   bool OnSteps(const Event& event, std::vector<Alert>& alerts);
   bool OnStep(const Event& event, uint32_t index, std::vector<Alert>& alerts);
@@ -87,6 +92,7 @@ class TemporalRules {
   std::shared_ptr<const Program> program_;
   std::vector<Owners> owners_;        // By rule.
   std::vector<uint32_t> with_state_;  // Rules that have an owner.
+  std::vector<uint8_t> resting_;      // By rule.
   bool begun_ = true;                 // Since SetProgram an event has come.
   int64_t now_ns_ = 0, next_expiry_ns_ = 0;
   std::vector<uint32_t> steps_;  // Of the event at hand.

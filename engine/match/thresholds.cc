@@ -53,7 +53,8 @@ std::vector<AlertEvidence> Thresholds::OnOccurrence(const Occurrence& occurrence
   const bool is_first = group.counted.empty() && !group.fired_ns;
   group.latest_ns = is_first ? occurrence.time_ns : std::max(group.latest_ns, occurrence.time_ns);
   const bool is_new = Count(occurrence, group);
-  if (is_new) {
+  // Evidence is dear, and what comes longer before the last one would be gone by then.
+  if (is_new && group.counted.size() + kEvidenceMax > occurrence.count) {
     group.evidence.push_back(evidence());
     if (group.evidence.size() > std::min<size_t>(kEvidenceMax, occurrence.count)) {
       group.evidence.pop_front();

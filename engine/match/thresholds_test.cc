@@ -116,6 +116,34 @@ TEST(Thresholds, TellTheLastOnes) {
   EXPECT_EQ(told.back().step, "v20");
 }
 
+TEST(Thresholds, EvidenceThatWouldNotBeToldIsNotMade) {
+  Thresholds thresholds;
+  size_t asked = 0;
+  for (int64_t at = 1; at <= 100; ++at) {
+    const auto evidence = [&] {
+      ++asked;
+      AlertEvidence made;
+      made.time = absl::FromUnixNanos(at);
+      return made;
+    };
+    const Thresholds::Occurrence occurrence = {.owner = 1,
+                                               .group = "g",
+                                               .time_ns = at,
+                                               .within_ns = kSecond,
+                                               .count = 100,
+                                               .repeats = 1,
+                                               .value = std::nullopt};
+    const auto told = thresholds.OnOccurrence(occurrence, evidence);
+    if (at < 100) {
+      ASSERT_TRUE(told.empty());
+      continue;
+    }
+    ASSERT_EQ(told.size(), Thresholds::kEvidenceMax);
+    EXPECT_EQ(told.front().time, absl::FromUnixNanos(93));
+  }
+  EXPECT_EQ(asked, Thresholds::kEvidenceMax);
+}
+
 TEST(Thresholds, AFloodOfGroupsStaysBounded) {
   constexpr size_t kBytesMax = 64 << 10;
   Thresholds thresholds({kBytesMax, kBytesMax});

@@ -103,7 +103,6 @@ struct ArgumentForm {
   ArgumentShape shape;
 };
 constexpr ArgumentForm NONE = {FieldArgument::kNoArgument, ArgumentShape::kNumber};
-constexpr ArgumentForm NUMBER = {FieldArgument::kRequiredArgument, ArgumentShape::kNumber};
 constexpr ArgumentForm KEY = {FieldArgument::kRequiredArgument, ArgumentShape::kText};
 constexpr ArgumentForm NUMBER_OR_NONE = {FieldArgument::kOptionalArgument, ArgumentShape::kNumber};
 constexpr ArgumentForm KEY_OR_NONE = {FieldArgument::kOptionalArgument, ArgumentShape::kText};

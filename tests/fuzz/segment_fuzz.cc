@@ -6,6 +6,7 @@
 
 #include "storage/segment_filter.h"
 #include "storage/segment_reader.h"
+#include "storage/test_segment.h"
 #include "tests/fuzz/fuzz_target.h"
 
 namespace vedette {
@@ -40,7 +41,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
   const absl::string_view bytes = AsText(data, size);
   const size_t head = std::min<size_t>(data[0] | data[1] << 8, size - 2);
-  ReadEverything(bytes.substr(2, head), bytes.substr(2 + head));
+  const absl::string_view given = bytes.substr(2, head), rest = bytes.substr(2 + head);
+  ReadEverything(given, rest);
+  ReadEverything(WithRightChecksums(given, rest), rest);  // As an attacker would write it.
   FilterMayHave(bytes.substr(2, head), FolderKey(bytes));
   return 0;
 }

@@ -1,4 +1,4 @@
--- The tables of a fresh store, version 3. Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.
+-- The tables of a fresh store, version 4. Golden: VEDETTE_UPDATE_GOLDEN=1 storage_test rewrites it.
 
 CREATE TABLE "meta" (
   "key" TEXT PRIMARY KEY,
@@ -261,6 +261,13 @@ CREATE TABLE "segments" (
   "head" BLOB NOT NULL,
   "filter" BLOB NOT NULL,
   "data" BLOB NOT NULL
+);
+
+CREATE TABLE "damaged_segments" (
+  "segment" INTEGER PRIMARY KEY,
+  "found_ns" INTEGER NOT NULL,
+  "why" TEXT NOT NULL,
+  "found" TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', "found_ns" / 1000000 / 1e3, 'unixepoch')) VIRTUAL
 );
 
 CREATE TABLE "chain" (
