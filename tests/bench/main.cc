@@ -25,9 +25,10 @@ struct Area {
   BenchRows (*measure)();
 };
 constexpr Area kAreas[] = {
-    {"sensor", BenchSensor},       {"folding", BenchFolding},       {"engine", BenchEngine},
-    {"match", BenchMatch},         {"classifier", BenchClassifier}, {"store", BenchStore},
-    {"questions", BenchQuestions}, {"delivery", BenchDelivery},     {"packs", BenchPacks},
+    {"sensor", BenchSensor}, {"hooks", BenchHooks},         {"folding", BenchFolding},
+    {"engine", BenchEngine}, {"match", BenchMatch},         {"classifier", BenchClassifier},
+    {"store", BenchStore},   {"questions", BenchQuestions}, {"delivery", BenchDelivery},
+    {"packs", BenchPacks},
 };
 
 std::string Number(const std::optional<double>& number) {
