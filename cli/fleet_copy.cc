@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include <algorithm>
 #include <deque>
 #include <filesystem>
 #include <optional>
@@ -252,7 +253,8 @@ void FleetCopy::TellLimits(Io& io) const {
 
 absl::StatusOr<FleetProcess> FindFleetProcess(FleetReader& fleet, const std::string& host,
                                               const std::string& what) {
-  ASSIGN_OR_RETURN(const FleetPairs roots, FindFleetRoots(fleet, host, what));
+  ASSIGN_OR_RETURN(FleetPairs roots, FindFleetRoots(fleet, host, what));
+  std::sort(roots.begin(), roots.end());
   if (roots.size() == 1) return FleetProcess{roots[0].first, roots[0].second};
   std::vector<std::string> hosts;
   for (const auto& [name, exec_id] : roots) {

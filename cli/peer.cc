@@ -38,6 +38,15 @@ std::string Text(int family, const uint8_t* bytes) {
   return inet_ntop(family, bytes, buffer, sizeof(buffer));
 }
 
+// "2001:db8:0:0:0:0:0:1".
+std::string Groups(const PeerBytes& bytes) {
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 2) {
+    absl::StrAppend(&text, i == 0 ? "" : ":", absl::Hex(bytes[i] << 8 | bytes[i + 1]));
+  }
+  return text;
+}
+
 // "10.0.0.0/8".
 std::optional<Peer> ParseNetwork(absl::string_view text) {
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '/');
@@ -102,14 +111,26 @@ bool Peer::Has(absl::string_view address) const {
 }
 
 std::vector<std::string> Peer::Texts() const {
-  const bool is_network = kind == Kind::kNetwork;
-  const auto behind = [&](int size) { return is_network ? absl::StrCat("/", size) : ""; };
   std::vector<std::string> texts;
-  if (IsMapped(bytes) && bits >= kMappedBits) {
-    texts.push_back(Text(AF_INET, bytes.data() + 12) + behind(bits - kMappedBits));
-  }
-  texts.push_back(Text(AF_INET6, bytes.data()) + behind(bits));
+  if (IsMapped(bytes)) texts.push_back(Text(AF_INET, bytes.data() + 12));
+  texts.push_back(Text(AF_INET6, bytes.data()));
   return texts;
+}
+
+std::vector<Peer::Range> Peer::Ranges() const {
+  PeerBytes last = bytes;
+  for (int bit = bits; bit < 128; ++bit) {
+    uint8_t& byte = last[static_cast<size_t>(bit / 8)];
+    byte = static_cast<uint8_t>(byte | 0x80 >> bit % 8);
+  }
+  std::vector<Range> ranges;
+  if (IsMapped(bytes) && bits >= kMappedBits) {
+    ranges.push_back({.is_v4 = true,
+                      .first = Text(AF_INET, bytes.data() + 12),
+                      .last = Text(AF_INET, last.data() + 12)});
+  }
+  ranges.push_back({.is_v4 = false, .first = Groups(bytes), .last = Groups(last)});
+  return ranges;
 }
 
 std::vector<Peer::Pattern> Peer::Patterns() const {

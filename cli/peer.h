@@ -33,8 +33,15 @@ struct Peer {
 
   // Not of names.
   bool Has(absl::string_view address) const;
-  // As the store and ClickHouse write it: of IPv4 as it is and as IPv6 sockets have it.
+  // An address as the store and ClickHouse write it: of IPv4 as it is and as IPv6 sockets have it.
   std::vector<std::string> Texts() const;
+  // The first and the last address of a network, for SQL that compares numbers: of IPv4, too, where
+  // it is one of that. IPv6 is written without an IPv4 part, which not every database reads.
+  struct Range {
+    bool is_v4 = false;
+    std::string first, last;
+  };
+  std::vector<Range> Ranges() const;
   // Exactly the addresses of a network, for SQL: of IPv4, and of IPv6 if it ends with a whole part
   // of an address. Empty: it cannot be said so.
   struct Pattern {

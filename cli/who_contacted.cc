@@ -151,17 +151,32 @@ absl::StatusOr<std::string> Sql(StoreReader& store, const TimeRange& times, cons
   return AddressSql(times, addresses, limit);
 }
 
+// By functions that ClickHouse has had for long. What is no address of the family is an error to
+// them, so they are given another one then.
+std::string InNetwork(absl::string_view column, const Peer& peer) {
+  std::vector<std::string> any;
+  for (const Peer::Range& range : peer.Ranges()) {
+    const std::string is_family =
+        absl::StrCat("position(", column, ", ':') ", range.is_v4 ? "= 0" : "> 0");
+    const absl::string_view number = range.is_v4 ? "IPv4StringToNum" : "IPv6StringToNum";
+    any.push_back(absl::StrCat("(", is_family, " AND ", number, "(if(", is_family, " AND ", column,
+                               " != '', ", column, range.is_v4 ? ", '0.0.0.0'" : ", '::'",
+                               ")) BETWEEN ", number, "(", FleetText(range.first), ") AND ", number,
+                               "(", FleetText(range.last), "))"));
+  }
+  return absl::StrJoin(any, " OR ");
+}
+
 std::string FleetSql(const FleetScope& scope, const Peer& peer) {
-  const std::vector<std::string> texts = peer.Texts();
   std::vector<std::string> parts;
   for (const absl::string_view column : {"remote_address", "local_address"}) {
     std::vector<std::string> any;
-    for (const std::string& text : texts) {
-      // What is no address is an error to ClickHouse.
-      any.push_back(peer.kind == Peer::Kind::kNetwork
-                        ? absl::StrCat("isIPAddressInRange(if(", column, " = '', '0.0.0.0', ",
-                                       column, "), ", FleetText(text), ")")
-                        : absl::StrCat(column, " = ", FleetText(text)));
+    if (peer.kind == Peer::Kind::kNetwork) {
+      any.push_back(InNetwork(column, peer));
+    } else {
+      for (const std::string& text : peer.Texts()) {
+        any.push_back(absl::StrCat(column, " = ", FleetText(text)));
+      }
     }
     parts.push_back(absl::StrCat(
         "SELECT hostname, event_id, time_ns, kind, comm, pid, uid, '", column, "' AS as_what, ",
