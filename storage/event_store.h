@@ -91,9 +91,9 @@ struct StoreCounts {
   uint64_t gaps_written = 0;
 };
 
-// The writer: one per file and host. Offer*() never block nor wait for the disk; any thread may call
-// them. A thread of its own writes in batches, and tries again while the disk refuses: meanwhile
-// events wait in the queue, and are dropped and counted when it is full.
+// The writer: one per file and host. Offer*() never block, and any thread may call them. One of its
+// own writes in batches, and tries again while the disk refuses: meanwhile events wait in the
+// queue, and are dropped and counted when it is full.
 class EventStore {
  public:
   // Makes the file (0600), its directory (0700) and its tables where missing. kFailedPrecondition:
@@ -103,9 +103,8 @@ class EventStore {
   static absl::StatusOr<std::unique_ptr<EventStore>> Open(StoreOptions options);
   virtual ~EventStore() = default;
 
-  // `record` is one record as EventView::Parse accepts it; copied. `number` counts from the start
-  // of the daemon, each once. `time` is its wall time. False: no room; it has been counted, and a
-  // gap row will say so.
+  // `record`: as EventView::Parse accepts it; copied. `number` counts from the daemon's start, each
+  // once. `time` is its wall time. False: no room; it has been counted, and a gap row will say so.
   virtual bool OfferEvent(absl::Span<const std::byte> record, uint64_t number, absl::Time time) = 0;
   virtual bool OfferAlert(Alert alert) = 0;
   virtual bool OfferGap(Gap gap) = 0;
