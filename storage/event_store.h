@@ -80,8 +80,8 @@ struct StoreOptions {
   std::string boot_id;
   std::map<uint32_t, std::string> users, groups;
   std::optional<StoredRecording> recording;  // Of a replay.
-  int64_t run = 0;  // Of a copy: its number in the host's store, ascending. 0: the next one.
-  Clock* clock = nullptr;                    // Null: the real one.
+  int64_t run = 0;         // Of a copy: its number in the host's store, ascending. 0: the next one.
+  Clock* clock = nullptr;  // Null: the real one.
 };
 
 // Exact: offered = written + dropped + waiting. After Close(), waiting is 0.
