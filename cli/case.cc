@@ -15,6 +15,8 @@
 #include "base/text.h"
 #include "cli/case_report.h"
 #include "cli/command.h"
+#include "cli/fleet_copy.h"
+#include "cli/question.h"
 #include "cli/store_flags.h"
 #include "integrations/sinks/units.h"
 
@@ -22,7 +24,7 @@ namespace vedette::commands {
 namespace {
 
 struct Options {
-  std::string id, store, output, before = "10m", after = "10m";
+  std::string id, store, output, before = "10m", after = "10m", fleet, host;
 };
 
 struct Paths {
@@ -43,15 +45,34 @@ absl::StatusOr<Paths> PathsOf(const Options& options, const std::string& alert_i
   return Paths{output + "/case.html", output + "/case.json"};
 }
 
+absl::StatusOr<CaseReport> ReadOwn(const Options& options, const CaseOptions& wanted) {
+  ASSIGN_OR_RETURN(const std::string store_path, StorePath(options.store));
+  ASSIGN_OR_RETURN(StoreReader store, StoreReader::Open(store_path));
+  ASSIGN_OR_RETURN(CaseReport report, ReadCase(store, options.id, wanted));
+  report.store_path = store_path;
+  return report;
+}
+
+absl::StatusOr<CaseReport> ReadFleet(const Options& options, CaseOptions wanted, Io& io) {
+  wanted.of_fleet = true;
+  ASSIGN_OR_RETURN(
+      const FleetAlertCopy made,
+      CopyFleetAlert(options.fleet, options.host, options.id, wanted.before, wanted.after));
+  made.copy->TellLimits(io);
+  ASSIGN_OR_RETURN(StoreReader store, StoreReader::Open(made.copy->store()));
+  ASSIGN_OR_RETURN(CaseReport report, ReadCase(store, made.alert.id, wanted));
+  report.stored.alert.chain_head = made.alert.chain_head;
+  report.store_path = absl::StrCat("what ", made.copy->host(), " has sent to the fleet");
+  return report;
+}
+
 absl::Status Make(const Options& options, Io& io) {
   CaseOptions wanted;
   ASSIGN_OR_RETURN(wanted.before, ParseInterval(options.before));
   ASSIGN_OR_RETURN(wanted.after, ParseInterval(options.after));
-  ASSIGN_OR_RETURN(const std::string store_path, StorePath(options.store));
-  ASSIGN_OR_RETURN(StoreReader store, StoreReader::Open(store_path));
-  ASSIGN_OR_RETURN(CaseReport report, ReadCase(store, options.id, wanted));
+  ASSIGN_OR_RETURN(CaseReport report, options.fleet.empty() ? ReadOwn(options, wanted)
+                                                            : ReadFleet(options, wanted, io));
   report.version = VEDETTE_VERSION;
-  report.store_path = store_path;
   ASSIGN_OR_RETURN(const Paths paths, PathsOf(options, report.stored.alert.id));
   RETURN_IF_ERROR(WriteFileAtomically(paths.html, CaseHtml(report)));
   RETURN_IF_ERROR(WriteFileAtomically(paths.json, CaseJson(report)));
@@ -71,6 +92,7 @@ void case_(Command& command) {
   auto options = std::make_shared<Options>();
   command.Option("id", options->id, "ALERT", "The alert's id, or how it begins")->required();
   AddStoreFlag(command, options->store);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Option(
       "-o,--output", options->output, "FOLDER|FILE.html",
       "Where to: a folder, which gets case.html and case.json, or the page, beside which "

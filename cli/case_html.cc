@@ -329,6 +329,13 @@ class Page {
   void Chain() {
     const ChainReport& chain = report_.chain;
     Open("chain", "Whether this is what was written");
+    if (report_.of_fleet) {
+      Add("<p>This was asked of the fleet; the chain is in the store of the host. There <code>"
+          "vedette verify --head ",
+          Html(alert_.chain_head),
+          "</code> tells whether the store still goes through this alert.</p>\n");
+      return Close();
+    }
     if (chain.findings.empty()) {
       Add("<p class=\"good\">The store's chain of alerts and gaps verifies.</p>\n");
     }

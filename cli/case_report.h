@@ -21,6 +21,8 @@ namespace vedette {
 struct CaseOptions {
   absl::Duration before = absl::Minutes(10), after = absl::Minutes(10);  // Of the timeline.
   uint64_t rows_max = 2000;                                              // Of each list.
+  // The store is a copy of what the fleet has: the chain is with the host.
+  bool of_fleet = false;
 };
 
 struct CaseReport {
@@ -36,7 +38,8 @@ struct CaseReport {
   StoreRows files;         // path, kind, times, first, last: of the lineage
   StoreRows destinations;  // address, port, kind, times, first, last
   StoreRows gaps;          // start, end, kind, stage, count: between from and to
-  ChainReport chain;
+  bool of_fleet = false;
+  ChainReport chain;  // Not of a fleet.
 };
 
 // `id` as `vedette alerts show` takes it.

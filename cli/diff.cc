@@ -4,6 +4,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
+#include "cli/fleet_question.h"
 #include "cli/question.h"
 #include "cli/row_writer.h"
 #include "cli/store_flags.h"
@@ -27,7 +29,7 @@ namespace {
 constexpr uint64_t kValuesMax = 1'000'000;  // Of a sort and a side.
 
 struct Options {
-  std::string a, b, store;
+  std::string a, b, store, fleet, host;
   PageFlags page;
   FormFlags form;
 };
@@ -94,9 +96,27 @@ std::string Users(const Side& side) {
 struct Sort {
   const char* name;
   std::string (*sql)(const Side& side);
+  // Of all hosts, in ClickHouse's words: the value, and of which events.
+  const char *fleet_value, *fleet_events;
 };
 constexpr Sort kSorts[] = {
-    {"program", Programs}, {"file", Files}, {"destination", Destinations}, {"user", Users}};
+    {"program", Programs, "exe_path", "kind = 'process_exec'"},
+    {"file", Files, "object", "startsWith(kind, 'file_') AND object != ''"},
+    {"destination", Destinations, "concat(remote_address, ' port ', toString(remote_port))",
+     "remote_address != '' AND kind != 'network_accept'"},
+    {"user", Users, "toString(uid)", "kind != 'gap'"}};
+
+absl::StatusOr<FleetScope> FleetSideOf(FleetReader& fleet, const std::string& host,
+                                       const std::string& what) {
+  FleetScope side{.times = {}, .host = host, .lineage = ""};
+  if (!absl::StrContains(what, "..")) {
+    ASSIGN_OR_RETURN(side.lineage, FleetLineageOf(fleet, host, what));
+    return side;
+  }
+  ASSIGN_OR_RETURN(side.times,
+                   TimesOf(TimeFlags{.since = "", .until = "", .between = what}, absl::Now()));
+  return side;
+}
 
 struct Seen {
   int64_t times = 0, first_ns = 0;
@@ -114,6 +134,26 @@ absl::StatusOr<Values> ValuesOf(StoreReader& store, const std::string& sql) {
     if (!row[0].is_null()) values[row[0].text] = {row[1].integer, row[2].integer};
   }
   return values;
+}
+
+absl::StatusOr<Values> FleetValuesOf(FleetReader& fleet, const Sort& sort, const FleetScope& side) {
+  QueryLimits limits;
+  limits.rows_max = kValuesMax;
+  Values values;
+  ASSIGN_OR_RETURN(const QueryEnd end,
+                   fleet.Query(
+                       absl::StrCat("SELECT ", sort.fleet_value,
+                                    " AS value, count(), min(time_ns) FROM (SELECT"
+                                    " * FROM events FINAL) WHERE ",
+                                    sort.fleet_events, side.And("time_ns"), " GROUP BY value"),
+                       limits, [](absl::Span<const std::string>) {},
+                       [&](absl::Span<const SqlValue> row) {
+                         values[std::string(row[0].bytes)] = {row[1].integer, row[2].integer};
+                         return true;
+                       }));
+  if (!end.more) return values;
+  return absl::OutOfRangeError(absl::StrCat("there are more than ", kValuesMax,
+                                            " values to compare; take a shorter time, or --host"));
 }
 
 // Writes those of the page, and counts all.
@@ -157,17 +197,38 @@ absl::Status Compare(const Options& options, StoreReader& store, PageWriter& to)
   return absl::OkStatus();
 }
 
+absl::Status CompareInFleet(const Options& options, PageWriter& to) {
+  ASSIGN_OR_RETURN(FleetReader fleet, FleetReader::Open(options.fleet));
+  ASSIGN_OR_RETURN(const FleetScope a, FleetSideOf(fleet, options.host, options.a));
+  ASSIGN_OR_RETURN(const FleetScope b, FleetSideOf(fleet, options.host, options.b));
+  to.writer.Columns(std::vector<std::string>{"only_in", "sort", "value", "times", "first"});
+  for (const Sort& sort : kSorts) {
+    ASSIGN_OR_RETURN(const Values of_a, FleetValuesOf(fleet, sort, a));
+    ASSIGN_OR_RETURN(const Values of_b, FleetValuesOf(fleet, sort, b));
+    WriteOnly(sort.name, "A", of_a, of_b, to);
+    WriteOnly(sort.name, "B", of_b, of_a, to);
+  }
+  return absl::OkStatus();
+}
+
 ExitCode Diff(const Options& options, Io& io) {
-  auto store = OpenStore(options.store);
-  if (!store.ok()) return io.Fail(store.status());
   const auto writer = NewRowWriter(options.form.format(), io);
   PageWriter to{options.page, *writer};
-  const absl::Status status = Compare(options, *store, to);
+  std::optional<StoreReader> store;
+  absl::Status status;
+  if (!options.fleet.empty()) {
+    status = CompareInFleet(options, to);
+  } else {
+    auto opened = OpenStore(options.store);
+    if (!opened.ok()) return io.Fail(opened.status());
+    store = *std::move(opened);
+    status = Compare(options, *store, to);
+  }
   if (!status.ok()) return io.Fail(status);
   writer->End();
   if (to.count == 0) io.PrintError("no difference in programs, files, destinations and users\n");
   if (to.count > options.page.end()) io.PrintError(MoreNote(options.page, options.page.limit));
-  WarnOfGaps(*store, io);
+  if (store.has_value()) WarnOfGaps(*store, io);
   return ExitCode::kDone;
 }
 
@@ -180,6 +241,7 @@ void diff(Command& command) {
   command.Option("a", options->a, "A", kWhat)->required();
   command.Option("b", options->b, "B", "The same")->required();
   AddStoreFlag(command, options->store);
+  AddFleetFlags(command, options->fleet, options->host);
   AddPageFlags(command, options->page);
   AddFormFlags(command, options->form);
   command.ShowsTimes();

@@ -63,44 +63,6 @@ std::string ExecIdOf(const std::string& what) {
   return number.has_value() ? absl::StrCat(absl::Hex(*number, absl::kZeroPad16)) : "";
 }
 
-absl::StatusOr<std::vector<Pair>> FindRoots(FleetReader& fleet, const std::string& host,
-                                            const std::string& what) {
-  const std::string exec_id = ExecIdOf(what);
-  if (!exec_id.empty()) {
-    const std::string text = FleetText(exec_id);
-    ASSIGN_OR_RETURN(std::vector<Pair> found,
-                     Pairs(fleet, absl::StrCat("SELECT DISTINCT hostname, ", text,
-                                               " AS found FROM events WHERE (exec_id = ", text,
-                                               " OR child_exec_id = ", text, ")", HostIs(host))));
-    if (!found.empty()) return found;
-  }
-  int64_t pid = 0;
-  if (!host.empty() && absl::SimpleAtoi(what, &pid)) {
-    ASSIGN_OR_RETURN(
-        std::vector<Pair> found,
-        Pairs(fleet, absl::StrCat("SELECT hostname, exec_id FROM processes WHERE pid = ", pid,
-                                  HostIs(host), " ORDER BY start_ns DESC LIMIT 1")));
-    if (!found.empty()) return found;
-  }
-  if (what.size() >= kAlertIdMin && what.size() <= 16 && IsHex(what)) {
-    ASSIGN_OR_RETURN(
-        std::vector<Pair> found,
-        Pairs(fleet,
-              absl::StrCat("SELECT DISTINCT hostname, exec_id FROM alerts WHERE "
-                           "startsWith(id, ",
-                           FleetText(absl::AsciiStrToLower(what)), ")", HostIs(host), " LIMIT 2")));
-    if (found.size() > 1) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("several alerts have an id that begins with ", what, "; give more of it"));
-    }
-    if (!found.empty()) return found;
-  }
-  return absl::NotFoundError(
-      absl::StrCat("no process or alert of the fleet is ", EscapeControl(what),
-                   ": give an exec_id, an alert's id (", kAlertIdMin,
-                   " digits of it at least), or with --host NAME a process id"));
-}
-
 std::string ChildrenSql(const std::vector<Pair>& of) {
   const std::string list = PairList(of);
   return absl::StrCat(
@@ -188,9 +150,47 @@ const std::vector<absl::string_view>& FleetPathColumns() {
   return *columns;
 }
 
+absl::StatusOr<FleetPairs> FindFleetRoots(FleetReader& fleet, const std::string& host,
+                                          const std::string& what) {
+  const std::string exec_id = ExecIdOf(what);
+  if (!exec_id.empty()) {
+    const std::string text = FleetText(exec_id);
+    ASSIGN_OR_RETURN(std::vector<Pair> found,
+                     Pairs(fleet, absl::StrCat("SELECT DISTINCT hostname, ", text,
+                                               " AS found FROM events WHERE (exec_id = ", text,
+                                               " OR child_exec_id = ", text, ")", HostIs(host))));
+    if (!found.empty()) return found;
+  }
+  int64_t pid = 0;
+  if (!host.empty() && absl::SimpleAtoi(what, &pid)) {
+    ASSIGN_OR_RETURN(
+        std::vector<Pair> found,
+        Pairs(fleet, absl::StrCat("SELECT hostname, exec_id FROM processes WHERE pid = ", pid,
+                                  HostIs(host), " ORDER BY start_ns DESC LIMIT 1")));
+    if (!found.empty()) return found;
+  }
+  if (what.size() >= kAlertIdMin && what.size() <= 16 && IsHex(what)) {
+    ASSIGN_OR_RETURN(
+        std::vector<Pair> found,
+        Pairs(fleet,
+              absl::StrCat("SELECT DISTINCT hostname, exec_id FROM alerts WHERE "
+                           "startsWith(id, ",
+                           FleetText(absl::AsciiStrToLower(what)), ")", HostIs(host), " LIMIT 2")));
+    if (found.size() > 1) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("several alerts have an id that begins with ", what, "; give more of it"));
+    }
+    if (!found.empty()) return found;
+  }
+  return absl::NotFoundError(
+      absl::StrCat("no process or alert of the fleet is ", EscapeControl(what),
+                   ": give an exec_id, an alert's id (", kAlertIdMin,
+                   " digits of it at least), or with --host NAME a process id"));
+}
+
 absl::StatusOr<std::string> FleetLineageOf(FleetReader& fleet, const std::string& host,
                                            const std::string& what) {
-  ASSIGN_OR_RETURN(std::vector<Pair> latest, FindRoots(fleet, host, what));
+  ASSIGN_OR_RETURN(std::vector<Pair> latest, FindFleetRoots(fleet, host, what));
   std::set<Pair> all(latest.begin(), latest.end());
   for (int depth = 0; depth < kDepthMax && !latest.empty(); ++depth) {
     ASSIGN_OR_RETURN(const std::vector<Pair> children, Pairs(fleet, ChildrenSql(latest)));

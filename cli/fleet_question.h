@@ -6,6 +6,7 @@
 #define VEDETTE_CLI_FLEET_QUESTION_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -43,6 +44,12 @@ ExitCode QueryFleet(const FleetQuery& fleet, std::string sql, const std::string&
 std::string FleetTime(absl::string_view ns);
 // Columns of vedette.events that are paths.
 const std::vector<absl::string_view>& FleetPathColumns();
+
+// Pairs of a host and an exec_id of 16 digits: that of an alert's id or its beginning, an exec_id,
+// or, with a host, of the latest process with a pid. kNotFound; not empty.
+using FleetPairs = std::vector<std::pair<std::string, std::string>>;
+absl::StatusOr<FleetPairs> FindFleetRoots(FleetReader& fleet, const std::string& host,
+                                          const std::string& what);
 
 // A process and all that descend from it: of an alert's id or its beginning, an exec_id, or, with
 // a host, the latest process with a pid. "('host', 'exec_id'), ...", with FleetText().

@@ -18,9 +18,11 @@
 #include "base/status_macros.h"
 #include "cli/alert_printer.h"
 #include "cli/command.h"
+#include "cli/fleet_copy.h"
 #include "cli/history_limits.h"
 #include "cli/history_run.h"
 #include "cli/hunt_chooser.h"
+#include "cli/question.h"
 #include "cli/rule_paths.h"
 #include "cli/rule_set.h"
 #include "cli/store_flags.h"
@@ -35,6 +37,7 @@ constexpr int64_t kNumbersPerRun = 10'000'000'000'000;  // docs/store-format.md:
 
 struct Options : HistoryFlags {
   std::vector<std::string> rules;
+  std::string fleet, host;
   uint64_t limit = 10'000;
   bool json = false;
 };
@@ -146,9 +149,8 @@ absl::Status HuntInRun(const HistoryRun& run, const StoredNames& names, History&
   return absl::OkStatus();
 }
 
-absl::Status Hunt(const Options& options, Io& io) {
-  KeepFreedMemory();
-  ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(options, io));
+// How many alerts it has found.
+absl::StatusOr<uint64_t> HuntInStore(const Options& options, const RuleSet& rules, Io& io) {
   const Program& program = *rules.program;
   ASSIGN_OR_RETURN(HistoryQuestion question, QuestionOf(options, absl::Now()));
   const HuntChooser chooser(rules.tables, AnyRuleNames(program, "proc.requested_by"));
@@ -207,7 +209,34 @@ absl::Status Hunt(const Options& options, Io& io) {
       " says what it keeps\n");
   WarnOfDamage(history->damaged(), io);
   WarnOfGaps(store, io, question.from, question.to);
+  return output.alerts();
+}
+
+// One host after the other, each with what it has sent.
+absl::Status HuntInFleet(Options options, const RuleSet& rules, Io& io) {
+  ASSIGN_OR_RETURN(const TimeRange times, TimesOf(options.time, absl::Now()));
+  ASSIGN_OR_RETURN(FleetReader fleet, FleetReader::Open(options.fleet));
+  ASSIGN_OR_RETURN(const std::vector<std::string> hosts, FleetHosts(fleet, options.host, times));
+  for (const std::string& host : hosts) {
+    if (io.closed()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::unique_ptr<FleetCopy> copy,
+                     FleetCopy::Make(fleet, {.host = host,
+                                             .events = FleetEventsOf(rules.tables.wanted, times),
+                                             .alerts = "0"}));
+    copy->TellLimits(io);
+    options.store = copy->store();
+    ASSIGN_OR_RETURN(const uint64_t alerts, HuntInStore(options, rules, io));
+    if (alerts >= options.limit) return absl::OkStatus();
+    options.limit -= alerts;
+  }
   return absl::OkStatus();
+}
+
+absl::Status Hunt(const Options& options, Io& io) {
+  KeepFreedMemory();
+  ASSIGN_OR_RETURN(const RuleSet rules, LoadRules(options, io));
+  if (!options.fleet.empty()) return HuntInFleet(options, rules, io);
+  return HuntInStore(options, rules, io).status();
 }
 
 }  // namespace
@@ -217,12 +246,15 @@ void hunt(Command& command) {
   command.Option("rules", options->rules, "RULES",
                  "Rule files, and folders of them; else those of `vedette run`");
   AddHistoryFlags(command, *options);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Number("--limit", options->limit, {1, ~uint64_t{0}},
                  "At most so many (10000 unless given)");
   AddJsonFlag(command, options->json);
   command.Examples({
       {"vedette hunt today.yaml --since 30d", "What would today's rule have said this month?"},
       {"vedette hunt --between 3h..2h --json | jq .rule", "All rules, over an hour"},
+      {"vedette hunt today.yaml --since 7d --fleet clickhouse://ch.example.org/vedette",
+       "The same of every host that delivers there"},
   });
   command.Runs([options](Io& io) {
     const absl::Status status = Hunt(*options, io);

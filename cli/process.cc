@@ -2,23 +2,36 @@
 // No unit test: case_test asks.
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "cli/answer_flags.h"
 #include "cli/command.h"
+#include "cli/fleet_copy.h"
 #include "cli/process_report.h"
+#include "cli/question.h"
 #include "cli/store_flags.h"
 
 namespace vedette::commands {
 namespace {
 
 struct Options {
-  std::string what, store;
+  std::string what, store, fleet, host;
   bool json = false;
 };
 
-ExitCode Show(const Options& options, Io& io) {
+ExitCode Show(Options options, Io& io) {
+  std::unique_ptr<FleetCopy> copy;
+  if (!options.fleet.empty()) {
+    auto made =
+        CopyFleetProcess(options.fleet, options.host, options.what, CopiedEvents::kOfProcess);
+    if (!made.ok()) return io.Fail(made.status());
+    copy = std::move(made->copy);
+    options.store = copy->store();
+    options.what = made->what;
+    copy->TellLimits(io);
+  }
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
   const auto report = ReadProcessReport(*store, options.what);
@@ -42,6 +55,7 @@ void process(Command& command) {
               "An alert's id, an exec_id, or a process id (the latest one)")
       ->required();
   AddStoreFlag(show, options->store);
+  AddFleetFlags(show, options->fleet, options->host);
   AddObjectFlag(show, options->json);
   show.ShowsTimes();
   show.Examples({

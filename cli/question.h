@@ -32,6 +32,9 @@ void AddQuestionFlags(Command& command, QuestionOptions& options, bool times = t
 
 // --fleet and --host, behind those.
 void AddFleetFlags(Command& command, std::string& fleet, std::string& host);
+inline void AddFleetFlags(Command& command, QuestionOptions& options) {
+  AddFleetFlags(command, options.fleet, options.host);
+}
 
 // Opens the store, has `sql` made, asks, prints, and says what is missing in the history.
 using MakeSql = absl::FunctionRef<absl::StatusOr<std::string>(StoreReader&, const TimeRange&)>;

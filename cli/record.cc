@@ -16,6 +16,7 @@
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "cli/command.h"
+#include "cli/fleet_copy.h"
 #include "cli/history_run.h"
 #include "cli/hunt_chooser.h"
 #include "cli/question.h"
@@ -30,7 +31,7 @@ namespace vedette::commands {
 namespace {
 
 struct Options : HistoryFlags {
-  std::string output, where;
+  std::string output, where, fleet, host;
 };
 
 constexpr absl::string_view kMissing =
@@ -180,7 +181,28 @@ absl::Status Record(const Options& options, const RuleSet* rules, Io& io) {
   return absl::OkStatus();
 }
 
-ExitCode Run(const Options& options, Io& io) {
+// One host's: a recording is of one.
+absl::StatusOr<std::unique_ptr<FleetCopy>> CopyHost(const Options& options) {
+  ASSIGN_OR_RETURN(const TimeRange times, TimesOf(options.time, absl::Now()));
+  ASSIGN_OR_RETURN(FleetReader fleet, FleetReader::Open(options.fleet));
+  ASSIGN_OR_RETURN(const auto hosts, FleetHosts(fleet, options.host, times));
+  return FleetCopy::Make(
+      fleet, {.host = hosts.front(), .events = FleetEventsOf(~KindSet{0}, times), .alerts = "0"});
+}
+
+ExitCode Run(Options options, Io& io) {
+  std::unique_ptr<FleetCopy> copy;
+  if (!options.fleet.empty()) {
+    if (options.host.empty()) {
+      io.Complain("a recording is of one host: --fleet wants --host NAME beside it");
+      return ExitCode::kUsage;
+    }
+    auto made = CopyHost(options);
+    if (!made.ok()) return io.Fail(made.status());
+    copy = *std::move(made);
+    copy->TellLimits(io);
+    options.store = copy->store();
+  }
   std::optional<RuleSet> rules;
   if (!options.where.empty()) {
     auto compiled = CompileWatch({.where = options.where});
@@ -206,6 +228,7 @@ void record(Command& command) {
                  "Only events that this condition of the rule language holds for, and those that "
                  "begin and end processes");
   AddHistoryFlags(command, *options);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Examples({
       {"vedette record --since 1h -o hour.vdt", "Then: vedette replay hour.vdt --rules my.yaml"},
       {"vedette record --between '2024-05-01 12:00..2024-05-01 12:10' -o incident.vdt",

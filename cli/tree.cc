@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
 #include "cli/answer_flags.h"
 #include "cli/command.h"
+#include "cli/fleet_copy.h"
+#include "cli/question.h"
 #include "cli/store_flags.h"
 #include "cli/tree_json.h"
 #include "cli/tree_marks.h"
@@ -18,12 +21,21 @@ namespace vedette::commands {
 namespace {
 
 struct Options {
-  std::string what, store;
+  std::string what, store, fleet, host;
   size_t depth = 16;
   bool full = false, json = false;
 };
 
-ExitCode Draw(const Options& options, Io& io) {
+ExitCode Draw(Options options, Io& io) {
+  std::unique_ptr<FleetCopy> copy;
+  if (!options.fleet.empty()) {
+    auto made = CopyFleetProcess(options.fleet, options.host, options.what, CopiedEvents::kLives);
+    if (!made.ok()) return io.Fail(made.status());
+    copy = std::move(made->copy);
+    options.store = copy->store();
+    options.what = made->what;
+    copy->TellLimits(io);
+  }
   auto store = OpenStore(options.store);
   if (!store.ok()) return io.Fail(store.status());
   TreeLimits limits;
@@ -55,6 +67,7 @@ void tree(Command& command) {
               "An alert's id, an exec_id, or a process id (the latest one)")
       ->required();
   AddStoreFlag(command, options->store);
+  AddFleetFlags(command, options->fleet, options->host);
   command.Number("--depth", options->depth, {0, 256}, "Levels of descendants (16 unless given)");
   command.Flag("--full", options->full,
                "Whole lines; else they are cut at the width of the terminal, and at 200 columns "

@@ -20,7 +20,7 @@ namespace vedette::commands {
 namespace {
 
 struct Options {
-  std::string store;
+  std::string store, fleet;
   VerifyOptions verify;
   bool chain_only = false;
   bool json = false;
@@ -130,6 +130,14 @@ absl::Status CheckHash(absl::string_view option, std::string& hash) {
 }
 
 ExitCode Verify(Options options, Io& io) {
+  if (!options.fleet.empty()) {
+    io.Complain(
+        "the chain is in the store of each host, and so is what it is made of. The fleet has heads "
+        "that it went through: chain_head in the column `alert` of alerts and heartbeats; on the "
+        "host `vedette verify --head HEX` tells whether the store still goes through one "
+        "(docs/fleet.md, Whether a host's store is what it was)");
+    return ExitCode::kUsage;
+  }
   for (auto [name, hash] :
        {std::pair{"--key", &options.verify.key}, std::pair{"--head", &options.verify.head}}) {
     const absl::Status status = CheckHash(name, *hash);
@@ -165,6 +173,8 @@ void verify(Command& command) {
       "--head", options->verify.head, "HEX",
       "A head that was seen elsewhere (`chain_head` of an alert at a sink), through which"
       " the chain must go");
+  command.Option("--fleet", options->fleet, "ADDRESS",
+                 "Not possible: says how to compare with what the fleet has seen");
   command.Flag("--chain-only", options->chain_only,
                "Only alerts and gaps; the events, which have checksums, are not read");
   AddObjectFlag(command, options->json);

@@ -5,8 +5,10 @@
 --
 -- A column of an event has the name and meaning that it has in a host's store
 -- (docs/store-format.md), but that what is NULL there is 0 or empty here, and identities (*exec_id)
--- are 16 hexadecimal digits. A further column of that page that you add (ALTER TABLE vedette.events
--- ADD COLUMN cgroup String) is filled from then on.
+-- are 16 hexadecimal digits. `more` has those that have no column here, as JSON, so that rules can
+-- be matched against the event again (`vedette hunt --fleet`). A further column of that page that
+-- you add (ALTER TABLE vedette.events ADD COLUMN ino UInt64) is filled from then on. Tables of
+-- before want: ALTER TABLE vedette.events ADD COLUMN more String.
 CREATE DATABASE IF NOT EXISTS vedette;
 
 CREATE TABLE IF NOT EXISTS vedette.alerts (
@@ -89,7 +91,8 @@ CREATE TABLE IF NOT EXISTS vedette.events (
   gap_stage             String,
   gap_kind              String,
   gap_count             UInt64,
-  gap_end_ns            Int64
+  gap_end_ns            Int64,
+  more                  String
 ) ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(time)
 ORDER BY (hostname, kind, time_ns, id);

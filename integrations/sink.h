@@ -17,6 +17,8 @@ struct DeliveredEvent {
   std::string hostname = {}, kind = {};
   absl::Time time = absl::UnixEpoch();
   std::string json = {};  // One line: docs/sinks.md, Events.
+  // One line: of the columns those that docs/clickhouse.sql has none of its own for.
+  std::string more = {};
 };
 
 // Where alerts go. Runs on a thread of its own. kUnavailable means "try the batch again later"; any

@@ -26,12 +26,11 @@
 
 namespace vedette {
 
-inline constexpr char kStageDamaged[] = "store_damaged";  // What was stored cannot be read.
 // A stretch of time in which something was lost. Times by the wall clock.
 struct Gap {
   absl::Time from, to;
   std::string kind;   // Name of the event kind, "alert" for alerts, "" if unknown.
-  std::string stage;  // LossStageName, "not_running" or kStageDamaged.
+  std::string stage;  // LossStageName, "not_running" or "store_damaged".
   uint64_t count = 0;
 };
 
@@ -80,6 +79,7 @@ struct StoreOptions {
   std::string boot_id;
   std::map<uint32_t, std::string> users, groups;
   std::optional<StoredRecording> recording;  // Of a replay.
+  int64_t run = 0;  // Of a copy: its number in the host's store, ascending. 0: the next one.
   Clock* clock = nullptr;                    // Null: the real one.
 };
 
@@ -90,9 +90,9 @@ struct StoreCounts {
   uint64_t gaps_written = 0;
 };
 
-// The writer: one per file and host. Offer*() never block and never wait for the disk; any thread
-// may call them. A thread of its own writes in batches, and tries again with a back-off while the
-// disk refuses: meanwhile events wait in the queue, and are dropped and counted when it is full.
+// The writer: one per file and host. Offer*() never wait for the disk; any thread may call them. A
+// thread of its own writes in batches and tries again while the disk refuses: meanwhile events wait
+// in the queue, and are dropped and counted when it is full.
 class EventStore {
  public:
   // Makes the file (0600), its directory (0700) and its tables where missing. kFailedPrecondition:

@@ -39,13 +39,13 @@ TEST(EventStoreKill, DISABLED_Helper) {
   auto store = ValueOrDie(EventStore::Open(options));
   const absl::Time until = absl::Now() + absl::Seconds(60);  // If nobody kills it.
   for (uint64_t number = 1; absl::Now() < until; ++number) {
-    // Alerts overtake a backlog of events, as on a machine that is busy elsewhere: then the event
-    // of an alert is committed later. Here there shall be none.
+    // Alerts overtake more events than WriteQueue::kEventsBesideAlerts: then the event of an alert
+    // is committed later. Here there shall be none.
     const auto waiting = [&] {
       const StoreCounts counts = store->Counts();
       return counts.events_offered - counts.events_written - counts.events_dropped;
     };
-    while (waiting() > 500) absl::SleepFor(absl::Milliseconds(1));
+    while (waiting() > 100) absl::SleepFor(absl::Milliseconds(1));
     store->OfferEvent(OpenRecord(7, absl::StrCat("/", number)), number, absl::Now());
     if (number % 7 == 0) store->OfferMark({"written", absl::StrCat(number)});
     if (number % 50 == 0) {

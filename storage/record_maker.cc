@@ -52,14 +52,17 @@ void PutAddress(const Member& member, const IpAddress& address, uint64_t family,
 }  // namespace
 
 absl::StatusOr<RecordMaker> RecordMaker::Create(EventBatch& batch) {
-  const EventKind kind = batch.info().kind;
+  return Create(batch.info().kind, [&](size_t index) { return batch.Column(index); });
+}
+
+absl::StatusOr<RecordMaker> RecordMaker::Create(EventKind kind, ColumnAt column_at) {
   RecordMaker maker(*FindKind(kind));
   maker.family_ = FindMember(*maker.info_, "family");
   const std::vector<EventColumn>& columns = EventColumns(kind);
   for (size_t i = 0; i < columns.size(); ++i) {
     const EventColumn& column = columns[i];
     if (column.source == ColumnSource::kId || column.source == ColumnSource::kTime) continue;
-    ASSIGN_OR_RETURN(const ColumnData* const data, batch.Column(i));
+    ASSIGN_OR_RETURN(const ColumnData* const data, column_at(i));
     if (column.source == ColumnSource::kRecordFlags) maker.flags_ = data;
     if (column.source == ColumnSource::kTruncated) maker.truncated_ = data;
     if (column.source == ColumnSource::kLane) maker.lanes_ = data;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "sensor/schema/schema.h"
 #include "storage/column_data.h"
@@ -24,6 +25,10 @@ class RecordMaker {
  public:
   // `batch` must outlive this.
   static absl::StatusOr<RecordMaker> Create(EventBatch& batch);
+  // The same of columns that come from elsewhere: by their place in EventColumns(kind). They must
+  // outlive this.
+  using ColumnAt = absl::FunctionRef<absl::StatusOr<const ColumnData*>(size_t index)>;
+  static absl::StatusOr<RecordMaker> Create(EventKind kind, ColumnAt column_at);
 
   // The record of a row, behind what is in `to`. It is well-formed whatever the store holds: texts
   // that are longer than any record's are cut. `exe_sha256` (32 bytes, or empty) stands for a

@@ -26,6 +26,9 @@ inline constexpr absl::string_view kWrongChecksum =
 absl::Status SegmentDamage(absl::string_view what);
 bool IsSegmentDamage(const absl::Status& status);
 
+// Gap::stage: what was stored cannot be read any more.
+inline constexpr char kStageDamaged[] = "store_damaged";
+
 struct DamagedSegment {
   int64_t segment = 0;
   std::string kind;  // Of its events, or "processes".

@@ -195,13 +195,17 @@ absl::Status BeginRun(StoreFile& file, const StoreOptions& options, absl::Time n
   ASSIGN_OR_RETURN(const int64_t last_run, QueryInteger(db, "SELECT max(run) FROM runs"));
   if (options.recording.has_value()) {
     RETURN_IF_ERROR(RefuseTwice(db, options));
-  } else {
+  } else if (options.run == 0) {
     ASSIGN_OR_RETURN(file.blind_since_ns,
                      QueryInteger(db,
                                   "SELECT coalesce(end_ns, last_ns) FROM runs"
                                   " WHERE recording IS NULL ORDER BY run DESC"));
   }
-  file.run = last_run + 1;
+  if (options.run != 0 && options.run <= last_run) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.path, " has a later run than ", options.run, " already"));
+  }
+  file.run = options.run != 0 ? options.run : last_run + 1;
   if (file.run > kRunMax) {
     return absl::FailedPreconditionError(
         absl::StrCat(options.path, " has seen ", last_run,

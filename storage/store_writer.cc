@@ -85,8 +85,7 @@ StoreWriter::StoreWriter(StoreFile file, std::unique_ptr<SegmentWriter> events,
 
 absl::Status StoreWriter::Write(WriteBatch& batch, absl::Time now,
                                 std::vector<RejectedEvent>& rejected) {
-  RETURN_IF_ERROR(
-      SetSynced(!batch.alerts.empty() || !batch.changes.empty() || !batch.suppressions.empty()));
+  RETURN_IF_ERROR(SetSynced(batch.synced || !batch.alerts.empty()));
   RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
   absl::Status status = WriteRows(batch, now, rejected);
   if (status.ok()) status = StepDone(commit_.get(), "commit");

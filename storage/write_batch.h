@@ -52,6 +52,7 @@ struct WriteBatch {
   std::vector<StoreMark> marks;
   std::vector<AlertChange> changes;
   std::vector<SuppressionAct> suppressions;
+  bool synced = false;  // It must survive a power cut.
   bool empty() const;
 };
 

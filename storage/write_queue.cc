@@ -212,14 +212,25 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
     if (until == idle_until && HasWork()) until = std::min(idle_until, After(commit_interval));
     if (changed_.wait_until(lock, until) == std::cv_status::timeout) break;
   }
-  HolesBecomeGaps();
+  // Never twice in a row: what they overtake must come, too.
+  const uint64_t events = accepted_.events - taken_.events;
+  const bool overtake = !overtaken_ && !closed_ && HasUrgentRows() && events > kEventsBesideAlerts;
   TakeAlerts(batch, kAlertBytesPerBatch);
+  MoveAll(changes_, batch.changes);
+  MoveAll(suppressions_, batch.suppressions);
+  batch.synced =
+      overtaken_ || !batch.alerts.empty() || !batch.changes.empty() || !batch.suppressions.empty();
+  if (!overtake) TakeRest(batch);
+  overtaken_ = overtake || (overtaken_ && !chunks_.empty());
+  return !closed_ || !batch.empty();
+}
+
+void WriteQueue::TakeRest(WriteBatch& batch) {
+  HolesBecomeGaps();
   MoveAll(gaps_, batch.gaps);
   MoveAll(seen_, batch.seen);
   MoveAll(notes_, batch.notes);
   MoveAll(containers_, batch.containers);
-  MoveAll(changes_, batch.changes);
-  MoveAll(suppressions_, batch.suppressions);
   while (!chunks_.empty() && batch.chunks.size() < chunks_per_batch_) {
     taken_.events += chunks_.front().rows();
     batch.chunks.push_back(std::move(chunks_.front()));
@@ -227,7 +238,6 @@ bool WriteQueue::Take(WriteBatch& batch, absl::Duration commit_interval, absl::D
   }
   // A hole without its row is not told yet: no mark may say that all before it is.
   if (!has_holes_) marks_.Take(taken_, batch.marks);
-  return !closed_ || !batch.empty();
 }
 
 void WriteQueue::WaitToRetry(WriteBatch& batch, absl::Duration wait) {
@@ -376,9 +386,12 @@ bool WriteQueue::HasWork() const {
          !marks_.empty() || (has_holes_ && !failing_);
 }
 
+bool WriteQueue::HasUrgentRows() const {
+  return !alerts_.empty() || !changes_.empty() || !suppressions_.empty();
+}
+
 bool WriteQueue::Urgent() const {
-  return closed_ || !alerts_.empty() || !changes_.empty() || !suppressions_.empty() ||
-         chunks_.size() > chunks_per_batch_;
+  return closed_ || overtaken_ || HasUrgentRows() || chunks_.size() > chunks_per_batch_;
 }
 
 }  // namespace vedette

@@ -28,6 +28,9 @@ class WriteQueue {
   // the load is high it makes segments that need not be written again.
   static constexpr size_t kChunksPerBatch = 16;
   static constexpr size_t kAlertBytesPerBatch = 1 << 20;
+  // With more events than this in front of it an alert is committed alone: it need not wait for
+  // them. Fewer cost less than a transaction of their own.
+  static constexpr uint64_t kEventsBesideAlerts = 128;
   static constexpr size_t kGapsMax = 1024;      // Beyond them gaps are merged.
   static constexpr size_t kSeenMax = 4096;      // Beyond them they are refused: about 4 MiB.
   static constexpr size_t kNotesMax = 16384;    // The same: about 4 MiB.
@@ -49,8 +52,9 @@ class WriteQueue {
   void Close();  // From now on every offer is dropped.
 
   // Fills the batch up with what waits. If there is nothing to write it waits, at most `idle`; for
-  // events alone it lets `commit_interval` pass, unless there is a batch full of them. False:
-  // closed, and nothing is left.
+  // events alone it lets `commit_interval` pass, unless there is a batch full of them. What alerts
+  // have overtaken comes at once with the next call, as durable as they are. False: closed, and
+  // nothing is left.
   bool Take(WriteBatch& batch, absl::Duration commit_interval, absl::Duration idle);
   // Alerts that have come since, for a batch that is tried again. Waits for at most `wait`; returns
   // at once if closed.
@@ -83,6 +87,8 @@ class WriteQueue {
   void AddGap(Gap gap);
   EventChunk* Room(size_t bytes);
   void TakeAlerts(WriteBatch& batch, size_t bytes_max);
+  void TakeRest(WriteBatch& batch);
+  bool HasUrgentRows() const;
   void HolesBecomeGaps();
   void Release(WriteBatch& batch);
   bool HasWork() const;
@@ -109,6 +115,7 @@ class WriteQueue {
   std::vector<SuppressionAct> suppressions_;
   std::array<std::array<Hole, WIRE_KIND_LIMIT + 1>, kStages> holes_;
   bool has_holes_ = false;
+  bool overtaken_ = false;  // By alerts: their evidence may be among what waits.
   StoreCounts counts_;
   bool failing_ = false, closed_ = false;
 };

@@ -80,6 +80,46 @@ TEST(WriteQueue, AlertsHaveAShareOfTheirOwnWhichIsBounded) {
   EXPECT_TRUE(queue.OfferAlert(TestAlert("a", 1)));
 }
 
+// What it overtakes comes with the next batch, at once and as durable, whatever follows.
+TEST(WriteQueue, AnAlertDoesNotWaitForManyEventsAndTheseComeNext) {
+  WriteQueue queue(1 << 20);
+  constexpr uint64_t kMany = WriteQueue::kEventsBesideAlerts + 1;
+  for (uint64_t i = 1; i <= kMany; ++i) queue.OfferEvent(OpenRecord(i, "/x"), i, TestTime());
+  queue.OfferGap({.from = TestTime(), .to = TestTime(), .kind = "", .stage = "x", .count = 1});
+  ASSERT_TRUE(queue.OfferMark({.key = "m", .value = "behind the events"}));
+  ASSERT_TRUE(queue.OfferAlert(TestAlert("a", kMany)));
+  WriteBatch batch;
+  ASSERT_TRUE(queue.Take(batch, absl::Hours(1), absl::Hours(1)));
+  EXPECT_EQ(batch.alerts.size(), 1u);
+  EXPECT_EQ(Rows(batch) + batch.gaps.size() + batch.marks.size(), 0u);
+  EXPECT_TRUE(batch.synced);
+  queue.Committed(batch, {});
+  ASSERT_TRUE(queue.OfferAlert(TestAlert("b", kMany)));
+  ASSERT_TRUE(queue.Take(batch, absl::Hours(1), absl::Hours(1)));
+  EXPECT_EQ(Rows(batch), kMany);
+  EXPECT_EQ(batch.alerts.size(), 1u);
+  EXPECT_EQ(batch.gaps.size(), 1u);
+  EXPECT_EQ(batch.marks.size(), 1u);
+  EXPECT_TRUE(batch.synced);
+  queue.Committed(batch, {});
+  queue.OfferEvent(OpenRecord(1, "/x"), kMany + 1, TestTime());
+  ASSERT_TRUE(queue.Take(batch, kNow, kNow));
+  EXPECT_FALSE(batch.synced);
+}
+
+TEST(WriteQueue, WhatAnAlertHasOvertakenIsSyncedThoughNothingFollows) {
+  WriteQueue queue(1 << 20);
+  constexpr uint64_t kMany = WriteQueue::kEventsBesideAlerts + 1;
+  for (uint64_t i = 1; i <= kMany; ++i) queue.OfferEvent(OpenRecord(i, "/x"), i, TestTime());
+  ASSERT_TRUE(queue.OfferAlert(TestAlert("a", kMany)));
+  WriteBatch batch;
+  ASSERT_TRUE(queue.Take(batch, absl::Hours(1), absl::Hours(1)));
+  queue.Committed(batch, {});
+  ASSERT_TRUE(queue.Take(batch, absl::Hours(1), absl::Hours(1)));
+  EXPECT_EQ(Rows(batch), kMany);
+  EXPECT_TRUE(batch.synced);
+}
+
 TEST(WriteQueue, DroppedStretchBecomesOneGap) {
   WriteQueue queue(256 << 10);
   const RecordBytes record = OpenRecord(7, std::string(4000, 'x'));

@@ -148,11 +148,18 @@ void Get_stdio_is_same(const Event& event, const FieldRef&, Values& values) {
   values.Add(Value::Bool(in.ino == out.ino && in.dev == out.dev));
 }
 
-void Get_script_path(const Event& event, const FieldRef&, Values& values) {
+void Get_exe_path_requested(const Event& event, const FieldRef&, Values& values) {
   const wire_process_exec* exec = ExecOf(event);
-  if (exec == nullptr || exec->exe_script == 0) return;
+  if (exec == nullptr) return;
   const ProgramRecord* program = event.table.ProgramOf(*event.process);
-  values.Add(TextValue(PathFrom(program->cwd(), program->Text(exec->exe_requested), event.arena)));
+  const absl::string_view requested = program->Text(exec->exe_requested);
+  if (requested.empty()) return;  // Of who was there before us it is not known.
+  values.Add(TextValue(PathFrom(program->cwd(), requested, event.arena)));
+}
+
+void Get_script_path(const Event& event, const FieldRef& ref, Values& values) {
+  const wire_process_exec* exec = ExecOf(event);
+  if (exec != nullptr && exec->exe_script != 0) Get_exe_path_requested(event, ref, values);
 }
 
 void Get_exe_sha256(const Event& event, const FieldRef&, Values& values) {

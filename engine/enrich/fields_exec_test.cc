@@ -108,10 +108,12 @@ TEST_F(ExecFields, AScriptHasItsPath) {
                            .Set("cwd", "/opt");
   EXPECT_EQ(Get(exec, "proc.script"), "<NA>");
   EXPECT_EQ(Get(exec, "proc.is_script"), "false");
+  EXPECT_EQ(Get(exec, "proc.exepath_requested"), "/opt/run.sh");
   exec.Set("exe_script", 1);
   EXPECT_EQ(Get(exec, "proc.script"), "/opt/run.sh");
   EXPECT_EQ(Get(exec, "proc.is_script"), "true");
   EXPECT_EQ(Get(exec.Set("exe_requested", "/srv/a.sh"), "proc.script"), "/srv/a.sh");
+  EXPECT_EQ(Get(exec.Set("exe_requested", ""), "proc.exepath_requested"), "<NA>");
   EXPECT_EQ(Get(exec.Set("exe_requested", "a.sh").Set("cwd", ""), "proc.script"), "a.sh");
 }
 

@@ -3,9 +3,11 @@
 
 #include <string>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/text.h"
 #include "integrations/format/json_writer.h"
 
 namespace vedette {
@@ -13,6 +15,27 @@ namespace {
 
 // Numbers of gaps and drops are no events'.
 constexpr uint64_t kGapNumbers = uint64_t{1} << 62, kDropNumbers = uint64_t{1} << 63;
+
+constexpr absl::string_view kFleetColumns[] = {
+    "exec_id",        "pid",           "comm",          "uid",
+    "result",         "repeats",       "record_flags",  "parent_exec_id",
+    "parent_name",    "parent_pid",    "login_uid",     "previous_exec_id",
+    "exe_path",       "args",          "cwd",           "process_start_ns",
+    "cgroup",         "child_exec_id", "child_pid",     "child_parent_exec_id",
+    "status",         "signal",        "target_pid",    "target_exec_id",
+    "old_uid",        "old_euid",      "new_uid",       "new_euid",
+    "path",           "new_path",      "old_root",      "unix_path",
+    "name",           "exe_requested", "local_address", "local_port",
+    "remote_address", "remote_port",   "bytes_sent",    "bytes_received",
+    "dns_name",       "module_name",   "object_name"};
+
+bool IsValidUtf8(absl::string_view text) { return ValidUtf8(text) == text; }
+
+// Nothing of it is lost in a column of text.
+bool IsWhole(const SqlValue& value) {
+  const bool is_text = value.type == SqlValue::Type::kText || value.type == SqlValue::Type::kBlob;
+  return !is_text || IsValidUtf8(value.bytes);
+}
 
 std::string IdOf(const FedRun& run, uint64_t number) {
   return absl::StrCat(run.key, absl::Hex(number, absl::kZeroPad16));
@@ -53,9 +76,15 @@ void AppendColumn(const KindInfo& kind, absl::string_view name, const SqlValue& 
       return;
     case SqlValue::Type::kText:
     case SqlValue::Type::kBlob:
-      if (name == "payload") return;  // Bytes that are no text; the name in them is `dns_name`.
-      out.Key(name).Text(name == "exe_digest" ? absl::BytesToHexString(value.bytes)
-                                              : std::string(value.bytes));
+      if (name == "exe_digest") {
+        out.Key(name).Text(absl::BytesToHexString(value.bytes));
+        return;
+      }
+      // The payload is no text; the name in it is `dns_name`.
+      if (name != "payload") out.Key(name).Text(value.bytes);
+      if (name == "payload" || !IsValidUtf8(value.bytes)) {
+        out.Key(absl::StrCat(name, "_hex")).Text(absl::BytesToHexString(value.bytes));
+      }
       return;
   }
 }
@@ -68,16 +97,26 @@ DeliveredEvent ToDelivered(const FedEvent& event) {
                       .kind = std::string(event.kind->name),
                       .time = absl::FromUnixNanos(event.time_ns),
                       .json = {}};
-  JsonWriter out(made.json);
+  JsonWriter out(made.json), more(made.more);
+  more.Begin('{');
   BeginLine(made, event.time_ns, out);
   out.Member("event_id", event.id).Member("object", event.object);
   for (size_t i = 0; i < event.names.size(); ++i) {
     const std::string& name = event.names[i];
     if (name == "id" || name == "time" || name == "time_ns") continue;
-    AppendColumn(*event.kind, name, event.values[i], out);
+    const SqlValue& value = event.values[i];
+    AppendColumn(*event.kind, name, value, out);
+    if (!IsFleetColumn(name) || !IsWhole(value)) AppendColumn(*event.kind, name, value, more);
   }
   out.End('}');
+  more.End('}');
   return made;
+}
+
+bool IsFleetColumn(absl::string_view name) {
+  static const auto* const columns = new absl::flat_hash_set<absl::string_view>(
+      std::begin(kFleetColumns), std::end(kFleetColumns));
+  return columns->contains(name);
 }
 
 DeliveredEvent ToDelivered(const FedGap& gap) {

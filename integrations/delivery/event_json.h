@@ -13,6 +13,9 @@
 // process that begins there are `parent_name` and `process_start_ns` as well (and its program, if
 // it was forked), of a DNS message `dns_name` in place of its bytes. A gap is a line of the kind
 // `gap` with `gap_stage`, `gap_kind`, `gap_count` (0: nobody knows) and `gap_end_ns`.
+//
+// A text that is not valid UTF-8, and bytes that are no text, are there as NAME_hex as well: with
+// that the event's record can be made again (integrations/fleet/fleet_event.h).
 #ifndef VEDETTE_INTEGRATIONS_DELIVERY_EVENT_JSON_H_
 #define VEDETTE_INTEGRATIONS_DELIVERY_EVENT_JSON_H_
 
@@ -24,6 +27,9 @@ namespace vedette {
 // Pure, any thread.
 DeliveredEvent ToDelivered(const FedEvent& event);
 DeliveredEvent ToDelivered(const FedGap& gap);
+
+// Columns of vedette.events in docs/clickhouse.sql that are columns of events on their host.
+bool IsFleetColumn(absl::string_view name);
 
 }  // namespace vedette
 

@@ -64,7 +64,16 @@ class ClickHouse : public HttpSink {
   absl::StatusOr<std::vector<HttpRequest>> EventRequests(
       absl::Span<const DeliveredEvent> batch) override {
     HttpRequest request{.path = path_, .content_type = "application/x-ndjson"};
-    for (const DeliveredEvent& event : batch) absl::StrAppend(&request.body, event.json, "\n");
+    for (const DeliveredEvent& event : batch) {
+      request.body += event.json;
+      if (!event.more.empty()) {
+        request.body.pop_back();
+        request.body += ",\"more\":";
+        AppendJsonString(event.more, request.body);
+        request.body += '}';
+      }
+      request.body += '\n';
+    }
     return std::vector<HttpRequest>{std::move(request)};
   }
 

@@ -383,6 +383,8 @@
       "Descriptors 0 and 1 led to the same object at exec: of a reverse shell one socket")         \
   CONTEXT(script_path, "proc.script", kPath, NONE, ANYWHERE, ANY,                                  \
       "If the program is a script: its path, made absolute; proc.exepath is the interpreter")      \
+  CONTEXT(exe_path_requested, "proc.exepath_requested", kPath, NONE, ANYWHERE, ANY,                \
+      "proc.exe_requested, made absolute; links and scripts as they were named")                   \
   CONTEXT(exe_is_loader, "proc.is_exe_loader", kBool, NONE, ANYWHERE, ANY,                         \
       "The executable is the loader of other programs (ld.so), started by hand")                   \
   CONTEXT(exe_sha256, "proc.exe_sha256", kText, NONE, ANYWHERE, ANY,                               \

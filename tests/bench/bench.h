@@ -64,6 +64,7 @@ BenchRows BenchClassifier();
 BenchRows BenchStore();
 BenchRows BenchQuestions();  // questions.cc
 BenchRows BenchDelivery();
+BenchRows BenchLatency();  // latency_bench.cc
 
 }  // namespace vedette
 

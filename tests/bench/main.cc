@@ -28,6 +28,7 @@ constexpr Area kAreas[] = {
     {"sensor", BenchSensor},       {"folding", BenchFolding},       {"engine", BenchEngine},
     {"match", BenchMatch},         {"classifier", BenchClassifier}, {"store", BenchStore},
     {"questions", BenchQuestions}, {"delivery", BenchDelivery},     {"packs", BenchPacks},
+    {"latency", BenchLatency},
 };
 
 std::string Number(const std::optional<double>& number) {

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -98,7 +99,7 @@ class DaemonTest : public ::testing::Test {
     daemon_ = std::make_unique<DaemonProcess>(arguments);
     ASSERT_TRUE(daemon_->running()) << daemon_->errors();
   }
-  void StartWithPacks() {
+  void StartWithPacks(const std::vector<std::string>& more = {}) {
     std::vector<std::string> arguments = Arguments("");
     arguments.erase(arguments.begin() + 3, arguments.begin() + 5);
     std::set<std::string> packs;  // In order: `base` comes before those that use its macros.
@@ -106,6 +107,7 @@ class DaemonTest : public ::testing::Test {
       if (pack.is_directory()) packs.insert(pack.path());
     }
     for (const std::string& pack : packs) arguments.insert(arguments.end(), {"--rules", pack});
+    arguments.insert(arguments.end(), more.begin(), more.end());
     Start(arguments);
   }
 
@@ -331,6 +333,36 @@ TEST_F(DaemonTest, AProgramThatAServiceStartsIsKnownByWhoAskedForIt) {
   ASSERT_TRUE(alert.is_object());
   EXPECT_EQ(alert["message"], "sh for asker --politely (1)");
   EXPECT_EQ(daemon_->alerts().size(), 2U) << "the asker itself was started by nobody's leave";
+}
+
+// Two sets of rules tell of one act twice, until a suppression leaves one alert for each event.
+TEST_F(DaemonTest, WhatPublishedRulesAndPacksBothTellOfIsFolded) {
+  const std::string published =
+      absl::StrCat(Environment("VEDETTE_SHARED", "../shared"), "/falco/falco_rules.yaml");
+  if (!std::filesystem::exists(published)) GTEST_SKIP() << "no published rules (VEDETTE_SHARED)";
+  StartWithPacks({"--rules", published});
+  Expected theirs = Shadow("cat", "open");
+  theirs.rule = "Read sensitive file untrusted";
+  ASSERT_GT(DoAs("cat", "open /etc/shadow"), 0);
+  ExpectAlert(Shadow("cat", "open"));
+  ExpectAlert(theirs);
+
+  const Finished fold = RunVedette({"alerts", "suppress", "--duplicate-of", "*", "--for", "1h",
+                                    "-m", "one alert for each act", "--store", store_});
+  ASSERT_EQ(fold.status, 0) << fold.errors;
+  ASSERT_GT(DoAs("tac", "open /etc/shadow"), 0);
+  ExpectAlert(Shadow("tac", "open"));
+  theirs.command = "tac open /etc/shadow";
+  daemon_->Read(absl::Seconds(1));
+  EXPECT_TRUE(std::none_of(daemon_->alerts().begin(), daemon_->alerts().end(),
+                           [&](const json& alert) { return Fits(alert, theirs); }));
+  daemon_->Signal(SIGTERM);
+  EXPECT_EQ(daemon_->Wait(), 0) << daemon_->errors();
+  const Finished hidden =
+      RunVedette({"alerts", "list", "--suppressed", "--store", store_, "--output", "json"});
+  EXPECT_THAT(hidden.output, HasSubstr(theirs.rule)) << hidden.errors;
+  EXPECT_THAT(hidden.output, HasSubstr("tac open /etc/shadow"));
+  EXPECT_THAT(hidden.output, testing::Not(HasSubstr("Password hashes read"))) << hidden.output;
 }
 
 TEST_F(DaemonTest, WatchSaidNothingWhenItWasAttached) {

@@ -57,7 +57,8 @@ INCLUDES_ALLOWED = {
                      'engine/enrich/container_info.h', 'engine/enrich/container_infos.h',
                      'integrations/'],
     # Reads alerts out of the store and keeps the sinks' places.
-    'integrations/fleet': ['base/', 'engine/match/alert.h', 'storage/queries.h', 'integrations/'],
+    'integrations/fleet': ['base/', 'engine/match/alert.h', 'storage/queries.h',
+                           'storage/record_columns.h', 'integrations/'],
     'integrations/delivery': ['base/', 'rules/lang/program.h', 'engine/match/alert.h', 'storage/',
                               'integrations/'],
     'integrations/api': ['base/', 'sensor/schema/', 'rules/lang/program.h', 'engine/event.h',
