@@ -14,12 +14,14 @@ ARM64_TARGETS := sensor_kernel_test vedette daemon_test flood_test
 # Of `make fuzz`: how long each target runs, and which (all).
 FUZZ_SECONDS ?= 60
 FUZZ ?=
+# Of `make bench-guest`: the kernel.
+GUEST ?= 6.1
 export BUILD_JOBS TEST_JOBS CTEST_ARGS
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 .PHONY: help run test test-all arm64 arm64-sysroot kernel-tables fuzz build bench format lint
-.PHONY: install
+.PHONY: bench-guest install
 
 help:  ## Show this list
 	@echo "Vedette: a runtime security monitor for Linux. Targets:"
@@ -82,6 +84,14 @@ bench:  ## Run the benchmarks: a table, and build/bench.json
 	@setup/install.sh run
 	@setup/build.sh release vedette_bench
 	@exec build/release/vedette_bench
+
+bench-guest:  ## The hooks' benchmark in lsm mode, in instructions, in a guest; GUEST=6.1
+	@setup/preflight.sh test
+	@setup/install.sh test
+	@setup/build.sh release vedette_bench
+	@tests/kernel/guest/run_guest.py --kernel $(GUEST) --icount --verbose --timeout 3600 \
+		--file build/release/vedette_bench --out build/release/guest/$(GUEST)-bench \
+		-- env VEDETTE_BENCH_MODE=lsm vedette_bench /out/bench.json hooks
 
 format:  ## Format all C and C++ that git knows
 	@setup/install.sh test

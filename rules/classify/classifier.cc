@@ -204,10 +204,9 @@ Classifier::Classifier(const ClassifierTables& tables)
 
 // As narrow_by_traits() of sensor/bpf.
 void NarrowByTraits(const struct classify_traits& traits, uint64_t has, Survivors& survivors) {
-  for (size_t i = 0; i < CLASSIFY_TRAITS; ++i) {
-    if ((traits.used >> i & 1) == 0) continue;
-    const classify_vector& out = (has >> i & 1) != 0 ? traits.refused[i] : traits.asked[i];
-    for (size_t w = 0; w < std::size(survivors.words); ++w) survivors.words[w] &= ~out.words[w];
+  for (const auto& group : traits.holding) {
+    Narrow(survivors, group[has % CLASSIFY_GROUP_VALUES]);
+    has >>= CLASSIFY_GROUP_BITS;
   }
 }
 
@@ -290,8 +289,10 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   if (kind.traits[CLASSIFY_PLACE_capability] != nullptr) {
     const auto& traits = *kind.traits[CLASSIFY_PLACE_capability];
     uint64_t has = 0;
-    for (size_t i = 0; i < CLASSIFY_TRAITS; ++i) {
-      if ((input.capabilities & traits.masks[i]) != 0) has |= uint64_t{1} << i;
+    uint64_t capabilities = input.capabilities;
+    for (const auto& group : traits.given) {
+      has |= group[capabilities % CLASSIFY_GROUP_VALUES];
+      capabilities >>= CLASSIFY_GROUP_BITS;
     }
     NarrowByTraits(traits, has, survivors);
   }

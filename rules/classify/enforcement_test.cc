@@ -45,6 +45,11 @@ TEST(Enforcement, ARuleThatTheKernelKnowsInFullIsDecided) {
   EXPECT_EQ(DecidedKinds(*loaded.program), KindBit(WIRE_file_open));
 }
 
+// Which of the first terms hold with these of the first traits.
+uint64_t HoldingWith(const struct classify_traits& traits, size_t value, size_t terms = 1) {
+  return traits.holding[0][value].words[0] & ((uint64_t{1} << terms) - 1);
+}
+
 TEST(Enforcement, LineageIsDecidedAndWhereItIsUnknownTheRuleSays) {
   const std::string condition =
       "evt.kind = process_exec and proc.name in (sh, bash) and proc.lineage.name in (nginx, httpd)";
@@ -56,10 +61,12 @@ TEST(Enforcement, LineageIsDecidedAndWhereItIsUnknownTheRuleSays) {
   const EnforcementTables made = Build(*loaded.program);
   ASSERT_EQ(made.tables.traits.size(), 1U);
   const auto& traits = made.tables.traits[0].second;
-  EXPECT_EQ(traits.used, 3U) << "two lists";
   EXPECT_EQ(traits.unjudged.words[0], 2U) << "only the one that fails closed";
-  EXPECT_EQ(traits.asked[0].words[0] | traits.asked[1].words[0], 3U);
-  EXPECT_EQ(traits.refused[0].words[0] | traits.refused[1].words[0], 4U);
+  // Two lists: two traits.
+  EXPECT_EQ(HoldingWith(traits, 0, 3), 4U);
+  EXPECT_EQ(HoldingWith(traits, 1, 3) | HoldingWith(traits, 2, 3), 7U);
+  EXPECT_EQ(HoldingWith(traits, 3, 3), 3U);
+  EXPECT_EQ(HoldingWith(traits, 4, 3), 4U) << "nobody speaks of a third";
   EXPECT_EQ(WhyLocksOut(*loaded.program, 0), "");
 }
 
@@ -70,8 +77,14 @@ TEST(Enforcement, CapabilitiesAreDecidedWhereTheyAreKnown) {
   EXPECT_TRUE(loaded.program->rules[0].decided);
   const EnforcementTables made = Build(*loaded.program);
   ASSERT_EQ(made.tables.traits.size(), 1U);
-  EXPECT_EQ(made.tables.traits[0].second.masks[0], uint64_t{1} << 39);
-  EXPECT_EQ(made.tables.traits[0].second.refused[0].words[0], 1U);
+  const auto& traits = made.tables.traits[0].second;
+  constexpr size_t kBpf = 39;
+  const auto& group = traits.given[kBpf / CLASSIFY_GROUP_BITS];
+  EXPECT_EQ(group[1U << (kBpf % CLASSIFY_GROUP_BITS)], 1U);
+  EXPECT_EQ(group[0], 0U);
+  EXPECT_EQ(traits.given[0][CLASSIFY_GROUP_VALUES - 1], 0U) << "other capabilities";
+  EXPECT_EQ(HoldingWith(traits, 0), 1U);
+  EXPECT_EQ(HoldingWith(traits, 1), 0U);
 }
 
 TEST(Enforcement, WhatIsTrueOfAContainerIsATraitWhateverTheOperator) {
@@ -87,8 +100,8 @@ TEST(Enforcement, WhatIsTrueOfAContainerIsATraitWhateverTheOperator) {
   EXPECT_EQ(first.bit, 0U);
   EXPECT_EQ(loaded.program->predicates[first.predicate].text, "container.image glob web*");
   const auto& traits = made.tables.traits[0].second;
-  EXPECT_EQ(traits.asked[0].words[0], 1U);
-  EXPECT_EQ(traits.refused[1].words[0], 1U);
+  EXPECT_EQ(HoldingWith(traits, 1), 1U) << "with the first trait and without the second";
+  EXPECT_EQ(HoldingWith(traits, 0) | HoldingWith(traits, 2) | HoldingWith(traits, 3), 0U);
   EXPECT_EQ(traits.unjudged.words[0], 0U) << "it fails open";
 }
 

@@ -23,6 +23,8 @@ bool Equal(const classify_vector& a, const classify_vector& b) {
 
 void SetBit(classify_vector& vector, size_t n) { vector.words[n / 64] |= 1ull << (n % 64); }
 
+void ClearBit(classify_vector& vector, size_t n) { vector.words[n / 64] &= ~(1ull << (n % 64)); }
+
 // The terms whose set contains the key.
 classify_vector VectorOf(const std::vector<Term>& terms, size_t dimension, const std::string& key) {
   classify_vector vector{};
@@ -166,37 +168,53 @@ void AddLineageNames(const KindTables& kind, const std::set<std::string>& traits
   for (const auto& [name, given] : names) AddValue(kind, CLASSIFY_lineage, name, given, tables);
 }
 
+// The term does not hold where the trait is there, or where it is missing.
+void Exclude(struct classify_traits& made, size_t term, size_t trait, bool there) {
+  auto& group = made.holding[trait / CLASSIFY_GROUP_BITS];
+  for (size_t value = 0; value < std::size(group); ++value) {
+    const bool has = (value >> (trait % CLASSIFY_GROUP_BITS) & 1) != 0;
+    if (has == there) ClearBit(group[value], term);
+  }
+}
+
+// Whoever has one of the capabilities has the trait.
+void Give(struct classify_traits& made, size_t trait, uint64_t capabilities) {
+  for (auto& group : made.given) {
+    for (size_t value = 0; value < std::size(group); ++value) {
+      if ((capabilities & value) != 0) group[value] |= uint64_t{1} << trait;
+    }
+    capabilities >>= CLASSIFY_GROUP_BITS;
+  }
+}
+
 // Traits are numbered by their keys. What has no members asks for a trait and refuses it.
 void AddTraits(KindTables& kind, size_t dimension, ClassifierTables& tables) {
   struct classify_traits made = {};
-  for (auto& word : made.unjudged.words) word = ~0ull;
+  std::memset(&made.unjudged, 0xff, sizeof(made.unjudged));
+  std::memset(&made.holding, 0xff, sizeof(made.holding));
   const std::set<std::string> keys = KeysOf(kind.terms, dimension);
   CHECK_LE(keys.size(), kTraitsMax);
   for (size_t n = 0; n < kind.terms.size(); ++n) {
     const DimensionSet& set = kind.terms[n].box.sets[dimension];
     if (set.IsNone()) {
-      SetBit(made.asked[0], n);
-      SetBit(made.refused[0], n);
-      made.used |= 1;
+      Exclude(made, n, 0, true);
+      Exclude(made, n, 0, false);
     }
     for (const DimensionSet::Point& point : set.points()) {
-      const auto bit = static_cast<size_t>(std::distance(keys.begin(), keys.find(point.key)));
-      SetBit(point.in ? made.asked[bit] : made.refused[bit], n);
-      made.used |= uint64_t{1} << bit;
+      const auto trait = static_cast<size_t>(std::distance(keys.begin(), keys.find(point.key)));
+      Exclude(made, n, trait, !point.in);
     }
   }
+  uint16_t place = CLASSIFY_PLACE_container;
   if (dimension == CLASSIFY_lineage) {
+    place = CLASSIFY_PLACE_lineage;
     AddLineageNames(kind, keys, tables);
-    tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_lineage}, made});
-    return;
+  } else if (dimension == CLASSIFY_capability) {
+    place = CLASSIFY_PLACE_capability;
+    size_t trait = 0;
+    for (const std::string& key : keys) Give(made, trait++, MaskOfTrait(key));
   }
-  if (dimension == CLASSIFY_container) {
-    tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_container}, made});
-    return;
-  }
-  size_t bit = 0;
-  for (const std::string& trait : keys) made.masks[bit++] = MaskOfTrait(trait);
-  tables.traits.push_back({{kind.kind, CLASSIFY_PLACE_capability}, made});
+  tables.traits.push_back({{kind.kind, place}, made});
 }
 
 }  // namespace

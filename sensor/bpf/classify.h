@@ -20,38 +20,42 @@ enum classify_answer {
   CLASSIFY_UNJUDGED = 2,  // A dimension that some term names could not be judged, and was left out.
 };
 
-// By the path and its last part. False if it cannot be judged.
-static __always_inline bool narrow_by_path(struct classify_vector* vector,
-                                           const struct classify_kind* kind,
-                                           const struct wire_header* h, struct walk_buffer* path) {
-  __u32 length = WIRE_TEXT_MAX - path->start;
-  if (length == 0 || length >= CLASSIFY_PATH_MAX) return false;
-  struct classify_path_key* key = &path->key;
-  asm volatile("" : "+r"(length));
-  if (length >= CLASSIFY_PATH_MAX) return false;
-  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (WIRE_TEXT_MAX - 1)]);
-  key->path[length] = 0;
-  if (kind->used & (1u << CLASSIFY_path))
-    narrow_by_prefix(vector, key, h->generation, CLASSIFY_TRIE(path, h->kind), length + 1);
-  return true;
-}
-
-static __always_inline bool narrow_by_name(struct classify_vector* vector,
-                                           const struct classify_kind* kind,
-                                           const struct wire_header* h, struct walk_buffer* path) {
+// By the last part of the path in the key. False if there is none.
+static __always_inline bool narrow_by_name(const struct classify_kind* kind,
+                                           struct walk_buffer* path) {
   struct classify_name_key* key = &path->last_part;
   __u32 from = path->name, length = WIRE_TEXT_MAX - from;
   if (path->key.path[0] != '/') return false;
   __builtin_memset(key, 0, sizeof(*key));
-  key->generation = h->generation;
-  key->kind = h->kind;
+  key->generation = path->value.generation;
+  key->kind = path->value.kind;
   if (length > CLASSIFY_NAME_MAX) length = CLASSIFY_NAME_MAX;
   asm volatile("" : "+r"(length));
   if (from && length <= CLASSIFY_NAME_MAX)
     bpf_probe_read_kernel(key->name, length, &path->bytes[from & (WIRE_TEXT_MAX - 1)]);
   const struct classify_vector* found = bpf_map_lookup_elem(&classify_names, key);
-  narrow_vector(vector, found ? found : &kind->defaults[CLASSIFY_name]);
+  if (!found) found = &kind->defaults[CLASSIFY_name];
+  narrow_vector(&path->found, found);
   return true;
+}
+
+// Narrows what the slot has found by its path and the last part of that. 1: it could be judged. A
+// global function like narrow_by_value.
+__weak __attribute__((noinline)) int narrow_by_path(__u32 slot) {
+  struct walk_buffer* path = walk_buffer_of(slot);
+  if (!path) return 0;
+  __u32 generation = path->value.generation, number = path->value.kind;
+  const struct classify_kind* kind = kind_in(generation, number);
+  __u32 length = WIRE_TEXT_MAX - path->start;
+  if (!kind || length == 0 || length >= CLASSIFY_PATH_MAX) return 0;
+  struct classify_path_key* key = &path->key;
+  asm volatile("" : "+r"(length));
+  if (length >= CLASSIFY_PATH_MAX) return 0;
+  bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (WIRE_TEXT_MAX - 1)]);
+  key->path[length] = 0;
+  if (kind->used & (1u << CLASSIFY_path))
+    narrow_by_prefix(&path->found, key, generation, CLASSIFY_TRIE(path, number), length + 1);
+  return !(kind->used & (1u << CLASSIFY_name)) || narrow_by_name(kind, path);
 }
 
 static __always_inline bool is_empty(const struct classify_vector* vector) {
@@ -75,8 +79,7 @@ static __always_inline int classify_act(__u32 slot, __u32 input, __u32 mode, __u
   struct walk_buffer* walk = walk_buffer_of(slot);
   __u32 generation = state.generation;
   if (!h || !walk || generation == 0) return ENFORCING ? 0 : CLASSIFY_WANTED;
-  __u32 index = (generation & 1) * WIRE_KIND_LIMIT + h->kind;
-  const struct classify_kind* kind = bpf_map_lookup_elem(&classify_kinds, &index);
+  const struct classify_kind* kind = kind_in(generation, h->kind);
   if (!kind) return ENFORCING ? 0 : CLASSIFY_WANTED;
   h->generation = generation;
 
@@ -88,21 +91,19 @@ static __always_inline int classify_act(__u32 slot, __u32 input, __u32 mode, __u
   // The cheap ones first: where they leave nothing, the others are not asked. What stands in memory
   // is read from there: the stack is short.
   bool judged = true;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) walk->found.words[i] = ~0ull;
   if (kind->used & CLASSIFY_OF_PROCESS) {
     judged = process_part(slot, walk, h, kind);
     narrow_vector(survivors, &walk->found);
   }
   if ((input & CLASSIFY_HAS_PEER) && !is_empty(survivors)) {
-    narrow_by_port(survivors, kind, &walk->value, CLASSIFY_port, ports & 0xffff);
-    narrow_by_port(survivors, kind, &walk->value, CLASSIFY_own_port, ports >> 16);
-    if (kind->used & (1u << CLASSIFY_address)) narrow_by_address(survivors, h, walk);
+    narrow_by_peer(slot, ports);
+    narrow_vector(survivors, &walk->found);
   }
   if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH, of_socket);
   if ((kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
-    bool path = (input & CLASSIFY_HAS_PATH) && narrow_by_path(survivors, kind, h, walk);
-    if (path && (kind->used & (1u << CLASSIFY_name)))
-      path = narrow_by_name(survivors, kind, h, walk);
-    if (!path) judged = false;
+    if (!(input & CLASSIFY_HAS_PATH) || !narrow_by_path(slot)) judged = false;
+    narrow_vector(survivors, &walk->found);
   }
 
   __u64 alerting = 0;

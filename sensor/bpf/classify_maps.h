@@ -70,12 +70,23 @@ static __always_inline void narrow_vector(struct classify_vector* vector,
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) vector->words[i] &= by->words[i];
 }
 
-static __always_inline void narrow_by_key(struct classify_vector* vector,
-                                          const struct classify_kind* kind,
-                                          const struct classify_key* key) {
-  const struct classify_vector* found = bpf_map_lookup_elem(&classify_values, key);
-  narrow_vector(vector,
-                found ? found : &kind->defaults[key->dimension & (CLASSIFY_DIMENSION_ROOM - 1)]);
+static __always_inline const struct classify_kind* kind_in(__u32 generation, __u32 kind) {
+  __u32 index = (generation & 1) * WIRE_KIND_LIMIT + kind;
+  return bpf_map_lookup_elem(&classify_kinds, &index);
+}
+
+// Narrows what the slot has found by the value in its key. A global function of a number alone,
+// like walk_path, and for the same reason: the verifier looks once at what a hit and a miss do, not
+// behind every branch that leads here.
+__weak __attribute__((noinline)) int narrow_by_value(__u32 slot) {
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!walk) return 0;
+  const struct classify_kind* kind = kind_in(walk->value.generation, walk->value.kind);
+  if (!kind) return 0;
+  const struct classify_vector* found = bpf_map_lookup_elem(&classify_values, &walk->value);
+  if (!found) found = &kind->defaults[walk->value.dimension & (CLASSIFY_DIMENSION_ROOM - 1)];
+  narrow_vector(&walk->found, found);
+  return 1;
 }
 
 // A number as the key's value; generation and kind stand there.

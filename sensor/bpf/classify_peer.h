@@ -6,20 +6,29 @@
 
 #include "sensor/bpf/process_part.h"
 
-static __always_inline void narrow_by_port(struct classify_vector* vector,
-                                           const struct classify_kind* kind,
-                                           struct classify_key* key, __u32 dimension, __u32 port) {
+static __always_inline void narrow_by_port(__u32 slot, struct walk_buffer* walk,
+                                           const struct classify_kind* kind, __u32 dimension,
+                                           __u32 port) {
   if (!(kind->used & (1u << dimension))) return;
-  set_number(key, dimension, port);
-  narrow_by_key(vector, kind, key);
+  set_number(&walk->value, dimension, port);
+  narrow_by_value(slot);
 }
 
-static __always_inline void narrow_by_address(struct classify_vector* vector,
-                                              const struct wire_header* h,
-                                              struct walk_buffer* peer) {
-  struct classify_path_key* key = &peer->key;
-  __u32 size = classify_address_key(peer->family, peer->address, key->path);
-  narrow_by_prefix(vector, key, h->generation, CLASSIFY_TRIE(address, h->kind), size);
+// Narrows what the slot has found. `ports`: the peer's, and the own one in the upper half. A global
+// function like narrow_by_value.
+__weak __attribute__((noinline)) int narrow_by_peer(__u32 slot, __u32 ports) {
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!walk) return 0;
+  __u32 generation = walk->value.generation, number = walk->value.kind;
+  const struct classify_kind* kind = kind_in(generation, number);
+  if (!kind) return 0;
+  narrow_by_port(slot, walk, kind, CLASSIFY_port, ports & 0xffff);
+  narrow_by_port(slot, walk, kind, CLASSIFY_own_port, ports >> 16);
+  if (kind->used & (1u << CLASSIFY_address)) {
+    __u32 size = classify_address_key(walk->family, walk->address, walk->key.path);
+    narrow_by_prefix(&walk->found, &walk->key, generation, CLASSIFY_TRIE(address, number), size);
+  }
+  return 1;
 }
 
 #endif  // VEDETTE_SENSOR_BPF_CLASSIFY_PEER_H_

@@ -9,35 +9,37 @@
 #define SIGKILL_NUMBER 9
 
 // Adds the terms that the path satisfies which is in the buffer. False if it cannot be judged.
-static __always_inline bool terms_of_path(const struct classify_kind* kind,
-                                          const struct wire_header* h, struct walk_buffer* path,
-                                          struct classify_vector* terms) {
-  struct classify_vector* found = &path->found;
-  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) found->words[i] = ~0ull;
-  if (!narrow_by_path(found, kind, h, path)) return false;
-  if ((kind->used & (1u << CLASSIFY_name)) && !narrow_by_name(found, kind, h, path)) return false;
-  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) terms->words[i] |= found->words[i];
+static __always_inline bool terms_of_path(__u32 slot, struct walk_buffer* path) {
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) path->found.words[i] = ~0ull;
+  if (!narrow_by_path(slot)) return false;
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) path->either.words[i] |= path->found.words[i];
   return true;
 }
 
 // A rule on a path holds for the path that was walked and for the one under which the rules know
 // the object; of a rename or a link for either end. Leaves the walked path in the buffer, for the
 // record.
-static __always_inline void narrow_by_paths(__u32 slot, struct walk_buffer* path,
-                                            struct wire_header* h, const struct classify_kind* kind,
-                                            bool has_path) {
+//
+// Like all that follows a global function of numbers alone, as walk_path is and for the same
+// reason.
+__weak __attribute__((noinline)) int narrow_by_paths(__u32 slot, __u32 has_path) {
+  struct wire_header* h = record_of(slot);
+  struct walk_buffer* path = walk_buffer_of(slot);
+  if (!h || !path) return 0;
+  const struct classify_kind* kind = kind_in(h->generation, h->kind);
+  if (!kind) return 0;
   struct classify_vector* terms = &path->either;
   bool judged = false;
   __builtin_memset(terms, 0, sizeof(*terms));
   path->first_from = path->from;
   path->first_mount = path->mount;
-  if (has_path) judged |= terms_of_path(kind, h, path, terms);
-  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, terms);
+  if (has_path) judged |= terms_of_path(slot, path);
+  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(slot, path);
   if (path->second_from) {
     path->from = path->second_from;
     path->mount = path->second_mount;
-    if (walk_noted_path(slot)) judged |= terms_of_path(kind, h, path, terms);
-    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(kind, h, path, terms);
+    if (walk_noted_path(slot)) judged |= terms_of_path(slot, path);
+    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(slot, path);
   }
   path->from = path->first_from;
   path->mount = path->first_mount;
@@ -45,6 +47,7 @@ static __always_inline void narrow_by_paths(__u32 slot, struct walk_buffer* path
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
     h->survivors[i] &= judged ? terms->words[i] : ~kind->failing_open.words[i];
   }
+  return 1;
 }
 
 // The lowest bit's number.
@@ -71,22 +74,15 @@ static __always_inline int decide_for_self(struct walk_buffer* slot, struct wire
   return 1;
 }
 
-// Decides the slot's act, whose survivors are narrowed but for the path. 1: a term holds, and the
-// record is to be told.
-static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
-                                  const struct classify_kind* kind, bool has_path, bool of_socket) {
-  if (enforcement.off) return 0;
-  if (walk->against_self && !is_spared_actor(h, walk)) return decide_for_self(walk, h);
-  __u64 any = h->survivors[0] | h->survivors[1] | h->survivors[2] | h->survivors[3];
-  if (!any) return 0;
-  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) {
-    if (!of_socket) narrow_by_paths(slot, walk, h, kind, has_path);
-    for (int i = 0; of_socket && i < WIRE_SURVIVOR_WORDS; i++)
-      h->survivors[i] &= ~kind->failing_open.words[i];  // It has no path that could be judged.
-  }
-  __u64 kills = 0, monitored_kills = 0;
+// What the surviving terms say. 1: one holds, and the record is to be told.
+__weak __attribute__((noinline)) int decide_terms(__u32 slot) {
+  struct wire_header* h = record_of(slot);
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!h || !walk) return 0;
+  const struct classify_kind* kind = kind_in(h->generation, h->kind);
+  if (!kind) return 0;
+  __u64 any = 0, kills = 0, monitored_kills = 0;
   __s32 term = -1;
-  any = 0;
 // Rolled up, clang enters it in its middle, which the verifier of 6.1 takes for no bounded loop.
 #pragma unroll
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
@@ -109,6 +105,22 @@ static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct w
   }
   walk->verdict = kind->errnos[term & (CLASSIFY_TERMS - 1)];
   return 1;
+}
+
+// Decides the slot's act, whose survivors are narrowed but for the path. 1: a term holds, and the
+// record is to be told.
+static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct wire_header* h,
+                                  const struct classify_kind* kind, bool has_path, bool of_socket) {
+  if (enforcement.off) return 0;
+  if (walk->against_self && !is_spared_actor(h, walk)) return decide_for_self(walk, h);
+  __u64 any = h->survivors[0] | h->survivors[1] | h->survivors[2] | h->survivors[3];
+  if (!any) return 0;
+  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) {
+    if (!of_socket) narrow_by_paths(slot, has_path);
+    for (int i = 0; of_socket && i < WIRE_SURVIVOR_WORDS; i++)
+      h->survivors[i] &= ~kind->failing_open.words[i];  // It has no path that could be judged.
+  }
+  return decide_terms(slot);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_DECIDE_H_

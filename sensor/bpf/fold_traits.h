@@ -9,26 +9,33 @@
 #include "sensor/bpf/enforce.h"
 #include "sensor/bpf/lineage.h"
 
-// Narrows what the slot has found by the traits of the dimension at `place`; known: 0, 1.
-__weak __attribute__((noinline)) int narrow_by_traits(__u32 slot, __u32 place, __u64 has,
-                                                      __u32 known) {
+static __always_inline const struct classify_traits* traits_at(const struct walk_buffer* walk,
+                                                               __u32 place) {
+  __u32 index = CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, place);
+  return bpf_map_lookup_elem(&classify_traits, &index);
+}
+
+// Narrows what the slot has found by the traits of the dimension at `place`: `facts.traits`. One
+// loop of few branches: the verifier goes through it in every program.
+__weak __attribute__((noinline)) int narrow_by_traits(__u32 slot, __u32 place) {
   struct walk_buffer* walk = walk_buffer_of(slot);
   if (!walk || place >= CLASSIFY_PLACES) return 0;
-  __u32 index = CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, place);
-  const struct classify_traits* traits = bpf_map_lookup_elem(&classify_traits, &index);
+  const struct classify_traits* traits = traits_at(walk, place);
   if (!traits) return 0;
-  if (!known) {
-    narrow_vector(&walk->found, &traits->unjudged);
-    return 0;
-  }
-  __u64 used = traits->used;
-  for (int i = 0; i < CLASSIFY_TRAITS; i++) {
-    if (!(used >> i & 1)) continue;
-    const struct classify_vector* out = has >> i & 1 ? &traits->refused[i] : &traits->asked[i];
-    for (int word = 0; word < WIRE_SURVIVOR_WORDS; word++)
-      walk->found.words[word] &= ~out->words[word];
+  __u64 has = walk->facts.traits;
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < CLASSIFY_GROUPS; i++) {
+    narrow_vector(&walk->found, &traits->holding[i][has & (CLASSIFY_GROUP_VALUES - 1)]);
+    has >>= CLASSIFY_GROUP_BITS;
   }
   return 1;
+}
+
+// The value is not known.
+static __always_inline int narrow_unjudged(struct walk_buffer* walk, __u32 place) {
+  const struct classify_traits* traits = traits_at(walk, place);
+  if (traits) narrow_vector(&walk->found, &traits->unjudged);
+  return 0;
 }
 
 // Capabilities in force, without a place on the stack, of which whoever classifies has little left.
@@ -55,15 +62,16 @@ static __always_inline __u32 container_of_actor(const struct wire_header* h) {
 __weak __attribute__((noinline)) int fold_capabilities(__u32 slot) {
   struct walk_buffer* walk = walk_buffer_of(slot);
   if (!walk) return 0;
-  __u32 index =
-      CLASSIFY_TRAITS_INDEX(walk->value.generation, walk->value.kind, CLASSIFY_PLACE_capability);
-  const struct classify_traits* traits = bpf_map_lookup_elem(&classify_traits, &index);
+  const struct classify_traits* traits = traits_at(walk, CLASSIFY_PLACE_capability);
   if (!traits) return 0;
   __u64 has = 0, capabilities = walk->facts.capabilities;
-  for (int i = 0; i < CLASSIFY_TRAITS; i++) {
-    if (capabilities & traits->masks[i]) has |= 1ull << i;
+#pragma clang loop unroll(disable)
+  for (int i = 0; i < CLASSIFY_GROUPS; i++) {
+    has |= traits->given[i][capabilities & (CLASSIFY_GROUP_VALUES - 1)];
+    capabilities >>= CLASSIFY_GROUP_BITS;
   }
-  return narrow_by_traits(slot, CLASSIFY_PLACE_capability, has, 1);
+  walk->facts.traits = has;
+  return narrow_by_traits(slot, CLASSIFY_PLACE_capability);
 }
 
 // The traits that a name gives.
@@ -95,7 +103,7 @@ __weak __attribute__((noinline)) int fold_lineage(__u32 slot) {
   if (!h || !walk) return 0;
   bool becomes = false;
   const struct lineage_facts* facts = lineage_of_actor(h, &becomes);
-  if (!facts || !facts->ready) return narrow_by_traits(slot, CLASSIFY_PLACE_lineage, 0, 0);
+  if (!facts || !facts->ready) return narrow_unjudged(walk, CLASSIFY_PLACE_lineage);
   struct classify_key* key = &walk->value;
   key->dimension = CLASSIFY_lineage;
   __u64 has = 0;
@@ -107,7 +115,8 @@ __weak __attribute__((noinline)) int fold_lineage(__u32 slot) {
   const __u64* comm = (const void*)h->comm;
   if (becomes && (facts->own[0] != comm[0] || facts->own[1] != comm[1]))
     has |= traits_of_name(key, facts->own[0], facts->own[1]);
-  return narrow_by_traits(slot, CLASSIFY_PLACE_lineage, has, 1);
+  walk->facts.traits = has;
+  return narrow_by_traits(slot, CLASSIFY_PLACE_lineage);
 }
 
 // 1: user space has told of the cgroup.
@@ -115,11 +124,11 @@ __weak __attribute__((noinline)) int fold_container(__u32 slot) {
   struct walk_buffer* walk = walk_buffer_of(slot);
   if (!walk) return 0;
   __u32 number = walk->facts.container;
-  if (!number) return narrow_by_traits(slot, CLASSIFY_PLACE_container, 0, 0);
+  if (!number) return narrow_unjudged(walk, CLASSIFY_PLACE_container);
   struct classify_key* key = &walk->value;
   key->dimension = CLASSIFY_container;
-  __u64 has = traits_of_name(key, number, 0);
-  return narrow_by_traits(slot, CLASSIFY_PLACE_container, has, 1);
+  walk->facts.traits = traits_of_name(key, number, 0);
+  return narrow_by_traits(slot, CLASSIFY_PLACE_container);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_FOLD_TRAITS_H_

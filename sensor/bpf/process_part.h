@@ -21,13 +21,11 @@
 // known. `walk->value` has generation and kind.
 
 // Whether the cgroup is a container's, as user space says.
-static __always_inline bool fold_scope(struct walk_buffer* walk, const struct classify_kind* kind,
-                                       const __u64* cgroup) {
+static __always_inline bool fold_scope(__u32 slot, struct walk_buffer* walk, const __u64* cgroup) {
   const __u32* scope = *cgroup ? bpf_map_lookup_elem(&classify_scopes, cgroup) : 0;
   if (!scope) return false;
   set_number(&walk->value, CLASSIFY_scope, *scope);
-  narrow_by_key(&walk->found, kind, &walk->value);
-  return true;
+  return narrow_by_value(slot);
 }
 
 #if ENFORCING
@@ -50,30 +48,34 @@ static __always_inline bool fold_program(__u32 slot, struct walk_buffer* walk,
     else
       known = false;
   }
-  if ((kind->used & (1u << CLASSIFY_scope)) && !fold_scope(walk, kind, &facts->cgroup))
+  if ((kind->used & (1u << CLASSIFY_scope)) && !fold_scope(slot, walk, &facts->cgroup))
     known = false;
   return known;
 }
 #endif
 
-// All of it anew.
-static __always_inline bool fold(__u32 slot, struct walk_buffer* walk, const struct wire_header* h,
-                                 const struct classify_kind* kind) {
+// All of it anew. 1: nothing was left out. A global function like narrow_by_value.
+__weak __attribute__((noinline)) int fold(__u32 slot) {
+  struct wire_header* h = record_of(slot);
+  struct walk_buffer* walk = walk_buffer_of(slot);
+  if (!h || !walk) return 0;
+  const struct classify_kind* kind = kind_in(h->generation, h->kind);
+  if (!kind) return 0;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) walk->found.words[i] = ~0ull;
   struct classify_key* key = &walk->value;
   if (kind->used & (1u << CLASSIFY_comm)) {
     key->dimension = CLASSIFY_comm;
     __builtin_memcpy(key->value, h->comm, sizeof(key->value));
-    narrow_by_key(&walk->found, kind, key);
+    narrow_by_value(slot);
   }
   if (kind->used & (1u << CLASSIFY_user)) {
     set_number(key, CLASSIFY_user, h->uid);
-    narrow_by_key(&walk->found, kind, key);
+    narrow_by_value(slot);
   }
   if (kind->used & (1u << CLASSIFY_call)) {
     key->dimension = CLASSIFY_call;
     classify_call_key(h->syscall, h->flags, key->value);
-    narrow_by_key(&walk->found, kind, key);
+    narrow_by_value(slot);
   }
   walk->facts.known = 1;
   if ((kind->used & (1u << CLASSIFY_exe | 1u << CLASSIFY_scope)) &&
@@ -100,7 +102,7 @@ static __always_inline bool process_part(__u32 slot, struct walk_buffer* walk,
   walk->facts.container = kind->used & (1u << CLASSIFY_container) ? CONTAINER_OF_ACTOR(h) : 0;
   if (known && read_fold(known, h, &walk->facts, &walk->found)) return true;
   // What is not known yet may be known next time.
-  if (!fold(slot, walk, h, kind)) return false;
+  if (!fold(slot)) return false;
   if (known) write_fold(known, h, &walk->facts, &walk->found);
   return true;
 }

@@ -29,6 +29,7 @@ struct walk_buffer {
   // Of who acts, where a term asks: capabilities in force, the number of the cgroup.
   struct fold_facts {
     __u64 capabilities;
+    __u64 traits;  // Of the dimension that is being looked at.
     __u32 container;
     __u32 known;  // No dimension of the process was left out.
   } facts;

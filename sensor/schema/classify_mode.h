@@ -87,7 +87,10 @@ CLASSIFY_INLINE __u32 classify_mode_of_socket(__u32 family, const __u8 address[W
 // key's bytes in `key`. Their number. `raw` must not be on a kernel program's stack.
 CLASSIFY_INLINE __u32 classify_address_key(__u32 family, const __u8 raw[WIRE_ADDRESS_SIZE],
                                            __u8 key[1 + WIRE_ADDRESS_SIZE]) {
-  for (int i = 0; i < WIRE_ADDRESS_SIZE; i++) key[1 + i] = raw[i];
+  for (int i = 0; i < WIRE_ADDRESS_SIZE; i++) {
+    key[1 + i] = raw[i];
+    asm volatile("" ::: "memory");  // Byte by byte: all at once they would take a place each.
+  }
   key[0] = family == 2 ? 4 : family == 10 ? 6 : 0;
   if (family == 10 && classify_is_mapped(raw)) {
     key[0] = 4;

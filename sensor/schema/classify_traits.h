@@ -8,7 +8,14 @@
 
 // A dimension of traits: its value is a set of traits, numbers below CLASSIFY_TRAITS. A term asks
 // that some of them are there, and that others are not. An array, [generation & 1][kind][place].
+//
+// Four traits at a time make a group, and which of them a value has is an index: a look for each
+// group, and no branch for each trait, which the verifier would have to follow in every program.
+// Larger groups take more room (4 MiB are all kinds' now), smaller ones more looks.
 #define CLASSIFY_TRAITS 64
+#define CLASSIFY_GROUP_BITS 4
+#define CLASSIFY_GROUPS (CLASSIFY_TRAITS / CLASSIFY_GROUP_BITS)
+#define CLASSIFY_GROUP_VALUES (1 << CLASSIFY_GROUP_BITS)
 enum classify_place {
   CLASSIFY_PLACE_lineage,
   CLASSIFY_PLACE_capability,
@@ -16,12 +23,12 @@ enum classify_place {
   CLASSIFY_PLACES
 };
 struct classify_traits {
-  __u64 used;  // Bit n: a term says something of trait n.
   // Terms that may hold where the value is not known.
   struct classify_vector unjudged;
-  struct classify_vector asked[CLASSIFY_TRAITS];    // Terms that do not hold without the trait,
-  struct classify_vector refused[CLASSIFY_TRAITS];  // and with it.
-  __u64 masks[CLASSIFY_TRAITS];  // capability: the trait is to have one of these.
+  // Terms that hold with those traits of the group, and without its others.
+  struct classify_vector holding[CLASSIFY_GROUPS][CLASSIFY_GROUP_VALUES];
+  // capability: the traits that those capabilities of the group give.
+  __u64 given[CLASSIFY_GROUPS][CLASSIFY_GROUP_VALUES];
 };
 #define CLASSIFY_TRAITS_INDEX(generation, kind, place) \
   ((((generation)&1) * WIRE_KIND_LIMIT + (kind)) * CLASSIFY_PLACES + (place))

@@ -9,8 +9,9 @@ mkdir -p /etc/systemd/system/vedette.service.d
 wanted="$(sed -n 's/^WantedBy=//p' /lib/systemd/system/vedette.service)"
 mkdir -p "/etc/systemd/system/$wanted.wants"
 ln -sf /lib/systemd/system/vedette.service "/etc/systemd/system/$wanted.wants/"
-# Two web servers want one port; acts start this one themselves.
-rm -f /etc/systemd/system/multi-user.target.wants/lighttpd.service
+# Two web servers want one port; acts start this one themselves, and the exporter of metrics.
+rm -f /etc/systemd/system/multi-user.target.wants/lighttpd.service \
+  /etc/systemd/system/multi-user.target.wants/prometheus-node-exporter.service
 # Emulated, starting takes as long as it does.
 printf '[Service]\nTimeoutStartSec=600\nWatchdogSec=0\n' \
   >/etc/systemd/system/vedette.service.d/slow.conf

@@ -56,6 +56,7 @@ uint64_t Allocations();
 // The areas; each in the file of its name.
 using BenchRows = std::vector<BenchRow>;
 BenchRows BenchSensor();
+BenchRows BenchHooks();    // sensor_bench.cc
 BenchRows BenchFolding();  // fold_bench.cc
 BenchRows BenchEngine();
 BenchRows BenchMatch();

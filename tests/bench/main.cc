@@ -25,10 +25,10 @@ struct Area {
   BenchRows (*measure)();
 };
 constexpr Area kAreas[] = {
-    {"sensor", BenchSensor},       {"folding", BenchFolding},       {"engine", BenchEngine},
-    {"match", BenchMatch},         {"classifier", BenchClassifier}, {"store", BenchStore},
-    {"questions", BenchQuestions}, {"delivery", BenchDelivery},     {"packs", BenchPacks},
-    {"latency", BenchLatency},
+    {"sensor", BenchSensor}, {"hooks", BenchHooks},         {"folding", BenchFolding},
+    {"engine", BenchEngine}, {"match", BenchMatch},         {"classifier", BenchClassifier},
+    {"store", BenchStore},   {"questions", BenchQuestions}, {"delivery", BenchDelivery},
+    {"packs", BenchPacks},   {"latency", BenchLatency},
 };
 
 std::string Number(const std::optional<double>& number) {

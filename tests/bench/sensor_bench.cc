@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What it costs a program to be watched: the same process acts with the sensor attached and
-// without, in tracepoint mode, which every kernel offers. Nothing but this process tree is
-// reported. CPU time of the acting process, in the kernel included.
+// without, in tracepoint mode, which every kernel offers, or in that of VEDETTE_BENCH_MODE. Nothing
+// but this process tree is reported. CPU time of the acting process, in the kernel included.
 #include <unistd.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "tests/bench/actor.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/empty_program.h"
+#include "tests/bench/generated.h"
 #include "tests/classifier/image.h"
 
 namespace vedette {
@@ -31,12 +33,15 @@ struct Load {
 
 class SensorBench {
  public:
-  SensorBench(KernelSupport support, Scope scope, std::unique_ptr<Actor> actor)
-      : support_(std::move(support)), scope_(std::move(scope)), actor_(std::move(actor)) {}
+  SensorBench(KernelSupport support, SensorMode mode, Scope scope, std::unique_ptr<Actor> actor)
+      : support_(std::move(support)),
+        mode_(mode),
+        scope_(std::move(scope)),
+        actor_(std::move(actor)) {}
 
   absl::Status Attach() {
     RingSourceOptions options;
-    options.mode = SensorMode::kTracepoint;
+    options.mode = mode_;
     options.scope = scope_;
     options.ring_bytes_critical = 64 << 20;
     auto source = RingSource::Open(support_, options);
@@ -64,7 +69,7 @@ class SensorBench {
   // With opens alone watched, and a rule set in force of which no rule wants them.
   double Filtered(const Load& load, const ClassifierImage& image) {
     RingSourceOptions options;
-    options.mode = SensorMode::kTracepoint;
+    options.mode = mode_;
     options.scope = scope_;
     options.wanted = KindBit(WIRE_process_fork) | KindBit(WIRE_process_exec) |
                      KindBit(WIRE_process_exit) | KindBit(WIRE_file_open);
@@ -118,15 +123,16 @@ class SensorBench {
   }
 
   const KernelSupport support_;
+  const SensorMode mode_;
   const Scope scope_;
   const std::unique_ptr<Actor> actor_;
   std::unique_ptr<RingSource> source_;
   uint64_t delivered_ = 0, wanted_ = 0, got_ = 0, filtered_ = 0;
 };
 
-BenchRows Skipped(absl::string_view why) {
+BenchRows Skipped(absl::string_view area, absl::string_view why) {
   BenchRow row;
-  row.name = "sensor";
+  row.name = std::string(area);
   row.note = absl::StrCat("skipped: ", why);
   return {row};
 }
@@ -190,28 +196,73 @@ void BenchFiltered(SensorBench& bench, BenchRows& rows) {
   rows.back().note = bench.FilteredNote();
 }
 
+// By the same hook without rules, each: what rules cost may not grow with their number.
+void BenchNumbersOfRules(SensorBench& bench, BenchRows& rows) {
+  const auto image_of = [](size_t count) {
+    return MakeImage(BuildTables(*GeneratedProgram(count), 1));
+  };
+  const ClassifierImage none = image_of(0);
+  const Load opens = {Act::kOpenClose, 5'000, 0};
+  double of_ten = 0;
+  for (const size_t count : {10, 100, 1000}) {
+    const ClassifierImage image = image_of(count);
+    BenchRow row = Alternate(
+        absl::StrCat("hooks/open and close, ", count, " rules"), "the same hook without rules",
+        [&] { return bench.Filtered(opens, image); }, [&] { return bench.Filtered(opens, none); },
+        11);
+    row.note = bench.FilteredNote();
+    if (count == 10) {
+      of_ten = *row.ratio;
+    } else {
+      row.goal = "<= 1.1 of 10's";
+      row.met = *row.ratio <= 1.1 * of_ten;
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
+// Null: `rows` say why.
+std::unique_ptr<SensorBench> StartBench(absl::string_view area, BenchRows& rows) {
+  const auto skipped = [&](absl::string_view why) {
+    rows = Skipped(area, why);
+    return nullptr;
+  };
+  if (geteuid() != 0) return skipped("needs root: sudo make bench");
+  auto actor = Actor::Start();  // Before the rings are mapped: a fork would copy their page tables.
+  if (actor == nullptr) return skipped("no process to act could be started");
+  const char* const named = std::getenv("VEDETTE_BENCH_MODE");
+  const auto mode = named == nullptr ? SensorMode::kTracepoint : ParseSensorMode(named);
+  if (!mode.has_value()) return skipped("VEDETTE_BENCH_MODE: lsm, fentry or tracepoint");
+  KernelSupport support = ProbeKernel();
+  const auto scope = ResolveScope(absl::StrCat("pid:", support.self_pid));
+  if (!scope.ok()) return skipped(scope.status().message());
+  auto bench = std::make_unique<SensorBench>(std::move(support), *mode, *scope, std::move(actor));
+  if (const absl::Status attached = bench->Attach(); !attached.ok()) {
+    return skipped(attached.message());
+  }
+  bench->Detach();
+  return bench;
+}
+
 }  // namespace
 
 BenchRows BenchSensor() {
-  if (geteuid() != 0) return Skipped("needs root: sudo make bench");
   const int others = CountTracingPrograms();
-  auto actor = Actor::Start();  // Before the rings are mapped: a fork would copy their page tables.
-  if (actor == nullptr) return Skipped("no process to act could be started");
-  KernelSupport support = ProbeKernel();
-  const auto scope = ResolveScope(absl::StrCat("pid:", support.self_pid));
-  if (!scope.ok()) return Skipped(scope.status().message());
-  SensorBench bench(std::move(support), *scope, std::move(actor));
-  if (const absl::Status attached = bench.Attach(); !attached.ok()) {
-    return Skipped(attached.message());
-  }
-  bench.Detach();
   BenchRows rows;
-  BenchUnwantedCall(bench, rows);
-  BenchActs(bench, rows);
-  BenchFiltered(bench, rows);
+  const auto bench = StartBench("sensor", rows);
+  if (bench == nullptr) return rows;
+  BenchUnwantedCall(*bench, rows);
+  BenchActs(*bench, rows);
+  BenchFiltered(*bench, rows);
   if (others > 0) {
     rows[0].note = absl::StrCat(others, " other tracing programs were loaded: both sides pay them");
   }
+  return rows;
+}
+
+BenchRows BenchHooks() {
+  BenchRows rows;
+  if (const auto bench = StartBench("hooks", rows)) BenchNumbersOfRules(*bench, rows);
   return rows;
 }
 

@@ -18,6 +18,7 @@ import architecture
 # a kernel puts into its code while it patches it (jump labels, fentry, BPF trampolines): attaching
 # programs then crashes or hangs a sound kernel. QEMU's deba78709ae8 is the fix.
 ACCELERATOR = "tcg,thread=single"
+ICOUNT = "shift=0,sleep=off,align=off"
 PR_SET_PDEATHSIG = 1
 # Without "integrity" kernels before 6.9 panic at the first file that IMA's policy has measured.
 LSM = "lockdown,capability,yama,integrity,landlock,apparmor"
@@ -45,6 +46,7 @@ class Machine:
     cpus: int = 2
     kind: architecture.Architecture = architecture.AMD64
     disk: str = ""
+    icount: bool = False  # A nanosecond is one instruction: for counting them, on one processor.
 
     def command(self):
         """QEMU's command line."""
@@ -52,7 +54,9 @@ class Machine:
         common = KERNEL_LINE.format(console=kind.console, results=kind.results)
         kernel_line = " ".join(f"{common} {kind.kernel_line} lsm={lsm} {self.append}".split())
         disk = ["-drive", f"file={self.disk},if=virtio,format=raw,snapshot=on"] if self.disk else []
-        return [kind.program, "-accel", ACCELERATOR, *kind.machine, "-smp", str(self.cpus),
+        counting = ["-icount", ICOUNT] if self.icount else []
+        return [kind.program, "-accel", ACCELERATOR, *counting, *kind.machine,
+                "-smp", "1" if self.icount else str(self.cpus),
                 "-m", str(self.memory), "-nodefaults", "-no-reboot", "-display", "none",
                 "-kernel", self.vmlinuz, "-initrd", self.initramfs, "-append", kernel_line,
                 *disk, *(line.format(console=self.console, results=self.results)

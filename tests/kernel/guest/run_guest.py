@@ -63,6 +63,8 @@ def _options(arguments):
     parser.add_argument("--timeout", type=float, default=300, metavar="SECONDS")
     parser.add_argument("--memory", type=int, default=2048, metavar="MIB")
     parser.add_argument("--cpus", type=int, default=2)
+    parser.add_argument("--icount", action="store_true",
+                        help="one processor on which a nanosecond is one instruction")
     parser.add_argument("--verbose", action="store_true", help="show the console as it grows")
     parser.add_argument("command", nargs="+", metavar="COMMAND", help="after --")
     options = parser.parse_args(arguments)
@@ -87,7 +89,7 @@ def _boot(options, kernel, scratch):
     console = options.out / "console.log"
     machine = qemu.Machine(str(kernel.vmlinuz), str(ramdisk), str(console), str(archive),
                            not options.no_bpf_lsm, " ".join(options.append), options.memory,
-                           options.cpus, kernel.machine, options.disk)
+                           options.cpus, kernel.machine, options.disk, options.icount)
     in_time = qemu.run(machine, options.timeout, options.verbose)
     outcome = results.unpack(archive, options.out)
     if outcome.status is None:
