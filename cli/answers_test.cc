@@ -137,5 +137,49 @@ TEST(Answers, OptionsAreToldTheSameEverywhere) {
   }
 }
 
+// One meaning for each exit code: 2 is for what the command line alone has, 1 for what is not
+// there.
+TEST(Answers, ExitCodesMeanTheSameEverywhere) {
+  const std::map<std::string, std::vector<std::string>> arguments = {
+      {"query", {"SELECT 1"}},
+      {"export", {"SELECT 1"}},
+      {"alerts list", {}},
+      {"alerts show", {"ab"}},
+      {"alerts suppressions", {}},
+      {"tree", {"1"}},
+      {"process show", {"1"}},
+      {"timeline", {"1"}},
+      {"files", {"1"}},
+      {"connections", {}},
+      {"who-touched", {"/etc/shadow"}},
+      {"who-contacted", {"10.0.0.1"}},
+      {"gaps", {}},
+      {"diff", {"1", "2"}},
+      {"stats", {}},
+      {"verify", {}},
+      {"case", {"ab"}},
+      {"record", {"-o", "/nowhere/x"}}};
+  for (const auto& [name, rest] : arguments) {
+    std::vector<std::string> line = absl::StrSplit(name, ' ');
+    line.insert(line.end(), rest.begin(), rest.end());
+    const auto run = [&line](const std::vector<std::string>& more, std::string& said) {
+      std::vector<std::string> whole = line;
+      whole.insert(whole.end(), more.begin(), more.end());
+      CapturedIo io;
+      const ExitCode code = RunCommandLine(whole, io);
+      said = io.error();
+      EXPECT_EQ(io.out(), "");
+      return code;
+    };
+    std::string said;
+    EXPECT_EQ(run({"--store", "/nowhere/x.db"}, said), ExitCode::kFailed) << name << ": " << said;
+    EXPECT_THAT(said, testing::HasSubstr("/nowhere/x.db")) << name;
+    EXPECT_EQ(run({"--nonsense"}, said), ExitCode::kUsage) << name;
+    if (!Contract().at(name).contains("--since")) continue;
+    EXPECT_EQ(run({"--since", "soon"}, said), ExitCode::kUsage) << name;
+    EXPECT_THAT(said, testing::HasSubstr("is no time")) << name;
+  }
+}
+
 }  // namespace
 }  // namespace vedette
