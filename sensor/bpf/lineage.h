@@ -36,15 +36,15 @@ __weak __attribute__((noinline)) int lineage_add(__u64 exec_id, __u64 first, __u
   if (!facts || !first) return 0;
   __u32 count = facts->count;
   for (__u32 i = 0; i < LINEAGE_NAMES_MAX; i++) {
-    if (i >= count) {
-      facts->names[i][0] = first;
-      facts->names[i][1] = second;
-      facts->count = i + 1;
-      return 1;
-    }
+    if (i >= count) break;
     if (facts->names[i][0] == first && facts->names[i][1] == second) return 0;
   }
-  return 0;
+  asm volatile("" : "+r"(count));
+  if (count >= LINEAGE_NAMES_MAX) return 0;
+  facts->names[count][0] = first;
+  facts->names[count][1] = second;
+  facts->count = count + 1;
+  return 1;
 }
 
 // A process of which nothing is known but its name. 0: it is known already, or has no room.
@@ -82,20 +82,35 @@ static __always_inline __u64 number_of(const void* pointer) {
   return number;
 }
 
+// The parent of a thread group's leader: that of its parent. Addresses; 0: it has none.
+__weak __attribute__((noinline)) __u64 lineage_parent_of(__u64 leader) {
+  struct task_struct* task = (void*)leader;
+  struct task_struct* parent = BPF_CORE_READ(task, real_parent, group_leader);
+  return parent && BPF_CORE_READ(parent, tgid) ? number_of(parent) : 0;
+}
+
+// The process descends from its parent, where the two have different names. Addresses of leaders.
+__weak __attribute__((noinline)) int lineage_add_parent(__u64 exec_id, __u64 parent, __u64 child) {
+  struct task_struct *above = (void*)parent, *below = (void*)child;
+  __u64 name[2], other[2];
+  fill_comm(name, above);
+  fill_comm(other, below);
+  if (name[0] == other[0] && name[1] == other[1]) return 0;
+  return lineage_add(exec_id, name[0], name[1]);
+}
+
 // The task, of which nothing is known yet, descends from its parents, nearest first. The address of
 // a task; by the names that they have now.
 __weak __attribute__((noinline)) int lineage_of_parents(__u64 task) {
-  struct task_struct* at = (void*)task;
-  __u64 exec_id = exec_id_of(at), comm[2], above[2];
-  fill_comm(comm, BPF_CORE_READ(at, group_leader));
+  struct task_struct* of = (void*)task;
+  __u64 exec_id = exec_id_of(of), at = number_of(BPF_CORE_READ(of, group_leader)), comm[2];
+  fill_comm(comm, (struct task_struct*)at);
   if (!lineage_begin(exec_id, comm[0], comm[1], false)) return 0;
   for (int i = 0; i < LINEAGE_PARENTS_MAX; i++) {
-    at = BPF_CORE_READ(at, real_parent, group_leader);
-    if (!at || !BPF_CORE_READ(at, tgid)) break;
-    fill_comm(above, at);
-    if (above[0] != comm[0] || above[1] != comm[1]) lineage_add(exec_id, above[0], above[1]);
-    comm[0] = above[0];
-    comm[1] = above[1];
+    __u64 above = lineage_parent_of(at);
+    if (!above) break;
+    lineage_add_parent(exec_id, above, at);
+    at = above;
   }
   struct lineage_facts* facts = bpf_map_lookup_elem(&lineages, &exec_id);
   if (facts) facts->ready = 1;
