@@ -97,11 +97,12 @@ def boot_status():
     return subprocess.run(["systemctl", "is-active", "--quiet", "vedette"], check=False).returncode
 
 
-def start_daemon(out):
-    """The daemon, once it watches."""
+def start_daemon(out, everything):
+    """The daemon, once it watches: with all rules, or with those that are on."""
     config = pathlib.Path("/etc/vedette/vedette.yaml")
     config.parent.mkdir(exist_ok=True)
-    config.write_text(f"rules: [{PACKS}]\nstore: {{path: {STORE}}}\nrecording: {{}}\n")
+    rules = f"rules: [{PACKS}]\n" + ("rules_off: []\n" if everything else "")
+    config.write_text(f"{rules}store: {{path: {STORE}}}\nrecording: {{}}\n")
     log = out / "daemon.log"
     with open(log, "wb") as errors:
         daemon = subprocess.Popen(["/usr/bin/vedette", "run", "-c", config],
@@ -225,7 +226,9 @@ def main():
         boot = [(tables.Act("the system starts", "work", "", "", ""), (0, now(), boot_status()),
                  processes_made())]
     subprocess.run(["/bin/bash", "/test/acts/prepare.sh"], check=True)
-    daemon = None if options.booted else start_daemon(options.out)
+    # Honest work is judged by the rules that are on for everybody.
+    everything = all(act.kind != "work" for act in acts)
+    daemon = None if options.booted else start_daemon(options.out, everything)
     done = boot + perform(acts, options.out, len(boot))
     time.sleep(1)
     if daemon:
