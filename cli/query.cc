@@ -69,7 +69,7 @@ void query(Command& command) {
   AddPageFlags(command, options->page, "1000 of a table");
   command.Examples({
       {"vedette query \"SELECT time, rule, message FROM alerts\"", "The alerts"},
-      {"vedette query \"SELECT name, count(*) n FROM events GROUP BY 1 ORDER BY n DESC\"",
+      {"vedette query \"SELECT name, sum(events) FROM events_groups GROUP BY 1\"",
        "Which programs do most?"},
       {"vedette query --json \"SELECT * FROM network_connect\" | jq .", "For a program"},
       {"vedette query --fleet env:FLEET \"SELECT uniq(hostname) FROM alerts\"",

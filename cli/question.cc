@@ -97,6 +97,7 @@ ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make, Asked
   if (end->more && !io.closed()) io.PrintError(MoreNote(options.page, end->rows));
   if (asked == Asked::kGaps) {
     WarnOfDamage(store->Damaged(), io);
+    WarnOfUnfinished(*store, io);
   } else {
     WarnOfGaps(*store, io, times->from, times->to);
   }

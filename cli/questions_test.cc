@@ -116,9 +116,15 @@ TEST_F(QuestionsTest, FilesAndConnectionsOfALineage) {
   EXPECT_THAT(Out("connections", {"--csv"}), HasSubstr("203.0.113.7"));
 }
 
+TEST_F(QuestionsTest, WhoTouchedAFolderSaysHowToAskForWhatIsInIt) {
+  EXPECT_THAT(Out("who-touched", {"/etc", "--csv"}),
+              HasSubstr("note: /etc is a folder; /etc/ asks for what is in it"));
+  EXPECT_THAT(Out("who-touched", {"/etc/shadow", "--csv"}), Not(HasSubstr("is a folder")));
+}
+
 TEST_F(QuestionsTest, WhoTouched) {
   EXPECT_THAT(Out("who-touched", {"/etc/shadow", "--csv"}),
-              HasSubstr("file_open,cat,107,alice,/etc/shadow,/usr/bin/cat"));
+              HasSubstr("file_open,read,3,cat,107,alice,/etc/shadow,/usr/bin/cat"));
   EXPECT_THAT(Out("who-touched", {"/etc/cron.d/it's", "--csv"}), HasSubstr("crontab,109"));
   EXPECT_THAT(Out("who-touched", {"/etc/", "--csv"}), HasSubstr("/etc/cron.d/it's"));
   EXPECT_THAT(Out("who-touched", {"/etc/shadow' OR '1", "--csv"}), Not(HasSubstr("cat")));
@@ -141,13 +147,13 @@ TEST_F(QuestionsTest, WhoTouchedCountsRelativePathsFromHere) {
   const std::string folder = Out("who-touched", {"../etc//cron.d/", "--csv"});
   std::filesystem::current_path(here);
   EXPECT_THAT(out, HasSubstr("note: shadow is taken for /etc/shadow"));
-  EXPECT_THAT(out, HasSubstr("file_open,cat,107,alice,/etc/shadow"));
+  EXPECT_THAT(out, HasSubstr("file_open,read,3,cat,107,alice,/etc/shadow"));
   EXPECT_THAT(folder, HasSubstr("/etc/cron.d/it's"));
 }
 
 TEST_F(QuestionsTest, WhoTouchedFindsFailedOpensByRelativeNames) {
   const std::string out = Out("who-touched", {"/etc/gshadow", "--csv"});
-  EXPECT_THAT(out, HasSubstr("file_open,probe,113,alice,../etc/gshadow,/usr/bin/probe"));
+  EXPECT_THAT(out, HasSubstr("file_open,read,-2,probe,113,alice,../etc/gshadow,/usr/bin/probe"));
   EXPECT_THAT(Out("who-touched", {"/gshadow", "--csv"}), Not(HasSubstr("probe")));
 }
 

@@ -31,6 +31,7 @@ namespace {
 // The store's thread must keep up: a file is read faster than it can be written.
 constexpr uint64_t kStoreWaitingMax = 1024;
 constexpr size_t kStoreQueueBytes = size_t{64} << 20;
+constexpr absl::Duration kStorePatience = absl::Seconds(10);
 constexpr size_t kBeginningMax = 65536;  // Records: one for each process of a host, and an event.
 constexpr size_t kBeginningBytesMax = size_t{256} << 20;
 
@@ -39,16 +40,26 @@ struct Options {
   std::vector<std::string> rules;
 };
 
+// An alert is shown when it is in the store, if there is one: on the store's thread.
 class ReplayOutput : public PipelineOutput {
  public:
-  ReplayOutput(bool json, EventStore* store, Io& io) : json_(json), store_(store), io_(io) {}
+  ReplayOutput(bool json, Io& io) : json_(json), io_(io) {}
+  void SetStore(EventStore* store) { store_ = store; }
+
+  void Show(std::vector<Alert> alerts) const {
+    for (Alert& alert : alerts) {
+      alert.chain_head.clear();  // Of this store; the alerts of a recording are always the same.
+      PrintAlert(alert, json_, io_);
+    }
+  }
+  // Why the store takes no more, if it has not for some time.
+  const absl::Status& failure() const { return failure_; }
 
   void OnEvent(const Event& event, bool keep) override {
     if (keep) Store(event, event.number);
   }
   void OnAlert(Alert alert) override {
-    PrintAlert(alert, json_, io_);
-    if (store_ == nullptr) return;
+    if (store_ == nullptr) return PrintAlert(alert, json_, io_);
     WaitForStore();
     store_->OfferAlert(std::move(alert));
   }
@@ -73,8 +84,18 @@ class ReplayOutput : public PipelineOutput {
     store_->OfferEvent(event.view.bytes(), number, event.time);
   }
 
+  // A file can be replayed again: nobody waits for a disk that stays full.
   void WaitForStore() {
-    while (true) {
+    absl::Time give_up = absl::InfiniteFuture();
+    while (failure_.ok()) {
+      const absl::Status health = store_->Health();
+      if (health.ok()) {
+        give_up = absl::InfiniteFuture();
+      } else if (give_up == absl::InfiniteFuture()) {
+        give_up = absl::Now() + kStorePatience;
+      } else if (absl::Now() > give_up) {
+        failure_ = health;
+      }
       const StoreCounts counts = store_->Counts();
       const uint64_t done = counts.events_written + counts.events_dropped + counts.alerts_written +
                             counts.alerts_dropped;
@@ -84,8 +105,9 @@ class ReplayOutput : public PipelineOutput {
   }
 
   const bool json_;
-  EventStore* const store_;
   Io& io_;
+  EventStore* store_ = nullptr;
+  absl::Status failure_;
   uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // As the daemon numbers them.
 };
 
@@ -125,7 +147,8 @@ Beginning ReadBeginning(ReplaySource& source) {
 
 absl::StatusOr<std::unique_ptr<EventStore>> OpenStore(const Options& options,
                                                       const HostMetadata& host,
-                                                      const StoredRecording& recording) {
+                                                      const StoredRecording& recording,
+                                                      const ReplayOutput& output) {
   if (options.store.empty()) return nullptr;
   StoreOptions store;
   store.path = options.store;
@@ -137,6 +160,8 @@ absl::StatusOr<std::unique_ptr<EventStore>> OpenStore(const Options& options,
   store.users = host.users;
   store.groups = host.groups;
   store.recording = recording;
+  store.on_committed = [&output](std::vector<Alert> alerts) { output.Show(std::move(alerts)); };
+  store.on_unstored = store.on_committed;
   return EventStore::Open(std::move(store));
 }
 
@@ -160,8 +185,10 @@ absl::Status Replay(const Options& options, Io& io) {
     io.PrintError(absl::StrCat("note: ", EscapeControl(source->host().missing), "\n"));
   }
   const Beginning beginning = ReadBeginning(*source);
-  ASSIGN_OR_RETURN(const auto store, OpenStore(options, source->host(), beginning.recording));
-  ReplayOutput output(options.output == "json", store.get(), io);
+  ReplayOutput output(options.output == "json", io);
+  ASSIGN_OR_RETURN(const auto store,
+                   OpenStore(options, source->host(), beginning.recording, output));
+  output.SetStore(store.get());
   Pipeline pipeline(source->host(), output);
   if (store != nullptr) pipeline.Restore(TakeKnown(*store));
   // Not the set's matcher: that one trusts survivors of its generation, and the records carry those
@@ -170,12 +197,16 @@ absl::Status Replay(const Options& options, Io& io) {
   for (const auto& record : beginning.records) pipeline.OnRecord(record);
   absl::Status end = beginning.end;
   // A reader of the alerts who has gone is no reason to leave half a recording in the store.
-  while (end.ok() && (store != nullptr || !io.closed())) {
+  while (end.ok() && output.failure().ok() && (store != nullptr || !io.closed())) {
     end = source->Poll(absl::ZeroDuration(), [&](auto record) { pipeline.OnRecord(record); })
               .status();
   }
   pipeline.Finish();
-  if (store != nullptr) RETURN_IF_ERROR(store->Close());
+  if (store != nullptr) {
+    const absl::Status closed = store->Close();
+    RETURN_IF_ERROR(output.failure());
+    RETURN_IF_ERROR(closed);
+  }
   if (!end.ok() && !absl::IsOutOfRange(end)) return end;
   const PipelineCounts& counts = pipeline.counts();
   io.PrintError(absl::StrCat(

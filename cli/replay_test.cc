@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "sensor/decode/record_builder.h"
 #include "sensor/source/record_file.h"
+#include "storage/event_store.h"
 
 namespace vedette {
 namespace {
@@ -158,6 +159,31 @@ TEST_F(ReplayTest, WhatIsNoRecordFileIsRefused) {
   EXPECT_EQ(RunCommandLine({"replay", At("rules.yaml"), "--rules", At("rules.yaml")}, io),
             ExitCode::kFailed);
   EXPECT_THAT(io.error(), HasSubstr("rules.yaml"));
+}
+
+// Whoever looks at a store in which a replay was killed must not take a part for the whole.
+TEST_F(ReplayTest, AReplayThatWasCutOffIsSaid) {
+  const std::string store = At("store.db");
+  CapturedIo io;
+  ASSERT_EQ(
+      RunCommandLine({"replay", At("records"), "--rules", At("rules.yaml"), "--store", store}, io),
+      ExitCode::kDone)
+      << io.error();
+  CapturedIo whole;
+  RunCommandLine({"gaps", "--store", store}, whole);
+  EXPECT_THAT(whole.error(), testing::Not(HasSubstr("is a replay")));
+  // As a kill leaves it: what is committed is there, and the run has no end.
+  const std::string half = At("half.db");
+  {
+    StoreOptions options;
+    options.path = half;
+    options.recording = StoredRecording{.name = "r", .begin = absl::FromUnixSeconds(1)};
+    auto opened = EventStore::Open(options);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    CapturedIo asked;
+    RunCommandLine({"gaps", "--store", half}, asked);
+    EXPECT_THAT(asked.error(), HasSubstr("run 1 is a replay that has not come to its end"));
+  }
 }
 
 }  // namespace

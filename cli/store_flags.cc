@@ -24,10 +24,11 @@ std::string Sentence(const Gap& gap, absl::TimeZone zone) {
     return absl::StrCat("note: nobody was watching between ", ShownSecond(gap.from, zone), " and ",
                         ShownSecond(gap.to, zone), "\n");
   }
+  const std::string from = ShownSecond(gap.from, zone), to = ShownSecond(gap.to, zone);
   return absl::StrCat("note: ", gap.count, " ", EscapeControl(gap.kind),
                       gap.kind.empty() ? "" : " ", gap.count == 1 ? "record is" : "records are",
-                      " missing between ", ShownSecond(gap.from, zone), " and ",
-                      ShownSecond(gap.to, zone), " (", EscapeControl(gap.stage), ")\n");
+                      " missing ", from == to ? "at " : absl::StrCat("between ", from, " and "), to,
+                      " (", EscapeControl(gap.stage), ")\n");
 }
 
 absl::StatusOr<Config> UsualConfig() {
@@ -73,8 +74,25 @@ void WarnOfDamage(const std::vector<DamagedSegment>& damaged, Io& io) {
   }
 }
 
+void WarnOfUnfinished(StoreReader& store, Io& io) {
+  // A store of an older Vedette has no such column, and no such runs.
+  store
+      .Query(
+          "SELECT run FROM runs WHERE recording IS NOT NULL AND end_ns IS NULL", {},
+          [](absl::Span<const std::string>) {},
+          [&](absl::Span<const SqlValue> row) {
+            io.PrintError(absl::StrCat("note: run ", row[0].integer,
+                                       " is a replay that has not come to its end: the store has a"
+                                       " part of its recording\n"));
+            return true;
+          })
+      .status()
+      .IgnoreError();
+}
+
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from, absl::Time to) {
   WarnOfDamage(store.Damaged(), io);
+  WarnOfUnfinished(store, io);
   const auto gaps = store.Gaps(from, to);
   if (!gaps.ok()) return;  // The question itself has been answered.
   const size_t first = gaps->size() - std::min(gaps->size(), kGapsShown);

@@ -24,6 +24,9 @@ absl::StatusOr<std::string> ControlSocketPath(const std::string& path);
 
 // Says on standard error which segments could not be read whole, if any.
 void WarnOfDamage(const std::vector<DamagedSegment>& damaged, Io& io);
+// The same of replays that have not come to their end: a part of a recording looks like a whole
+// one.
+void WarnOfUnfinished(StoreReader& store, Io& io);
 // Says on standard error that something is missing in the store's history of that time, if so, and
 // which segments could not be read whole.
 void WarnOfGaps(StoreReader& store, Io& io, absl::Time from = absl::InfinitePast(),

@@ -30,7 +30,8 @@ struct Report {
   ChainReport chain;
   std::optional<SegmentCheck> segments;  // None: only the chain was asked for.
   std::vector<DamagedSegment> damaged;
-  bool ok() const { return chain.findings.empty() && damaged.empty(); }
+  std::vector<std::string> file;  // Of the file's own structure.
+  bool ok() const { return chain.findings.empty() && damaged.empty() && file.empty(); }
 };
 
 std::string JsonList(absl::Span<const std::string> texts) {
@@ -55,14 +56,18 @@ std::string SegmentsAsJson(const Report& report) {
     damaged += '}';
   }
   const SegmentCheck& check = *report.segments;
-  return absl::StrCat(
-      "{\"checked\":", check.segments, ",\"rows\":", check.rows, ",\"bytes\":", check.bytes,
-      ",\"without_checksums\":", check.without_checksums, ",\"damaged\":[", damaged, "]}");
+  return absl::StrCat("{\"checked\":", check.segments, ",\"rows\":", check.rows,
+                      ",\"bytes\":", check.bytes,
+                      ",\"without_checksums\":", check.without_checksums, ",\"damaged\":[", damaged,
+                      "],\"file\":", JsonList(report.file), "}");
 }
 
 std::string SegmentsAsText(const Report& report) {
   if (!report.segments.has_value()) return "";
   std::string text;
+  for (const std::string& each : report.file) {
+    absl::StrAppend(&text, "the file's structure is damaged: ", EscapeControl(each), "\n");
+  }
   for (const DamagedSegment& each : report.damaged) {
     absl::StrAppend(&text, EscapeControl(Describe(each)), "\n");
   }
@@ -113,9 +118,10 @@ std::string AsText(const Report& whole) {
     absl::StrAppend(&text, "goes through the head that was seen elsewhere: link ", report.head_link,
                     ", with ", report.links - report.head_link, " links behind it\n");
   }
-  return absl::StrCat(
-      text, "head ", report.head, " (compare it with what was seen elsewhere)\nkey ", report.key,
-      " (", report.checkpoints, report.checkpoints == 1 ? " checkpoint)\n" : " checkpoints)\n");
+  return absl::StrCat(text, "head ", report.head,
+                      " (compare it with what was seen elsewhere)\nkey ",
+                      report.key.empty() ? "none" : report.key, " (", report.checkpoints,
+                      report.checkpoints == 1 ? " checkpoint)\n" : " checkpoints)\n");
 }
 
 // As JSON and people write it; a beginning of it proves less than it seems to.
@@ -156,6 +162,9 @@ ExitCode Verify(Options options, Io& io) {
     if (!check.ok()) return io.Fail(check.status());
     report.segments = *check;
     report.damaged = store->Damaged();
+    auto file = store->CheckFile();
+    if (!file.ok()) return io.Fail(file.status());
+    report.file = *std::move(file);
   }
   io.Print(options.json ? AsJson(report) : AsText(report));
   return report.ok() ? ExitCode::kDone : ExitCode::kFailed;

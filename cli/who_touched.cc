@@ -30,6 +30,13 @@ struct Options : QuestionOptions {
   std::string what;
 };
 
+// What an open asked for, by its flags (O_ACCMODE, O_CREAT, O_TRUNC, O_PATH: as on x86-64 and
+// arm64).
+constexpr char kAccess[] =
+    "CASE WHEN flags & 2097152 THEN 'path' ELSE"
+    " CASE flags & 3 WHEN 0 THEN 'read' WHEN 1 THEN 'write' ELSE 'read,write' END"
+    " || iif(created, ',created', '') || iif(flags & 512, ',truncate', '') END";
+
 bool IsFolder(const std::string& path) { return path.back() == '/'; }
 
 // GLOB's wildcards as themselves; LIKE would not tell capitals from small letters.
@@ -82,6 +89,18 @@ absl::StatusOr<std::vector<int64_t>> FailedByName(StoreReader& store, const Time
   return ids;
 }
 
+// Whoever asks for a folder itself mostly means what is in it.
+absl::Status TellOfFolder(StoreReader& store, const std::string& path, Io& io) {
+  if (IsFolder(path)) return absl::OkStatus();
+  const auto end = store.Query(
+      absl::StrCat("SELECT 1 FROM file_open WHERE path", InFolder(path + "/"), " LIMIT 1"), {},
+      [](absl::Span<const std::string>) {}, [](absl::Span<const SqlValue>) { return true; });
+  if (!end.ok() || end->rows == 0) return end.status();
+  io.PrintError(absl::StrCat("note: ", EscapeControl(path), " is a folder; ", EscapeControl(path),
+                             "/ asks for what is in it\n"));
+  return absl::OkStatus();
+}
+
 // One SELECT for each column of each kind that has paths, so that each goes down to the segments,
 // and each in the order that is asked for: of a file that is everywhere only the rows that are
 // shown are read, by a merge.
@@ -89,27 +108,31 @@ std::string Sql(const TimeRange& times, const std::string& path, const std::vect
                 uint64_t limit) {
   const std::string has = IsFolder(path) ? InFolder(path) : absl::StrCat(" = ", SqlText(path));
   std::vector<std::string> parts;
-  const auto select = [](absl::string_view kind, absl::string_view column) {
-    return absl::StrCat("SELECT id, time_ns, time, '", kind,
-                        "' AS kind, comm AS name, pid, uid, exec_id, \"", column,
-                        "\" AS path FROM ", kind, " WHERE ");
+  const auto select = [](const KindInfo& kind, absl::string_view column) {
+    const bool has_result = FindMember(kind, "result") != nullptr;
+    return absl::StrCat("SELECT id, time_ns, time, '", kind.name,
+                        "' AS kind, comm AS name, pid, uid, exec_id, ",
+                        kind.kind == WIRE_file_open ? kAccess : "NULL", " AS access, ",
+                        has_result ? "result" : "NULL", " AS result, \"", column,
+                        "\" AS path FROM ", kind.name, " WHERE ");
   };
   for (const KindInfo& kind : Kinds()) {
     std::string not_shown;  // A row that has the path twice is there once.
     for (const Member& member : kind.members) {
       if (member.shape != MemberShape::kText || member.type != FieldType::kPath) continue;
-      parts.push_back(absl::StrCat(select(kind.name, member.name), "\"", member.name, "\"", has,
+      parts.push_back(absl::StrCat(select(kind, member.name), "\"", member.name, "\"", has,
                                    absl::StrReplaceAll(not_shown, {{"$", member.name}}),
                                    times.And("time_ns")));
       absl::StrAppend(&not_shown, " AND \"$\" IS NOT \"", member.name, "\"");
     }
   }
   if (!failed.empty()) {
-    parts.push_back(
-        absl::StrCat(select("file_open", "name"), "id IN (", absl::StrJoin(failed, ","), ")"));
+    parts.push_back(absl::StrCat(select(*FindKind(WIRE_file_open), "name"), "id IN (",
+                                 absl::StrJoin(failed, ","), ")"));
   }
   return absl::StrCat(
-      "SELECT e.time, e.kind, e.name, e.pid, coalesce(u.name, e.uid) AS user, e.path,"
+      "SELECT e.time, e.kind, e.access, e.result, e.name, e.pid, coalesce(u.name, e.uid) AS user,"
+      " e.path,"
       " p.exe_path AS executable, p.args, printf('%016x', e.exec_id) AS exec_id FROM (",
       absl::StrJoin(parts, " UNION ALL "), " ORDER BY time_ns, id LIMIT ",
       std::min<uint64_t>(limit, INT64_MAX - 1) + 1,  // One more says that there are more.
@@ -170,6 +193,7 @@ ExitCode Ask(const Options& options, Io& io) {
   }
   return AskQuestion(
       options, io, [&](StoreReader& store, const TimeRange& times) -> absl::StatusOr<std::string> {
+        RETURN_IF_ERROR(TellOfFolder(store, *path, io));
         ASSIGN_OR_RETURN(const std::vector<int64_t> failed, FailedByName(store, times, *path));
         return Sql(times, *path, failed, options.page.end());
       });

@@ -111,6 +111,19 @@ TEST_F(ChainTest, EveryChangeIsFoundAndNamed) {
   for (const Case& each : kCases) EXPECT_THAT(After(each.sql), HasSubstr(each.finding)) << each.sql;
 }
 
+// Without its checkpoints anybody can have written a chain.
+TEST_F(ChainTest, WhatIsNotSignedIsFound) {
+  EXPECT_THAT(After("DELETE FROM checkpoints"), HasSubstr("nothing is signed"));
+  EXPECT_THAT(After("DELETE FROM chain WHERE link > 3; DELETE FROM alerts WHERE alert > 2;"
+                    " DELETE FROM gaps; DELETE FROM checkpoints"),
+              HasSubstr("nothing is signed"));
+  Write();
+  const std::string last = "DELETE FROM checkpoints WHERE link = (SELECT max(link) FROM chain)";
+  EXPECT_THAT(After(last), HasSubstr("though a run signs all at its end"));
+  EXPECT_EQ(After(last + "; UPDATE runs SET end_ns = NULL WHERE run = 2"), "")
+      << "a daemon that died in the minute after its last signature";
+}
+
 TEST_F(ChainTest, WhatRetentionDeletesIsNoFinding) {
   {
     const Database db = ValueOrDie(OpenDatabase(path_, SQLITE_OPEN_READWRITE));

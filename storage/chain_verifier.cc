@@ -200,9 +200,28 @@ class Verifier {
     if (rc != SQLITE_DONE) return SqliteError(db_, rc, "read checkpoints");
     report_.key = absl::BytesToHexString(key);
     report_.unsigned_links = std::max<int64_t>(0, report_.links - last);
-    if (!options_.key.empty() && report_.key != options_.key) {
+    if (!options_.key.empty() && report_.checkpoints > 0 && report_.key != options_.key) {
       Find(absl::StrCat("it is signed with the key ", report_.key, ", not with the one asked for"));
     }
+    return FindUnsigned();
+  }
+
+  // What is not signed anybody can have written. The first links of a run are signed at once, then
+  // so many together, and at the end of a run the rest.
+  absl::Status FindUnsigned() {
+    if (report_.links > 0 && report_.checkpoints == 0) {
+      Find("nothing is signed: the checkpoints were taken away, and the chain may be another one");
+      return absl::OkStatus();
+    }
+    if (report_.unsigned_links == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const int64_t end_ns,
+                     QueryInteger(db_, "SELECT end_ns FROM runs ORDER BY run DESC LIMIT 1"));
+    const bool are_many = report_.unsigned_links >= 2 * Chain::kLinksPerCheckpoint;
+    if (end_ns == 0 && !are_many) return absl::OkStatus();
+    Find(absl::StrCat("the last ", report_.unsigned_links, " links are not signed, though ",
+                      are_many ? absl::StrCat("every ", Chain::kLinksPerCheckpoint, " are")
+                               : std::string("a run signs all at its end"),
+                      ": checkpoints were taken away, and links may have been, or put in"));
     return absl::OkStatus();
   }
 

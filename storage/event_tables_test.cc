@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_join.h"
 #include "storage/event_table.h"
 #include "storage/segment_writer.h"
@@ -37,6 +38,23 @@ class EventTablesTest : public ::testing::Test {
   void Put(const RecordBytes& record, int64_t id) {
     Add(record, id);
     Flush();
+  }
+
+  // The only segment, for what the table and its layout say now.
+  void SealAgain() {
+    Layouts layouts;
+    ASSERT_TRUE(layouts.Load(db_.get()).ok());
+    const std::vector<SegmentInfo> infos = ValueOrDie(ReadSegmentInfos(db_.get(), layouts));
+    ASSERT_EQ(infos.size(), 1u);
+    const Statement read = ValueOrDie(Prepare(db_.get(), "SELECT head, filter FROM segments"));
+    ASSERT_EQ(sqlite3_step(read.get()), SQLITE_ROW);
+    std::string head(ColumnBytes(read.get(), 0));
+    head.resize(head.size() - 4);
+    const std::string sealed = SealedHead(head, ColumnBytes(read.get(), 1), infos[0]);
+    sqlite3_reset(read.get());
+    ASSERT_TRUE(Execute(db_.get(), absl::StrCat("UPDATE segments SET head = x'",
+                                                absl::BytesToHexString(sealed), "'"))
+                    .ok());
   }
 
   std::string Get(const std::string& sql) {
@@ -320,6 +338,7 @@ TEST_F(EventTablesTest, SegmentsOfAnOlderSchemaAreReadAsFarAsTheyGo) {
                       "UPDATE layouts SET columns = replace(replace(columns, ' path', ' gone'),"
                       " ' comm', ' gone2')")
                   .ok());
+  SealAgain();
   EXPECT_EQ(Get("SELECT path FROM file_open"), "NULL");
   EXPECT_EQ(Get("SELECT pid FROM file_open WHERE path IS NULL AND comm IS NULL"), "42");
   EXPECT_EQ(Get("SELECT sum(events) FROM file_open_groups WHERE path IS NULL"), "1");

@@ -167,8 +167,8 @@ absl::StatusOr<StoreReader> StoreReader::Open(const std::string& path) {
   state->path = path;
   ASSIGN_OR_RETURN(state->db, OpenReadOnly(path, &state->damage));
   ASSIGN_OR_RETURN(const int64_t log_bytes_max,
-                   state->Told(QueryInteger(
-                       state->db.get(), "SELECT value FROM meta WHERE key = 'log_bytes_max'")));
+                   state->Told(QueryInteger(state->db.get(),
+                                            "SELECT value FROM meta WHERE key = 'log_bytes_max'")));
   if (log_bytes_max > 0) state->log_bytes_max = static_cast<uint64_t>(log_bytes_max);
   return StoreReader(std::move(state));
 }
@@ -239,6 +239,18 @@ absl::StatusOr<ChainReport> StoreReader::Verify(const VerifyOptions& options) {
                      " `vedette run` opens it"));
   }
   return state_->Told(VerifyChain(db, options));
+}
+
+absl::StatusOr<std::vector<std::string>> StoreReader::CheckFile() {
+  std::vector<std::string> findings;
+  const auto end = Query(
+      "PRAGMA integrity_check(20)", {}, [](absl::Span<const std::string>) {},
+      [&](absl::Span<const SqlValue> row) {
+        if (row[0].bytes != "ok") findings.emplace_back(row[0].bytes);
+        return true;
+      });
+  if (!end.ok()) return end.status();
+  return findings;
 }
 
 std::vector<DamagedSegment> StoreReader::Damaged() const { return state_->damage.All(); }

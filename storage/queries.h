@@ -115,7 +115,6 @@ class StoreReader {
   absl::StatusOr<std::vector<StoredSuppression>> Suppressions();
   // The row of the newest alert, 0 if there is none: where to begin to follow.
   absl::StatusOr<int64_t> LastAlertRow();
-
   // Gaps that overlap [from, to], oldest first.
   absl::StatusOr<std::vector<Gap>> Gaps(absl::Time from, absl::Time to);
 
@@ -124,7 +123,8 @@ class StoreReader {
 
   // Whether alerts and gaps are as they were written: see VerifyChain() in chain.h.
   absl::StatusOr<ChainReport> Verify(const VerifyOptions& options);
-  // Reads every byte of every segment; see CheckAllSegments() in segment_check.h.
+  // What SQLite finds wrong in pages and indexes; CheckAllSegments(). Both read the whole file.
+  absl::StatusOr<std::vector<std::string>> CheckFile();
   absl::StatusOr<SegmentCheck> CheckSegments(SegmentCheckProgress progress);
 
   // Around the process with an exec_id, the latest with a pid, or that of an alert, in this order

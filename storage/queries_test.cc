@@ -100,6 +100,7 @@ TEST_F(QueriesTest, HostileStatementsAreRefused) {
       "PRAGMA temp_store_directory = '/'",
       "PRAGMA wal_checkpoint(TRUNCATE)",
       "SELECT load_extension('/tmp/evil.so')",
+      "SELECT hex(fts3_tokenizer('simple'))",
       "SELECT LOAD_EXTENSION('/tmp/evil.so', 'init')",
       "BEGIN IMMEDIATE",
       "VACUUM INTO '/tmp/copy.db'",
@@ -405,6 +406,24 @@ TEST_F(QueriesTest, DamageThatIsMetNamesTheWayOut) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("the store is damaged: "));
   EXPECT_THAT(std::string(status.message()), HasSubstr(".recover"));
   EXPECT_EQ(status.message().find("SELECT"), absl::string_view::npos) << status;
+}
+
+// An index that leads elsewhere hides rows; what the tables have is as it was.
+TEST_F(QueriesTest, IndexesThatDoNotFitTheirTablesAreFound) {
+  {
+    auto writer = Writer();
+    writer->OfferAlert(TestAlert("a", 1));
+  }
+  EXPECT_THAT(ValueOrDie(Reader().CheckFile()), testing::IsEmpty());
+  {
+    const Database db = ValueOrDie(OpenDatabase(path_, SQLITE_OPEN_READWRITE));
+    ASSERT_TRUE(Execute(db.get(),
+                        "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage ="
+                        " (SELECT rootpage FROM sqlite_schema WHERE name = 'gaps_by_end_ns')"
+                        " WHERE name = 'segments_by_time'")
+                    .ok());
+  }
+  EXPECT_THAT(ValueOrDie(Reader().CheckFile()), testing::Not(testing::IsEmpty()));
 }
 
 TEST_F(QueriesTest, DamageOfTheSchemaNamesTheWayOut) {

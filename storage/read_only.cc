@@ -34,6 +34,12 @@ bool IsHarmlessPragma(absl::string_view name) {
       [&](absl::string_view harmless) { return absl::EqualsIgnoreCase(name, harmless); });
 }
 
+// Loads code, or shows where code lies in memory.
+bool IsHarmfulFunction(absl::string_view name) {
+  return absl::EqualsIgnoreCase(name, "load_extension") ||
+         absl::EqualsIgnoreCase(name, "fts3_tokenizer");
+}
+
 int Authorize(void*, int action, const char* first, const char* second, const char*, const char*) {
   switch (action) {
     case SQLITE_SELECT:
@@ -41,8 +47,7 @@ int Authorize(void*, int action, const char* first, const char* second, const ch
     case SQLITE_RECURSIVE:
       return SQLITE_OK;
     case SQLITE_FUNCTION:
-      return absl::EqualsIgnoreCase(second == nullptr ? "" : second, "load_extension") ? SQLITE_DENY
-                                                                                       : SQLITE_OK;
+      return IsHarmfulFunction(second == nullptr ? "" : second) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA:
       return IsHarmlessPragma(first == nullptr ? "" : first) ? SQLITE_OK : SQLITE_DENY;
     default:

@@ -35,9 +35,10 @@ absl::StatusOr<SegmentCheck> CheckAllSegments(sqlite3* db, DamageLog& damage,
                                               SegmentCheckProgress progress) {
   Layouts layouts;
   RETURN_IF_ERROR(layouts.Load(db));
-  ASSIGN_OR_RETURN(const std::vector<SegmentInfo> all, ReadSegmentInfos(db, layouts));
+  ASSIGN_OR_RETURN(const std::vector<SegmentInfo> all, ReadSegmentInfos(db, layouts, &damage));
   SegmentCheck check;
-  check.segments_all = all.size();
+  check.damaged = damage.All().size();
+  check.segments_all = all.size() + check.damaged;
   for (const SegmentInfo& info : all) {
     bool has_checksums = true;
     const absl::Status status = CheckOne(db, info, has_checksums);
@@ -71,8 +72,10 @@ absl::StatusOr<SegmentScrub> SegmentScrub::Create(sqlite3* db) {
   return scrub;
 }
 
-absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& layouts) {
+absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& layouts,
+                                                                 std::vector<FoundDamage>& found) {
   BindInteger(following_.get(), 1, last_);
+  const int64_t before = last_;
   std::vector<SegmentInfo> infos;
   int64_t bytes = 0;
   int rc = SQLITE_DONE;
@@ -82,13 +85,19 @@ absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& 
                                 &info.first_id, &info.last_id, &info.start_ns, &info.end_ns};
     for (int i = 0; i < 8; ++i) *columns[i] = sqlite3_column_int64(following_.get(), i);
     last_ = info.segment;
-    if (layouts.Find(info.layout) == nullptr) continue;  // Of a newer program's kind.
+    info.layout_checksum = layouts.ChecksumOf(info.layout);
+    if (layouts.Find(info.layout) == nullptr) {
+      const bool is_lost = info.layout_checksum == 0;  // Else it is of a kind of a newer program.
+      if (is_lost) found.push_back({info, SegmentDamage(kLostLayout)});
+      continue;
+    }
     info.kind = layouts.KindOf(info.layout);
     bytes += info.bytes;
     infos.push_back(info);
   }
   sqlite3_reset(following_.get());
   if (rc != SQLITE_ROW && rc != SQLITE_DONE) return SqliteError(db_, rc, "list segments");
+  if (last_ == before) last_ = 0;  // A round is over.
   return infos;
 }
 
@@ -96,12 +105,9 @@ absl::Status SegmentScrub::Step(absl::Time now, const Layouts& layouts,
                                 std::vector<FoundDamage>& found) {
   // A clock that was set back does not end it.
   if (now < next_ && next_ - now <= kRoundInterval) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<SegmentInfo> infos, Following(layouts));
-  next_ = now + (infos.empty() ? kRoundInterval : kStepInterval);
-  if (infos.empty()) {
-    last_ = 0;
-    return StepDone(forget_.get(), "forget damage");
-  }
+  ASSIGN_OR_RETURN(const std::vector<SegmentInfo> infos, Following(layouts, found));
+  next_ = now + (last_ == 0 ? kRoundInterval : kStepInterval);
+  if (last_ == 0) return StepDone(forget_.get(), "forget damage");
   for (const SegmentInfo& info : infos) {
     const absl::Status status = CheckSegment(db_, info);
     if (IsSegmentDamage(status)) {

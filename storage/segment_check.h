@@ -42,7 +42,8 @@ class SegmentScrub {
   absl::Status Step(absl::Time now, const Layouts& layouts, std::vector<FoundDamage>& found);
 
  private:
-  absl::StatusOr<std::vector<SegmentInfo>> Following(const Layouts& layouts);
+  absl::StatusOr<std::vector<SegmentInfo>> Following(const Layouts& layouts,
+                                                     std::vector<FoundDamage>& found);
 
   sqlite3* db_ = nullptr;
   Statement following_, forget_;

@@ -29,9 +29,16 @@ bool IsSegmentDamage(const absl::Status& status) {
   return absl::IsDataLoss(status) && status.GetPayload(kPayload).has_value();
 }
 
+std::string DamagedKind(const SegmentInfo& info) {
+  if (info.kind == kProcessesKind) return std::string(kProcessesTable);
+  const KindInfo* const kind = FindKind(info.kind);
+  return kind == nullptr ? "" : std::string(kind->name);
+}
+
 std::string Describe(const DamagedSegment& damaged) {
-  return absl::StrCat("segment ", damaged.segment, " (", damaged.rows, " rows of ", damaged.kind,
-                      ", ", TimeText(damaged.start_ns), " to ", TimeText(damaged.end_ns),
+  return absl::StrCat("segment ", damaged.segment, " (", damaged.rows, " rows of ",
+                      damaged.kind.empty() ? "a kind that is not known" : damaged.kind, ", ",
+                      TimeText(damaged.start_ns), " to ", TimeText(damaged.end_ns),
                       ") is damaged: ", damaged.why);
 }
 
@@ -43,8 +50,7 @@ void DamageLog::Add(const SegmentInfo& info, const absl::Status& why) {
   if (at != all_.end() && at->segment == info.segment) return;
   const absl::optional<absl::Cord> what = why.GetPayload(kPayload);
   all_.insert(at, {.segment = info.segment,
-                   .kind = std::string(info.kind == kProcessesKind ? kProcessesTable
-                                                                   : FindKind(info.kind)->name),
+                   .kind = DamagedKind(info),
                    .rows = info.rows,
                    .start_ns = info.start_ns,
                    .end_ns = info.end_ns,

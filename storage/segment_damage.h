@@ -29,12 +29,16 @@ bool IsSegmentDamage(const absl::Status& status);
 // Gap::stage: what was stored cannot be read any more.
 inline constexpr char kStageDamaged[] = "store_damaged";
 
+inline constexpr absl::string_view kLostLayout = "what its columns are is lost (its layout)";
+
 struct DamagedSegment {
   int64_t segment = 0;
-  std::string kind;  // Of its events, or "processes".
+  std::string kind;  // DamagedKind().
   int64_t rows = 0, start_ns = 0, end_ns = 0;
   std::string why;
 };
+// Of its events, or "processes"; empty: it is not known.
+std::string DamagedKind(const SegmentInfo& info);
 // "segment 12 (16384 rows of file_open, FROM to TO) is damaged: WHY", times in UTC.
 std::string Describe(const DamagedSegment& damaged);
 

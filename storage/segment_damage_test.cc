@@ -13,6 +13,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "base/file.h"
 #include "sensor/decode/event_view.h"
 #include "storage/history.h"
 #include "storage/queries.h"
@@ -143,6 +144,32 @@ TEST_F(SegmentDamageTest, WhatTheRowSaysOfASegmentIsChecked) {
     EXPECT_EQ(check.damaged, 1u) << column;
     EXPECT_GT(check.segments, 1u);
     Change(absl::StrCat("UPDATE segments SET ", column, " = ", column, " - 1", where));
+  }
+}
+
+// A layout says what the columns of all its segments are.
+TEST_F(SegmentDamageTest, LayoutsAreChecked) {
+  Fill();
+  const std::string of_opens = " WHERE kind = 'file_open'";
+  for (const std::string& change :
+       {"UPDATE layouts SET columns = replace(columns, 'uid', 'gid')" + of_opens,
+        "UPDATE layouts SET kind = 'file_mmap'" + of_opens, "DELETE FROM layouts" + of_opens,
+        std::string("UPDATE segments SET layout = 999 WHERE segment = ") +
+            absl::StrCat(SegmentOf("file_open"))}) {
+    const std::string whole = *ReadFile(path_, 64 << 20);
+    Change(change);
+    StoreReader reader = ValueOrDie(StoreReader::Open(path_));
+    const SegmentCheck check = ValueOrDie(reader.CheckSegments([](const auto&) { return true; }));
+    EXPECT_EQ(check.damaged, 1u) << change;
+    StoreReader asked = ValueOrDie(StoreReader::Open(path_));
+    const auto end = asked.Query(
+        "SELECT * FROM events", {}, [](absl::Span<const std::string>) {},
+        [](absl::Span<const SqlValue>) { return true; });
+    ASSERT_TRUE(end.ok()) << end.status();
+    EXPECT_EQ(end->rows, static_cast<uint64_t>(kEvents)) << change;
+    EXPECT_THAT(asked.Damaged(), SizeIs(1)) << change;
+    for (const char* beside : {"-wal", "-shm"}) unlink((path_ + beside).c_str());
+    ASSERT_TRUE(WriteFileAtomically(path_, whole).ok());
   }
 }
 

@@ -49,8 +49,8 @@ std::optional<EventKind> KindOfName(absl::string_view name) {
 // Of the head, the filter, and of what the row says of them.
 uint32_t HeadChecksum(absl::string_view head, absl::string_view filter, const SegmentInfo& info) {
   std::string numbers;
-  for (const int64_t number :
-       {info.layout, info.rows, info.first_id, info.last_id, info.start_ns, info.end_ns}) {
+  for (const int64_t number : {int64_t{info.layout_checksum}, info.rows, info.first_id,
+                               info.last_id, info.start_ns, info.end_ns}) {
     AppendSigned(number, numbers);
   }
   return Checksum(numbers, Checksum(filter, Checksum(head)));
@@ -104,16 +104,25 @@ SegmentReader::ReadData DataOf(sqlite3* db, int64_t segment) {
 
 }  // namespace
 
+std::string SealedHead(absl::string_view head, absl::string_view filter, const SegmentInfo& info) {
+  std::string sealed(head);
+  AppendFixed32(HeadChecksum(head, filter, info), sealed);
+  return sealed;
+}
+
 absl::Status Layouts::Load(sqlite3* db) {
   layouts_.clear();
+  checksums_.clear();
   current_.clear();
   ASSIGN_OR_RETURN(const Statement all, Prepare(db, "SELECT layout, kind, columns FROM layouts"));
   int rc;
   while ((rc = sqlite3_step(all.get())) == SQLITE_ROW) {
-    const std::optional<EventKind> kind = KindOfName(ColumnBytes(all.get(), 1));
-    if (!kind.has_value()) continue;
     const int64_t layout = sqlite3_column_int64(all.get(), 0);
     const absl::string_view names = ColumnBytes(all.get(), 2);
+    const absl::string_view name = ColumnBytes(all.get(), 1);
+    checksums_[layout] = std::max(1u, Checksum(names, Checksum(name)));
+    const std::optional<EventKind> kind = KindOfName(name);
+    if (!kind.has_value()) continue;
     layouts_[layout] = {*kind, PlacesOf(*kind, names)};
     if (names == NamesOf(*kind)) current_[*kind] = layout;
   }
@@ -123,6 +132,11 @@ absl::Status Layouts::Load(sqlite3* db) {
 const Places* Layouts::Find(int64_t layout) const {
   const auto at = layouts_.find(layout);
   return at == layouts_.end() ? nullptr : &at->second.places;
+}
+
+uint32_t Layouts::ChecksumOf(int64_t layout) const {
+  const auto at = checksums_.find(layout);
+  return at == checksums_.end() ? 0 : at->second;
 }
 
 EventKind Layouts::KindOf(int64_t layout) const {
@@ -135,7 +149,8 @@ int64_t Layouts::Current(EventKind kind) const {
   return at == current_.end() ? 0 : at->second;
 }
 
-absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts) {
+absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts,
+                                                          DamageLog* damage) {
   // In the order of columns of the index segments_by_time, which alone is read.
   ASSIGN_OR_RETURN(const Statement all,
                    Prepare(db,
@@ -156,7 +171,12 @@ absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Lay
     info.kept = sqlite3_column_int64(row, 6) != 0;
     info.bytes = sqlite3_column_int64(row, 7);
     info.segment = sqlite3_column_int64(row, 8);
-    if (layouts.Find(info.layout) == nullptr) continue;
+    info.layout_checksum = layouts.ChecksumOf(info.layout);
+    if (layouts.Find(info.layout) == nullptr) {
+      const bool is_lost = info.layout_checksum == 0;  // Else it is of a kind of a newer program.
+      if (is_lost && damage != nullptr) damage->Add(info, SegmentDamage(kLostLayout));
+      continue;
+    }
     info.kind = layouts.KindOf(info.layout);
     infos.push_back(info);
   }
@@ -232,6 +252,7 @@ absl::StatusOr<SegmentInfo> SegmentTable::Insert(EventKind kind, std::vector<Col
   info.kind = kind;
   info.kept = kept;
   ASSIGN_OR_RETURN(info.layout, LayoutOf(kind));
+  info.layout_checksum = layouts_.ChecksumOf(info.layout);
   const std::vector<int64_t>& ids = columns[kIdColumn].numbers;
   const std::vector<int64_t>& times = columns[kTimeColumn].numbers;
   const auto [start, end] = std::minmax_element(times.begin(), times.end());
@@ -241,7 +262,7 @@ absl::StatusOr<SegmentInfo> SegmentTable::Insert(EventKind kind, std::vector<Col
   info.start_ns = *start;
   info.end_ns = *end;
   EncodedSegment segment = EncodeSegment(columns, HintsOf(kind));
-  AppendFixed32(HeadChecksum(segment.head, segment.filter, info), segment.head);
+  segment.head = SealedHead(segment.head, segment.filter, info);
   info.bytes = static_cast<int64_t>(segment.bytes());
   const int64_t numbers[] = {info.layout,   info.rows,   info.first_id, info.last_id,
                              info.start_ns, info.end_ns, kept ? 1 : 0,  info.bytes};

@@ -13,12 +13,15 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "sensor/schema/schema.h"
 #include "storage/column_data.h"
 #include "storage/database.h"
 #include "storage/segment_reader.h"
 
 namespace vedette {
+
+class DamageLog;
 
 // A row of `segments` without its bytes. Ids and times are those of its first and last events.
 struct SegmentInfo {
@@ -29,7 +32,8 @@ struct SegmentInfo {
   int64_t bytes = 0;  // Of head, filter and data.
   int64_t first_id = 0, last_id = 0;
   int64_t start_ns = 0, end_ns = 0;
-  bool kept = false;  // Only what alerts point to.
+  bool kept = false;             // Only what alerts point to.
+  uint32_t layout_checksum = 0;  // Of what its layout says: Layouts::ChecksumOf().
 };
 
 // Where the columns of EventColumns(kind) are in segments of a layout; -1: they have none.
@@ -43,6 +47,8 @@ class Layouts {
   const Places* Find(int64_t layout) const;
   // Only if Find() gives something.
   EventKind KindOf(int64_t layout) const;
+  // Of its kind and columns. 0: there is no such layout, not even of a kind that is not known here.
+  uint32_t ChecksumOf(int64_t layout) const;
   // The layout of what this program writes; 0 if it is not in the table yet.
   int64_t Current(EventKind kind) const;
 
@@ -52,12 +58,18 @@ class Layouts {
     Places places;
   };
   absl::flat_hash_map<int64_t, Layout> layouts_;
+  absl::flat_hash_map<int64_t, uint32_t> checksums_;  // Of all.
   absl::flat_hash_map<int, int64_t> current_;
 };
 
-// All of them, by their last time; of kinds that this program knows.
-absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts);
+// All of them, by their last time; of kinds that this program knows. Those whose layout is not
+// there are in `damage`, unless that is null.
+absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts,
+                                                          DamageLog* damage = nullptr);
 
+// A head as it is stored: with the checksum of itself, of the filter, and of what the table and the
+// layout say.
+std::string SealedHead(absl::string_view head, absl::string_view filter, const SegmentInfo& info);
 // What does not fit its checksum, or the row of the segment, is SegmentDamage(). `db` must outlive
 // the reader; no handle stays open between calls.
 absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const SegmentInfo& info,

@@ -298,6 +298,7 @@ absl::StatusOr<SegmentInfo> SegmentWriter::Oldest() {
                                 &info.last_id, &info.start_ns, &info.end_ns};
     for (int i = 0; i < 7; ++i) *columns[i] = sqlite3_column_int64(oldest_.get(), i);
     info.kind = table_.layouts().KindOf(info.layout);
+    info.layout_checksum = table_.layouts().ChecksumOf(info.layout);
   }
   sqlite3_reset(oldest_.get());
   if (rc != SQLITE_ROW && rc != SQLITE_DONE) return SqliteError(db_, rc, "oldest events");

@@ -155,11 +155,15 @@ absl::Status EnsureViews(sqlite3* db) {
 // Events have no identity of their own by which rows that are there already could be told.
 absl::Status RefuseTwice(sqlite3* db, const StoreOptions& options) {
   const StoredRecording& recording = *options.recording;
-  ASSIGN_OR_RETURN(const Statement again, Prepare(db, "SELECT run FROM runs WHERE recording = ?"));
+  ASSIGN_OR_RETURN(const Statement again,
+                   Prepare(db, "SELECT run, end_ns FROM runs WHERE recording = ?"));
   BindText(again.get(), 1, recording.name);
   if (sqlite3_step(again.get()) == SQLITE_ROW) {
+    const bool is_whole = sqlite3_column_type(again.get(), 1) != SQLITE_NULL;
     return absl::AlreadyExistsError(
-        absl::StrCat(options.path, " has this recording already (as run ",
+        absl::StrCat(options.path, is_whole ? " has this recording already (as run "
+                                            : " has a part of this recording, whose replay did not"
+                                              " come to its end (as run ",
                      sqlite3_column_int64(again.get(), 0), "); replay it into another store"));
   }
   ASSIGN_OR_RETURN(const Statement live,

@@ -193,13 +193,11 @@ absl::Status StoreWriter::PutDamage(const FoundDamage& found, absl::Time now, bo
   RETURN_IF_ERROR(StepDone(damaged_.get(), "a damaged segment"));
   is_new = sqlite3_changes(file_.db.get()) != 0;
   if (!is_new) return absl::OkStatus();
-  const bool of_processes = found.info.kind == kProcessesKind;
-  RETURN_IF_ERROR(alerts_.Insert(
-      Gap{.from = absl::FromUnixNanos(found.info.start_ns),
-          .to = absl::FromUnixNanos(found.info.end_ns),
-          .kind = std::string(of_processes ? kProcessesTable : FindKind(found.info.kind)->name),
-          .stage = kStageDamaged,
-          .count = static_cast<uint64_t>(found.info.rows)}));
+  RETURN_IF_ERROR(alerts_.Insert(Gap{.from = absl::FromUnixNanos(found.info.start_ns),
+                                     .to = absl::FromUnixNanos(found.info.end_ns),
+                                     .kind = DamagedKind(found.info),
+                                     .stage = kStageDamaged,
+                                     .count = static_cast<uint64_t>(found.info.rows)}));
   return chain_->AddGap(sqlite3_last_insert_rowid(file_.db.get()));
 }
 
