@@ -14,6 +14,7 @@
 #include "storage/history_lean.h"
 #include "storage/history_plan.h"
 #include "storage/read_only.h"
+#include "storage/segment_check.h"
 #include "storage/store_file.h"
 #include "storage/tables.h"
 
@@ -120,6 +121,7 @@ class HistoryReader final : public History {
                        " has events as version 1 kept them: `vedette run` moves them into"
                        " segments; try it again when it has run for a while"));
     }
+    RETURN_IF_ERROR(FindLostLayouts(decoders_[0].db(), damage_));
     segments_ = decoders_[0].catalog().segments();
     std::erase_if(segments_, [](const SegmentInfo& info) { return info.kind == kProcessesKind; });
     return ListRuns();

@@ -169,6 +169,7 @@ absl::StatusOr<StoreReader> StoreReader::Open(const std::string& path) {
   ASSIGN_OR_RETURN(const int64_t log_bytes_max,
                    state->Told(QueryInteger(state->db.get(),
                                             "SELECT value FROM meta WHERE key = 'log_bytes_max'")));
+  RETURN_IF_ERROR(WithWayOut(FindLostLayouts(state->db.get(), state->damage), path));
   if (log_bytes_max > 0) state->log_bytes_max = static_cast<uint64_t>(log_bytes_max);
   return StoreReader(std::move(state));
 }

@@ -59,6 +59,14 @@ absl::StatusOr<SegmentCheck> CheckAllSegments(sqlite3* db, DamageLog& damage,
   return check;
 }
 
+absl::Status FindLostLayouts(sqlite3* db, DamageLog& damage) {
+  ASSIGN_OR_RETURN(const bool has_segments, HasTable(db, "segments"));
+  if (!has_segments) return absl::OkStatus();
+  Layouts layouts;
+  RETURN_IF_ERROR(layouts.Load(db));
+  return ReadSegmentInfos(db, layouts, &damage).status();
+}
+
 absl::StatusOr<SegmentScrub> SegmentScrub::Create(sqlite3* db) {
   SegmentScrub scrub;
   scrub.db_ = db;
@@ -72,8 +80,7 @@ absl::StatusOr<SegmentScrub> SegmentScrub::Create(sqlite3* db) {
   return scrub;
 }
 
-absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& layouts,
-                                                                 std::vector<FoundDamage>& found) {
+absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& layouts) {
   BindInteger(following_.get(), 1, last_);
   const int64_t before = last_;
   std::vector<SegmentInfo> infos;
@@ -86,12 +93,8 @@ absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& 
     for (int i = 0; i < 8; ++i) *columns[i] = sqlite3_column_int64(following_.get(), i);
     last_ = info.segment;
     info.layout_checksum = layouts.ChecksumOf(info.layout);
-    if (layouts.Find(info.layout) == nullptr) {
-      const bool is_lost = info.layout_checksum == 0;  // Else it is of a kind of a newer program.
-      if (is_lost) found.push_back({info, SegmentDamage(kLostLayout)});
-      continue;
-    }
-    info.kind = layouts.KindOf(info.layout);
+    info.is_of_known_kind = layouts.Find(info.layout) != nullptr;
+    if (info.is_of_known_kind) info.kind = layouts.KindOf(info.layout);
     bytes += info.bytes;
     infos.push_back(info);
   }
@@ -105,7 +108,7 @@ absl::Status SegmentScrub::Step(absl::Time now, const Layouts& layouts,
                                 std::vector<FoundDamage>& found) {
   // A clock that was set back does not end it.
   if (now < next_ && next_ - now <= kRoundInterval) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<SegmentInfo> infos, Following(layouts, found));
+  ASSIGN_OR_RETURN(const std::vector<SegmentInfo> infos, Following(layouts));
   next_ = now + (last_ == 0 ? kRoundInterval : kStepInterval);
   if (last_ == 0) return StepDone(forget_.get(), "forget damage");
   for (const SegmentInfo& info : infos) {

@@ -22,6 +22,10 @@ namespace vedette {
 absl::StatusOr<SegmentCheck> CheckAllSegments(sqlite3* db, DamageLog& damage,
                                               SegmentCheckProgress progress);
 
+// Segments of which nobody can say what they are, as no table of events has them. A look at the
+// list of segments; nothing, of a store that has none.
+absl::Status FindLostLayouts(sqlite3* db, DamageLog& damage);
+
 struct FoundDamage {
   SegmentInfo info;
   absl::Status why;
@@ -42,8 +46,7 @@ class SegmentScrub {
   absl::Status Step(absl::Time now, const Layouts& layouts, std::vector<FoundDamage>& found);
 
  private:
-  absl::StatusOr<std::vector<SegmentInfo>> Following(const Layouts& layouts,
-                                                     std::vector<FoundDamage>& found);
+  absl::StatusOr<std::vector<SegmentInfo>> Following(const Layouts& layouts);
 
   sqlite3* db_ = nullptr;
   Statement following_, forget_;

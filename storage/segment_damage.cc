@@ -30,6 +30,7 @@ bool IsSegmentDamage(const absl::Status& status) {
 }
 
 std::string DamagedKind(const SegmentInfo& info) {
+  if (!info.is_of_known_kind) return "";
   if (info.kind == kProcessesKind) return std::string(kProcessesTable);
   const KindInfo* const kind = FindKind(info.kind);
   return kind == nullptr ? "" : std::string(kind->name);

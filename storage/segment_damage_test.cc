@@ -153,7 +153,8 @@ TEST_F(SegmentDamageTest, LayoutsAreChecked) {
   const std::string of_opens = " WHERE kind = 'file_open'";
   for (const std::string& change :
        {"UPDATE layouts SET columns = replace(columns, 'uid', 'gid')" + of_opens,
-        "UPDATE layouts SET kind = 'file_mmap'" + of_opens, "DELETE FROM layouts" + of_opens,
+        "UPDATE layouts SET kind = 'file_mmap'" + of_opens,
+        "UPDATE layouts SET kind = 'file_oqen'" + of_opens, "DELETE FROM layouts" + of_opens,
         std::string("UPDATE segments SET layout = 999 WHERE segment = ") +
             absl::StrCat(SegmentOf("file_open"))}) {
     const std::string whole = *ReadFile(path_, 64 << 20);
@@ -168,6 +169,12 @@ TEST_F(SegmentDamageTest, LayoutsAreChecked) {
     ASSERT_TRUE(end.ok()) << end.status();
     EXPECT_EQ(end->rows, static_cast<uint64_t>(kEvents)) << change;
     EXPECT_THAT(asked.Damaged(), SizeIs(1)) << change;
+    auto history = ValueOrDie(History::Open({.path = path_, .threads = 0}));
+    for (const HistoryRun& run : history->runs()) {
+      EXPECT_TRUE(history->Read(run, [](const HistoryRecord&) { return true; }).ok());
+    }
+    EXPECT_THAT(history->damaged(), SizeIs(1)) << change;
+    EXPECT_THAT(Describe(history->damaged()[0]), testing::Not(testing::HasSubstr("processes")));
     for (const char* beside : {"-wal", "-shm"}) unlink((path_ + beside).c_str());
     ASSERT_TRUE(WriteFileAtomically(path_, whole).ok());
   }

@@ -173,8 +173,10 @@ absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Lay
     info.segment = sqlite3_column_int64(row, 8);
     info.layout_checksum = layouts.ChecksumOf(info.layout);
     if (layouts.Find(info.layout) == nullptr) {
-      const bool is_lost = info.layout_checksum == 0;  // Else it is of a kind of a newer program.
-      if (is_lost && damage != nullptr) damage->Add(info, SegmentDamage(kLostLayout));
+      if (damage == nullptr) continue;
+      info.is_of_known_kind = false;
+      const absl::Status status = OpenSegment(db, info).status();
+      if (absl::IsDataLoss(status)) damage->Add(info, status);
       continue;
     }
     info.kind = layouts.KindOf(info.layout);
@@ -186,6 +188,7 @@ absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Lay
 
 absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const SegmentInfo& info,
                                                            std::string* filter) {
+  if (info.layout_checksum == 0) return SegmentDamage(kLostLayout);
   ASSIGN_OR_RETURN(SegmentBytes bytes, ReadSegmentHead(db, info));
   ASSIGN_OR_RETURN(std::unique_ptr<SegmentReader> reader,
                    SegmentReader::Create(bytes.head, DataOf(db, info.segment)));

@@ -27,6 +27,8 @@ class DamageLog;
 struct SegmentInfo {
   int64_t segment = 0;
   EventKind kind{};
+  bool is_of_known_kind =
+      true;  // Else of a newer program's, or nobody can say; `kind` says nothing.
   int64_t layout = 0;
   int64_t rows = 0;
   int64_t bytes = 0;  // Of head, filter and data.
@@ -62,8 +64,8 @@ class Layouts {
   absl::flat_hash_map<int, int64_t> current_;
 };
 
-// All of them, by their last time; of kinds that this program knows. Those whose layout is not
-// there are in `damage`, unless that is null.
+// All of them, by their last time; of kinds that this program knows. Of the others those are in
+// `damage`, unless that is null, whose layout is not there, or not what it was.
 absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Layouts& layouts,
                                                           DamageLog* damage = nullptr);
 

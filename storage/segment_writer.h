@@ -58,6 +58,8 @@ class SegmentWriter {
   // Those that were found since the last call, here or by Scrub(): they are left as they are. May
   // name one more than once.
   std::vector<FoundDamage> TakeDamage() { return std::exchange(found_, {}); }
+  // Those of them that could not be told.
+  void PutBack(std::vector<FoundDamage> found) { found_ = std::move(found); }
   // Does not touch it any more, but for Drop().
   void LeaveAlone(int64_t segment);
 

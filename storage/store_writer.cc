@@ -202,18 +202,22 @@ absl::Status StoreWriter::PutDamage(const FoundDamage& found, absl::Time now, bo
 }
 
 absl::Status StoreWriter::TellDamage(absl::Time now) {
-  for (const FoundDamage& found : events_->TakeDamage()) {
+  std::vector<FoundDamage> all = events_->TakeDamage();
+  while (!all.empty()) {
+    const FoundDamage found = all.back();
     bool is_new = false;
-    RETURN_IF_ERROR(StepDone(begin_.get(), "begin"));
-    absl::Status status = PutDamage(found, now, is_new);
+    absl::Status status = StepDone(begin_.get(), "begin");
+    if (status.ok()) status = PutDamage(found, now, is_new);
     if (status.ok()) status = StepDone(commit_.get(), "commit");
     if (!status.ok()) {
       if (sqlite3_get_autocommit(file_.db.get()) == 0) {
         StepDone(rollback_.get(), "roll back").IgnoreError();
       }
       chain_->Forget();
+      events_->PutBack(std::move(all));
       return status;
     }
+    all.pop_back();
     events_->LeaveAlone(found.info.segment);
     if (!is_new) continue;
     DamageLog told;
