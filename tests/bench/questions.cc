@@ -34,8 +34,14 @@ constexpr Question kQuestions[] = {
     {"4",
      "SELECT f.time, f.comm, p.args FROM file_open f LEFT JOIN processes p USING (exec_id)"
      " WHERE path = '/etc/cron.d/job'"},
+    {"3",
+     "SELECT exe_path, name, uid, min(first_ns), sum(processes) FROM processes_groups WHERE"
+     " exe_sha256 = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' GROUP BY 1, "
+     "2,"
+     " 3"},
     {"5",
-     "SELECT exec, args, exit_status FROM processes WHERE exec_id IN (LINEAGE) ORDER BY exec_ns"},
+     "SELECT e.time, e.tty, e.args, p.exit_status FROM process_exec AS e JOIN processes AS p USING"
+     " (exec_id) WHERE e.exec_id IN (LINEAGE) ORDER BY e.time_ns"},
     {"6",
      "SELECT exe_path, sum(events) FROM process_exec_groups WHERE exe_path LIKE '/tmp/%' OR"
      " exe_path LIKE '/dev/shm/%' OR exe_path LIKE '/memfd:%' OR exe_path LIKE '% (deleted)'"
@@ -55,6 +61,12 @@ constexpr Question kQuestions[] = {
     {"12",
      "SELECT time, kind, name, object FROM events WHERE exec_id IN ($X, 42) AND time_ns BETWEEN $B"
      " AND $C ORDER BY time_ns"},
+    {"12",
+     "SELECT o.time, o.comm, r.time, r.comm, r.path, c.remote_address FROM file_receive AS r LEFT"
+     " JOIN file_open AS o ON o.ino = r.ino AND o.dev = r.dev AND o.time_ns BETWEEN r.time_ns - "
+     "6e10"
+     " AND r.time_ns LEFT JOIN network_connect AS c ON c.exec_id = r.exec_id AND c.time_ns BETWEEN"
+     " r.time_ns AND r.time_ns + 6e10 WHERE r.time_ns BETWEEN $B AND $C"},
     {"13",
      "SELECT time, kind, name, pid, object FROM events WHERE kind IN ('kernel_module',"
      " 'kernel_load', 'kernel_bpf') ORDER BY time_ns"},
@@ -67,6 +79,11 @@ constexpr Question kQuestions[] = {
     {"16",
      "SELECT e.time, e.kind, e.name, e.object FROM alerts a JOIN events e ON e.time_ns BETWEEN"
      " a.time_ns - 6e10 AND a.time_ns WHERE a.alert = $A ORDER BY e.time_ns"},
+    {"16",
+     "SELECT e.time, e.kind, e.name, e.object FROM alerts a JOIN events e ON e.time_ns BETWEEN"
+     " a.time_ns - 6e10 AND a.time_ns JOIN processes AS p ON p.exec_id = e.exec_id WHERE a.alert = "
+     "$A"
+     " AND p.cgroup LIKE '%' || a.container_id || '%' ORDER BY e.time_ns"},
     {"17",
      "SELECT comm, remote_address, sum(bytes_sent), sum(bytes_received) FROM network_end WHERE"
      " time_ns > $D GROUP BY 1, 2 ORDER BY 3 DESC"},
