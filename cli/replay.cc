@@ -52,10 +52,13 @@ class ReplayOutput : public PipelineOutput {
       PrintAlert(alert, json_, io_);
     }
   }
+  // Of the last event.
+  std::optional<absl::Time> last() const { return last_; }
   // Why the store takes no more, if it has not for some time.
   const absl::Status& failure() const { return failure_; }
 
   void OnEvent(const Event& event, bool keep) override {
+    last_ = event.time;
     if (keep) Store(event, event.number);
   }
   void OnAlert(Alert alert) override {
@@ -107,6 +110,7 @@ class ReplayOutput : public PipelineOutput {
   const bool json_;
   Io& io_;
   EventStore* store_ = nullptr;
+  std::optional<absl::Time> last_;
   absl::Status failure_;
   uint64_t next_seen_ = uint64_t{9'000'000'000'000};  // As the daemon numbers them.
 };
@@ -203,6 +207,14 @@ absl::Status Replay(const Options& options, Io& io) {
   }
   pipeline.Finish();
   if (store != nullptr) {
+    // Where in the file they were nobody knows any more: somewhere up to its end.
+    if (output.last().has_value() && (source->malformed() > 0 || !source->damage().empty())) {
+      store->OfferGap({.from = beginning.recording.begin,
+                       .to = *output.last(),
+                       .kind = "",
+                       .stage = "malformed",
+                       .count = source->malformed()});
+    }
     const absl::Status closed = store->Close();
     RETURN_IF_ERROR(output.failure());
     RETURN_IF_ERROR(closed);

@@ -152,6 +152,10 @@ TEST_F(ReplayTest, ARecordThatLiesAboutItsSizeEndsInAnErrorAndWasNotCounted) {
   ASSERT_EQ(Replay({}, io), ExitCode::kFailed) << io.error();
   EXPECT_THAT(io.error(), HasSubstr("64 bytes skipped"));
   EXPECT_THAT(io.error(), HasSubstr("records 4, events 3, malformed 1, alerts 2; balanced"));
+  CapturedIo stored, gaps;
+  ASSERT_EQ(Replay({"--store", At("s.db")}, stored), ExitCode::kFailed) << stored.error();
+  ASSERT_EQ(RunCommandLine({"gaps", "--csv", "--store", At("s.db")}, gaps), ExitCode::kDone);
+  EXPECT_THAT(gaps.out(), HasSubstr("malformed,1")) << "the store says that it lacks something";
 }
 
 TEST_F(ReplayTest, WhatIsNoRecordFileIsRefused) {
