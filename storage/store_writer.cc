@@ -240,13 +240,15 @@ absl::Status StoreWriter::MakeRoom(absl::Time now) {
 absl::Status StoreWriter::Finish(absl::Time now) {
   RETURN_IF_ERROR(events_->MergeAll());
   RETURN_IF_ERROR(retention_.Tighten());
+  RETURN_IF_ERROR(TellDamage(now));
+  // First: of a run that has ended in order all links are signed.
+  RETURN_IF_ERROR(chain_->MaybeSign(now, /*now_or_never=*/true));
   ASSIGN_OR_RETURN(
       const Statement end,
       Prepare(file_.db.get(), "UPDATE runs SET last_ns = ?1, end_ns = ?1 WHERE run = ?2"));
   BindInteger(end.get(), 1, absl::ToUnixNanos(now));
   BindInteger(end.get(), 2, file_.run);
   RETURN_IF_ERROR(StepDone(end.get(), "end the run"));
-  RETURN_IF_ERROR(chain_->MaybeSign(now, /*now_or_never=*/true));
   // Busy: a reader is at work. The log stays for it.
   const int rc = sqlite3_wal_checkpoint_v2(file_.db.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                            nullptr, nullptr);
