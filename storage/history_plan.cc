@@ -37,14 +37,7 @@ class Choosable final : public ChoosableEvents {
     if (batch_.MarksUnresolved()) return FilterMayHave(batch_.filter(), UnresolvedKey());
     ASSIGN_OR_RETURN(const ColumnData* const path, Column("path"));
     ASSIGN_OR_RETURN(const ColumnData* const name, Column("name"));
-    std::vector<bool> is_known(name->texts.size());
-    for (size_t row = 0; row < rows(); ++row) {
-      const auto asked = static_cast<size_t>(name->numbers[row]);
-      if (!path->IsNull(row) || is_known[asked]) continue;
-      if (!IsPlainPath(name->texts[asked])) return true;
-      is_known[asked] = true;
-    }
-    return false;
+    return HasUnresolved(*name, *path);
   }
 
  private:

@@ -143,7 +143,7 @@ absl::Status SegmentCatalog::Refresh() {
   if (rc == SQLITE_OK && is_read_ && version == data_version_) return absl::OkStatus();
   is_read_ = false;
   RETURN_IF_ERROR(layouts_.Load(db_));
-  ASSIGN_OR_RETURN(segments_, ReadSegmentInfos(db_, layouts_, damage_));
+  ASSIGN_OR_RETURN(segments_, ReadSegmentInfos(db_, layouts_));
   rows_ = processes_ = 0;
   for (const SegmentInfo& info : segments_) {
     (info.kind == kProcessesKind ? processes_ : rows_) += info.rows;

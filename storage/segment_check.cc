@@ -37,8 +37,7 @@ absl::StatusOr<SegmentCheck> CheckAllSegments(sqlite3* db, DamageLog& damage,
   RETURN_IF_ERROR(layouts.Load(db));
   ASSIGN_OR_RETURN(const std::vector<SegmentInfo> all, ReadSegmentInfos(db, layouts, &damage));
   SegmentCheck check;
-  check.damaged = damage.All().size();
-  check.segments_all = all.size() + check.damaged;
+  check.segments_all = all.size() + damage.All().size();
   for (const SegmentInfo& info : all) {
     bool has_checksums = true;
     const absl::Status status = CheckOne(db, info, has_checksums);
@@ -46,7 +45,6 @@ absl::StatusOr<SegmentCheck> CheckAllSegments(sqlite3* db, DamageLog& damage,
       ASSIGN_OR_RETURN(const bool is_there, IsThere(db, info.segment));
       if (!is_there) continue;
       damage.Add(info, status);
-      ++check.damaged;
     } else {
       RETURN_IF_ERROR(status);
     }
@@ -56,6 +54,7 @@ absl::StatusOr<SegmentCheck> CheckAllSegments(sqlite3* db, DamageLog& damage,
     if (!has_checksums) ++check.without_checksums;
     if (!progress(check)) break;
   }
+  check.damaged = damage.All().size();
   return check;
 }
 
@@ -92,9 +91,7 @@ absl::StatusOr<std::vector<SegmentInfo>> SegmentScrub::Following(const Layouts& 
                                 &info.first_id, &info.last_id, &info.start_ns, &info.end_ns};
     for (int i = 0; i < 8; ++i) *columns[i] = sqlite3_column_int64(following_.get(), i);
     last_ = info.segment;
-    info.layout_checksum = layouts.ChecksumOf(info.layout);
-    info.is_of_known_kind = layouts.Find(info.layout) != nullptr;
-    if (info.is_of_known_kind) info.kind = layouts.KindOf(info.layout);
+    layouts.Identify(info);
     bytes += info.bytes;
     infos.push_back(info);
   }
@@ -112,7 +109,8 @@ absl::Status SegmentScrub::Step(absl::Time now, const Layouts& layouts,
   next_ = now + (last_ == 0 ? kRoundInterval : kStepInterval);
   if (last_ == 0) return StepDone(forget_.get(), "forget damage");
   for (const SegmentInfo& info : infos) {
-    const absl::Status status = CheckSegment(db_, info);
+    bool has_checksums = true;
+    const absl::Status status = CheckOne(db_, info, has_checksums);
     if (IsSegmentDamage(status)) {
       found.push_back({info, status});
     } else {

@@ -17,6 +17,13 @@ namespace {
 
 constexpr char kPayload[] = "vedette/segment_damage";
 
+std::string KindOf(const SegmentInfo& info) {
+  if (!info.is_of_known_kind) return "";
+  if (info.kind == kProcessesKind) return std::string(kProcessesTable);
+  const KindInfo* const kind = FindKind(info.kind);
+  return kind == nullptr ? "" : std::string(kind->name);
+}
+
 }  // namespace
 
 absl::Status SegmentDamage(absl::string_view what) {
@@ -29,11 +36,14 @@ bool IsSegmentDamage(const absl::Status& status) {
   return absl::IsDataLoss(status) && status.GetPayload(kPayload).has_value();
 }
 
-std::string DamagedKind(const SegmentInfo& info) {
-  if (!info.is_of_known_kind) return "";
-  if (info.kind == kProcessesKind) return std::string(kProcessesTable);
-  const KindInfo* const kind = FindKind(info.kind);
-  return kind == nullptr ? "" : std::string(kind->name);
+DamagedSegment DamageOf(const SegmentInfo& info, const absl::Status& why) {
+  const absl::optional<absl::Cord> what = why.GetPayload(kPayload);
+  return {.segment = info.segment,
+          .kind = KindOf(info),
+          .rows = info.rows,
+          .start_ns = info.start_ns,
+          .end_ns = info.end_ns,
+          .why = what.has_value() ? std::string(*what) : std::string(why.message())};
 }
 
 std::string Describe(const DamagedSegment& damaged) {
@@ -49,13 +59,7 @@ void DamageLog::Add(const SegmentInfo& info, const absl::Status& why) {
       all_.begin(), all_.end(), info.segment,
       [](const DamagedSegment& each, int64_t segment) { return each.segment < segment; });
   if (at != all_.end() && at->segment == info.segment) return;
-  const absl::optional<absl::Cord> what = why.GetPayload(kPayload);
-  all_.insert(at, {.segment = info.segment,
-                   .kind = DamagedKind(info),
-                   .rows = info.rows,
-                   .start_ns = info.start_ns,
-                   .end_ns = info.end_ns,
-                   .why = what.has_value() ? std::string(*what) : std::string(why.message())});
+  all_.insert(at, DamageOf(info, why));
 }
 
 std::vector<DamagedSegment> DamageLog::All() const {

@@ -33,12 +33,11 @@ inline constexpr absl::string_view kLostLayout = "what its columns are is lost (
 
 struct DamagedSegment {
   int64_t segment = 0;
-  std::string kind;  // DamagedKind().
+  std::string kind;  // Of its events, or "processes"; empty: it is not known.
   int64_t rows = 0, start_ns = 0, end_ns = 0;
   std::string why;
 };
-// Of its events, or "processes"; empty: it is not known.
-std::string DamagedKind(const SegmentInfo& info);
+DamagedSegment DamageOf(const SegmentInfo& info, const absl::Status& why);
 // "segment 12 (16384 rows of file_open, FROM to TO) is damaged: WHY", times in UTC.
 std::string Describe(const DamagedSegment& damaged);
 

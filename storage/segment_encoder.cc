@@ -38,7 +38,9 @@ class Encoder {
   EncodedSegment Encode() {
     for (size_t i = 0; i < columns_.size(); ++i) {
       const int paths = hints_[i].resolved;
-      if (paths >= 0) filter_.AddUnresolved(columns_[i], columns_[static_cast<size_t>(paths)]);
+      if (paths >= 0 && HasUnresolved(columns_[i], columns_[static_cast<size_t>(paths)])) {
+        filter_.Add(UnresolvedKey());
+      }
     }
     // What others refer to comes first; its bytes are written in its turn all the same.
     for (size_t i = 0; i < columns_.size(); ++i) {

@@ -70,6 +70,17 @@ bool IsPlainPath(absl::string_view path) {
 
 uint64_t UnresolvedKey() { return Begin(kUnresolved, 0); }
 
+bool HasUnresolved(const ColumnData& names, const ColumnData& paths) {
+  std::vector<bool> is_known(names.texts.size());
+  for (size_t row = 0; row < names.rows(); ++row) {
+    const auto name = static_cast<size_t>(names.numbers[row]);
+    if (is_known[name] || !paths.IsNull(row)) continue;
+    is_known[name] = true;
+    if (!IsPlainPath(names.texts[name])) return true;
+  }
+  return false;
+}
+
 uint64_t TextKey(absl::string_view text) { return HashOf(Begin(kText, 0), text); }
 
 uint64_t FolderKey(absl::string_view folder) {
@@ -90,16 +101,6 @@ void FilterBuilder::AddTexts(const TextSet& texts, absl::Span<const uint32_t> so
     Add(TextKey(texts[number]));
     if (has_folders) AddFolders(texts[number], before);
     before = texts[number];
-  }
-}
-
-void FilterBuilder::AddUnresolved(const ColumnData& names, const ColumnData& paths) {
-  std::vector<bool> is_known(names.texts.size());
-  for (size_t row = 0; row < names.rows(); ++row) {
-    const auto name = static_cast<size_t>(names.numbers[row]);
-    if (is_known[name] || !paths.IsNull(row)) continue;
-    is_known[name] = true;
-    if (!IsPlainPath(names.texts[name])) return Add(UnresolvedKey());
   }
 }
 

@@ -28,6 +28,8 @@ bool IsPlainPath(absl::string_view path);
 // Of a segment with a name that was asked for in vain and is no plain path, so that the filter does
 // not know which path it was. Segments of version 3 and above have it.
 uint64_t UnresolvedKey();
+// Whether there is such a name: a row that has no path.
+bool HasUnresolved(const ColumnData& names, const ColumnData& paths);
 
 class FilterBuilder {
  public:
@@ -37,8 +39,6 @@ class FilterBuilder {
   void AddFolders(absl::string_view path, absl::string_view before);
   // Texts by their numbers, in the texts' order; of paths their folders, too.
   void AddTexts(const TextSet& texts, absl::Span<const uint32_t> sorted, bool has_folders);
-  // UnresolvedKey(), if there is a row with a name that is no plain path, and no path.
-  void AddUnresolved(const ColumnData& names, const ColumnData& paths);
   std::string Build();
 
  private:

@@ -134,9 +134,11 @@ const Places* Layouts::Find(int64_t layout) const {
   return at == layouts_.end() ? nullptr : &at->second.places;
 }
 
-uint32_t Layouts::ChecksumOf(int64_t layout) const {
-  const auto at = checksums_.find(layout);
-  return at == checksums_.end() ? 0 : at->second;
+void Layouts::Identify(SegmentInfo& info) const {
+  const auto checksum = checksums_.find(info.layout);
+  info.layout_checksum = checksum == checksums_.end() ? 0 : checksum->second;
+  info.is_of_known_kind = Find(info.layout) != nullptr;
+  if (info.is_of_known_kind) info.kind = KindOf(info.layout);
 }
 
 EventKind Layouts::KindOf(int64_t layout) const {
@@ -171,15 +173,13 @@ absl::StatusOr<std::vector<SegmentInfo>> ReadSegmentInfos(sqlite3* db, const Lay
     info.kept = sqlite3_column_int64(row, 6) != 0;
     info.bytes = sqlite3_column_int64(row, 7);
     info.segment = sqlite3_column_int64(row, 8);
-    info.layout_checksum = layouts.ChecksumOf(info.layout);
-    if (layouts.Find(info.layout) == nullptr) {
+    layouts.Identify(info);
+    if (!info.is_of_known_kind) {
       if (damage == nullptr) continue;
-      info.is_of_known_kind = false;
       const absl::Status status = OpenSegment(db, info).status();
       if (absl::IsDataLoss(status)) damage->Add(info, status);
       continue;
     }
-    info.kind = layouts.KindOf(info.layout);
     infos.push_back(info);
   }
   if (rc != SQLITE_DONE) return SqliteError(db, rc, "list segments");
@@ -197,11 +197,6 @@ absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const Se
   }
   if (filter != nullptr) *filter = std::move(bytes.filter);
   return reader;
-}
-
-absl::Status CheckSegment(sqlite3* db, const SegmentInfo& info) {
-  ASSIGN_OR_RETURN(const std::unique_ptr<SegmentReader> reader, OpenSegment(db, info));
-  return reader->Check();
 }
 
 absl::StatusOr<std::vector<ColumnData>> ReadAllColumns(sqlite3* db, const SegmentInfo& info,
@@ -255,7 +250,7 @@ absl::StatusOr<SegmentInfo> SegmentTable::Insert(EventKind kind, std::vector<Col
   info.kind = kind;
   info.kept = kept;
   ASSIGN_OR_RETURN(info.layout, LayoutOf(kind));
-  info.layout_checksum = layouts_.ChecksumOf(info.layout);
+  layouts_.Identify(info);
   const std::vector<int64_t>& ids = columns[kIdColumn].numbers;
   const std::vector<int64_t>& times = columns[kTimeColumn].numbers;
   const auto [start, end] = std::minmax_element(times.begin(), times.end());

@@ -35,7 +35,7 @@ struct SegmentInfo {
   int64_t first_id = 0, last_id = 0;
   int64_t start_ns = 0, end_ns = 0;
   bool kept = false;             // Only what alerts point to.
-  uint32_t layout_checksum = 0;  // Of what its layout says: Layouts::ChecksumOf().
+  uint32_t layout_checksum = 0;  // Of kind and columns of its layout; 0: that is not there.
 };
 
 // Where the columns of EventColumns(kind) are in segments of a layout; -1: they have none.
@@ -49,8 +49,8 @@ class Layouts {
   const Places* Find(int64_t layout) const;
   // Only if Find() gives something.
   EventKind KindOf(int64_t layout) const;
-  // Of its kind and columns. 0: there is no such layout, not even of a kind that is not known here.
-  uint32_t ChecksumOf(int64_t layout) const;
+  // Says of a segment what its layout says: its kind, if that is known here, and the checksum.
+  void Identify(SegmentInfo& info) const;
   // The layout of what this program writes; 0 if it is not in the table yet.
   int64_t Current(EventKind kind) const;
 
@@ -76,9 +76,6 @@ std::string SealedHead(absl::string_view head, absl::string_view filter, const S
 // the reader; no handle stays open between calls.
 absl::StatusOr<std::unique_ptr<SegmentReader>> OpenSegment(sqlite3* db, const SegmentInfo& info,
                                                            std::string* filter = nullptr);
-// Reads all of a segment's bytes, as far as they have checksums without decoding them. OK, or
-// SegmentDamage().
-absl::Status CheckSegment(sqlite3* db, const SegmentInfo& info);
 // All columns of a segment, as EmptyColumns(info.kind) has them.
 absl::StatusOr<std::vector<ColumnData>> ReadAllColumns(sqlite3* db, const SegmentInfo& info,
                                                        const Places& places);

@@ -297,8 +297,7 @@ absl::StatusOr<SegmentInfo> SegmentWriter::Oldest() {
     int64_t* const columns[] = {&info.segment, &info.layout,   &info.rows,  &info.first_id,
                                 &info.last_id, &info.start_ns, &info.end_ns};
     for (int i = 0; i < 7; ++i) *columns[i] = sqlite3_column_int64(oldest_.get(), i);
-    info.kind = table_.layouts().KindOf(info.layout);
-    info.layout_checksum = table_.layouts().ChecksumOf(info.layout);
+    table_.layouts().Identify(info);
   }
   sqlite3_reset(oldest_.get());
   if (rc != SQLITE_ROW && rc != SQLITE_DONE) return SqliteError(db_, rc, "oldest events");

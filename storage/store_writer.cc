@@ -195,7 +195,7 @@ absl::Status StoreWriter::PutDamage(const FoundDamage& found, absl::Time now, bo
   if (!is_new) return absl::OkStatus();
   RETURN_IF_ERROR(alerts_.Insert(Gap{.from = absl::FromUnixNanos(found.info.start_ns),
                                      .to = absl::FromUnixNanos(found.info.end_ns),
-                                     .kind = DamagedKind(found.info),
+                                     .kind = DamageOf(found.info, found.why).kind,
                                      .stage = kStageDamaged,
                                      .count = static_cast<uint64_t>(found.info.rows)}));
   return chain_->AddGap(sqlite3_last_insert_rowid(file_.db.get()));
@@ -220,9 +220,7 @@ absl::Status StoreWriter::TellDamage(absl::Time now) {
     all.pop_back();
     events_->LeaveAlone(found.info.segment);
     if (!is_new) continue;
-    DamageLog told;
-    told.Add(found.info, found.why);
-    LOG_ERROR("store: ", Describe(told.All()[0]),
+    LOG_ERROR("store: ", Describe(DamageOf(found.info, found.why)),
               "; its rows are left out or lack values, which a gap says; the rest is untouched");
   }
   return absl::OkStatus();
