@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -183,32 +184,32 @@ void WriteOnly(const char* sort, const char* side, const Values& has, const Valu
   }
 }
 
-absl::Status Compare(const Options& options, StoreReader& store, PageWriter& to) {
-  ASSIGN_OR_RETURN(const Side a, SideOf(store, options.a));
-  ASSIGN_OR_RETURN(const Side b, SideOf(store, options.b));
+using ValuesOfSide = absl::FunctionRef<absl::StatusOr<Values>(const Sort& sort, bool is_b)>;
+absl::Status CompareSides(ValuesOfSide values_of, PageWriter& to) {
   const std::vector<std::string> columns = {"only_in", "sort", "value", "times", "first"};
   to.writer.Columns(columns);
   for (const Sort& sort : kSorts) {
-    ASSIGN_OR_RETURN(const Values of_a, ValuesOf(store, sort.sql(a)));
-    ASSIGN_OR_RETURN(const Values of_b, ValuesOf(store, sort.sql(b)));
+    ASSIGN_OR_RETURN(const Values of_a, values_of(sort, false));
+    ASSIGN_OR_RETURN(const Values of_b, values_of(sort, true));
     WriteOnly(sort.name, "A", of_a, of_b, to);
     WriteOnly(sort.name, "B", of_b, of_a, to);
   }
   return absl::OkStatus();
 }
 
+absl::Status Compare(const Options& options, StoreReader& store, PageWriter& to) {
+  ASSIGN_OR_RETURN(const Side a, SideOf(store, options.a));
+  ASSIGN_OR_RETURN(const Side b, SideOf(store, options.b));
+  return CompareSides(
+      [&](const Sort& sort, bool is_b) { return ValuesOf(store, sort.sql(is_b ? b : a)); }, to);
+}
+
 absl::Status CompareInFleet(const Options& options, PageWriter& to) {
   ASSIGN_OR_RETURN(FleetReader fleet, FleetReader::Open(options.fleet));
   ASSIGN_OR_RETURN(const FleetScope a, FleetSideOf(fleet, options.host, options.a));
   ASSIGN_OR_RETURN(const FleetScope b, FleetSideOf(fleet, options.host, options.b));
-  to.writer.Columns(std::vector<std::string>{"only_in", "sort", "value", "times", "first"});
-  for (const Sort& sort : kSorts) {
-    ASSIGN_OR_RETURN(const Values of_a, FleetValuesOf(fleet, sort, a));
-    ASSIGN_OR_RETURN(const Values of_b, FleetValuesOf(fleet, sort, b));
-    WriteOnly(sort.name, "A", of_a, of_b, to);
-    WriteOnly(sort.name, "B", of_b, of_a, to);
-  }
-  return absl::OkStatus();
+  return CompareSides(
+      [&](const Sort& sort, bool is_b) { return FleetValuesOf(fleet, sort, is_b ? b : a); }, to);
 }
 
 ExitCode Diff(const Options& options, Io& io) {

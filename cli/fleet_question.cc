@@ -74,21 +74,6 @@ std::string ChildrenSql(const std::vector<Pair>& of) {
       list, "))");
 }
 
-absl::StatusOr<QueryEnd> Print(FleetReader& fleet, const std::string& sql, const PageFlags& page,
-                               RowWriter& writer, Io& io) {
-  QueryLimits limits;
-  limits.rows_max = page.end();
-  uint64_t seen = 0;
-  auto end = fleet.Query(
-      sql, limits, [&](absl::Span<const std::string> names) { writer.Columns(names); },
-      [&](absl::Span<const SqlValue> values) {
-        if (seen++ >= page.offset) writer.Row(values);
-        return !io.closed();
-      });
-  if (end.ok()) end->rows -= std::min(end->rows, page.offset);
-  return end;
-}
-
 ExitCode Finish(const absl::StatusOr<QueryEnd>& end, const PageFlags& page, RowWriter& writer,
                 Io& io) {
   if (!end.ok()) return io.Fail(end.status());
@@ -224,7 +209,7 @@ ExitCode AskFleet(const QuestionOptions& options, const std::string& what, Io& i
   const uint64_t rows = options.page.end();
   if (rows < ~uint64_t{0}) absl::StrAppend(&sql, " LIMIT ", rows + 1);
   const ExitCode code =
-      Finish(Print(*fleet, sql, options.page, *writer, io), options.page, *writer, io);
+      Finish(WritePage(*fleet, sql, options.page, *writer, io), options.page, *writer, io);
   if (code == ExitCode::kDone) WarnOfFleetGaps(*fleet, scope, io);
   return code;
 }
@@ -239,7 +224,7 @@ ExitCode QueryFleet(const FleetQuery& fleet, std::string sql, const std::string&
     sql = absl::StrReplaceAll(sql, {{"LINEAGE", absl::StrCat("(", *lineage, ")")}});
   }
   const std::unique_ptr<RowWriter> writer = NewRowWriter(format, io, TableOf::kSql);
-  return Finish(Print(*reader, sql, page, *writer, io), page, *writer, io);
+  return Finish(WritePage(*reader, sql, page, *writer, io), page, *writer, io);
 }
 
 }  // namespace vedette

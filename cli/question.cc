@@ -37,21 +37,10 @@ void AddFleetFlags(Command& command, std::string& fleet, std::string& host) {
 
 absl::StatusOr<QueryEnd> PrintPage(StoreReader& store, absl::string_view sql, const PageFlags& page,
                                    RowWriter& writer, Io& io) {
-  QueryLimits limits;
-  limits.rows_max = page.end();
-  uint64_t seen = 0;
-  auto end = store.Query(
-      sql, limits, [&](absl::Span<const std::string> names) { writer.Columns(names); },
-      [&](absl::Span<const SqlValue> values) {
-        if (seen++ >= page.offset) writer.Row(values);
-        return !io.closed() && writer.status().ok();
-      });
-  if (absl::IsPermissionDenied(end.status())) {
-    // Not of the file: that is open.
-    return absl::InvalidArgumentError(end.status().message());
-  }
-  if (end.ok()) end->rows -= std::min(end->rows, page.offset);
-  return end;
+  const auto end = WritePage(store, sql, page, writer, io);
+  if (!absl::IsPermissionDenied(end.status())) return end;
+  // Not of the file: that is open.
+  return absl::InvalidArgumentError(end.status().message());
 }
 
 absl::Status SqlMistake(const absl::Status& status) {

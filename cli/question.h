@@ -5,6 +5,7 @@
 #ifndef VEDETTE_CLI_QUESTION_H_
 #define VEDETTE_CLI_QUESTION_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -42,8 +43,24 @@ enum class Asked : uint8_t { kHistory, kGaps };  // Gaps are not said once more 
 ExitCode AskQuestion(const QuestionOptions& options, Io& io, MakeSql make,
                      Asked asked = Asked::kHistory);
 
-// Hands the rows of the page to the writer. kInvalidArgument: `sql` is wrong or wants more than to
-// read.
+// Hands the rows of the page to the writer. `from`: a StoreReader or a FleetReader. Errors as its
+// Query() has them.
+template <typename Reader>
+absl::StatusOr<QueryEnd> WritePage(Reader& from, absl::string_view sql, const PageFlags& page,
+                                   RowWriter& writer, Io& io) {
+  QueryLimits limits;
+  limits.rows_max = page.end();
+  uint64_t seen = 0;
+  absl::StatusOr<QueryEnd> end = from.Query(
+      sql, limits, [&](absl::Span<const std::string> names) { writer.Columns(names); },
+      [&](absl::Span<const SqlValue> values) {
+        if (seen++ >= page.offset) writer.Row(values);
+        return !io.closed() && writer.status().ok();
+      });
+  if (end.ok()) end->rows -= std::min(end->rows, page.offset);
+  return end;
+}
+// The same of the store. kInvalidArgument: `sql` is wrong or wants more than to read.
 absl::StatusOr<QueryEnd> PrintPage(StoreReader& store, absl::string_view sql, const PageFlags& page,
                                    RowWriter& writer, Io& io);
 // Of SQL that people have written: the same error, with where to look.
