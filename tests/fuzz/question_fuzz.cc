@@ -87,15 +87,15 @@ void AskCommand(const Asked& asked, size_t command, absl::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace vedette;
-  static const auto* const asked = new Asked();
+  static const Asked asked;  // Its folder goes at exit.
   if (size == 0) return 0;
   const size_t command = data[0] % (std::size(kCommands) + 1);
   const absl::string_view text = AsText(data + 1, size - 1);
   if (command == 0) {
-    AskSql(*asked, text);
+    AskSql(asked, text);
   } else {
-    AskCommand(*asked, command - 1, text);
+    AskCommand(asked, command - 1, text);
   }
-  CHECK(*ReadFile(asked->path, 64 << 20) == asked->bytes);
+  CHECK(*ReadFile(asked.path, 64 << 20) == asked.bytes);
   return 0;
 }

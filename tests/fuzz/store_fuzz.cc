@@ -83,10 +83,10 @@ void ReadAll(const std::string& path) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace vedette;
-  static const auto* const folder = new TemporaryDirectory();
+  static const TemporaryDirectory folder;  // It goes at exit.
   std::string store = WholeStore();
   Change(data, std::min<size_t>(size, 6 * 64), store);
-  const std::string path = folder->File("store.db");
+  const std::string path = folder.File("store.db");
   for (const char* left : {"-wal", "-shm"}) unlink((path + left).c_str());
   {
     const absl::StatusOr<OwnedFd> fd = OpenFile(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
