@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/unix_socket.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,12 +15,26 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "base/status_macros.h"
 
 namespace vedette {
 namespace {
 
 constexpr int kWaitingMax = 16;
+constexpr int kTurnTriesMax = 200;
+
+// Looking whether somebody listens and listening oneself is one step for all who come to the folder
+// at once: between bind(2) and listen(2) a socket looks like one that was left. Without the folder,
+// or when somebody keeps the lock for two seconds, the step is done without it.
+OwnedFd TakeTurn(const std::string& folder) {
+  OwnedFd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  for (int tries = 0; fd.valid() && tries < kTurnTriesMax; ++tries) {
+    if (flock(fd.get(), LOCK_EX | LOCK_NB) == 0) break;
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  return fd;
+}
 
 }  // namespace
 
@@ -41,6 +57,7 @@ absl::StatusOr<OwnedFd> ListenOnPath(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   std::filesystem::create_directories(folder.parent_path(), ignored);
   mkdir(folder.c_str(), 0700);
+  const OwnedFd turn = TakeTurn(folder.empty() ? "." : folder.string());
   const OwnedFd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   // EAGAIN: somebody listens who has more callers than it has heard.
   if (connect(probe.get(), address, sizeof(at)) == 0 || errno == EAGAIN) {

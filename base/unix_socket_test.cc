@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/unix_socket.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <latch>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -63,6 +68,30 @@ TEST_F(UnixSocketTest, NoFileIsReplaced) {
   ASSERT_TRUE(WriteFileAtomically(path_, "kept").ok());
   EXPECT_FALSE(ListenOnPath(path_).ok());
   EXPECT_EQ(*ReadFile(path_, 10), "kept");
+}
+
+TEST_F(UnixSocketTest, OfManyThatComeAtOnceOneListens) {
+  for (int round = 0; round < 200; ++round) {
+    std::vector<absl::StatusOr<OwnedFd>> fds(4);
+    std::latch all(4);
+    std::vector<std::thread> threads;
+    for (auto& fd : fds) {
+      threads.emplace_back([&] {
+        all.arrive_and_wait();
+        fd = ListenOnPath(path_);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    const auto listens = [](const absl::StatusOr<OwnedFd>& fd) { return fd.ok(); };
+    ASSERT_EQ(std::count_if(fds.begin(), fds.end(), listens), 1) << "round " << round;
+  }
+}
+
+TEST_F(UnixSocketTest, ALockThatSomebodyKeepsHoldsNobodyUpForever) {
+  ASSERT_EQ(mkdir(folder_.File("below").c_str(), 0700), 0);
+  const OwnedFd folder(open(folder_.File("below").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ASSERT_EQ(flock(folder.get(), LOCK_EX), 0);
+  EXPECT_TRUE(ListenOnPath(path_).ok());
 }
 
 TEST_F(UnixSocketTest, ClosingRemovesTheName) {
