@@ -127,7 +127,10 @@ void Print(const AlertListOptions& options, const std::vector<StoredAlert>& aler
   } else if (!alerts.empty()) {
     PrintTable(alerts, io);
   }
-  if (alerts.empty()) io.PrintError("no alerts\n");
+  if (!alerts.empty()) return;
+  io.PrintError(options.page.offset == 0 ? "no alerts\n"
+                                         : absl::StrCat("no alerts beyond the newest ",
+                                                        options.page.offset, "\n"));
 }
 
 absl::Status ExportTo(const AlertListOptions& options, const AlertFilter& filter, Io& io,

@@ -44,6 +44,9 @@ TEST_F(AlertsTest, ListsTheNewestLast) {
   EXPECT_THAT(io.out(), Not(HasSubstr("Rule 0")));
   EXPECT_LT(io.out().find("Rule 1"), io.out().find("Rule 2"));
   EXPECT_THAT(io.error(), HasSubstr("--offset 2 shows the next"));
+  CapturedIo beyond;
+  ASSERT_EQ(Alerts({"list", "--offset", "3"}, beyond), ExitCode::kDone) << beyond.error();
+  EXPECT_THAT(beyond.error(), HasSubstr("no alerts beyond the newest 3"));
 }
 
 TEST_F(AlertsTest, LinesFitATerminalOf80Columns) {

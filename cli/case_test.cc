@@ -152,7 +152,7 @@ TEST_F(CaseTest, TheCaseHasAllOfIt) {
   const auto json = nlohmann::json::parse(Read(folder_.File("report.json")));
   EXPECT_EQ(json["alert"]["id"], "0011aabbccddeeff");
   EXPECT_EQ(json["alert"]["matched"].size(), 1u);
-  EXPECT_EQ(json["process"]["pid"], "107");
+  EXPECT_EQ(json["process"]["pid"], 107);
   EXPECT_EQ(json["tree"]["pid"], 107);
   ASSERT_EQ(json["gaps"].size(), 1u);
   std::string parts;

@@ -87,6 +87,16 @@ class Facts {
   void Add(std::string name, std::string value) {
     if (!value.empty()) list_.push_back({std::move(name), std::move(value)});
   }
+  void AddNumber(std::string name, int64_t value) {
+    list_.push_back({std::move(name), absl::StrCat(value), true});
+  }
+  void AddCell(absl::string_view name, const StoreCell& cell) {
+    if (cell.type == SqlValue::Type::kInteger) {
+      AddNumber(std::string(name), cell.integer);
+    } else {
+      Add(std::string(name), cell.text);
+    }
+  }
   std::vector<ProcessReport::Fact> Take() { return std::move(list_); }
 
  private:
@@ -95,8 +105,8 @@ class Facts {
 
 void AddProcess(const StoredProcess& process, Facts& facts) {
   facts.Add("exec_id", Hex(process.exec_id));
-  facts.Add("exec_id_number", absl::StrCat(static_cast<int64_t>(process.exec_id)));
-  facts.Add("pid", absl::StrCat(process.pid));
+  facts.AddNumber("exec_id_number", static_cast<int64_t>(process.exec_id));
+  facts.AddNumber("pid", process.pid);
   facts.Add("name", process.name);
   facts.Add("executable", process.exe_path);
   facts.Add("arguments", process.args);
@@ -158,7 +168,7 @@ void AddExec(const StoreRows& exec, Facts& facts) {
   facts.Add("remarks", absl::StrJoin(remarks, ", "));
   for (const absl::string_view column :
        {"exe_ino", "exe_dev", "exe_owner", "sid", "tty", "mnt_ns", "pid_ns", "net_ns", "user_ns"}) {
-    facts.Add(std::string(column), exec.Text(0, column));
+    facts.AddCell(column, exec.At(0, column));
   }
 }
 
@@ -256,7 +266,11 @@ std::string ProcessReportJson(const ProcessReport& report) {
     if (json.size() > 1) json += ',';
     AppendJsonString(fact.name, json);
     json += ':';
-    AppendJsonString(fact.value, json);
+    if (fact.is_number) {
+      json += fact.value;
+    } else {
+      AppendJsonString(fact.value, json);
+    }
   }
   const auto add = [&](const StoredProcess& process) {
     json += json.back() == '[' ? "" : ",";

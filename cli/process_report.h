@@ -23,6 +23,7 @@ struct ProcessReport {
   struct Fact {
     std::string name;  // Of its JSON key: "login_user".
     std::string value;
+    bool is_number = false;  // In JSON, too.
   };
   std::vector<Fact> facts;
   StoreRows touched;  // kind, times, objects, first, last
