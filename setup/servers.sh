@@ -24,7 +24,7 @@ readonly HOME_DIR="$CACHE/$1"
 # What the tree was made of; the first number counts up when this file makes it otherwise.
 stamp() {
   # shellcheck disable=SC1091
-  echo "1 $(uname -m) $(. /etc/os-release && echo "${ID:-?} ${VERSION_ID:-testing}")"
+  echo "2 $(uname -m) $(. /etc/os-release && echo "${ID:-?} ${VERSION_ID:-testing}")"
   cat "$LIST"
 }
 
@@ -53,6 +53,20 @@ WRAPPER
   chmod 755 "$1/bin/$2"
 }
 
+# wrap_alertmanager TREE: Debian's looks for its templates in /usr/share alone, so it gets a view of
+# its own of that folder, which takes root; without it says what it misses.
+wrap_alertmanager() {
+  rm "$1/bin/prometheus-alertmanager"
+  cat >"$1/bin/prometheus-alertmanager" <<WRAPPER
+#!/bin/sh
+program="$HOME_DIR/usr/bin/prometheus-alertmanager"
+[ ! -e /usr/share/prometheus/alertmanager/default.tmpl ] || exec "\$program" "\$@"
+exec unshare -m sh -c 'mount -t overlay overlay -o "lowerdir=\$0:/usr/share" /usr/share &&
+  exec "\$@"' "$HOME_DIR/usr/share" "\$program" "\$@"
+WRAPPER
+  chmod 755 "$1/bin/prometheus-alertmanager"
+}
+
 # fill_bin TREE: what tests call.
 fill_bin() {
   local program libraries
@@ -60,6 +74,7 @@ fill_bin() {
   for program in "$1"/usr/bin/* "$1"/usr/sbin/*; do
     [[ -e "$program" ]] && ln -s "..${program#"$1"}" "$1/bin/"
   done
+  [[ ! -e "$1/bin/prometheus-alertmanager" ]] || wrap_alertmanager "$1"
   if [[ -e "$1/bin/rsyslogd" ]]; then
     libraries="$(dirname "$1"/usr/lib/*/rsyslog)"
     libraries="$HOME_DIR${libraries#"$1"}"
