@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "base/check.h"
+#include "integrations/format/clickhouse_row.h"
 #include "integrations/format/json.h"
 
 namespace vedette {
@@ -32,7 +33,14 @@ void AppendAlert(AlertFormat format, const Alert& alert, std::string& to) {
       return AppendCef(alert, to);
     case AlertFormat::kLeef:
       return AppendLeef(alert, to);
+    case AlertFormat::kClickHouse:
+      return AppendClickHouseRow(alert, to);
   }
+}
+
+void AppendEvent(AlertFormat format, const DeliveredEvent& event, std::string& to) {
+  if (format == AlertFormat::kClickHouse) return AppendClickHouseRow(event, to);
+  to += event.json;
 }
 
 AlertObject ObjectOf(const Alert& alert) {

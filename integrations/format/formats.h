@@ -10,19 +10,23 @@
 
 #include "absl/strings/string_view.h"
 #include "engine/match/alert.h"
+#include "integrations/sink.h"
 
 namespace vedette {
 
-enum class AlertFormat : uint8_t { kJson, kFalco, kOcsf, kEcs, kCef, kLeef };
+enum class AlertFormat : uint8_t { kJson, kFalco, kOcsf, kEcs, kCef, kLeef, kClickHouse };
 
 // For rows of options: the names in the order of the enumerators.
-inline constexpr absl::string_view kAlertFormats = "json|falco|ocsf|ecs|cef|leef";
+inline constexpr absl::string_view kAlertFormats = "json|falco|ocsf|ecs|cef|leef|clickhouse";
 
 // CHECKs that it is one of kAlertFormats.
 AlertFormat AlertFormatOf(absl::string_view name);
 
 // All pure, on any thread.
 void AppendAlert(AlertFormat format, const Alert& alert, std::string& to);
+
+// An event has one form, its JSON, whatever alerts have; but for kClickHouse: a row of its table.
+void AppendEvent(AlertFormat format, const DeliveredEvent& event, std::string& to);
 
 // The eight keys that Falco's JSON output has, with its meaning.
 void AppendFalcoJson(const Alert& alert, std::string& to);

@@ -73,9 +73,12 @@ class Kafka : public Sink {
   }
 
   absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time deadline) override {
+    std::string value;
     return Send(batch.size(), deadline, [&](size_t i, Batch& state) {
       const DeliveredEvent& event = batch[i];
-      return Produce({event.hostname, "event_id", event.id, event.time, event.json}, state);
+      value.clear();
+      AppendEvent(settings_.format, event, value);
+      return Produce({event.hostname, "event_id", event.id, event.time, value}, state);
     });
   }
   absl::Status Flush() override { return absl::OkStatus(); }

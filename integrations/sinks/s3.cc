@@ -48,7 +48,10 @@ class S3 : public HttpSink {
   absl::StatusOr<std::vector<HttpRequest>> EventRequests(
       absl::Span<const DeliveredEvent> batch) override {
     std::string lines;
-    for (const DeliveredEvent& event : batch) absl::StrAppend(&lines, event.json, "\n");
+    for (const DeliveredEvent& event : batch) {
+      AppendEvent(format_, event, lines);
+      lines += '\n';
+    }
     const DeliveredEvent& first = batch[0];
     return Put(absl::StrCat("events/", Plain(first.hostname)), first.time, first.id, batch.size(),
                lines);
