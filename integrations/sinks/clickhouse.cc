@@ -4,16 +4,17 @@
 // ClickHouse over HTTP, as JSONEachRow into the tables of docs/clickhouse.sql. They replace rows of
 // the same alert or event, so one that comes twice is there once.
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/time.h"
+#include "absl/strings/strip.h"
 #include "base/status_macros.h"
-#include "integrations/format/json.h"
-#include "integrations/format/json_writer.h"
+#include "integrations/format/clickhouse_row.h"
 #include "integrations/sinks/http_sink.h"
 
 namespace vedette {
@@ -21,23 +22,16 @@ namespace {
 
 using Type = SinkOption::Type;
 
-void WriteRow(const Alert& alert, JsonWriter& out) {
-  static const AlertProcess kNobody;
-  const AlertProcess& process = alert.processes.empty() ? kNobody : alert.processes[0];
-  out.Begin('{').Key("id").Text(alert.id);
-  out.Key("time").Text(absl::FormatTime("%Y-%m-%d %H:%M:%S", alert.time, absl::UTCTimeZone()));
-  out.Member("time_ns", absl::ToUnixNanos(alert.time));
-  out.Key("hostname").Text(alert.hostname).Key("rule").Text(alert.rule);
-  out.Key("priority").Text(PriorityName(alert.priority));
-  out.Member("severity", static_cast<int64_t>(alert.priority));
-  out.Key("message").Text(alert.message).Key("object").Text(alert.object);
-  out.Key("event_kind").Text(alert.event_kind).Key("event_type").Text(alert.event_type);
-  out.Key("exec_id").Text(absl::StrCat(absl::Hex(alert.exec_id, absl::kZeroPad16)));
-  out.Member("pid", process.pid).Key("process").Text(process.name);
-  out.Key("exe_path").Text(process.exe_path).Key("command_line").Text(process.command_line);
-  out.Key("user").Text(process.user).Key("container_id").Text(alert.container_id);
-  out.Key("tags").Texts(alert.tags).Key("attack").Texts(alert.attack);
-  out.Key("alert").Text(FormatJson(alert)).End('}');
+// Codes of ClickHouse that find fault with a row, not with the server: it cannot be parsed, or not
+// as the type of its column. https://github.com/ClickHouse/ClickHouse: src/Common/ErrorCodes.cpp
+constexpr int kRowCodes[] = {6, 25, 26, 27, 32, 33, 38, 41, 53, 69, 72, 117, 130, 131};
+
+// "Code: 27, e.displayText() = ..."
+bool FindsFaultWithARow(absl::string_view body) {
+  int code = 0;
+  return absl::ConsumePrefix(&body, "Code: ") &&
+         absl::SimpleAtoi(body.substr(0, body.find_first_of(",.")), &code) &&
+         std::find(std::begin(kRowCodes), std::end(kRowCodes), code) != std::end(kRowCodes);
 }
 
 class ClickHouse : public HttpSink {
@@ -46,15 +40,13 @@ class ClickHouse : public HttpSink {
       : HttpSink(std::move(settings)),
         path_(absl::StrCat(
             "/?query=", PercentEncode(absl::StrCat("INSERT INTO ", table, " FORMAT JSONEachRow")),
-            "&input_format_skip_unknown_fields=1&date_time_input_format=best_effort"
-            "&wait_end_of_query=1")) {}
+            "&input_format_skip_unknown_fields=1&wait_end_of_query=1")) {}
 
  protected:
   absl::StatusOr<std::vector<HttpRequest>> Requests(absl::Span<const Alert> batch) override {
     HttpRequest request{.path = path_, .content_type = "application/x-ndjson"};
     for (const Alert& alert : batch) {
-      JsonWriter out(request.body);
-      WriteRow(alert, out);
+      AppendClickHouseRow(alert, request.body);
       request.body += '\n';
     }
     return std::vector<HttpRequest>{std::move(request)};
@@ -65,16 +57,17 @@ class ClickHouse : public HttpSink {
       absl::Span<const DeliveredEvent> batch) override {
     HttpRequest request{.path = path_, .content_type = "application/x-ndjson"};
     for (const DeliveredEvent& event : batch) {
-      request.body += event.json;
-      if (!event.more.empty()) {
-        request.body.pop_back();
-        request.body += ",\"more\":";
-        AppendJsonString(event.more, request.body);
-        request.body += '}';
-      }
+      AppendClickHouseRow(event, request.body);
       request.body += '\n';
     }
     return std::vector<HttpRequest>{std::move(request)};
+  }
+
+  // Old versions answer 500 to a row that they cannot read: trying again would be for ever.
+  absl::Status Judge(const HttpResponse& response, absl::Time) override {
+    const absl::Status status = JudgeHttp(response, client().server());
+    if (!absl::IsUnavailable(status) || !FindsFaultWithARow(response.body)) return status;
+    return absl::InvalidArgumentError(status.message());
   }
 
  private:

@@ -22,6 +22,30 @@ namespace {
 
 using Type = SinkOption::Type;
 
+// A batch that is refused has a reason for each document.
+constexpr size_t kAnswerBytesMax = 16 << 20;
+
+// Of a server's answer, which may be anything: null if it is not there. Nothing of it is copied,
+// for its depth is the server's choice.
+const nlohmann::json& At(const nlohmann::json& object, const char* key) {
+  static const auto* const nothing = new nlohmann::json();
+  const auto at = object.is_object() ? object.find(key) : object.end();
+  return object.is_object() && at != object.end() ? *at : *nothing;
+}
+
+std::string WordsOf(const nlohmann::json& error) {
+  std::string words;
+  const auto add = [&words](const nlohmann::json& text) {
+    if (!text.is_string()) return;
+    const auto& said = text.get_ref<const std::string&>();
+    absl::StrAppend(&words, ": ", EscapeControl(TruncateUtf8(said, 300)));
+  };
+  add(error);
+  add(At(error, "type"));
+  add(At(error, "reason"));
+  return words;
+}
+
 class Elasticsearch : public HttpSink {
  public:
   Elasticsearch(HttpSettings settings, std::string index, AlertFormat format)
@@ -70,13 +94,12 @@ class Elasticsearch : public HttpSink {
     }
     absl::Status refused;
     for (const auto& item : answer["items"]) {
-      const auto result = item.value("create", nlohmann::json::object());
-      const int status = result.value("status", 0);
+      const nlohmann::json& result = At(item, "create");
+      const nlohmann::json& number = At(result, "status");
+      const int64_t status = number.is_number_integer() ? number.get<int64_t>() : 0;
       if ((status >= 200 && status < 300) || status == 409) continue;
-      const std::string why = absl::StrCat(
-          client().server(), ": document: ", status, ": ",
-          EscapeControl(TruncateUtf8(
-              result.value("error", nlohmann::json::object()).dump(-1, ' ', true), 300)));
+      const std::string why =
+          absl::StrCat(client().server(), ": document: ", status, WordsOf(At(result, "error")));
       if (status < 400 || status >= 500 || status == 429) return absl::UnavailableError(why);
       refused = absl::InvalidArgumentError(why);
     }
@@ -122,6 +145,7 @@ absl::StatusOr<std::unique_ptr<Sink>> MakeFor(const CheckedOptions& options,
                                               absl::string_view index) {
   ASSIGN_OR_RETURN(HttpSettings settings, HttpSettingsOf(options));
   settings.token_scheme = options.Text("token_scheme");
+  settings.response_bytes_max = kAnswerBytesMax;
   return std::make_unique<Elasticsearch>(std::move(settings), options.Text(index),
                                          AlertFormatOf(options.Text("format")));
 }

@@ -128,7 +128,8 @@ class FileSink : public Sink {
       if (done < 0) return WriteError(errno, path_);
       bytes.remove_prefix(static_cast<size_t>(done));
     }
-    return absl::OkStatus();
+    // Delivered is what a loss of power does not take; a full disk may show here first.
+    return Flush();
   }
 
   std::string Old(uint64_t n) const { return absl::StrCat(path_, ".", n); }

@@ -79,6 +79,15 @@ absl::StatusOr<HttpSettings> HttpSettingsOf(const CheckedOptions& options) {
 }
 
 absl::Status CheckHttpOptions(const CheckedOptions& options) {
+  const std::string proxy = options.Text("proxy");
+  if (absl::StrContains(proxy, '@')) {  // Not repeated: it is in there.
+    return absl::InvalidArgumentError(
+        "proxy: a user or password in it would be seen; use a proxy that knows this host without");
+  }
+  const bool is_http = absl::StartsWith(proxy, "http://") || absl::StartsWith(proxy, "https://");
+  if (absl::StrContains(proxy, "://") && !is_http) {
+    return absl::InvalidArgumentError("proxy: expected http://HOST:PORT or https://HOST:PORT");
+  }
   return HttpSettingsOf(options).status();
 }
 

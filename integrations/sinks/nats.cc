@@ -52,26 +52,43 @@ class Nats : public Sink {
   ~Nats() override { Disconnect(); }
 
   absl::Status Deliver(absl::Span<const Alert> batch, absl::Time deadline) override {
-    RETURN_IF_ERROR(Connect(deadline));
     std::string data;
-    for (const Alert& alert : batch) {
+    return InOrder(batch, deadline, [&](const Alert& alert) {
       data.clear();
       AppendAlert(settings_.format, alert, data);
-      RETURN_IF_ERROR(Publish(alert.id, data, deadline));
-    }
-    return absl::OkStatus();
+      return Publish(alert.id, data, deadline);
+    });
   }
 
   absl::Status DeliverEvents(absl::Span<const DeliveredEvent> batch, absl::Time deadline) override {
-    RETURN_IF_ERROR(Connect(deadline));
-    for (const DeliveredEvent& event : batch) {
-      RETURN_IF_ERROR(Publish(event.id, event.json, deadline));
-    }
-    return absl::OkStatus();
+    std::string data;
+    return InOrder(batch, deadline, [&](const DeliveredEvent& event) {
+      data.clear();
+      AppendEvent(settings_.format, event, data);
+      return Publish(event.id, data, deadline);
+    });
   }
   absl::Status Flush() override { return absl::OkStatus(); }
 
  private:
+  // Each waits for the stream's answer. A batch that comes again goes on behind what the stream has
+  // stored of it: where the server is far away, one attempt may be too short for all.
+  template <typename Item, typename PublishItem>
+  absl::Status InOrder(absl::Span<const Item> batch, absl::Time deadline, PublishItem publish) {
+    if (batch.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(Connect(deadline));
+    std::string name = absl::StrCat(batch.front().id, "/", batch.back().id, "/", batch.size());
+    if (name != batch_) stored_ = 0;
+    batch_ = std::move(name);
+    for (; stored_ < batch.size(); ++stored_) {
+      const absl::Status status = publish(batch[stored_]);
+      if (absl::IsInvalidArgument(status)) batch_.clear();
+      if (!status.ok()) return status;
+    }
+    batch_.clear();
+    return absl::OkStatus();
+  }
+
   absl::Status Unavailable(absl::string_view what, natsStatus status) const {
     return absl::UnavailableError(absl::StrCat("nats ", settings_.address, ": ", what, ": ",
                                                EscapeControl(natsStatus_GetText(status))));
@@ -184,6 +201,8 @@ class Nats : public Sink {
   const NatsSettings settings_;
   std::unique_ptr<natsConnection, DestroyConnection> connection_;
   std::unique_ptr<jsCtx, DestroyContext> context_;
+  std::string batch_;  // The last one, if it is to come again, and
+  size_t stored_ = 0;  // how many of it the stream has.
 };
 
 constexpr SinkOption kOptions[] = {

@@ -130,6 +130,37 @@ TEST_F(NatsTest, EventsHaveASubjectOfTheirOwnAndAreThereOnce) {
   EXPECT_THAT(Stored(), testing::ElementsAre(R"({"id":"0a"})", R"({"id":"0b"})"));
 }
 
+// Each message waits for the stream's answer, so a batch can take longer than an attempt may where
+// the server is far away: the next attempt goes on where the last one stopped.
+TEST_F(NatsTest, ABatchThatTakesLongerThanAnAttemptArrives) {
+  Start();
+  MakeStream();
+  setenv("VEDETTE_TEST_TOKEN", "t0ken", 1);
+  auto sink = MakeEventSink("nats", {{"address", absl::StrCat("localhost:", port_)},
+                                     {"user", "vedette"},
+                                     {"password", "env:VEDETTE_TEST_TOKEN"},
+                                     {"tls", "false"},
+                                     {"events_subject", "vedette.deep.events"}});
+  ASSERT_TRUE(sink.ok()) << sink.status();
+  std::vector<DeliveredEvent> batch;
+  for (int i = 0; i < 8'000; ++i) {
+    batch.push_back({.id = absl::StrCat(absl::Hex(i, absl::kZeroPad8)), .json = "{}"});
+  }
+  absl::Status status = absl::UnavailableError("");
+  int attempts = 0;
+  while (!status.ok() && ++attempts < 1000) {
+    status = (*sink)->DeliverEvents(batch, absl::Now() + absl::Milliseconds(100));
+    ASSERT_FALSE(absl::IsInvalidArgument(status)) << status;
+  }
+  EXPECT_TRUE(status.ok()) << status;
+  EXPECT_GT(attempts, 1) << "this machine is too fast for what is tested: more messages";
+  // A batch that begins alike is another one.
+  const std::vector<DeliveredEvent> other = {batch[0], {.id = "ffffffff", .json = "{}"}};
+  for (int i = 0; i < 100 && !(*sink)->DeliverEvents(other, Soon()).ok(); ++i) {
+  }
+  EXPECT_EQ(Stored().size(), batch.size() + 1);
+}
+
 TEST_F(NatsTest, TheStreamHasEachAlertOnceThroughAKill) {
   Start();
   const auto sink = MakeNats();

@@ -4,8 +4,10 @@
 // Splunk's HTTP Event Collector. A batch counts as delivered when the indexers have acknowledged
 // it, not when the collector has read it.
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -23,6 +25,8 @@ namespace {
 using Type = SinkOption::Type;
 
 constexpr absl::Duration kAckInterval = absl::Milliseconds(250);
+// Indexers acknowledge within minutes; after that a batch is taken for lost and sent again.
+constexpr absl::Duration kAckPatience = absl::Minutes(3);
 
 struct SplunkSettings {
   std::string index, source, source_type;
@@ -45,6 +49,18 @@ class Splunk : public HttpSink {
  public:
   Splunk(HttpSettings settings, SplunkSettings splunk)
       : HttpSink(std::move(settings)), splunk_(std::move(splunk)), channel_(NewChannel()) {}
+
+  absl::Status Deliver(absl::Span<const Alert> batch, absl::Time deadline) override {
+    if (batch.empty()) return absl::OkStatus();
+    const std::string name =
+        absl::StrCat(batch.front().id, "/", batch.back().id, "/", batch.size());
+    const bool waits =
+        ack_.has_value() && ack_->batch == name && std::chrono::steady_clock::now() < ack_->until;
+    if (waits) return AwaitAck(deadline);
+    ack_.reset();
+    batch_ = name;
+    return HttpSink::Deliver(batch, deadline);
+  }
 
  protected:
   absl::StatusOr<std::vector<HttpRequest>> Requests(absl::Span<const Alert> batch) override {
@@ -74,22 +90,41 @@ class Splunk : public HttpSink {
                        ": no acknowledgement id: turn on indexer acknowledgement for the "
                        "token, or set `ack: false`"));
     }
-    return AwaitAck(answer["ackId"].get<uint64_t>(), deadline);
+    ack_ = {.batch = batch_,
+            .id = answer["ackId"].get<uint64_t>(),
+            .until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(kAckPatience)};
+    return AwaitAck(deadline);
   }
 
  private:
-  absl::Status AwaitAck(uint64_t id, absl::Time deadline) {
-    HttpRequest ask{.path = "/services/collector/ack",
-                    .body = absl::StrCat("{\"acks\":[", id, "]}"),
-                    .headers = {{"X-Splunk-Request-Channel", channel_}}};
+  // What the collector has taken and the indexers may not have yet.
+  struct Ack {
+    std::string batch;
+    uint64_t id;
+    std::chrono::steady_clock::time_point until;
+  };
+
+  // Asked of a collector that does not answer as one, nothing is known of the batch any more.
+  absl::StatusOr<bool> IsAcknowledged(absl::Time deadline) {
+    const HttpRequest ask{.path = "/services/collector/ack",
+                          .body = absl::StrCat("{\"acks\":[", ack_->id, "]}"),
+                          .headers = {{"X-Splunk-Request-Channel", channel_}}};
+    ASSIGN_OR_RETURN(const HttpResponse response, client().Send(ask, deadline));
+    RETURN_IF_ERROR(JudgeHttp(response, client().server()));
+    const auto answer = nlohmann::json::parse(response.body, nullptr, false);
+    if (!answer.is_object() || !answer.contains("acks") || !answer["acks"].is_object()) {
+      return false;
+    }
+    const auto found = answer["acks"].find(absl::StrCat(ack_->id));
+    return found != answer["acks"].end() && *found == true;
+  }
+
+  absl::Status AwaitAck(absl::Time deadline) {
     while (true) {
-      ASSIGN_OR_RETURN(const HttpResponse response, client().Send(ask, deadline));
-      RETURN_IF_ERROR(JudgeHttp(response, client().server()));
-      const auto answer = nlohmann::json::parse(response.body, nullptr, false);
-      if (answer.is_object() && answer.contains("acks") && answer["acks"].is_object()) {
-        const auto found = answer["acks"].find(absl::StrCat(id));
-        if (found != answer["acks"].end() && *found == true) return absl::OkStatus();
-      }
+      const absl::StatusOr<bool> done = IsAcknowledged(deadline);
+      if (!done.ok() || *done) ack_.reset();
+      if (!done.ok()) return done.status();
+      if (*done) return absl::OkStatus();
       if (absl::Now() + kAckInterval >= deadline) {
         return absl::UnavailableError(
             absl::StrCat(client().server(), ": not acknowledged in time"));
@@ -100,6 +135,8 @@ class Splunk : public HttpSink {
 
   const SplunkSettings splunk_;
   const std::string channel_;
+  std::string batch_;  // That is being sent.
+  std::optional<Ack> ack_;
 };
 
 const std::vector<SinkOption>& Options() {

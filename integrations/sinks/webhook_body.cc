@@ -18,9 +18,12 @@ constexpr size_t kTitleMax = 140;  // Slack's headers take 150 characters.
 constexpr size_t kTextMax = 2800;  // Slack's sections take 3000.
 constexpr size_t kFactMax = 1000;
 
+// Escapes make it longer, so they come first; the first cut bounds that work.
 std::string Cut(absl::string_view text, size_t bytes_max) {
-  const absl::string_view kept = TruncateUtf8(text, bytes_max);
-  return EscapeControl(kept) + (kept.size() < text.size() ? "..." : "");
+  const std::string whole = EscapeControl(TruncateUtf8(text, bytes_max));
+  const absl::string_view kept = TruncateUtf8(whole, bytes_max);
+  const bool is_cut = kept.size() < whole.size() || text.size() > bytes_max;
+  return absl::StrCat(kept, is_cut ? "..." : "");
 }
 
 std::string Title(const Alert& alert) {

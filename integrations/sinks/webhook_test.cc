@@ -58,6 +58,30 @@ std::string BodyFor(const SinkOptions& options, const Alert& alert, PeerRequest*
   return requests[0].body;
 }
 
+// What a process can name becomes longer when it is escaped, and a body with a text that is too
+// long is refused as a whole: then nobody would be told.
+TEST(WebhookTest, EscapedTextsStayBelowWhatChatsTake) {
+  Alert alert = SampleAlert();
+  std::string controls;
+  for (int i = 0; i < 3000; ++i) controls += i % 2 == 0 ? "\x1b" : "\xe2\x80\xae";
+  alert.message = alert.object = alert.processes[0].command_line = controls;
+  const json slack = ParsedJson(BodyFor({{"preset", "slack"}}, alert));
+  for (const json& block : slack["blocks"]) {
+    if (block.contains("text")) {
+      EXPECT_LE(TextAt(block["text"], "text").size(), 3000U);
+    }
+    for (const json& field : block.value("fields", json::array())) {
+      EXPECT_LE(TextAt(field, "text").size(), 2000U);
+    }
+  }
+  EXPECT_LE(BodyFor({{"preset", "teams"}}, alert).size(), 28U << 10);
+  EXPECT_LE(BodyFor({{"preset", "mattermost"}}, alert).size(), 16'383U);
+  setenv("VEDETTE_TEST_ROUTING", "key", 1);
+  const json duty = ParsedJson(
+      BodyFor({{"preset", "pagerduty"}, {"routing_key", "env:VEDETTE_TEST_ROUTING"}}, alert));
+  EXPECT_LE(TextAt(duty["payload"], "summary").size(), 1024U);
+}
+
 TEST(WebhookTest, PresetsShowTextsAsTheyAre) {
   Alert alert = HostileAlert();
   alert.message = "<!channel> @all [x](http://evil) `` ``` *b* &amp; " + alert.message;

@@ -101,7 +101,7 @@ bool AwaitPort(uint16_t port) {
 }
 
 bool Eventually(const std::function<bool()>& holds) {
-  for (int i = 0; i < 1000; ++i) {
+  for (int i = 0; i < 3000; ++i) {
     if (holds()) return true;
     absl::SleepFor(absl::Milliseconds(10));
   }

@@ -35,7 +35,7 @@ std::string FindProgram(const std::string& name);
 uint16_t FreePort();
 bool AwaitPort(uint16_t port);
 
-// Until it holds, ten seconds at most.
+// Until it holds, thirty seconds at most.
 bool Eventually(const std::function<bool()>& holds);
 
 }  // namespace vedette
