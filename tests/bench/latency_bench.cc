@@ -6,18 +6,19 @@
 // sync a page in the same folder, for a committed alert waits for one at least.
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -28,6 +29,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/interruption.h"
 #include "tests/bench/paced_acts.h"
 
 extern char** environ;
@@ -35,8 +37,9 @@ extern char** environ;
 namespace vedette {
 namespace {
 
-constexpr int kRounds = 3;
-constexpr size_t kSyncs = 300;
+constexpr int kRounds = 2;
+constexpr size_t kSyncs = 200;
+constexpr int kPatienceSeconds = 30;  // With a daemon that is to end.
 constexpr absl::Duration kSettle = absl::Seconds(1);
 
 struct Round {
@@ -55,7 +58,8 @@ std::string RuleAbout(const std::string& folder) {
 // `vedette run` with what it prints.
 class DaemonRun {
  public:
-  DaemonRun(const std::string& folder, const std::string& acts) {
+  DaemonRun(const std::string& folder, const std::string& acts, Interruption& interruption)
+      : interruption_(interruption) {
     const std::string config = absl::StrCat(folder, "/vedette.yaml");
     const std::string rules = absl::StrCat(folder, "/rules.yaml");
     CHECK(WriteFileAtomically(config, absl::StrCat("store: {path: ", folder, "/store.db}\nstatus: ",
@@ -78,10 +82,16 @@ class DaemonRun {
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, to_out.get(), STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, to_err.get(), STDERR_FILENO);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &interruption.mask_before());
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     const int failed =
-        posix_spawn(&pid_, VEDETTE_BINARY, &actions, nullptr, arguments.data(), environ);
+        posix_spawn(&pid_, VEDETTE_BINARY, &actions, &attributes, arguments.data(), environ);
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     if (failed != 0) pid_ = -1;
+    if (pid_ > 0) interruption_.Add(pid_);
     reader_ = std::thread([this] { ReadAlerts(); });
     messages_ = std::thread([this] { ReadMessages(); });
   }
@@ -94,9 +104,8 @@ class DaemonRun {
   }
   void Stop() {
     if (pid_ > 0) {
-      kill(pid_, SIGTERM);
-      waitpid(pid_, nullptr, 0);
-      pid_ = -1;
+      interruption_.Forget(pid_);
+      EndProcess(std::exchange(pid_, -1), kPatienceSeconds);
     }
     if (reader_.joinable()) reader_.join();
     if (messages_.joinable()) messages_.join();
@@ -140,6 +149,7 @@ class DaemonRun {
     ended_ = true;
   }
 
+  Interruption& interruption_;
   OwnedFd out_, err_;
   pid_t pid_ = -1;
   std::atomic<bool> watching_ = false, ended_ = false;
@@ -178,16 +188,17 @@ void TimeSyncs(const std::string& folder, std::vector<double>& syncs_ms) {
 }
 
 // False: the daemon did not start.
-bool MeasureRound(const Round& round, Figures& figures) {
+bool MeasureRound(const Round& round, Figures& figures, Interruption& interruption) {
   std::string folder = absl::StrCat(round.where, "/vedette-bench.XXXXXX");
   CHECK(mkdtemp(folder.data()) != nullptr);
+  interruption.AddFolder(folder);
   PacedActs acts;
   acts.others = SomeFiles();
   acts.folder = folder + "/numbered";
   acts.every = acts.per_second / round.alerts_per_second;
   acts.time = round.time;
   TimeSyncs(folder, figures.syncs_ms);
-  DaemonRun daemon(folder, acts.folder);
+  DaemonRun daemon(folder, acts.folder, interruption);
   const bool started = daemon.AwaitWatching();
   std::vector<int64_t> begun;
   if (started) {
@@ -197,6 +208,7 @@ bool MeasureRound(const Round& round, Figures& figures) {
   }
   daemon.Stop();
   std::filesystem::remove_all(folder);
+  interruption.ForgetFolder(folder);
   figures.last_line = daemon.last_line();
   figures.acts += begun.size();
   for (const auto& [number, at] : daemon.read()) {
@@ -242,14 +254,16 @@ BenchRows BenchLatency() {
     return {row};
   }
   BenchRows rows;
-  // /dev/shm: what is not the disk's share, which other programs may be busy with.
-  constexpr Round kAll[] = {{"/tmp", 5, absl::Seconds(40)},
-                            {"/tmp", 200, absl::Seconds(10)},
-                            {"/dev/shm", 5, absl::Seconds(40)},
-                            {"/dev/shm", 200, absl::Seconds(10)}};
+  Interruption interruption;
+  // /dev/shm: what is not the disk's share, which other programs may be busy with. With two rounds
+  // of each all of it takes two minutes.
+  constexpr Round kAll[] = {{"/tmp", 20, absl::Seconds(12)},
+                            {"/tmp", 200, absl::Seconds(6)},
+                            {"/dev/shm", 20, absl::Seconds(12)},
+                            {"/dev/shm", 200, absl::Seconds(6)}};
   for (const Round& round : kAll) {
     Figures figures;
-    for (int i = 0; i < kRounds && MeasureRound(round, figures); ++i) {
+    for (int i = 0; i < kRounds && MeasureRound(round, figures, interruption); ++i) {
     }
     rows.push_back(RowOf(round, std::move(figures)));
   }

@@ -2,6 +2,8 @@
 #include "tests/bench/paced_acts.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +68,7 @@ std::vector<int64_t> DoPaced(const PacedActs& acts) {
   OwnedFd from(ends[0]), to(ends[1]);
   const pid_t child = fork();
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // Its acts are of use to nobody else.
     const std::vector<int64_t> begun = DoAll(acts);
     _exit(WriteAll(to.get(), begun.data(), begun.size() * sizeof(begun[0])) ? 0 : 1);
   }
