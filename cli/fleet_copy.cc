@@ -45,7 +45,7 @@ class CopyWriter {
 
   absl::Status Add(const FleetEvent& event) {
     const int64_t run = event.event_id / kNumbersPerRun;
-    if (run != run_) RETURN_IF_ERROR(Begin(run, absl::FromUnixNanos(event.time_ns)));
+    if (run != run_) RETURN_IF_ERROR(Begin(run, absl::FromUnixNanos(event.time_ns), event.boot_id));
     while (Waiting() > kWaitingMax) absl::SleepFor(absl::Milliseconds(1));
     RETURN_IF_ERROR(store_->Health());
     const absl::Span<const std::byte> record(
@@ -55,7 +55,7 @@ class CopyWriter {
     return absl::OkStatus();
   }
   absl::Status Finish(std::vector<Gap> gaps) {
-    if (store_ == nullptr) RETURN_IF_ERROR(Begin(1, absl::InfinitePast()));
+    if (store_ == nullptr) RETURN_IF_ERROR(Begin(1, absl::InfinitePast(), ""));
     RETURN_IF_ERROR(AddAlertsBefore(absl::InfiniteFuture()));
     for (Gap& gap : gaps) store_->OfferGap(std::move(gap));
     return store_->Close();
@@ -67,7 +67,7 @@ class CopyWriter {
     return counts.events_offered - counts.events_written - counts.events_dropped;
   }
   // Alerts from before `time` are of the run that ends.
-  absl::Status Begin(int64_t run, absl::Time time) {
+  absl::Status Begin(int64_t run, absl::Time time, const std::string& boot_id) {
     if (store_ != nullptr) {
       RETURN_IF_ERROR(AddAlertsBefore(time));
       RETURN_IF_ERROR(store_->Close());
@@ -77,6 +77,7 @@ class CopyWriter {
     options.bytes_max = ~uint64_t{0};
     options.age_max = absl::InfiniteDuration();
     options.hostname = host_;
+    options.boot_id = boot_id;
     options.run = run_ = run;
     ASSIGN_OR_RETURN(store_, EventStore::Open(options));
     return absl::OkStatus();

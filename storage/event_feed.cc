@@ -89,6 +89,7 @@ absl::Status EventFeed::ReadRuns() {
              [&](absl::Span<const SqlValue> row) {
                runs_[row[0].integer] = {.run = row[0].integer,
                                         .hostname = std::string(row[1].bytes),
+                                        .boot_id = std::string(row[2].bytes),
                                         .key = KeyOf(row[1].bytes, row[2].bytes, row[3].integer)};
              });
 }

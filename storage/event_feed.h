@@ -37,7 +37,7 @@ struct EventCursor {
 
 struct FedRun {
   int64_t run = 0;
-  std::string hostname;
+  std::string hostname, boot_id = {};
   std::string key;  // 16 hex digits: of the run among those of all hosts.
 };
 

@@ -98,7 +98,7 @@ DeliveredEvent ToDelivered(const FedEvent& event) {
                       .time = absl::FromUnixNanos(event.time_ns),
                       .json = {}};
   JsonWriter out(made.json), more(made.more);
-  more.Begin('{');
+  more.Begin('{').Member("boot_id", event.run->boot_id);
   BeginLine(made, event.time_ns, out);
   out.Member("event_id", event.id).Member("object", event.object);
   for (size_t i = 0; i < event.names.size(); ++i) {

@@ -16,6 +16,8 @@
 namespace vedette {
 namespace {
 
+constexpr size_t kBootIdBytesMax = 64;  // The kernel's is 36.
+
 // Identities are 16 hexadecimal digits, a digest is hexadecimal, all other texts are texts.
 void SetText(absl::string_view name, absl::string_view text, RecordColumns& to) {
   if (absl::EndsWith(name, "exec_id")) {
@@ -75,6 +77,10 @@ absl::StatusOr<FleetEvent> ReadFleetEvent(const std::vector<std::string>& names,
   const auto json = nlohmann::json::parse(more.begin(), more.end(), nullptr, false);
   event.is_whole = json.is_object() && !json.empty();
   if (event.is_whole) SetMore(json, columns);
+  if (event.is_whole && json.contains("boot_id") && json["boot_id"].is_string()) {
+    event.boot_id =
+        std::string(TruncateUtf8(json["boot_id"].get_ref<const std::string&>(), kBootIdBytesMax));
+  }
   ASSIGN_OR_RETURN(event.record, columns.Record());
   return event;
 }

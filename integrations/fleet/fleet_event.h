@@ -17,7 +17,8 @@ namespace vedette {
 
 struct FleetEvent {
   int64_t event_id = 0, time_ns = 0;
-  std::string record;  // As EventView::Parse accepts it.
+  std::string record;   // As EventView::Parse accepts it.
+  std::string boot_id;  // Of the host's boot at that time, which is a part of alerts' ids.
   // False: the row has no `more`, as of a sender that did not give it. Then the record lacks what
   // has no column.
   bool is_whole = false;

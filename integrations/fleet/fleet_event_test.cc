@@ -102,5 +102,19 @@ TEST(FleetEvent, WhatIsNoEventIsSaid) {
   EXPECT_TRUE(EventView::Parse(Bytes(odd.record)).has_value());
 }
 
+// Without it a hunted alert would have another id than on its host.
+TEST(FleetEvent, TheBootOfTheHostComesBack) {
+  const std::vector<std::string> names = {"kind", "event_id", "more"};
+  const auto boot_of = [&](const std::string& more) {
+    const SqlValue values[] = {{.type = SqlValue::Type::kText, .bytes = "file_open"},
+                               {.type = SqlValue::Type::kInteger, .integer = 1},
+                               {.type = SqlValue::Type::kText, .bytes = more}};
+    return ValueOrDie(ReadFleetEvent(names, values)).boot_id;
+  };
+  EXPECT_EQ(boot_of(R"({"boot_id":"0f-1","ino":7})"), "0f-1");
+  EXPECT_EQ(boot_of(R"({"boot_id":7})"), "");
+  EXPECT_EQ(boot_of(R"({"boot_id":")" + std::string(5000, 'x') + R"("})").size(), 64U);
+}
+
 }  // namespace
 }  // namespace vedette
