@@ -3,7 +3,6 @@
 #include "integrations/testing/sink_peers.h"
 
 #include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
 #include <nats/nats.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -26,6 +25,7 @@
 #include "base/file.h"
 #include "integrations/testing/child.h"
 #include "integrations/testing/http_peer.h"
+#include "integrations/testing/kafka_cluster.h"
 
 namespace vedette {
 namespace {
@@ -182,27 +182,15 @@ class FilePeer : public SinkPeer {
 // librdkafka's mock cluster.
 class KafkaPeer : public SinkPeer {
  public:
-  KafkaPeer() {
-    char error[256];
-    handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), error, sizeof(error));
-    CHECK(handle_ != nullptr) << error;
-    cluster_ = rd_kafka_mock_cluster_new(handle_, 1);
-    rd_kafka_mock_topic_create(cluster_, "vedette-alerts", 1, 1);
-  }
-  ~KafkaPeer() override {
-    rd_kafka_mock_cluster_destroy(cluster_);
-    rd_kafka_destroy(handle_);
-  }
   SinkOptions options() const override {
-    return {{"brokers", rd_kafka_mock_cluster_bootstraps(cluster_)}, {"security", "plaintext"}};
+    return {{"brokers", cluster_.brokers()}, {"security", "plaintext"}};
   }
-  void GoAway() override { rd_kafka_mock_broker_set_down(cluster_, 1); }
-  void ComeBack() override { rd_kafka_mock_broker_set_up(cluster_, 1); }
+  void GoAway() override { cluster_.GoAway(); }
+  void ComeBack() override { cluster_.ComeBack(); }
   size_t Arrived() override {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     char error[256];
-    rd_kafka_conf_set(conf, "bootstrap.servers", rd_kafka_mock_cluster_bootstraps(cluster_), error,
-                      sizeof(error));
+    rd_kafka_conf_set(conf, "bootstrap.servers", cluster_.brokers().c_str(), error, sizeof(error));
     rd_kafka_conf_set(conf, "group.id", "g", error, sizeof(error));
     rd_kafka_t* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, sizeof(error));
     rd_kafka_topic_partition_list_t* all = rd_kafka_topic_partition_list_new(1);
@@ -227,8 +215,7 @@ class KafkaPeer : public SinkPeer {
   }
 
  private:
-  rd_kafka_t* handle_ = nullptr;
-  rd_kafka_mock_cluster_t* cluster_ = nullptr;
+  KafkaCluster cluster_{{"vedette-alerts"}, 1};
 };
 
 // nats-server with JetStream, which is killed.

@@ -33,7 +33,7 @@ Host::Host(int number, const std::string& folder)
       name_(absl::StrFormat("host-%02d", number)),
       store_path_(absl::StrCat(folder, "/", name_, ".db")) {}
 
-void Host::Start(const std::string& url) {
+void Host::Start(const std::string& sink, const SinkOptions& place_options) {
   StoreOptions options;
   options.path = store_path_;
   options.age_max = absl::InfiniteDuration();
@@ -48,16 +48,17 @@ void Host::Start(const std::string& url) {
   auto log = OpenDeliveryLog(store_path_, clock_.Now());
   CHECK(log.ok()) << log.status().message();
   log_ = *std::move(log);
-  const SinkOptions settings = {
-      {"url", url},           {"events", "*"},  {"events_every", "100ms"}, {"timeout", "60s"},
-      {"retry_max", "500ms"}, {"batch", "400"}, {"begin", "oldest"}};
-  auto alerts = SetUpSink("clickhouse", settings);
+  SinkOptions settings = {{"events", "*"},        {"events_every", "100ms"}, {"timeout", "60s"},
+                          {"retry_max", "500ms"}, {"batch", "400"},          {"begin", "oldest"}};
+  for (const auto& [name, value] : place_options) settings[name] = value;
+  auto alerts = SetUpSink(sink, settings);
   CHECK(alerts.ok()) << alerts.status().message();
-  auto events = SetUpEventSink("clickhouse", settings);
+  auto events = SetUpEventSink(sink, settings);
   CHECK(events.ok() && events->has_value());
-  const auto place = [&](const SinkSetup& sink) {
+  events_sink_ = (*events)->name;
+  const auto place = [&](const SinkSetup& of) {
     return StoreBacklogOptions{.store_path = store_path_,
-                               .sink = sink.name,
+                               .sink = of.name,
                                .from_oldest = true,
                                .log = log_.get(),
                                .clock = &clock_};
@@ -93,7 +94,7 @@ bool Host::IsDone() const {
       counts.alerts_offered != counts.alerts_written) {
     return false;
   }
-  const auto cursor = log_->Cursor("clickhouse/events");
+  const auto cursor = log_->Cursor(events_sink_);
   CHECK(cursor.ok() && cursor->has_value());
   const auto feed = EventFeed::Open(store_path_);
   CHECK(feed.ok());

@@ -15,6 +15,7 @@
 #include "sensor/decode/record_builder.h"
 #include "storage/delivery_log.h"
 #include "storage/event_store.h"
+#include "tests/fleet/way.h"
 
 namespace vedette {
 
@@ -28,13 +29,14 @@ class Host {
  public:
   Host(int number, const std::string& folder);
 
-  // The daemon: the store is open, and what is in it goes to ClickHouse.
-  void Start(const std::string& url);
+  // The daemon: the store is open, and what is in it goes out.
+  void Start(const std::string& sink, const SinkOptions& options);
+  void Start(const Way& way) { Start(way.sink(), way.options()); }
   // The daemon is gone at once, whatever was under way.
   void Kill();
   // A part of its history, out of `parts`.
   void Live(int part, int parts);
-  // Nothing is left to deliver.
+  // Nothing is left to deliver, of what is in the store.
   bool IsDone() const;
   // In order: the store is closed.
   void Stop();
@@ -55,6 +57,7 @@ class Host {
 
   const int number_;
   const std::string name_, store_path_;
+  std::string events_sink_;
   RealClock clock_;
   std::unique_ptr<EventStore> store_;
   std::unique_ptr<DeliveryLog> log_;
