@@ -73,8 +73,10 @@ std::string DidYouMean(const CLI::App& app, const std::string& word) {
 std::string Missing(const CLI::App& app, const CLI::ParseError& error) {
   for (const CLI::Option* option : app.get_options([](const CLI::Option*) { return true; })) {
     if (option->get_required() && option->count() == 0) {
-      return absl::StrCat("the argument \"", option->get_name(true, false),
-                          "\" is missing: ", option->get_description());
+      const std::string name = option->get_positional()
+                                   ? absl::StrCat("the argument \"", option->get_name(true), "\"")
+                                   : option->get_name();
+      return absl::StrCat(name, " is missing: ", option->get_description());
     }
   }
   return EscapeControl(error.what());

@@ -277,7 +277,7 @@ void Daemon::PublishStatus() {
     state.store_health =
         store_ == nullptr ? absl::UnavailableError("it could not be opened") : store_->Health();
   }
-  state.hook_warnings = HookWarnings(source_->hooks());
+  state.hook_warnings = SilentRules(source_->hooks(), *rules_.program, config_.sensor);
   state.hooks = StatusOf(source_->hooks(), source_->StoppedHooks());
   state.latency_matched = output_->activity().latency();
   state.latency_stored = stored_latency_.Counts();
@@ -302,7 +302,7 @@ void Daemon::AnnounceStart() {
   for (const std::string& sentence : pipeline_->WarmUps(clock_.Now())) {
     io_.PrintError(absl::StrCat("vedette: note: ", sentence, "\n"));
   }
-  for (const std::string& warning : HookWarnings(source_->hooks())) {
+  for (const auto& warning : SilentRules(source_->hooks(), *rules_.program, config_.sensor)) {
     io_.PrintError(absl::StrCat("vedette: warning: ", warning, "\n"));
   }
   SayReady();

@@ -48,7 +48,7 @@ Json ToJson(const Profile& profile, const std::string& rules,
 void TellWhatIsMissing(const Profile& profile, Io& io) {
   for (const ProfileSort& sort : kProfileSorts) {
     if (!(profile.*sort.values).empty() || sort.name == "capabilities") continue;
-    io.PrintError(absl::StrCat("note: the history has no ", sort.name, " of ",
+    io.PrintError(absl::StrCat("note: the history has no ", sort.what, " of ",
                                EscapeControl(profile.scope.Text()),
                                ", so there is no rule of "
                                "them; `recording` in the configuration says what it keeps\n"));

@@ -112,8 +112,9 @@ TEST_F(LearnTest, WhatIsNotKnownBecomesNoRuleAndIsSaid) {
   CapturedIo io;
   ASSERT_EQ(Ask("learn", {"--scope", "container:00aabbccddee"}, io), ExitCode::kDone);
   EXPECT_THAT(io.out(), HasSubstr("container.id = \"00aabbccddee\""));
+  EXPECT_THAT(io.out(), HasSubstr("proc.exepath in (profile_00aabbccddee_programs)"));
   EXPECT_THAT(io.out(), Not(HasSubstr("a new destination")));
-  EXPECT_THAT(io.error(), HasSubstr("the history has no peers of container:00aabbccddee"));
+  EXPECT_THAT(io.error(), HasSubstr("has no connections of container:00aabbccddee"));
 }
 
 TEST_F(LearnTest, ComparesWithAnEarlierVersion) {
@@ -143,11 +144,15 @@ TEST_F(LearnTest, SaysWhatIsWrong) {
   EXPECT_THAT(error({"--scope", "nginx"}), HasSubstr("service:nginx.service"));
   EXPECT_THAT(error({"--scope", "container:12"}), HasSubstr("12 digits"));
   EXPECT_THAT(error({"--scope", "service:a\"b"}), HasSubstr("is no scope"));
-  EXPECT_THAT(error({"--scope", "service:apache2.service"}), HasSubstr("no process of"));
+  EXPECT_THAT(error({}), HasSubstr("--scope is missing"));
+  EXPECT_THAT(error({"--scope", "service:apache2.service"}), HasSubstr("SELECT DISTINCT cgroup"));
+  EXPECT_THAT(error({"--scope", "program:/usr/bin/no"}), HasSubstr("SELECT DISTINCT exe_path"));
   const std::string other = folder_.File("other.yaml");
-  std::ofstream(other) << "- list: a\n  items: [b]\n";
-  EXPECT_THAT(error({"--scope", "service:nginx.service", "--compare", other}),
-              HasSubstr("is no profile"));
+  for (const char* text : {"- list: a\n  items: [b]\n", "- rule: a\n  enabled: false\n"}) {
+    std::ofstream(other) << text;
+    EXPECT_THAT(error({"--scope", "service:nginx.service", "--compare", other}),
+                HasSubstr("is no profile"));
+  }
 }
 
 }  // namespace

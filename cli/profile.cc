@@ -218,10 +218,11 @@ absl::StatusOr<Profile> LearnProfile(StoreReader& store, const ProfileScope& sco
     RETURN_IF_ERROR(learn(store, since, profile));
   }
   if (profile.programs.empty()) {
-    return absl::NotFoundError(
-        absl::StrCat("the store has no process of ", scope.Text(),
-                     " in that time; `vedette query \"SELECT DISTINCT cgroup FROM processes\"` "
-                     "shows what there is"));
+    const bool is_program = scope.kind == ProfileScope::Kind::kProgram;
+    return absl::NotFoundError(absl::StrCat("the store has no process of ", scope.Text(),
+                                            " in that time; `vedette query \"SELECT DISTINCT ",
+                                            is_program ? "exe_path" : "cgroup",
+                                            " FROM processes\"` shows what there is"));
   }
   return profile;
 }
@@ -236,7 +237,10 @@ absl::StatusOr<Profile> ReadProfile(const std::string& path) {
     trees.push_back(ReadYaml(sources, sources.Add(text.name, text.text), diagnostics));
   }
   const RuleFiles files = JoinRuleFiles(trees, reporter);
-  if (diagnostics.has_errors()) return absl::InvalidArgumentError(diagnostics.ToText());
+  const std::string none = absl::StrCat(path, " is no profile: `vedette learn -o FILE` makes one");
+  if (diagnostics.has_errors()) {
+    return absl::InvalidArgumentError(absl::StrCat(none, "\n", diagnostics.ToText()));
+  }
   Profile profile;
   size_t lists = 0;
   for (const ListDefinition& list : files.lists.all) {
@@ -252,8 +256,7 @@ absl::StatusOr<Profile> ReadProfile(const std::string& path) {
     }
   }
   if (lists == 0 || files.rules.all.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " is no profile: `vedette learn -o FILE` makes one"));
+    return absl::InvalidArgumentError(none);
   }
   const LoadResult loaded = LoadRules(texts);
   if (loaded.program == nullptr || loaded.program->rules.empty() ||

@@ -45,13 +45,14 @@ struct Profile {
 struct ProfileSort {
   absl::string_view name;
   std::set<std::string> Profile::*values;
+  absl::string_view what;  // For people.
 };
 inline constexpr std::array<ProfileSort, 5> kProfileSorts = {
-    {{"programs", &Profile::programs},
-     {"written", &Profile::written},
-     {"peers", &Profile::peers},
-     {"listens", &Profile::listens},
-     {"capabilities", &Profile::capabilities}}};
+    {{"programs", &Profile::programs, "programs"},
+     {"written", &Profile::written, "files opened for writing"},
+     {"peers", &Profile::peers, "connections"},
+     {"listens", &Profile::listens, "ports listened on"},
+     {"capabilities", &Profile::capabilities, "capabilities"}}};
 
 // kNotFound: nothing of that scope ran in that time.
 absl::StatusOr<Profile> LearnProfile(StoreReader& store, const ProfileScope& scope,

@@ -50,9 +50,9 @@ class Writer {
   std::string Write() {
     text_ = absl::StrCat("# SPDX-License-Identifier: Apache-2.0\n#\n# Learnt from ",
                          profile_.processes, " processes and ", profile_.events, " events of ",
-                         profile_.scope.Text(), ": version ", profile_.version,
-                         ". What is not in the lists is alerted;\n# `vedette learn --compare` "
-                         "tells what has changed since. docs/tuning.md.\n");
+                         profile_.scope.Text(), ":\n# version ", profile_.version,
+                         ". What is not in the lists is alerted; `vedette learn --compare` tells "
+                         "what\n# has changed since. docs/tuning.md.\n");
     for (const ProfileSort& sort : kProfileSorts) AddList(sort.name, profile_.*sort.values);
     AddPrograms();
     AddWritten();
@@ -86,18 +86,12 @@ class Writer {
   }
 
   // `field` is in the list: exactly, or as one of its patterns.
-  static std::string OneOf(absl::string_view field, const std::set<std::string>& values) {
-    std::vector<std::string> exact, patterns, parts;
-    for (const std::string& value : values) {
-      (IsPattern(value) ? patterns : exact).push_back(absl::StrCat("\"", value, "\""));
-    }
-    if (!exact.empty()) {
-      parts.push_back(absl::StrCat(field, " in (", absl::StrJoin(exact, ", "), ")"));
-    }
-    if (!patterns.empty()) {
-      parts.push_back(absl::StrCat(field, " glob anyof (", absl::StrJoin(patterns, ", "), ")"));
-    }
-    return absl::StrCat("(", absl::StrJoin(parts, " or "), ")");
+  std::string OneOf(absl::string_view field, absl::string_view sort,
+                    const std::set<std::string>& values) const {
+    const std::string list = absl::StrCat("(", ListName(sort), ")");
+    const std::string exact = absl::StrCat(field, " in ", list);
+    if (std::none_of(values.begin(), values.end(), IsPattern)) return exact;
+    return absl::StrCat("(", exact, " or ", field, " glob anyof ", list, ")");
   }
 
   // Of a process in the scope: `program` runs, perhaps with more members.
@@ -134,7 +128,7 @@ class Writer {
     const std::string rule = RuleName("a new program");
     AddRule(rule, "A program was run that the profile does not have",
             absl::StrCat("evt.kind = process_exec and ", scope_, " and not ",
-                         OneOf("proc.exepath", profile_.programs)),
+                         OneOf("proc.exepath", "programs", profile_.programs)),
             "%proc.exepath was run, which this has not done before (%proc.cmdline)");
     AddCase(rule, "something new", true, ProcessEvent(kStranger));
     AddCase(rule, "something known", false, ProcessEvent(Instance(*profile_.programs.begin())));
@@ -145,7 +139,7 @@ class Writer {
     const std::string rule = RuleName("a new file written");
     AddRule(rule, "A file was opened for writing that the profile does not have",
             absl::StrCat("evt.kind = file_open and evt.is_open_write = true and ", scope_,
-                         " and not ", OneOf("fd.name", profile_.written)),
+                         " and not ", OneOf("fd.name", "written", profile_.written)),
             "%proc.name writes %fd.name, which this has not done before (%proc.cmdline)");
     AddCases(rule, absl::StrCat("{kind: file_open, path: ", kStranger, ", flags: O_WRONLY}"),
              absl::StrCat("{kind: file_open, path: \"", Instance(*profile_.written.begin()),
@@ -185,7 +179,7 @@ class Writer {
     const std::string rule = RuleName("a new port listened on");
     AddRule(rule, "A port was opened that the profile does not have",
             absl::StrCat("evt.kind = network_listen and fd.lport exists and ", scope_,
-                         " and not fd.lport in (", absl::StrJoin(profile_.listens, ", "), ")"),
+                         " and not fd.lport in (", ListName("listens"), ")"),
             "%proc.name listens on port %fd.lport, which this has not done before");
     const auto event = [](absl::string_view port) {
       return absl::StrCat("{kind: network_listen, local_address: 0.0.0.0, local_port: ", port, "}");

@@ -81,6 +81,10 @@ void Propose(Gathered& rule) {
   NoiseException& exception = rule.noise.exception;
   const NoiseLineage& loudest = rule.noise.lineages.front();
   std::vector<std::string> programs = loudest.programs;
+  if (loudest.alerts == 1) {
+    exception.why_not = "each lineage has alerted once";
+    return;
+  }
   programs.resize(std::min<size_t>(programs.size(), 2));
   while (!programs.empty() && programs.back().empty()) programs.pop_back();
   if (programs.empty() || programs.front().empty()) {

@@ -45,6 +45,8 @@ class RuleNoiseTest : public StoreCommandTest {
     alerts.push_back(By("Loud \"rule\"", ++number, {"/usr/bin/cp", "/bin/bash"}));
     alerts.push_back(By("Quiet rule", ++number, {"/usr/bin/vi"}));
     alerts.push_back(By("Quiet rule", ++number, {"/usr/bin/vi"}));
+    alerts.push_back(By("Rare rule", ++number, {"/usr/bin/vi"}));
+    alerts.push_back(By("Rare rule", ++number, {"/usr/bin/ed"}));
     Alert old = By("Quiet rule", ++number, {"/usr/bin/vi"});
     old.time = absl::Now() - absl::Hours(24 * 30);
     alerts.push_back(old);
@@ -68,7 +70,7 @@ class RuleNoiseTest : public StoreCommandTest {
 
 TEST_F(RuleNoiseTest, TheLoudestRuleAndItsLineageComeFirst) {
   const std::vector<json> rules = Noise();
-  ASSERT_EQ(rules.size(), 2u);
+  ASSERT_EQ(rules.size(), 3u);
   EXPECT_EQ(rules[0]["rule"], "Loud \"rule\"");
   EXPECT_EQ(rules[0]["alerts"], 7);
   EXPECT_EQ(rules[0]["lineages"][0]["alerts"], 5);
@@ -84,6 +86,14 @@ TEST_F(RuleNoiseTest, SaysWhatElseTheExceptionHides) {
   EXPECT_EQ(exception["elsewhere"], 1);
   EXPECT_EQ(exception["objects"], 2);
   EXPECT_EQ(exception["true_positives"], 0);
+}
+
+TEST_F(RuleNoiseTest, WhatEachLineageDidOnceGetsNoException) {
+  for (const json& rule : Noise()) {
+    const bool rare = rule["rule"] == "Rare rule";
+    EXPECT_EQ(rule["exception"]["yaml"] == "", rare) << rule;
+    EXPECT_EQ(rule["exception"]["why_not"], rare ? "each lineage has alerted once" : "");
+  }
 }
 
 // What is proposed is a rule file that amends the rule.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status_macros.h"
@@ -110,6 +111,22 @@ std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks) {
                                     " is attached, but the kernel has not called it: "
                                     "events of kind ",
                                     hook.kind->name, " may be missing"));
+  }
+  return warnings;
+}
+
+std::vector<std::string> SilentRules(absl::Span<const Hook> hooks, const Program& program,
+                                     const Config::Sensor& settings) {
+  std::vector<std::string> warnings = HookWarnings(hooks);
+  if (settings.environment) return warnings;
+  for (const Rule& rule : program.rules) {
+    // As conditions are written: a step of a sequence is a rule of its own.
+    const std::string& text = rule.condition_text;
+    if (!absl::StrContains(text, "proc.env") && !absl::StrContains(text, "proc.aenv")) continue;
+    warnings.push_back(absl::StrCat(
+        "the rule \"", program.rules[rule.step_of.value_or(&rule - program.rules.data())].name,
+        "\" asks for the environment of programs, which is not recorded: sensor.environment: true "
+        "does, and it may hold secrets"));
   }
   return warnings;
 }

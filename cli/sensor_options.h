@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "cli/config/config.h"
+#include "rules/lang/program.h"
 #include "sensor/source/ring_source.h"
 
 namespace vedette {
@@ -32,6 +33,10 @@ std::string DescribeSensor(SensorMode mode, absl::Span<const Hook> hooks, absl::
 
 // A sentence for each kind that was wanted and has no hook that works, with the reason.
 std::vector<std::string> HookWarnings(absl::Span<const Hook> hooks);
+
+// Those, and one for each rule about the environment of programs where that is not recorded.
+std::vector<std::string> SilentRules(absl::Span<const Hook> hooks, const Program& program,
+                                     const Config::Sensor& settings);
 
 // kFailedPrecondition if `wanted` has kinds whose hooks are left out because nobody wanted them at
 // the start.

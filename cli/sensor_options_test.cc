@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rules/lang/load.h"
+
 namespace vedette {
 namespace {
 
@@ -63,6 +65,20 @@ TEST(HookWarnings, KindsThatMissForOneReasonShareALine) {
   }
   EXPECT_THAT(HookWarnings(hooks),
               ElementsAre(HasSubstr("no events of kinds process_fork, file_open, so rules")));
+}
+
+TEST(SilentRules, ThoseAboutAnEnvironmentThatIsNotRecorded) {
+  const LoadResult loaded = LoadRules(
+      {{"a.yaml",
+        "- rule: one\n  desc: d\n  condition: proc.env[LD_PRELOAD] exists\n  output: o\n"
+        "  priority: NOTICE\n- rule: two\n  desc: d\n  condition: proc.name = a\n  output: o\n"
+        "  priority: NOTICE\n"}});
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  Config::Sensor settings;
+  EXPECT_THAT(SilentRules(Healthy(), *loaded.program, settings),
+              ElementsAre(HasSubstr("the rule \"one\" asks for the environment")));
+  settings.environment = true;
+  EXPECT_THAT(SilentRules(Healthy(), *loaded.program, settings), ElementsAre());
 }
 
 TEST(HookWarnings, AHookThatIsNeverCalled) {

@@ -50,10 +50,10 @@ std::vector<std::string> Imbalances(const DaemonCounts& counts) {
         absl::StrCat("the kernel counted ", sum.folded, " repeats and gave ", sum.repeats));
   }
   const PipelineCounts& pipeline = counts.pipeline;
-  if (pipeline.events + pipeline.malformed != sum.delivered()) {
+  const uint64_t events = pipeline.events - pipeline.decisions;
+  if (events + pipeline.malformed != sum.delivered()) {
     found.push_back(absl::StrCat("the sensor gave ", sum.delivered(), " and the pipeline had ",
-                                 pipeline.events, " events and ", pipeline.malformed,
-                                 " malformed records"));
+                                 events, " events and ", pipeline.malformed, " malformed records"));
   }
   if (!pipeline.Balanced()) found.emplace_back("the pipeline's own counts do not add up");
   const StoreCounts& store = counts.store;
@@ -108,6 +108,7 @@ std::string EventsText(const SensorSum& sum, const PipelineCounts& pipeline) {
   std::vector<std::string> others;
   if (sum.repeat_records > 0) others.push_back(absl::StrCat(sum.repeat_records, " for repeats"));
   if (sum.own > 0) others.push_back(absl::StrCat(sum.own, " of the sensor"));
+  if (pipeline.decisions > 0) others.push_back(absl::StrCat(pipeline.decisions, " decided"));
   return absl::StrCat("events ", pipeline.events, others.empty() ? "" : " (",
                       absl::StrJoin(others, ", "), others.empty() ? "" : ")");
 }

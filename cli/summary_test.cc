@@ -80,6 +80,18 @@ TEST(Summary, RepeatsAndTheSensorsOwnEventsAreSaid) {
   EXPECT_THAT(Imbalances(counts), ElementsAre("the kernel counted 7 repeats and gave 6"));
 }
 
+// The enforcer's ring gave one more: it is an event that the sensor knows nothing of.
+TEST(Summary, WhatTheKernelDecidedIsNoImbalance) {
+  DaemonCounts counts = Sample();
+  ++counts.pipeline.records_in;
+  ++counts.pipeline.events;
+  ++counts.pipeline.unmatched;
+  EXPECT_THAT(SummaryOf(counts), HasSubstr("NOT balanced: the sensor gave"));
+  counts.pipeline.decisions = 1;
+  EXPECT_THAT(SummaryOf(counts), HasSubstr("events 6 (1 decided) = kept 2 + unmatched 4"));
+  EXPECT_THAT(Imbalances(counts), ElementsAre());
+}
+
 TEST(Summary, SaysWhatDoesNot) {
   DaemonCounts counts = Sample();
   counts.sensor[WIRE_file_open].acts = 4;

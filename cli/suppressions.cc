@@ -82,8 +82,11 @@ absl::StatusOr<absl::Time> EndOf(const Options& options, absl::Time now) {
     ASSIGN_OR_RETURN(const absl::Time until, ParseWhen(options.until, now));
     return until;
   }
-  ASSIGN_OR_RETURN(const absl::Duration duration, ParseInterval(options.duration));
-  return now + duration;
+  const auto duration = ParseInterval(options.duration);
+  if (!duration.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--for: ", duration.status().message()));
+  }
+  return now + *duration;
 }
 
 Json PreviewJson(const SuppressionPreview& preview) {
@@ -120,6 +123,11 @@ void PrintPreview(const SuppressionPreview& preview, const SuppressionCriteria& 
   if (preview.true_positives > 0) {
     io.PrintError(absl::StrCat("warning: ", preview.true_positives,
                                " of these alerts were closed as true-positive\n"));
+  }
+  if (preview.covered == 0 && preview.alerts > 0) {
+    io.PrintError(
+        "warning: no alert of that time is like that; each text is compared as a whole, programs "
+        "by their path: `vedette alerts list` and --like show what there is\n");
   }
   const bool rule_alone = criteria.program.empty() && criteria.ancestor.empty() &&
                           criteria.command.empty() && criteria.object.empty() &&

@@ -225,6 +225,7 @@ void Pipeline::OnDecision(absl::Span<const std::byte> record, absl::Span<const D
 void Pipeline::OnDecided(const EventView& view, absl::Span<const DecidedTerm> terms) {
   arena_.Clear();
   const Event event = MakeEvent(view);
+  ++counts_.decisions;
   alerts_.clear();
   matched_.clear();
   for (const DecidedTerm& term : terms) {

@@ -183,6 +183,7 @@ TEST_F(PipelineContainers, DecisionsOfTheKernelWaitToo) {
   EXPECT_TRUE(out_.alerts.empty());
   Answer("web", "alpine", 3 * kMs);
   EXPECT_EQ(out_.alerts, Texts{"in the-web"});
+  EXPECT_EQ(pipeline_.counts().decisions, 1u);
 }
 
 TEST_F(PipelineContainers, AtTheEndNothingIsLeftWaiting) {

@@ -15,6 +15,7 @@ struct PipelineCounts {
   uint64_t lost = 0;       // `lost` records, not what they stand for.
   uint64_t seen = 0;       // process_seen records.
   uint64_t events = 0;
+  uint64_t decisions = 0;  // Of them: what the kernel decided, which no ring of the sensor gave.
   uint64_t unmatched = 0;  // Events for which no rule held, or only first_seen that knew them.
   uint64_t kept = 0;       // The others.
   uint64_t matches = 0;    // Rules that held, a sequence for each step, summed over the events.

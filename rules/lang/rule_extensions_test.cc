@@ -260,7 +260,8 @@ TEST(RuleExtensions, MistakesOfActionsAndMetadataHaveAPlace) {
       {"what cannot be denied",
        {Opens("  action: deny\n  threshold: {count: 5, within: 1m}\n")},
        "6:11 error: only what the kernel decides alone can be denied or killed, and sequence, "
-       "threshold and first_seen are decided in user space | `action: alert` tells\n"},
+       "threshold and first_seen are decided in user space | `action: alert` tells of it; what "
+       "shall be denied says another rule, about a single act: its path, program or lineage\n"},
       {"not a link",
        {Opens("  references: [see the wiki]\n")},
        "6:16 error: \"see the wiki\" is not the address of a page | references begin with https:// "

@@ -143,7 +143,8 @@ class ExtensionChecker {
           from_.action_place,
           "only what the kernel decides alone can be denied or killed, and sequence, threshold "
           "and first_seen are decided in user space",
-          "`action: alert` tells");
+          "`action: alert` tells of it; what shall be denied says another rule, about a single "
+          "act: its path, program or lineage");
     }
   }
 

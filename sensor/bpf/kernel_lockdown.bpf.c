@@ -41,16 +41,18 @@ static __always_inline void report_lockdown(__u32 reason, int result) {
   act_decide(&act, 0, classify_mode_of_object(e->result, 0), 0);
 }
 
-SEC("?lsm/locked_down")
-int BPF_PROG(kernel_lockdown__lsm, int reason, int result) {
-  report_lockdown(reason, result);
-  return result;
-}
-
+// First: the lockdown module stands before bpf in the kernel's list, and where it refuses, a
+// program at the hook itself is not asked any more.
 SEC("?fexit/security_locked_down")
 int BPF_PROG(kernel_lockdown__security, int reason, int result) {
   report_lockdown(reason, result);
   return 0;
+}
+
+SEC("?lsm/locked_down")
+int BPF_PROG(kernel_lockdown__lsm, int reason, int result) {
+  report_lockdown(reason, result);
+  return result;
 }
 
 static __always_inline void report_clock(__s64 seconds, int result, __u8 flags) {

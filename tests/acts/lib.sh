@@ -46,7 +46,7 @@ OUTSIDE=203.0.113.5  # An address of the internet that is this machine's own.
 contained() {
   local folder="/run/containers/$RANDOM"
   export container
-  container="$(printf '%016x' $RANDOM $RANDOM $RANDOM $RANDOM)"
+  container="$(head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n')"
   mkdir -p $folder/{upper,work,rootfs}
   mount -t overlay -o "lowerdir=/,upperdir=$folder/upper,workdir=$folder/work" none $folder/rootfs
   python3 /test/acts/bundle.py "$1" >$folder/config.json

@@ -14,12 +14,20 @@ A table is a list of rules:
 
 `work: what`, `prepare` and `do` is honest work: no alert of any weight, at most one that is low.
 
+`preset: denies` or `alerts` is a rule of rules/presets: its alerts have to say what the kernel
+decided, or would have (`--presets monitor`), and each act has to end with status 0, but those that
+it denies (`--presets enforce`).
+
+`last: true` are acts that cannot be undone: they come behind all others.
+
 Each act is a shell (with lib.sh) in a session of its own, one after the other: an alert belongs to
 the act in whose time its event was. A loud act must bring an alert of its rule, a quiet one must
-not. `writes: [FILE, ...]` stands for two loud acts (the shell, a copy of tee) and a quiet one
-(reading). Alerts are read from the store after the daemon's end. DIR gets results.tsv (rule, loud
-or quiet, act, ok or what went wrong, other rules that alerted), workloads.tsv (work, processes that
-it made, low alerts, others), alerts.json and log/.
+not. With `--mode tracepoint` those acts that the rule's `tracepoint` names, with the reason ({act:
+reason}, or one reason for all), must bring none. `writes: [FILE, ...]` stands for two loud acts
+(the shell, a copy of tee) and a quiet one (reading). Alerts are read from the store after the
+daemon's end. DIR gets results.tsv (what it was run for, rule, loud or quiet, act, ok or what went
+wrong, other rules that alerted), workloads.tsv (work, processes that it made, low alerts, others),
+alerts.json and log/.
 
 This runs in guests alone: acts write system files, load modules and stop services.
 """
@@ -35,13 +43,17 @@ import subprocess
 import sys
 import time
 
+import yaml
+
 import tables
 
 STORE = "/var/lib/vedette/vedette.db"
 PACKS = "/test/packs"
+PRESETS = "/test/presets/presets.yaml"
 LIBRARY = "/test/acts/lib.sh"
 SECONDS_MAX = 40  # Of one act.
-WORK_SECONDS_MAX = 200
+WORK_SECONDS_MAX = 600
+VERDICTS = {"monitor": "would_deny", "enforce": "denied"}
 LOW = ("Notice", "Informational", "Debug")
 LOW_MAX = 1  # Of one piece of honest work.
 SETTLE_SECONDS = 0.15  # Between two acts: what was left to others has happened by then.
@@ -97,15 +109,42 @@ def boot_status():
     return subprocess.run(["systemctl", "is-active", "--quiet", "vedette"], check=False).returncode
 
 
-def start_daemon(out, everything):
-    """The daemon, once it watches: with all rules, or with those that are on."""
-    config = pathlib.Path("/etc/vedette/vedette.yaml")
+def overriding(rules, key, value):
+    """A rule file that gives the rules another value."""
+    return "".join(f"- rule: {json.dumps(rule)}\n  {key}: {value}\n"
+                   f"  override: {{{key}: replace}}\n" for rule in rules)
+
+
+def configure(config, presets, denying):
+    """Writes the daemon's settings: all rules, none of which folds repeats, or those that are on
+    for everybody; with the presets that monitor, or of which those that can deny do."""
     config.parent.mkdir(exist_ok=True)
-    rules = f"rules: [{PACKS}]\n" + ("rules_off: []\n" if everything else "")
-    config.write_text(f"{rules}store: {{path: {STORE}}}\nrecording: {{}}\n")
+    rules = [PACKS]
+    more = "rules_off: []\nsensor: {environment: true}\n"
+    if presets == "none":
+        more = ""
+    elif not presets:
+        own = config.with_name("unfold.yaml")
+        folding = (rule["rule"] for path in sorted(pathlib.Path(PACKS).glob("*/*.yaml"))
+                   for rule in yaml.safe_load(path.read_text()) if "suppress" in rule)
+        own.write_text(overriding(folding, "suppress", "null"))
+        rules.append(str(own))
+    else:
+        rules.append(PRESETS)
+        more = "enforce: {protect_self: false}\n"  # It is ended by a signal.
+    if presets == "enforce":
+        own = config.with_name("enforce.yaml")
+        own.write_text(overriding(denying, "mode", "enforce"))
+        rules.append(str(own))
+    config.write_text(f"rules: {json.dumps(rules)}\nstore: {{path: {STORE}}}\n{more}"
+                      "recording: {}\n")
+
+
+def start_daemon(out, config, mode):
+    """The daemon, once it watches."""
     log = out / "daemon.log"
     with open(log, "wb") as errors:
-        daemon = subprocess.Popen(["/usr/bin/vedette", "run", "-c", config],
+        daemon = subprocess.Popen(["/usr/bin/vedette", "run", "-c", config, "--mode", mode],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                   stderr=errors, start_new_session=True)
     for _ in range(1200):
@@ -133,12 +172,31 @@ def read_alerts(out):
     return sorted(alerts, key=lambda pair: pair[0])
 
 
-def judge(act, times, alerts):
+def judge(act, times, alerts, run_for):
     """("ok" or what went wrong, names of other rules that alerted)."""
-    told = {alert["rule"] for when, alert in alerts if times[0] <= when < times[1]}
-    wrong = "" if (act.rule in told) == (act.kind == "loud") else (
+    told = [alert for when, alert in alerts if times[0] <= when < times[1]]
+    own = [alert for alert in told if alert["rule"] == act.rule]
+    wrong = "" if bool(own) == (act.kind == "loud") else (
         "no alert" if act.kind == "loud" else "an alert")
-    return wrong or "ok", sorted(told - {act.rule})
+    if act.preset and run_for in VERDICTS and not wrong:
+        wrong = judge_preset(act, times[2], own, run_for)
+    return wrong or "ok", sorted({alert["rule"] for alert in told} - {act.rule})
+
+
+def judge_preset(act, status, own, run_for):
+    """What went wrong with an act of a preset that alerted as it has to."""
+    denies = act.kind == "loud" and act.preset == "denies"
+    wanted = VERDICTS[run_for] if denies else None
+    if told := [alert["verdict"] for alert in own if alert["verdict"] != wanted]:
+        return f"the verdict is {told[0]}, not {wanted}"
+    if (status != 0) != (denies and run_for == "enforce"):
+        return "it had an effect" if status == 0 else f"it had none (status {status})"
+    return ""
+
+
+def explained(act, verdict):
+    """Whether it is known what comes of an act in tracepoint mode."""
+    return verdict == ("no alert" if act.tracepoint else "ok")
 
 
 def judge_work(times, alerts):
@@ -179,7 +237,7 @@ def read_log(out, number):
     return log.read_text(errors="replace").strip()[-600:] if log.exists() else ""
 
 
-def report(done, alerts, out):
+def report(done, alerts, out, run_for):
     """Writes results.tsv and workloads.tsv; returns how many acts went wrong."""
     failures = 0
     works = [one for one in done if one[0].kind == "work"]
@@ -196,9 +254,10 @@ def report(done, alerts, out):
         for number, (act, times, _) in enumerate(done):
             if act.kind == "work":
                 continue
-            verdict, others = judge(act, times, alerts)
-            print(act.about, act.kind, act.name, verdict, "; ".join(others), sep="\t", file=stream)
-            if verdict != "ok":
+            verdict, others = judge(act, times, alerts, run_for)
+            print(run_for, act.about, act.kind, act.name, verdict, "; ".join(others), sep="\t",
+                  file=stream)
+            if not (explained(act, verdict) if run_for == "tracepoint" else verdict == "ok"):
                 failures += 1
                 print(f"FAILED: {act.about} ({act.kind}): {act.name}: {verdict} "
                       f"(others: {'; '.join(others) or 'none'})\n  {read_log(out, number)}")
@@ -213,14 +272,20 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--booted", action="store_true",
                         help="the daemon is a unit of systemd (before.sh); its start is work, too")
-    parser.add_argument("--only", default="", help="rules whose name contains this")
+    parser.add_argument("--only", action="append", default=[], metavar="TEXT",
+                        help="rules and work whose name contains this; again for more")
+    parser.add_argument("--loud", action="store_true", help="without acts that have to be quiet")
+    parser.add_argument("--mode", default="lsm", choices=("lsm", "fentry", "tracepoint"))
+    parser.add_argument("--presets", choices=("monitor", "enforce"),
+                        help="load rules/presets, too, and let them do that")
     parser.add_argument("tables", nargs="+", type=pathlib.Path)
     options = parser.parse_args()
     if "GUEST_DISK" not in os.environ:
         sys.exit("acts: these acts are for guests; on a machine that is used they do damage")
     acts = [act for entry in tables.load(options.tables)
-            if options.only in entry.get("rule", entry.get("work"))
-            for act in tables.acts_of(entry)]
+            if not options.only or any(text in entry.get("rule", entry.get("work"))
+                                       for text in options.only)
+            for act in tables.acts_of(entry) if act.kind != "quiet" or not options.loud]
     boot = []
     if options.booted:
         boot = [(tables.Act("the system starts", "work", "", "", ""), (0, now(), boot_status()),
@@ -228,7 +293,12 @@ def main():
     subprocess.run(["/bin/bash", "/test/acts/prepare.sh"], check=True)
     # Honest work is judged by the rules that are on for everybody.
     everything = all(act.kind != "work" for act in acts)
-    daemon = None if options.booted else start_daemon(options.out, everything)
+    daemon = None
+    if not options.booted:
+        config = pathlib.Path("/etc/vedette/vedette.yaml")
+        denying = dict.fromkeys(act.rule for act in acts if act.preset == "denies")
+        configure(config, options.presets or ("" if everything else "none"), denying)
+        daemon = start_daemon(options.out, config, options.mode)
     done = boot + perform(acts, options.out, len(boot))
     time.sleep(1)
     if daemon:
@@ -237,7 +307,8 @@ def main():
             sys.exit("acts: the daemon failed: " + (options.out / "daemon.log").read_text())
     else:
         subprocess.run(["systemctl", "stop", "vedette"], check=True)
-    return report(done, read_alerts(options.out), options.out) != 0
+    run_for = options.presets if options.presets and options.mode == "lsm" else options.mode
+    return report(done, read_alerts(options.out), options.out, run_for) != 0
 
 
 if __name__ == "__main__":

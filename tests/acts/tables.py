@@ -8,8 +8,10 @@ import yaml
 
 import evasions
 
+PRESET_RUNS = ("monitor", "enforce")
 WORK_KEYS = {"work", "prepare", "do"}
-KEYS = {"rule", "writes", "loud", "quiet", "unseen", "not_here", "evasions", "do_not_apply"}
+KEYS = {"rule", "writes", "loud", "quiet", "unseen", "not_here", "evasions", "do_not_apply",
+        "preset", "tracepoint", "last"}
 WRITE_ACTS = (("the shell writes", "loud", "echo '# note' >>{0}"),
               ("a copy of tee writes", "loud", "echo '# note' | /opt/tools/scribe -a {0}"),
               ("it is read", "quiet", "cat {0} >/dev/null; test -w {0}"))
@@ -24,6 +26,8 @@ class Act:
     commands: str
     rule: str   # The same, or another that is named.
     prepare: str = ""  # Before the time that counts.
+    preset: str = ""   # "denies" or "alerts": of rules/presets.
+    tracepoint: str = ""  # Why no alert comes of it in tracepoint mode; empty: one does.
 
 
 @dataclasses.dataclass
@@ -33,6 +37,26 @@ class Proof:
     evasions: int = 0
     quiet: int = 0
     notes: list = dataclasses.field(default_factory=list)
+    acts: dict = dataclasses.field(default_factory=dict)  # {(loud or quiet, name): Act}
+    seen: dict = dataclasses.field(default_factory=dict)  # {(run for, loud or quiet, name): what}
+
+    def missing(self):
+        """Names of acts that were not seen to do what they have to, in lsm mode."""
+        return sorted({name for (kind, name), act in self.acts.items()
+                       for run in (PRESET_RUNS if act.preset else ("lsm",))
+                       if self.seen.get((run, kind, name)) != "ok"})
+
+    def tracepoint(self):
+        """(how many acts alerted in tracepoint mode, names of those that did not)."""
+        loud = {name: what for (run, kind, name), what in self.seen.items()
+                if (run, kind) == ("tracepoint", "loud")}
+        missed = [name for name, what in loud.items() if what == "no alert"]
+        return len(loud) - len(missed), missed
+
+    @property
+    def reasons(self):
+        """{act: why no alert comes of it in tracepoint mode}"""
+        return {name: act.tracepoint for (_, name), act in self.acts.items()}
 
 
 def acts_of(entry):
@@ -45,21 +69,33 @@ def acts_of(entry):
     about = entry["rule"]
     if unknown := set(entry) - KEYS:
         raise evasions.TableError(f"{about}: there is no {', '.join(sorted(unknown))}")
+    if (preset := entry.get("preset", "")) not in ("", "denies", "alerts"):
+        raise evasions.TableError(f"{about}: preset: denies or alerts")
+    missed = entry.get("tracepoint", {})
+
+    def act(kind, name, commands, rule=about):
+        usual = evasions.TRACEPOINT.get(name.removeprefix(evasions.PREFIX), "")
+        why = missed if isinstance(missed, str) else missed.get(name, usual)
+        return Act(about, kind, name, commands, rule, preset=preset,
+                   tracepoint=why if kind == "loud" else "")
+
     for number, path in enumerate(entry.get("writes", ())):
         for name, kind, commands in WRITE_ACTS:
             if number == 0 or kind == "loud":
-                yield Act(about, kind, f"{name} {path}", commands.format(shlex.quote(path)), about)
+                yield act(kind, f"{name} {path}", commands.format(shlex.quote(path)))
     for kind in ("loud", "quiet"):
         for name, commands in entry.get(kind, {}).items():
-            yield Act(about, kind, name, commands, about)
+            yield act(kind, name, commands)
     if "evasions" in entry:
         for name, commands, rule in evasions.expand(entry):
-            yield Act(about, "loud", name, commands, rule)
+            yield act("loud", name, commands, rule)
 
 
 def load(paths):
-    """The rules of all tables, in order."""
-    return [entry for path in paths for entry in yaml.safe_load(path.read_text())]
+    """The rules of all tables, in order, but those behind the others whose acts cannot be undone
+    (`last: true`)."""
+    entries = [entry for path in paths for entry in yaml.safe_load(path.read_text())]
+    return sorted(entries, key=lambda entry: entry.get("last", False))
 
 
 def read(paths):
@@ -70,6 +106,7 @@ def read(paths):
             continue
         proof = proofs.setdefault(entry["rule"], Proof())
         for act in acts_of(entry):
+            proof.acts[act.kind, act.name] = act
             if act.name.startswith(evasions.PREFIX):
                 proof.evasions += 1
             elif act.kind == "loud":

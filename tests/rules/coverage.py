@@ -16,6 +16,7 @@ TIERS = ("stable", "hunting", "preset")
 sys.path.insert(0, str(ROOT / "tests" / "acts"))
 sys.dont_write_bytecode = True  # The source tree stays as it is.
 
+import seen  # noqa: E402
 import tables  # noqa: E402
 import workloads  # noqa: E402
 
@@ -72,6 +73,8 @@ def cases_of(path):
 def read():
     packs = {}
     live = tables.read(sorted((ROOT / "tests" / "acts").glob("*.yaml")))
+    for (run_for, rule, kind, name), verdict in seen.read().items():
+        live[rule].seen[run_for, kind, name] = verdict
     for path in sorted((ROOT / "rules").glob("p*/**/*.yaml")):
         if path.parent.name == "tests" or path.parent.name == "base":
             continue
@@ -87,7 +90,8 @@ def read():
 
 
 def proven_live(rule):
-    return bool(rule["live"] and rule["live"].loud)
+    """Whether all of its acts have been seen, and it has some."""
+    return bool(rule["live"] and rule["live"].loud and not rule["live"].missing())
 
 
 def quietness():
@@ -104,8 +108,10 @@ def proof(packs):
     lines = ["", "## Proven live", "",
              "What tests/acts does for real, in a guest with Debian's kernel 6.1 in lsm mode: acts",
              "that alert (evasions: one act in all the ways of tests/acts/evasions.py) and",
-             "neighbours that do not. Hunting rules are switched on for it. The rest is proven by",
-             "the records of their cases alone.", "",
+             "neighbours that do not, as far as they were seen (tests/acts/seen.tsv). Hunting",
+             "rules are switched on for it. Presets are seen twice: in `mode: monitor` the alert",
+             "says that the act would have been denied, in `mode: enforce` it is, and the act has",
+             "no effect. The rest is proven by the records of their cases alone.", "",
              "| rule | acts | evasions | neighbours | what is not seen, or why not live |",
              "|---|---|---|---|---|"]
     for pack in packs.values():
@@ -115,9 +121,35 @@ def proof(packs):
             if live is None:
                 lines.append(f"| {name} | - | - | - | by records only |")
             else:
+                notes = live.notes + [f"not seen: {one}" for one in live.missing()]
                 lines.append(f"| {name} | {live.loud or '-'} | {live.evasions or '-'} | "
-                             f"{live.quiet or '-'} | {'; '.join(live.notes)} |")
+                             f"{live.quiet or '-'} | {'; '.join(notes)} |")
     return lines
+
+
+def less_seen(packs):
+    """Lines: which rules see less in tracepoint mode."""
+    lines = ["", "## In tracepoint mode", "",
+             "Where the kernel has neither LSM hooks nor trampolines for Vedette, system calls and",
+             "tracepoints are all there is. The same acts were done in that mode; these rules then",
+             "miss some of theirs, or all. No rule denies in it.", "",
+             "| rule | acts that alert | missed | why |", "|---|---|---|---|"]
+    counts = collections.Counter()
+    for pack in packs.values():
+        for rule in pack:
+            if not (live := rule["live"]):
+                continue
+            alerted, missed = live.tracepoint()
+            counts["done" if alerted or missed else "not done"] += bool(live.loud)
+            if not missed:
+                continue
+            counts["some" if alerted else "none"] += 1
+            names = "; ".join(missed) if alerted else "all"
+            why = "; ".join(dict.fromkeys(live.reasons[name] for name in missed))
+            lines.append(f"| {rule['name']}{MARKS[rule['tier']]} | {alerted} of "
+                         f"{alerted + len(missed)} | {names} | {why} |")
+    return lines + ["", f"{counts['done']} rules have acts that were done in tracepoint mode: "
+                    f"{counts['none']} miss all of them, {counts['some']} some, the others none."]
 
 
 def page(packs):
@@ -151,7 +183,7 @@ def page(packs):
         link = f"https://attack.mitre.org/techniques/{technique.replace('.', '/')}/"
         lines.append(f"| [{technique}]({link}) | {names} | {sum(r['loud'] for r in own)} | "
                      f"{sum(r['quiet'] for r in own)} |")
-    lines += proof(packs) + quietness()
+    lines += proof(packs) + less_seen(packs) + quietness()
     lines += ["", "## Not covered, and why", "", "| technique | | why |", "|---|---|---|"]
     for technique, name, why in NOT_COVERED:
         if technique in by_technique:
