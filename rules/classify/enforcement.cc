@@ -73,7 +73,10 @@ Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
   reason.message = absl::StrCat("the kernel cannot decide this part: it does not know ", field,
                                 " when it is asked about ", name);
   reason.hint = "`vedette rules explain` shows what it knows; `action: alert` takes any condition";
-  if (field == "proc.aname" || field == "proc.pname") {
+  constexpr absl::string_view kOfAncestors[] = {"proc.pname", "proc.aname", "proc.pexepath",
+                                                "proc.aexepath"};
+  if (std::find(std::begin(kOfAncestors), std::end(kOfAncestors), field) !=
+      std::end(kOfAncestors)) {
     reason.hint = "of ancestors it knows proc.lineage.name: the programs from which one descends";
   }
   return reason;

@@ -169,6 +169,21 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
   }
 }
 
+TEST(Enforcement, WhoAsksForAnAncestorIsToldOfTheLineage) {
+  for (const char* part : {"proc.pname = sh", "proc.aname = sh", "proc.aname[2] = sh",
+                           "proc.pexepath = /bin/sh", "proc.aexepath = /bin/sh",
+                           "proc.aexepath[3] startswith /usr/", "proc.aname[1] in (sh, bash)"}) {
+    SCOPED_TRACE(part);
+    const LoadResult loaded =
+        Load(Denies("r", absl::StrCat("evt.kind = file_open and fd.name = /a and ", part)));
+    EXPECT_EQ(loaded.program, nullptr);
+    const std::string text = loaded.diagnostics.ToText();
+    EXPECT_THAT(text, HasSubstr("when it is asked about file_open"));
+    EXPECT_THAT(text, HasSubstr("of ancestors it knows proc.lineage.name"));
+    EXPECT_THAT(text, HasSubstr(" ^" + std::string(std::string(part).size() - 1, '~') + "\n"));
+  }
+}
+
 TEST(Enforcement, TheSameRuleAlertsAndSaysWhy) {
   const std::string condition = "evt.kind = file_open and fd.name contains secret";
   const LoadResult monitors = Load(RuleText("r", condition, "  action: deny\n"));
