@@ -14,6 +14,7 @@
 #include "engine/enrich/host_info.h"
 #include "engine/event.h"
 #include "rules/lang/operators.h"
+#include "sensor/schema/enforce.h"
 #include "sensor/schema/layout.h"
 #include "sensor/source/snapshot.h"
 
@@ -56,10 +57,13 @@ bool HasCgroup2Alone() {
   return statfs("/sys/fs/cgroup", &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
-bool CgroupTraits::IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const {
+bool CgroupTraits::IsTold(const Cgroup& cgroup, const ProcessTable& table) const {
   const Container& container = cgroup.program->container();
-  return !asks_runtimes_ || container.IsHost() || now - cgroup.since >= kPatience ||
-         table.containers().Find(container.id) != nullptr;
+  return !asks_runtimes_ || container.IsHost() || table.containers().Find(container.id) != nullptr;
+}
+
+bool CgroupTraits::IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const {
+  return IsTold(cgroup, table) || now - cgroup.since >= kPatience;
 }
 
 std::vector<uint64_t> CgroupTraits::Compare(const Cgroup& cgroup, const ProcessTable& table) const {
@@ -81,17 +85,66 @@ std::vector<uint64_t> CgroupTraits::Compare(const Cgroup& cgroup, const ProcessT
   return found;
 }
 
-void CgroupTraits::AppendValues(const Cgroup& cgroup, TraitValues& values) const {
+void CgroupTraits::AppendValues(uint32_t number, const std::vector<uint64_t>& traits,
+                                TraitValues& values) const {
   for (size_t i = 0; i < kinds_.size(); ++i) {
-    if (cgroup.traits[i] == 0) continue;  // As who has no entry.
-    values.push_back(ContainerValue(generation_, kinds_[i], cgroup.number, cgroup.traits[i]));
+    if (traits[i] == 0) continue;  // As who has no entry.
+    values.push_back(ContainerValue(generation_, kinds_[i], number, traits[i]));
   }
 }
 
-void CgroupTraits::SetTraits(std::shared_ptr<const Program> program,
-                             std::vector<ContainerTrait> traits, uint32_t generation,
-                             const ProcessTable* table, absl::Time now, TraitValues& values,
-                             std::vector<uint64_t>& forgotten) {
+void CgroupTraits::TakeOver(KnownCgroups earlier, absl::Time now) {
+  earlier_ = std::move(earlier);
+  earlier_until_ = now + kEarlierPatience;
+}
+
+// All that an earlier daemon knew, if it knew all that is asked.
+void CgroupTraits::AppendEarlier(Known& known) {
+  std::vector<size_t> same;  // By trait: which comparison of earlier_ it is.
+  for (const ContainerTrait& trait : traits_) {
+    const auto at = std::find(earlier_.comparisons.begin(), earlier_.comparisons.end(),
+                              program_->predicates[trait.predicate].text);
+    if (at == earlier_.comparisons.end()) break;
+    same.push_back(static_cast<size_t>(at - earlier_.comparisons.begin()));
+  }
+  const bool knows_all = !traits_.empty() && same.size() == traits_.size();
+  for (const auto& [id, holds] : earlier_.cgroups) {
+    const auto at = cgroups_.find(id);
+    if (at != cgroups_.end() && at->second.number != 0) continue;
+    if (!knows_all) {
+      if (taken_over_.erase(id) != 0) known.forgotten.push_back(id);
+      continue;
+    }
+    uint32_t& number = taken_over_[id];
+    if (number == 0) number = next_number_++;
+    std::vector<uint64_t> traits(kinds_.size());
+    for (size_t i = 0; i < traits_.size(); ++i) {
+      const auto kind = std::find(kinds_.begin(), kinds_.end(), traits_[i].kind) - kinds_.begin();
+      if (holds[same[i]]) traits[static_cast<size_t>(kind)] |= uint64_t{1} << traits_[i].bit;
+    }
+    AppendValues(number, traits, known.values);
+    known.taken_over.emplace_back(id, number);
+    known.forgotten.erase(std::remove(known.forgotten.begin(), known.forgotten.end(), id),
+                          known.forgotten.end());
+  }
+}
+
+// What was taken over of cgroups that are known by now, or gone.
+void CgroupTraits::EndEarlier(absl::Time now, Forget forget) {
+  absl::erase_if(taken_over_, [&](const auto& each) {
+    const auto at = cgroups_.find(each.first);
+    if (at != cgroups_.end()) return at->second.number != 0;
+    if (now < earlier_until_) return false;
+    forget(each.first);
+    return true;
+  });
+  if (taken_over_.empty() && now >= earlier_until_) earlier_ = {};
+}
+
+CgroupTraits::Known CgroupTraits::SetTraits(std::shared_ptr<const Program> program,
+                                            std::vector<ContainerTrait> traits, uint32_t generation,
+                                            const ProcessTable* table, absl::Time now) {
+  Known known;
   program_ = std::move(program);
   traits_ = std::move(traits);
   generation_ = generation;
@@ -108,13 +161,19 @@ void CgroupTraits::SetTraits(std::shared_ptr<const Program> program,
     if (cgroup.number == 0) continue;
     if (table != nullptr && IsKnown(cgroup, *table, now)) {
       cgroup.traits = Compare(cgroup, *table);
-      AppendValues(cgroup, values);
+      AppendValues(cgroup.number, cgroup.traits, known.values);
       continue;
     }
     cgroup.number = 0;
-    forgotten.push_back(id);
+    known.forgotten.push_back(id);
     untold_.push_back(id);
   }
+  AppendEarlier(known);
+  // Behind all others: whoever reads them later sees that none is missing.
+  for (const EventKind kind : kinds_) {
+    known.values.push_back(ContainerValue(generation_, kind, ENFORCE_CGROUPS_COMPLETE, 1));
+  }
+  return known;
 }
 
 void CgroupTraits::OnRecord(absl::Span<const std::byte> record, absl::Time now, Forget forget) {
@@ -141,16 +200,18 @@ void CgroupTraits::OnRecord(absl::Span<const std::byte> record, absl::Time now, 
   cgroups_[header.cgroup_id] = {std::move(program), now, 0, {}};
 }
 
-void CgroupTraits::Update(const ProcessTable& table, absl::Time now, Tell tell) {
+void CgroupTraits::Update(const ProcessTable& table, absl::Time now, Tell tell, Forget forget) {
   if (traits_.empty()) return;
   const auto look = [&](uint64_t id, Cgroup& cgroup) {
     if (!IsKnown(cgroup, table, now)) return false;
+    // What was known earlier is more than that nobody knows.
+    if (taken_over_.contains(id) && !IsTold(cgroup, table)) return false;
     std::vector<uint64_t> traits = Compare(cgroup, table);
     if (cgroup.number != 0 && cgroup.traits == traits) return true;
     cgroup.traits = std::move(traits);
     cgroup.number = next_number_++;
     TraitValues values;
-    AppendValues(cgroup, values);
+    AppendValues(cgroup.number, cgroup.traits, values);
     tell(id, cgroup.number, values);
     return true;
   };
@@ -162,6 +223,7 @@ void CgroupTraits::Update(const ProcessTable& table, absl::Time now, Tell tell) 
                 untold_.end());
   if (now < next_look_) return;
   next_look_ = now + kLookInterval;
+  EndEarlier(now, forget);
   for (auto& [id, cgroup] : cgroups_) {
     const bool may_change = asks_runtimes_ && !cgroup.program->container().IsHost();
     if (cgroup.number != 0 && may_change) look(id, cgroup);

@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "engine/enrich/process_table.h"
 #include "rules/classify/enforcement.h"
+#include "sensor/source/known_cgroups.h"
 
 namespace vedette {
 
@@ -27,6 +28,7 @@ class CgroupTraits {
   static constexpr size_t kCgroupsMax = 8192;
   // So long a container is unknown of which no runtime says what it is; then none knows it.
   static constexpr absl::Duration kPatience = absl::Seconds(10);
+  static constexpr absl::Duration kEarlierPatience = 3 * kPatience;
 
   // Where cgroups of version 1 tell who is where, all processes are in the root of version 2, of
   // which nothing can be told then.
@@ -36,15 +38,20 @@ class CgroupTraits {
   using Tell = absl::FunctionRef<void(uint64_t cgroup, uint32_t number, const TraitValues& values)>;
   using Forget = absl::FunctionRef<void(uint64_t cgroup)>;
 
-  // Of another rule set, whose values of the cgroups that are known go to `values`; what is not
-  // known as far as that asks is to be forgotten.
-  void SetTraits(std::shared_ptr<const Program> program, std::vector<ContainerTrait> traits,
-                 uint32_t generation, const ProcessTable* table, absl::Time now,
-                 TraitValues& values, std::vector<uint64_t>& forgotten);
+  // What an earlier daemon knew of cgroups: it holds until more is known of them.
+  void TakeOver(KnownCgroups earlier, absl::Time now);
+  struct Known {
+    TraitValues values;                                     // Of all cgroups that are known.
+    std::vector<std::pair<uint64_t, uint32_t>> taken_over;  // With their numbers.
+    std::vector<uint64_t> forgotten;  // Not known as far as the rule set asks.
+  };
+  // Of another rule set.
+  Known SetTraits(std::shared_ptr<const Program> program, std::vector<ContainerTrait> traits,
+                  uint32_t generation, const ProcessTable* table, absl::Time now);
   // Looks at records of programs alone.
   void OnRecord(absl::Span<const std::byte> record, absl::Time now, Forget forget);
   // Tells of cgroups of which something is known that was not told yet. Cheap.
-  void Update(const ProcessTable& table, absl::Time now, Tell tell);
+  void Update(const ProcessTable& table, absl::Time now, Tell tell, Forget forget);
 
  private:
   struct Cgroup {
@@ -54,9 +61,13 @@ class CgroupTraits {
     std::vector<uint64_t> traits;  // By kinds_.
   };
 
+  bool IsTold(const Cgroup& cgroup, const ProcessTable& table) const;
   bool IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const;
   std::vector<uint64_t> Compare(const Cgroup& cgroup, const ProcessTable& table) const;
-  void AppendValues(const Cgroup& cgroup, TraitValues& values) const;
+  void AppendValues(uint32_t number, const std::vector<uint64_t>& traits,
+                    TraitValues& values) const;
+  void AppendEarlier(Known& known);
+  void EndEarlier(absl::Time now, Forget forget);
 
   bool has_version_2_alone_;
   std::shared_ptr<const Program> program_;
@@ -66,8 +77,11 @@ class CgroupTraits {
   uint32_t generation_ = 0;
   uint32_t next_number_ = 1;
   absl::flat_hash_map<uint64_t, Cgroup> cgroups_;
-  std::deque<uint64_t> order_;    // As they came.
-  std::vector<uint64_t> untold_;  // Nothing was told of them yet.
+  KnownCgroups earlier_;
+  absl::Time earlier_until_;  // Whoever has shown no process by then is gone.
+  absl::flat_hash_map<uint64_t, uint32_t> taken_over_;  // Numbers of those that earlier_ tells of.
+  std::deque<uint64_t> order_;                          // As they came.
+  std::vector<uint64_t> untold_;                        // Nothing was told of them yet.
   absl::Time next_look_ = absl::InfinitePast();
 };
 

@@ -31,13 +31,12 @@ class CgroupTraitsTest : public testing::Test {
     ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
     const auto made = BuildEnforcement(*loaded.program, generation, [](const Rule&) { return 0; });
     ASSERT_TRUE(made.ok()) << made.status();
-    CgroupTraits::TraitValues values;
-    std::vector<uint64_t> forgotten;
-    traits_.SetTraits(loaded.program, made->containers, generation, &table_, now_, values,
-                      forgotten);
+    const CgroupTraits::Known known =
+        traits_.SetTraits(loaded.program, made->containers, generation, &table_, now_);
     known_.clear();
-    for (const auto& [key, vector] : values) Keep(key, vector);
-    for (const uint64_t cgroup : forgotten) numbers_.erase(cgroup);
+    for (const auto& [key, vector] : known.values) Keep(key, vector);
+    for (const auto& [cgroup, number] : known.taken_over) numbers_[cgroup] = number;
+    for (const uint64_t cgroup : known.forgotten) numbers_.erase(cgroup);
   }
   void Begin(uint64_t cgroup, const std::string& path, EventKind kind = WIRE_process_exec) {
     traits_.OnRecord(RecordBuilder(kind)
@@ -48,11 +47,13 @@ class CgroupTraitsTest : public testing::Test {
                      now_, [&](uint64_t gone) { numbers_.erase(gone); });
   }
   void Update() {
-    traits_.Update(table_, now_,
-                   [&](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
-                     numbers_[cgroup] = number;
-                     for (const auto& [key, vector] : values) Keep(key, vector);
-                   });
+    traits_.Update(
+        table_, now_,
+        [&](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
+          numbers_[cgroup] = number;
+          for (const auto& [key, vector] : values) Keep(key, vector);
+        },
+        [&](uint64_t gone) { numbers_.erase(gone); });
   }
   void SayImage(const std::string& image) {
     table_.containers().Want(kId, 1, 2);
@@ -146,6 +147,51 @@ TEST_F(CgroupTraitsTest, ANewRuleSetKnowsTheCgroupsOfTheLastOne) {
   SayImage("nginx");
   Update();
   EXPECT_EQ(Traits(7), 1);
+}
+
+constexpr char kImageRule[] =
+    "evt.kind in (file_open, file_unlink) and container.image.repository = nginx and not "
+    "container.id = host";
+const KnownCgroups kEarlier = {
+    {"container.image.repository = nginx", "container.id = host", "another = one"},
+    {{7, {true, false, true}}, {8, {false, true, false}}, {9, {true, false, false}}}};
+
+TEST_F(CgroupTraitsTest, WhatAnEarlierDaemonKnewHoldsUntilMoreIsKnown) {
+  traits_.TakeOver(kEarlier, now_);
+  SetRule(kImageRule, 1);
+  const int64_t image = Traits(7), host = Traits(8);
+  EXPECT_EQ(image + host, 3) << "a bit each";
+  EXPECT_EQ(Traits(10), -1);
+  Begin(7, absl::StrCat("/docker/", kId), WIRE_process_seen);
+  Update();
+  EXPECT_EQ(Traits(7), image) << "nobody has said what it is yet";
+  now_ += CgroupTraits::kPatience;
+  Update();
+  EXPECT_EQ(Traits(7), image) << "and nobody will";
+  SetRule(kImageRule, 2);
+  EXPECT_EQ(Traits(7), image);
+  EXPECT_EQ(Traits(8), host);
+  SayImage("other:1");
+  Update();
+  EXPECT_EQ(Traits(7), 0);
+  SetRule(kImageRule, 3);
+  EXPECT_EQ(Traits(7), 0) << "what is known now counts";
+  now_ += CgroupTraits::kEarlierPatience;
+  Update();
+  EXPECT_EQ(Traits(8), -1) << "nobody was seen there";
+  SetRule(kImageRule, 4);
+  EXPECT_EQ(Traits(9), -1);
+  EXPECT_EQ(Traits(7), 0);
+}
+
+TEST_F(CgroupTraitsTest, WhatAnEarlierDaemonWasNotAskedIsUnjudged) {
+  traits_.TakeOver(kEarlier, now_);
+  SetRule("evt.kind = file_open and container.image.tag = 1 and container.id = host", 1);
+  EXPECT_EQ(Traits(7), -1);
+  SetRule(kImageRule, 2);
+  EXPECT_GE(Traits(7), 0);
+  SetRule("evt.kind = file_open and container.image.tag = 1", 3);
+  EXPECT_EQ(Traits(7), -1) << "it has a number no more";
 }
 
 TEST_F(CgroupTraitsTest, OfTheRootNothingIsToldWhereItHoldsEverybody) {

@@ -60,6 +60,16 @@ EnforcementImage ImageOf(const Program& program, const EnforcementTables& made) 
   image.tables.names = made.tables.names;
   image.tables.paths = made.tables.paths;
   image.tables.traits = made.tables.traits;
+  for (const ContainerTrait& trait : made.containers) {
+    const std::string& text = program.predicates[trait.predicate].text;
+    if (text.size() > ENFORCE_TRAIT_MAX) continue;
+    enforce_trait kept = {};
+    kept.size = static_cast<uint32_t>(text.size());
+    std::memcpy(kept.text, text.data(), text.size());
+    image.traits.push_back({{made.tables.generation, static_cast<uint16_t>(trait.kind),
+                             static_cast<uint16_t>(trait.bit)},
+                            kept});
+  }
   return image;
 }
 
@@ -124,7 +134,9 @@ Enforcement::Enforcement(const Config::Enforce& config, std::unique_ptr<Enforcer
       own_files_(std::move(own_files)),
       policy_({.count = static_cast<uint32_t>(
                    std::min<uint64_t>(config.budget_processes, DenialBudget::kCountMax)),
-               .within = config.budget_interval}) {}
+               .within = config.budget_interval}) {
+  cgroups_.TakeOver(enforcer_->EarlierCgroups(), absl::Now());
+}
 
 absl::Status Enforcement::SetProgram(std::shared_ptr<const Program> program) {
   KindSet attached = 0;
@@ -170,12 +182,13 @@ absl::Status Enforcement::Reload() {
     }
   }
   CgroupTraits cgroups = cgroups_;
-  std::vector<uint64_t> forgotten;
-  cgroups.SetTraits(program_, made.containers, generation, processes_, now, image.tables.values,
-                    forgotten);
+  CgroupTraits::Known known =
+      cgroups.SetTraits(program_, made.containers, generation, processes_, now);
+  image.tables.values.insert(image.tables.values.end(), known.values.begin(), known.values.end());
+  image.cgroups = std::move(known.taken_over);
   RETURN_IF_ERROR(enforcer_->Load(generation, image));
   cgroups_ = std::move(cgroups);
-  for (const uint64_t cgroup : forgotten) enforcer_->ForgetCgroup(cgroup);
+  for (const uint64_t cgroup : known.forgotten) enforcer_->ForgetCgroup(cgroup);
   paths_ = made.paths;
   next_aliases_ = now + kAliasInterval;
   return absl::OkStatus();
@@ -195,7 +208,8 @@ void Enforcement::TellCgroups(const ProcessTable& processes, absl::Time now) {
         if (told.ok() || told_of_full_) return;
         told_of_full_ = true;
         LOG_WARNING(told.message());
-      });
+      },
+      [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
 }
 
 absl::Duration Enforcement::PatienceOr(absl::Duration otherwise) const {

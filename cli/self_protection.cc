@@ -63,7 +63,8 @@ std::optional<RuleSource> SelfProtectionRules(const Config& config, const std::s
           ") or (evt.kind in (file_unlink, file_mkdir, file_mknod, file_chmod, file_chown, "
           "file_truncate) and ",
           Any("fs.path.name", own), ") or (evt.kind in (file_rename, file_link) and ",
-          Any("fs.path.source", own), ") or (evt.kind in (file_symlink, file_mount) and ",
+          Any("fs.path.source", own),
+          ") or (evt.kind in (file_rename, file_link, file_symlink, file_mount) and ",
           Any("fs.path.target", own), ")"));
   // The own group and all above it: what happens to one happens to those below.
   std::vector<std::string> files;

@@ -124,6 +124,7 @@ std::string SqlOfBox(const Box& box, const KindInfo& kind) {
   if (!sets[CLASSIFY_path].IsAll()) {
     parts.push_back(path.empty() ? "0" : ByPrefix(sets[CLASSIFY_path], path));
   }
+  if (!sets[CLASSIFY_target].IsAll()) parts.push_back(ByPrefix(sets[CLASSIFY_target], "new_path"));
   if (!sets[CLASSIFY_mode].IsAll()) parts.push_back(ByMode(sets[CLASSIFY_mode], kind));
   return parts.empty() ? "1" : absl::StrCat("(", absl::StrJoin(parts, " AND "), ")");
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 #include "absl/hash/hash.h"
 #include "rules/classify/field_map.h"
@@ -76,6 +77,7 @@ void NarrowByPrefix(const std::vector<Node>& trie, absl::string_view text, Survi
 // none. `path` is the one that the kernel looks up.
 struct InputMembers {
   const Member* path = nullptr;
+  const Member* target = nullptr;
   const Member* result = nullptr;
   const Member* mode = nullptr;
   const Member* family = nullptr;
@@ -95,7 +97,8 @@ const InputMembers& InputMembersOf(EventKind kind) {
     for (const KindInfo& info : Kinds()) {
       InputMembers& members = (*table)[info.kind];
       members.path = FindMember(info, "path");
-      if (members.path == nullptr) members.path = FindMember(info, "new_path");
+      members.target = FindMember(info, "new_path");
+      if (members.path == nullptr) members.path = std::exchange(members.target, nullptr);
       if (info.kind == WIRE_process_exec) members.path = FindMember(info, "exe_path");
       members.result = FindMember(info, "result");
       members.mode = FindMember(info, "mode");
@@ -153,6 +156,9 @@ ClassifierInput InputOf(const EventView& view) {
   const bool loose = (view.header().flags & WIRE_FLAG_LOOSE_PATH) != 0;
   if (members.path != nullptr && !loose && !view.Truncated(*members.path)) {
     input.path = view.Text(*members.path);
+  }
+  if (members.target != nullptr && !loose && !view.Truncated(*members.target)) {
+    input.target = view.Text(*members.target);
   }
   const uint64_t family = NumberOf(view, members.family);
   if (family == 2 || family == 10) {
@@ -305,6 +311,9 @@ Survivors Classifier::Classify(const ClassifierInput& input) const {
   if (input.path.has_value() && IsJudgedPath(*input.path)) {
     NarrowByPrefix(kind.tries[CLASSIFY_TRIE_path], WithNul(*input.path).view(), survivors);
     if (IsJudgedName(*input.path)) NarrowByName(kind, input.kind, *input.path, survivors);
+  }
+  if (input.target.has_value() && IsJudgedPath(*input.target)) {
+    NarrowByPrefix(kind.tries[CLASSIFY_TRIE_target], WithNul(*input.target).view(), survivors);
   }
   return survivors;
 }

@@ -25,11 +25,11 @@ struct ClassifierInput {
   absl::string_view comm;
   uint32_t uid = 0;
   std::optional<absl::string_view> path;  // None: unjudged; so is one that IsJudgedPath() refuses.
-  uint32_t mode = 0;                      // enum classify_mode
+  std::optional<absl::string_view> target;  // The new name of a rename or a link, likewise.
+  uint32_t mode = 0;                        // enum classify_mode
   int32_t syscall = -1;
-  uint8_t call_flags = 0;  // enum wire_flag
-  uint16_t port = 0;       // The peer's.
-  uint16_t own_port = 0;
+  uint8_t call_flags = 0;            // enum wire_flag
+  uint16_t port = 0, own_port = 0;   // The peer's, and the own one.
   std::optional<IpAddress> address;  // That the act names; none: not IP.
   // What the process runs, as it was called at the exec; empty: no program. None: unjudged; so is
   // one that IsJudgedExe() refuses.
@@ -74,7 +74,7 @@ class Classifier {
     bool known = false;
     classify_kind vectors{};
     // By enum classify_trie. Sorted; the first is the empty prefix. Empty: no term names it.
-    std::array<std::vector<PathNode>, 3> tries;
+    std::array<std::vector<PathNode>, CLASSIFY_TRIE_LIMIT> tries;
     // By enum classify_place; null: no term names it.
     std::array<std::shared_ptr<const struct classify_traits>, CLASSIFY_PLACES> traits;
   };

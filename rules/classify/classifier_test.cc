@@ -95,6 +95,34 @@ TEST(ClassifierTest, APathThatIsNotJudgedExcludesNothing) {
   EXPECT_TRUE(Survives(p, Open(absl::string_view("/a\0/b", 5))));
 }
 
+TEST(ClassifierTest, TheNewNameOfARenameIsItsTarget) {
+  RecordBuilder builder(WIRE_file_rename);
+  builder.Set("path", "/tmp/x").Set("new_path", "/etc/passwd");
+  const auto record = builder.Build();
+  const ClassifierInput input = InputOf(*EventView::Parse(record));
+  EXPECT_EQ(input.path.value_or("none"), "/tmp/x");
+  EXPECT_EQ(input.target.value_or("none"), "/etc/passwd");
+  TestProgram onto;
+  onto.AddRule(onto.Is("fs.path.target", "startswith", {"/etc/"}));
+  EXPECT_TRUE(Survives(onto, input));
+  TestProgram from;
+  from.AddRule(from.Is("fs.path.source", "startswith", {"/etc/"}));
+  EXPECT_FALSE(Survives(from, input));
+  builder.Set("path", "/etc/passwd").Set("new_path", "/tmp/x");
+  const auto back = builder.Build();
+  EXPECT_FALSE(Survives(onto, InputOf(*EventView::Parse(back))));
+  EXPECT_TRUE(Survives(from, InputOf(*EventView::Parse(back))));
+  builder.header().flags |= WIRE_FLAG_LOOSE_PATH;
+  const auto loose = builder.Build();
+  EXPECT_TRUE(Survives(onto, InputOf(*EventView::Parse(loose)))) << "what is not judged";
+}
+
+TEST(ClassifierTest, TheNewNameOfASymbolicLinkIsItsPath) {
+  const auto record = RecordBuilder(WIRE_file_symlink).Set("new_path", "/etc/x").Build();
+  EXPECT_EQ(InputOf(*EventView::Parse(record)).path.value_or("none"), "/etc/x");
+  EXPECT_FALSE(InputOf(*EventView::Parse(record)).target.has_value());
+}
+
 TEST(ClassifierTest, WhatTheLongestNodeLeavesOut) {
   TestProgram p;
   p.AddRule(p.And({p.Is("fd.name", "startswith", {"/etc/"}),

@@ -37,6 +37,7 @@ const std::array<DimensionInfo, kDimensions>& Dimensions() {
       {Lookup::kTraits, true},   // lineage
       {Lookup::kTraits, false},  // capability
       {Lookup::kTraits, true},   // container
+      {Lookup::kPrefix, true},   // target
   };
   static_assert(std::size(kLookups) == kDimensions);
 #define DIMENSION_ROW(name, number, ...) \

@@ -73,7 +73,10 @@ Undecidable Reason(const Program& program, uint32_t predicate, EventKind kind) {
   reason.message = absl::StrCat("the kernel cannot decide this part: it does not know ", field,
                                 " when it is asked about ", name);
   reason.hint = "`vedette rules explain` shows what it knows; `action: alert` takes any condition";
-  if (field == "proc.aname" || field == "proc.pname") {
+  constexpr absl::string_view kOfAncestors[] = {"proc.pname", "proc.aname", "proc.pexepath",
+                                                "proc.aexepath"};
+  if (std::find(std::begin(kOfAncestors), std::end(kOfAncestors), field) !=
+      std::end(kOfAncestors)) {
     reason.hint = "of ancestors it knows proc.lineage.name: the programs from which one descends";
   }
   return reason;
@@ -238,17 +241,17 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
       const bool enforces = rule.mode == ActionMode::kEnforce && !monitors(rule);
       if (enforces) SetBit(kind.vectors.denying, n);
       if (rule.action == Action::kKill) SetBit(kind.vectors.killing, n);
-      const bool names_path = !path.IsAll() || !kind.terms[n].box.sets[CLASSIFY_name].IsAll();
-      if (names_path && rule.denial.fail == OnFailure::kOpen) {
-        SetBit(kind.vectors.failing_open, n);
-      }
-      const bool closed = rule.denial.fail == OnFailure::kClosed;
       const auto& sets = kind.terms[n].box.sets;
+      const bool closed = rule.denial.fail == OnFailure::kClosed;
+      const bool names_path = !path.IsAll() || !sets[CLASSIFY_name].IsAll();
+      if (names_path && !closed) SetBit(kind.vectors.failing_open, n);
+      if (!sets[CLASSIFY_target].IsAll() && !closed) SetBit(kind.vectors.failing_open_target, n);
       if (closed || sets[CLASSIFY_lineage].IsAll()) SetBit(lineage_unjudged, n);
       if (closed || sets[CLASSIFY_container].IsAll()) SetBit(container_unjudged, n);
       kind.vectors.errnos[n] = rule.denial.error_number;
       AddPaths(path, paths);
-      AddPaths(kind.terms[n].box.sets[CLASSIFY_exe], paths);
+      AddPaths(sets[CLASSIFY_exe], paths);
+      AddPaths(sets[CLASSIFY_target], paths);
     }
     for (auto& [place, traits] : made.tables.traits) {
       if (place.first != info.kind) continue;

@@ -169,6 +169,36 @@ TEST(Enforcement, WhatTheKernelWouldGuessIsUnderlinedWithTheReason) {
   }
 }
 
+TEST(Enforcement, WhoAsksForAnAncestorIsToldOfTheLineage) {
+  for (const char* part : {"proc.pname = sh", "proc.aname = sh", "proc.aname[2] = sh",
+                           "proc.pexepath = /bin/sh", "proc.aexepath = /bin/sh",
+                           "proc.aexepath[3] startswith /usr/", "proc.aname[1] in (sh, bash)"}) {
+    SCOPED_TRACE(part);
+    const LoadResult loaded =
+        Load(Denies("r", absl::StrCat("evt.kind = file_open and fd.name = /a and ", part)));
+    EXPECT_EQ(loaded.program, nullptr);
+    const std::string text = loaded.diagnostics.ToText();
+    EXPECT_THAT(text, HasSubstr("when it is asked about file_open"));
+    EXPECT_THAT(text, HasSubstr("of ancestors it knows proc.lineage.name"));
+    EXPECT_THAT(text, HasSubstr(" ^" + std::string(std::string(part).size() - 1, '~') + "\n"));
+  }
+}
+
+TEST(Enforcement, ANewNameIsJudgedForItself) {
+  const std::string condition = "evt.kind in (file_rename, file_link) and fs.path.target = /a/b";
+  const LoadResult loaded =
+      Load(Denies("target", condition) + Denies("closed", condition, "  fail: closed\n") +
+           Denies("source", "evt.kind = file_rename and fs.path.source startswith /c/"));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  EXPECT_EQ(loaded.diagnostics.ToText(), "");
+  const EnforcementTables made = Build(*loaded.program);
+  const classify_kind& rename = made.tables.Find(WIRE_file_rename)->vectors;
+  EXPECT_EQ(rename.failing_open.words[0], 0b100U);
+  EXPECT_EQ(rename.failing_open_target.words[0], 0b001U);
+  EXPECT_EQ(made.tables.Find(WIRE_file_link)->terms.size(), 2U);
+  EXPECT_THAT(made.paths, ElementsAre("/a/b", "/c/"));
+}
+
 TEST(Enforcement, TheSameRuleAlertsAndSaysWhy) {
   const std::string condition = "evt.kind = file_open and fd.name contains secret";
   const LoadResult monitors = Load(RuleText("r", condition, "  action: deny\n"));

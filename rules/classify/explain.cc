@@ -187,6 +187,7 @@ constexpr DimensionText kTexts[] = {
     {"proc.lineage.name", LineageText},        // lineage
     {"thread.cap_effective", CapabilityText},  // capability
     {"container", PlainText},                  // container
+    {"fs.path.target", PathText},              // target
 };
 static_assert(std::size(kTexts) == kDimensions);
 

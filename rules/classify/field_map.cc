@@ -39,6 +39,7 @@ constexpr KindSet kOnePath = KindBit(WIRE_file_unlink) | KindBit(WIRE_file_mkdir
                              KindBit(WIRE_file_chown) | KindBit(WIRE_file_xattr) |
                              KindBit(WIRE_file_truncate) | KindBit(WIRE_file_umount) |
                              KindBit(WIRE_process_root) | KindBit(WIRE_kernel_load);
+// Two names: the old one is the path, the new one the target.
 constexpr KindSet kFromPath = KindBit(WIRE_file_rename) | KindBit(WIRE_file_link);
 constexpr KindSet kToPath = KindBit(WIRE_file_symlink) | KindBit(WIRE_file_mount);
 
@@ -259,6 +260,7 @@ constexpr FieldRow kFieldRows[] = {
     {"fs.path.name", kOnePath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.source", kFromPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
     {"fs.path.target", kToPath, CLASSIFY_path, MapPath, nullptr, nullptr, false},
+    {"fs.path.target", kFromPath, CLASSIFY_target, MapPath, nullptr, nullptr, false},
     {"fd.rport", kNetwork, CLASSIFY_port, MapValue, PortKey, ZeroKey, false},
     {"fd.lport", kNetwork, CLASSIFY_own_port, MapValue, PortKey, ZeroKey, false},
     // Who connects is the client. Of datagrams and ends of connections the ports decide who is.

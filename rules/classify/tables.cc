@@ -108,6 +108,7 @@ uint32_t PackPrefix(size_t dimension, const std::string& prefix, std::string& by
 
 uint32_t TrieOf(size_t dimension, EventKind kind) {
   if (dimension == CLASSIFY_exe) return CLASSIFY_TRIE(exe, kind);
+  if (dimension == CLASSIFY_target) return CLASSIFY_TRIE(target, kind);
   return dimension == CLASSIFY_address ? CLASSIFY_TRIE(address, kind) : CLASSIFY_TRIE(path, kind);
 }
 

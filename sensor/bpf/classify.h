@@ -39,9 +39,9 @@ static __always_inline bool narrow_by_name(const struct classify_kind* kind,
   return true;
 }
 
-// Narrows what the slot has found by its path and the last part of that. 1: it could be judged. A
-// global function like narrow_by_value.
-__weak __attribute__((noinline)) int narrow_by_path(__u32 slot) {
+// Narrows what the slot has found by the path in it and the last part of that, or by the path as a
+// target. 1: it could be judged. A global function like narrow_by_value.
+__weak __attribute__((noinline)) int narrow_by_path(__u32 slot, __u32 as_target) {
   struct walk_buffer* path = walk_buffer_of(slot);
   if (!path) return 0;
   __u32 generation = path->value.generation, number = path->value.kind;
@@ -53,9 +53,11 @@ __weak __attribute__((noinline)) int narrow_by_path(__u32 slot) {
   if (length >= CLASSIFY_PATH_MAX) return 0;
   bpf_probe_read_kernel(key->path, length, &path->bytes[path->start & (WIRE_TEXT_MAX - 1)]);
   key->path[length] = 0;
-  if (kind->used & (1u << CLASSIFY_path))
-    narrow_by_prefix(&path->found, key, generation, CLASSIFY_TRIE(path, number), length + 1);
-  return !(kind->used & (1u << CLASSIFY_name)) || narrow_by_name(kind, path);
+  __u32 trie = as_target ? CLASSIFY_TRIE(target, number) : CLASSIFY_TRIE(path, number);
+  if (kind->used & (as_target ? 1u << CLASSIFY_target : 1u << CLASSIFY_path))
+    narrow_by_prefix(&path->found, key, generation, trie, length + 1);
+  if (as_target || !(kind->used & (1u << CLASSIFY_name))) return 1;
+  return narrow_by_name(kind, path);
 }
 
 static __always_inline bool is_empty(const struct classify_vector* vector) {
@@ -102,8 +104,14 @@ static __always_inline int classify_act(__u32 slot, __u32 input, __u32 mode, __u
   }
   if (ENFORCING) return decide(slot, walk, h, kind, input & CLASSIFY_HAS_PATH, of_socket);
   if ((kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) && !is_empty(survivors)) {
-    if (!(input & CLASSIFY_HAS_PATH) || !narrow_by_path(slot)) judged = false;
+    if (!(input & CLASSIFY_HAS_PATH) || !narrow_by_path(slot, 0)) judged = false;
     narrow_vector(survivors, &walk->found);
+  }
+  if (kind->used & (1u << CLASSIFY_target)) {
+    if (walk->target_generation == generation)
+      narrow_vector(survivors, &walk->of_target);
+    else
+      judged = false;
   }
 
   __u64 alerting = 0;

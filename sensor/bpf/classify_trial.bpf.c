@@ -8,21 +8,21 @@ extern struct classify_trial trial;
 #define CAPABILITIES_OF_ACTOR(to) (*(to) = trial.capabilities)
 #define CONTAINER_OF_ACTOR(h) (trial.container)
 #include "sensor/bpf/act.h"
+#include "sensor/bpf/classify_target.h"
 
 struct classify_trial trial = {};
 
 #define TRIAL_SLOT 0
 
 // As a walk would have left it.
-static __always_inline void place_path(struct walk_buffer* walk) {
-  __u32 size = trial.path_size;
+static __always_inline void place_path(struct walk_buffer* walk, __u32 size, const __u8* path) {
   walk->start = WIRE_TEXT_MAX;
   walk->name = 0;
   asm volatile("" : "+r"(size));
   if (size == 0 || size > TRIAL_PATH_MAX) return;
   walk->start = WIRE_TEXT_MAX - size;
   if (trial.name_size) walk->name = WIRE_TEXT_MAX - trial.name_size;
-  bpf_probe_read_kernel(&walk->bytes[walk->start & (WIRE_TEXT_MAX - 1)], size, trial.path);
+  bpf_probe_read_kernel(&walk->bytes[walk->start & (WIRE_TEXT_MAX - 1)], size, path);
 }
 
 static __always_inline void classify_repeatedly(struct wire_header* h) {
@@ -42,7 +42,12 @@ int classify_trial_run(void* ctx) {
   if (!scratch || !walk) return 0;
   struct wire_header* h = (void*)scratch->record;
   *h = trial.header;
-  place_path(walk);
+  walk->target_generation = 0;
+  if (trial.target_size) {
+    place_path(walk, trial.target_size, trial.target);
+    judge_target(TRIAL_SLOT);
+  }
+  place_path(walk, trial.path_size, trial.path);
   walk->family = trial.family;
   __builtin_memcpy(walk->address, trial.address, WIRE_ADDRESS_SIZE);
   switch (trial.step) {

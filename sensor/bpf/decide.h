@@ -9,19 +9,43 @@
 #define SIGKILL_NUMBER 9
 
 // Adds the terms that the path satisfies which is in the buffer. False if it cannot be judged.
-static __always_inline bool terms_of_path(__u32 slot, struct walk_buffer* path) {
+static __always_inline bool terms_of_path(__u32 slot, struct walk_buffer* path, __u32 as_target) {
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) path->found.words[i] = ~0ull;
-  if (!narrow_by_path(slot)) return false;
+  if (!narrow_by_path(slot, as_target)) return false;
   for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) path->either.words[i] |= path->found.words[i];
   return true;
 }
 
-// A rule on a path holds for the path that was walked and for the one under which the rules know
-// the object; of a rename or a link for either end. Leaves the walked path in the buffer, for the
-// record.
+enum place_of_act {
+  PLACE_SECOND = 1,     // The new name, not the old one.
+  PLACE_AS_TARGET = 2,  // Terms about the target count, not those about the path.
+  PLACE_IN_BUFFER = 4,  // It was walked.
+  PLACE_TO_WALK = 8,
+};
+
+// Adds the terms that hold for a place (enum place_of_act) by its path or by the one under which
+// the rules know the object. 1: it could be judged.
 //
 // Like all that follows a global function of numbers alone, as walk_path is and for the same
 // reason.
+__weak __attribute__((noinline)) int terms_of_place(__u32 slot, __u32 place) {
+  struct wire_header* h = record_of(slot);
+  struct walk_buffer* path = walk_buffer_of(slot);
+  if (!h || !path) return 0;
+  path->from = place & PLACE_SECOND ? path->second_from : path->first_from;
+  path->mount = place & PLACE_SECOND ? path->second_mount : path->first_mount;
+  bool whole = place & PLACE_IN_BUFFER, judged = false;
+  if ((place & PLACE_TO_WALK) && path->mount && !(h->flags & WIRE_FLAG_LOOSE_PATH))
+    whole = walk_noted_path(slot);
+  if (whole) judged = terms_of_path(slot, path, place & PLACE_AS_TARGET);
+  if (enforcement.aliases && walk_to_alias(slot))
+    judged |= terms_of_path(slot, path, place & PLACE_AS_TARGET);
+  return judged;
+}
+
+// A rule on a path holds for the path that was walked and for the one under which the rules know
+// the object; a rule on a target likewise for the new name. Of two names that are exchanged each is
+// both. Leaves the walked path in the buffer, for the record.
 __weak __attribute__((noinline)) int narrow_by_paths(__u32 slot, __u32 has_path) {
   struct wire_header* h = record_of(slot);
   struct walk_buffer* path = walk_buffer_of(slot);
@@ -29,24 +53,23 @@ __weak __attribute__((noinline)) int narrow_by_paths(__u32 slot, __u32 has_path)
   const struct classify_kind* kind = kind_in(h->generation, h->kind);
   if (!kind) return 0;
   struct classify_vector* terms = &path->either;
-  bool judged = false;
   __builtin_memset(terms, 0, sizeof(*terms));
   path->first_from = path->from;
   path->first_mount = path->mount;
-  if (has_path) judged |= terms_of_path(slot, path);
-  if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(slot, path);
-  if (path->second_from) {
-    path->from = path->second_from;
-    path->mount = path->second_mount;
-    if (walk_noted_path(slot)) judged |= terms_of_path(slot, path);
-    if (enforcement.aliases && walk_to_alias(slot)) judged |= terms_of_path(slot, path);
+  int judged = terms_of_place(slot, has_path ? PLACE_IN_BUFFER : 0);
+  if (path->exchanged) judged |= terms_of_place(slot, PLACE_TO_WALK | PLACE_SECOND);
+  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++)
+    h->survivors[i] &= judged ? terms->words[i] : ~kind->failing_open.words[i];
+  if (kind->used & (1u << CLASSIFY_target)) {
+    __builtin_memset(terms, 0, sizeof(*terms));
+    judged = terms_of_place(slot, PLACE_TO_WALK | PLACE_SECOND | PLACE_AS_TARGET);
+    if (path->exchanged) judged |= terms_of_place(slot, PLACE_TO_WALK | PLACE_AS_TARGET);
+    for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++)
+      h->survivors[i] &= judged ? terms->words[i] : ~kind->failing_open_target.words[i];
   }
   path->from = path->first_from;
   path->mount = path->first_mount;
   if (path->from && path->mount) walk_noted_path(slot);
-  for (int i = 0; i < WIRE_SURVIVOR_WORDS; i++) {
-    h->survivors[i] &= judged ? terms->words[i] : ~kind->failing_open.words[i];
-  }
   return 1;
 }
 
@@ -115,7 +138,7 @@ static __always_inline int decide(__u32 slot, struct walk_buffer* walk, struct w
   if (walk->against_self && !is_spared_actor(h, walk)) return decide_for_self(walk, h);
   __u64 any = h->survivors[0] | h->survivors[1] | h->survivors[2] | h->survivors[3];
   if (!any) return 0;
-  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name)) {
+  if (kind->used & (1u << CLASSIFY_path | 1u << CLASSIFY_name | 1u << CLASSIFY_target)) {
     if (!of_socket) narrow_by_paths(slot, has_path);
     for (int i = 0; of_socket && i < WIRE_SURVIVOR_WORDS; i++)
       h->survivors[i] &= ~kind->failing_open.words[i];  // It has no path that could be judged.

@@ -53,6 +53,15 @@ struct {
   __type(value, struct enforce_term);
 } enforce_terms SEC(".maps") __weak;
 
+// Two rule sets of 64 traits for each kind that can be denied; no program looks into it.
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 8192);
+  __uint(map_flags, BPF_F_NO_PREALLOC);
+  __type(key, struct enforce_trait_key);
+  __type(value, struct enforce_trait);
+} enforce_traits SEC(".maps") __weak;
+
 static __always_inline bool is_daemon(__u64 exec_id) {
   return exec_id == enforcement.daemon_exec_id;
 }

@@ -31,13 +31,6 @@ static __always_inline void mark_place(struct wire_header* h, const struct place
   }
 }
 
-// The act is judged by this place as well, where acts are decided.
-static __always_inline void judge_also(const struct act* act, const struct place* at) {
-  if (!ENFORCING) return;
-  act->walk->second_from = (__u64)at->dentry;
-  act->walk->second_mount = (__u64)at->mnt;
-}
-
 // Walks to the place, asks the classifier, and appends the path. True: the record is wanted, and
 // act_submit() ends the act; false: the act has ended.
 static __always_inline bool act_is_wanted(const struct act* act, struct wire_text* slot,

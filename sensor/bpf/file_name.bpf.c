@@ -2,6 +2,7 @@
 //
 // Names: removed, changed, given. The hooks on paths are asked once the kernel has found the
 // directories, so a name in a record is that of the object, whatever way led to it.
+#include "sensor/bpf/classify_target.h"
 #include "sensor/bpf/file_calls.h"
 
 static __always_inline int report_unlink(const struct file_act* done) {
@@ -59,6 +60,8 @@ int BPF_PROG(file_unlink__sys_exit, struct pt_regs___kernel* regs, long result) 
   return 0;
 }
 
+#define RENAME_EXCHANGE_FLAG 2
+
 // Two names: of what is there, and what it is to be called.
 struct named {
   struct file_act from;
@@ -66,6 +69,30 @@ struct named {
   struct inode* replaced;
   __u32 flags;
 };
+
+// act_is_wanted(), judged by the new name as well, which is appended, too. Where acts are decided
+// both ways of an exchange count.
+static __always_inline bool named_is_wanted(const struct act* act, const struct named* done,
+                                            struct wire_text* old_slot, struct wire_text* new_slot,
+                                            __u32 mode) {
+#if ENFORCING
+  act->walk->second_from = (__u64)done->to.dentry;
+  act->walk->second_mount = (__u64)done->to.mnt;
+  act->walk->exchanged = done->flags & RENAME_EXCHANGE_FLAG;
+  if (!act_is_wanted(act, old_slot, &done->from.at, mode)) return false;
+  append_place(act, new_slot, &done->to);
+  return true;
+#else
+  struct wire_header* h = (void*)act->scratch->record;
+  mark_place(h, &done->from.at);
+  append_place(act, new_slot, &done->to);
+  act->walk->target_generation = 0;
+  if (done->to.dentry && !(h->flags & WIRE_FLAG_LOOSE_PATH) &&
+      !(new_slot->length & WIRE_TEXT_TRUNCATED))
+    judge_target(act->slot);
+  return act_is_wanted(act, old_slot, &done->from.at, mode);
+#endif
+}
 
 static __always_inline int report_rename(const struct named* done) {
   struct act act;
@@ -76,10 +103,8 @@ static __always_inline int report_rename(const struct named* done) {
   if (replaced) e->replaced_ino = BPF_CORE_READ(replaced, i_ino);
   e->rename_flags = done->flags;
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  judge_also(&act, &done->to);
-  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return 0;
-  append_place(&act, &e->new_path, &done->to);
-  return act_submit(&act);
+  if (named_is_wanted(&act, done, &e->path, &e->new_path, mode)) return act_submit(&act);
+  return 0;
 }
 
 static __always_inline int report_rename_asked(const struct path* old_dir,
@@ -150,10 +175,8 @@ static __always_inline int report_link(const struct named* done) {
 #endif
   FILL_INODE(e, done->from.inode);
   __u32 mode = classify_mode_of_object(e->result, e->mode);
-  judge_also(&act, &done->to);
-  if (!act_is_wanted(&act, &e->path, &done->from.at, mode)) return 0;
-  append_place(&act, &e->new_path, &done->to);
-  return act_submit(&act);
+  if (named_is_wanted(&act, done, &e->path, &e->new_path, mode)) return act_submit(&act);
+  return 0;
 }
 
 // The old name is in the mount of the new one: there are no links across mounts.

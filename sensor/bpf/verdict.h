@@ -21,7 +21,7 @@ static __always_inline int verdict_of(const struct walk_buffer* slot) {
 static __always_inline void forget_places(struct walk_buffer* slot) {
   slot->verdict = 0;
   slot->from = slot->mount = slot->second_from = slot->second_mount = 0;
-  slot->against_self = 0;
+  slot->against_self = slot->exchanged = 0;
 }
 
 // Of the act in the slot, before it is classified.

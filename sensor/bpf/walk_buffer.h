@@ -17,9 +17,12 @@ struct walk_buffer {
   // against the daemon, or what keeps it in the kernel; and the verdict, 0 or an errno.
   __u64 second_from, second_mount, actor[2];  // Who acts: struct enforce_object.
   __u32 against_self, verdict;
+  __u32 exchanged;          // The places change their names: each is the other's new one.
+  __u32 target_generation;  // Where this object observes: of which rule set of_target is; 0: none.
   __u64 first_from, first_mount;  // The first place, while the second is judged.
   struct classify_vector either;  // Terms that hold for one of the places, or of the programs.
   struct classify_vector of_program;
+  struct classify_vector of_target;
   __u8 bytes[WIRE_TEXT_MAX + WALK_SLACK];
   // What is looked up, and what is found; not on the stack, of which there is too little.
   struct classify_path_key key;

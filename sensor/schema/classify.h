@@ -34,7 +34,8 @@ struct classify_vector {
   DIMENSION(scope, 10, "container.id: of the program's cgroup, enum classify_scope")       \
   DIMENSION(lineage, 11, "proc.lineage.name: the programs from which it descends, traits") \
   DIMENSION(capability, 12, "thread.cap_effective: capabilities in force, traits")         \
-  DIMENSION(container, 13, "what is true of the cgroup and its container, traits")
+  DIMENSION(container, 13, "what is true of the cgroup and its container, traits")         \
+  DIMENSION(target, 14, "the new name of a rename or a link, resolved, longest prefix")
 #define CLASSIFY_DIMENSION(name, number, ...) CLASSIFY_##name = number,
 enum classify_dimension { CLASSIFY_DIMENSIONS(CLASSIFY_DIMENSION) CLASSIFY_DIMENSION_LIMIT };
 #define CLASSIFY_DIMENSION_ROOM 16  // For masking an index.
@@ -67,18 +68,18 @@ struct classify_name_key {
   __u8 name[CLASSIFY_NAME_MAX];
 };
 
-// path, exe, address: an LPM trie for each, all in one map. Of texts: a prefix ends where its text
-// ends; an exact path is a prefix with a NUL behind it. The kernel looks up the path with a NUL
-// behind it. A node holds the closure over all shorter prefixes of the same kind, and the empty
-// prefix is always there where a term names the dimension: it is the default vector.
+// path, exe, address, target: an LPM trie for each, all in one map. Of texts: a prefix ends where
+// its text ends; an exact path is a prefix with a NUL behind it. The kernel looks up the path with
+// a NUL behind it. A node holds the closure over all shorter prefixes of the same kind, and the
+// empty prefix is always there where a term names the dimension: it is the default vector.
 //
 // A path is *unjudged* if it is not known in full: empty (a failed open has no object, yet a rule's
 // fd.name is then the name asked for), truncated, not resolved (WIRE_FLAG_LOOSE_PATH), or longer
 // than CLASSIFY_PATH_MAX - 1 bytes. For such an act the dimension is left out of the AND: no term
-// may be excluded for a path that was not seen. An exe is unjudged if the kernel programs did not
-// see the process begin, or if it is longer than CLASSIFY_EXE_MAX - 1 bytes. Without a program (a
-// thread of the kernel) it is empty. A scope is unjudged until user space has told of the cgroup, a
-// lineage where there was no room to keep it.
+// may be excluded for a path that was not seen. So with a target. An exe is unjudged if the kernel
+// programs did not see the process begin, or if it is longer than CLASSIFY_EXE_MAX - 1 bytes.
+// Without a program (a thread of the kernel) it is empty. A scope is unjudged until user space has
+// told of the cgroup, a lineage where there was no room to keep it.
 //
 // An address is a byte 4 or 6, and 4 or 16 bytes of it (::ffff:a.b.c.d is IPv4, as it is for every
 // field); a byte 0 alone where there is none. Never unjudged.
@@ -90,7 +91,13 @@ struct classify_path_key {
   __u32 kind;  // CLASSIFY_TRIE
   __u8 path[CLASSIFY_PATH_MAX];
 };
-enum classify_trie { CLASSIFY_TRIE_path = 0, CLASSIFY_TRIE_exe = 1, CLASSIFY_TRIE_address = 2 };
+enum classify_trie {
+  CLASSIFY_TRIE_path = 0,
+  CLASSIFY_TRIE_exe = 1,
+  CLASSIFY_TRIE_address = 2,
+  CLASSIFY_TRIE_target = 3,
+  CLASSIFY_TRIE_LIMIT
+};
 #define CLASSIFY_TRIE(dimension, kind) ((__u32)(kind) | (__u32)CLASSIFY_TRIE_##dimension << 16)
 
 // mode: an array, [kind][mode], for each of the two slots of generations (generation & 1). The mode
@@ -100,9 +107,9 @@ struct classify_kind {
   struct classify_vector defaults[CLASSIFY_DIMENSION_ROOM];  // What a miss yields.
   struct classify_vector alerting;  // Terms of alerting rules: their records go critical.
   // Where rules deny and kill (sensor/schema/enforce.h): terms that deny the act, those of them
-  // that kill as well, and those that do not hold for a path that is not judged. A term with
-  // neither of the first two only tells what it would have done.
-  struct classify_vector denying, killing, failing_open;
+  // that kill as well, and those that do not hold for a path, or for a target, that is not judged.
+  // A term with neither of the first two only tells what it would have done.
+  struct classify_vector denying, killing, failing_open, failing_open_target;
   __u8 errnos[CLASSIFY_TERMS];  // What a denying term makes the act fail with.
   struct classify_vector modes[CLASSIFY_MODES];
 };

@@ -52,6 +52,22 @@ struct enforce_term {
   __u8 name[ENFORCE_NAME_MAX];  // Of the rule, cut where it is longer.
 };
 
+// What a trait of cgroups stands for (CLASSIFY_container, by number as in struct classify_traits):
+// the comparison as the rule has it. A longer one is not kept.
+struct enforce_trait_key {
+  __u32 generation;
+  __u16 kind;
+  __u16 trait;
+};
+#define ENFORCE_TRAIT_MAX 248
+struct enforce_trait {
+  __u32 size;
+  __u32 reserved;
+  __u8 text[ENFORCE_TRAIT_MAX];
+};
+// The cgroup that nobody has has a value once those of all others are there.
+#define ENFORCE_CGROUPS_COMPLETE 0
+
 // Terms beyond those of rules: what Vedette does for itself.
 #define ENFORCE_SELF_NAME "Vedette protects itself"
 

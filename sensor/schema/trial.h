@@ -32,11 +32,12 @@ struct classify_trial {
   __u32 family;
   __u8 address[WIRE_ADDRESS_SIZE];
   __u32 path_size;
-  __u32 name_size;  // Of the last part of the path.
-  __u32 repeat;     // How often; at most TRIAL_REPEAT_MAX.
-  __s32 answer;     // enum classify_answer
-  __u32 reserved;
+  __u32 name_size;    // Of the last part of the path.
+  __u32 repeat;       // How often; at most TRIAL_REPEAT_MAX.
+  __s32 answer;       // enum classify_answer
+  __u32 target_size;  // 0: it is not judged.
   __u8 path[TRIAL_PATH_MAX];
+  __u8 target[TRIAL_PATH_MAX];
 };
 
 #endif  // VEDETTE_SENSOR_SCHEMA_TRIAL_H_

@@ -58,6 +58,9 @@ class KernelTrial : public ClassifierTrial {
   absl::StatusOr<Answer> Classify(const TrialAct& act, uint32_t repeat) override {
     classify_trial& trial = Begin(TRIAL_CLASSIFY, act.header, act.path);
     trial.input = (act.has_path ? kHasPath : 0) | (act.has_peer ? kHasPeer : 0);
+    const absl::string_view target = act.target.substr(0, TRIAL_PATH_MAX);
+    std::memcpy(trial.target, target.data(), target.size());
+    trial.target_size = static_cast<uint32_t>(target.size());
     trial.mode = act.mode;
     trial.ports = act.port | static_cast<uint32_t>(act.own_port) << 16;
     trial.family = act.family;

@@ -19,9 +19,10 @@ namespace vedette {
 
 // What the kernel programs know of an act.
 struct TrialAct {
-  wire_header header = {};  // Of which kind, comm, uid and exec_id count.
-  bool has_path = false;    // `path` is judged, unless it is too long.
-  absl::string_view path;   // At most TRIAL_PATH_MAX bytes.
+  wire_header header = {};   // Of which kind, comm, uid and exec_id count.
+  bool has_path = false;     // `path` is judged, unless it is too long.
+  absl::string_view path;    // At most TRIAL_PATH_MAX bytes.
+  absl::string_view target;  // Empty: it is not judged. At most TRIAL_PATH_MAX bytes.
   bool has_peer = false;
   uint32_t mode = 0;
   uint16_t port = 0;

@@ -85,7 +85,15 @@ class KernelEnforcer : public Enforcer {
     RETURN_IF_ERROR(AddTerms(image.terms));
     RETURN_IF_ERROR(SetSpared(image.spared));
     RETURN_IF_ERROR(UpdateAliases(image.aliases));
+    // Before the values, and the older ones behind them: known_cgroups.h reads what is complete.
+    for (const auto& [key, trait] : image.traits) {
+      bpf_map_update_elem(object_->traits_fd(), &key, &trait, BPF_ANY);
+    }
+    for (const auto& [cgroup, number] : image.cgroups) {
+      bpf_map_update_elem(object_->cgroups_fd(), &cgroup, &number, BPF_ANY);
+    }
     RETURN_IF_ERROR(object_->classifier().Load(generation, image.tables));
+    ForgetTraits(object_->traits_fd(), generation);
     next_generation_ = generation + 1;
     if (!pinned_) RETURN_IF_ERROR(TakeOver());
     ForgetTerms(generation);
@@ -124,6 +132,10 @@ class KernelEnforcer : public Enforcer {
   }
   void ForgetCgroup(uint64_t cgroup) override {
     bpf_map_delete_elem(object_->cgroups_fd(), &cgroup);
+  }
+
+  KnownCgroups EarlierCgroups() const override {
+    return pinned_ ? KnownCgroups() : ReadKnownCgroups(pins_);
   }
 
   void SetDaemon(uint64_t exec_id) override {

@@ -24,6 +24,7 @@
 #include "sensor/source/decisions.h"
 #include "sensor/source/hooks.h"
 #include "sensor/source/kernel_support.h"
+#include "sensor/source/known_cgroups.h"
 #include "sensor/source/pins.h"
 
 namespace vedette {
@@ -42,6 +43,9 @@ struct EnforcementImage {
   std::vector<std::pair<enforce_term_key, enforce_term>> terms;
   std::vector<Alias> aliases;
   std::vector<enforce_object> spared;  // Executables that are never denied, nor what they do.
+  // Cgroups that are known from the start, with their numbers; the tables have their values.
+  std::vector<std::pair<uint64_t, uint32_t>> cgroups;
+  std::vector<std::pair<enforce_trait_key, enforce_trait>> traits;  // For KnownCgroups.
 };
 
 // Not thread-safe: lives on the pipeline thread. When it is destroyed the programs go on.
@@ -71,6 +75,8 @@ class Enforcer {
       uint64_t cgroup, uint32_t number,
       absl::Span<const std::pair<classify_key, classify_vector>> values) = 0;
   virtual void ForgetCgroup(uint64_t cgroup) = 0;
+  // What an earlier daemon's programs know; nothing behind the first Load().
+  virtual KnownCgroups EarlierCgroups() const = 0;
 
   // Which program the daemon is: it is spared, and protected if that is wanted.
   virtual void SetDaemon(uint64_t exec_id) = 0;

@@ -244,6 +244,9 @@ absl::Status EnforcerObject::Pin(const Pins& pins, uint32_t set) const {
       {kCountersPin, counters_fd()},
       {kStatePin, bpf_map__fd(object_->maps.bss)},
       {kLineagesPin, bpf_map__fd(object_->maps.lineages)},
+      {kCgroupsPin, cgroups_fd()},
+      {kValuesPin, bpf_map__fd(object_->maps.classify_values)},
+      {kTraitsPin, traits_fd()},
   };
   for (const auto& [name, fd] : maps) {
     const std::string path = pins.PathOf(set, name);
@@ -305,6 +308,7 @@ int EnforcerObject::terms_fd() const { return bpf_map__fd(object_->maps.enforce_
 int EnforcerObject::counters_fd() const { return bpf_map__fd(object_->maps.counters); }
 int EnforcerObject::aliases_fd() const { return bpf_map__fd(object_->maps.enforce_aliases); }
 int EnforcerObject::cgroups_fd() const { return bpf_map__fd(object_->maps.cgroup_numbers); }
+int EnforcerObject::traits_fd() const { return bpf_map__fd(object_->maps.enforce_traits); }
 int EnforcerObject::spared_fd() const { return bpf_map__fd(object_->maps.enforce_spared); }
 
 }  // namespace vedette

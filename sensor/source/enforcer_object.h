@@ -41,6 +41,7 @@ class EnforcerObject {
   int aliases_fd() const;
   int spared_fd() const;
   int cgroups_fd() const;
+  int traits_fd() const;
   // Lets the programs know all that is ours by its number: MARK_AGAINST_SELF of kernel_bpf.
   absl::Status NameIds() const;
   std::vector<Hook>& hooks() { return hooks_; }

@@ -21,7 +21,8 @@ namespace vedette {
 inline constexpr char kPinFolder[] = "/sys/fs/bpf/vedette";
 // Names of what is pinned: maps, and links behind the prefix.
 inline constexpr char kRingPin[] = "ring", kTermsPin[] = "terms", kCountersPin[] = "counters",
-                      kStatePin[] = "state", kLineagesPin[] = "lineages", kLinkPrefix[] = "link_";
+                      kStatePin[] = "state", kLineagesPin[] = "lineages", kCgroupsPin[] = "cgroups",
+                      kValuesPin[] = "values", kTraitsPin[] = "traits", kLinkPrefix[] = "link_";
 
 class Pins {
  public:

@@ -29,6 +29,7 @@ TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
   act.header = view.header();
   act.has_path = input.path.has_value() && !input.path->empty();
   if (act.has_path) act.path = *input.path;
+  act.target = input.target.value_or("");
   act.mode = input.mode;
   act.port = input.port;
   act.own_port = input.own_port;

@@ -74,6 +74,18 @@ Maybe FileField(const EventView& view, absl::string_view field) {
   return std::nullopt;
 }
 
+// Of a rename or a link.
+Maybe NamesField(const EventView& view, absl::string_view field) {
+  const auto result = static_cast<int32_t>(view.Number(MemberOfName(view, "result")));
+  if (field == "fs.path.source") return Text(TextMember(view, "path"));
+  if (field == "fs.path.target") return Text(TextMember(view, "new_path"));
+  if (field == "evt.failed") return Number(result < 0);
+  if (field == "evt.rawres") return Number(result);
+  if (field == "evt.res") return ResultName(result);
+  if (field.substr(0, 12) == "evt.is_open_") return Number(0);
+  return std::nullopt;
+}
+
 // Who acts is the server of what it binds and accepts, and the client of what it connects.
 Maybe PortField(const EventView& view, const wire_network_connect& socket,
                 absl::string_view field) {
@@ -199,6 +211,9 @@ Maybe FieldOf(const EventView& view, absl::string_view field, const Act& act) {
   if (field.substr(0, 10) == "container.") return ContainerField(act.container, field);
   if (view.kind() == WIRE_file_open) return FileField(view, field);
   if (view.info().category == "net") return ConnectField(view, field);
+  if (view.kind() == WIRE_file_rename || view.kind() == WIRE_file_link) {
+    return NamesField(view, field);
+  }
   if (field.substr(0, 12) == "evt.is_open_") return Number(0);
   if (view.kind() == WIRE_process_exit) return std::nullopt;
   if (field == "evt.failed") return Number(0);

@@ -82,6 +82,9 @@ const std::vector<Template>& Templates() {
       {"fd.name", kPaths, texts},
       {"fd.name", kPaths, equal},
       {"fd.directory", kPaths, texts},
+      {"fs.path.source", kPaths, texts},
+      {"fs.path.target", kPaths, texts},
+      {"fs.path.target", kPaths, equal},
       {"evt.is_open_read", bools, equal},
       {"evt.is_open_write", bools, equal},
       {"evt.is_open_create", bools, equal},
@@ -166,6 +169,17 @@ void SetFile(Random& random, RecordBuilder& record) {
   if (random() % 8 == 0) record.SetTruncated("path");
 }
 
+// Two names, which are always there; neither is judged where it is not known where they begin.
+void SetNames(Random& random, RecordBuilder& record) {
+  record.Set("result", Pick(random, kResults)).Set("mode", 0100644);
+  for (const char* name : {"path", "new_path"}) {
+    const std::string& path = Pick(random, kPaths);
+    record.Set(name, path.empty() ? "/" : path);
+    if (random() % 8 == 0) record.SetTruncated(name);
+  }
+  if (random() % 8 == 0) record.header().flags |= WIRE_FLAG_LOOSE_PATH;
+}
+
 }  // namespace
 
 uint32_t RandomActCondition(Random& random, TestProgram& program, int depth) {
@@ -175,7 +189,8 @@ uint32_t RandomActCondition(Random& random, TestProgram& program, int depth) {
 Act RandomAct(Random& random) {
   static const std::vector<EventKind> kinds = {
       WIRE_process_exec,    WIRE_file_open,      WIRE_file_open,    WIRE_network_connect,
-      WIRE_network_connect, WIRE_network_accept, WIRE_network_bind, WIRE_process_exit};
+      WIRE_network_connect, WIRE_network_accept, WIRE_network_bind, WIRE_process_exit,
+      WIRE_file_rename,     WIRE_file_link};
   const EventKind kind = Pick(random, kinds);
   RecordBuilder record(kind);
   record.Set("comm", Pick(random, kNames)).Set("pid", random() % 100);
@@ -208,6 +223,7 @@ Act RandomAct(Random& random) {
     }
   }
   if (kind == WIRE_file_open) SetFile(random, record);
+  if (kind == WIRE_file_rename || kind == WIRE_file_link) SetNames(random, record);
   if (FindKind(kind)->category == "net") SetSocket(random, record);
   if (kind == WIRE_process_exec && act.exe) record.Set("exe_path", *act.exe);
   act.capabilities = Pick(random, std::vector<uint64_t>{0, 1, 0x21, 1 << 13, ~0ull});

@@ -68,6 +68,7 @@ bool IsJudged(const KindTables& kind, const ClassifierInput& input) {
   if (uses(CLASSIFY_lineage) && input.lineage == nullptr) return false;
   if (uses(CLASSIFY_exe) && !(input.exe && IsJudgedExe(*input.exe))) return false;
   if (uses(CLASSIFY_path) && !(input.path && IsJudgedPath(*input.path))) return false;
+  if (uses(CLASSIFY_target) && !(input.target && IsJudgedPath(*input.target))) return false;
   return !uses(CLASSIFY_name) || (input.path && IsJudgedName(*input.path));
 }
 

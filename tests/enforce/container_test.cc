@@ -4,6 +4,7 @@
 // containers are cgroups where docker makes them, and files as docker leaves them.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -115,6 +116,52 @@ TEST_F(ContainerEnforceTest, WhatIsForTheHostSparesContainers) {
   EXPECT_EQ(Settled([&] { return CatIn(web); }, 0), 0);
   absl::SleepFor(absl::Seconds(1));
   EXPECT_EQ(CatIn(web), 0) << "and it stays so";
+}
+
+// What a daemon knows of cgroups the next one knows from the start: `fail: open` has no gap.
+TEST_F(ContainerEnforceTest, ARestartOpensNoRuleThatIsAimedAtContainers) {
+  const std::string web = MakeContainer('1', "web:1", "front");
+  const std::string other = MakeContainer('2', "other:1", "front");
+  const std::string rules = RuleText(
+      "No object in web", absl::StrCat("evt.kind = file_open and fd.name = ", In("object")),
+      Scoped("image: web"));
+  Start(rules);
+  EXPECT_EQ(Settled([&] { return CatIn(web); }, 1), 1);
+  EXPECT_EQ(CatIn(other), 0);
+  // Opens it as often as it can, until the end; writes a byte where that succeeds or fails.
+  std::ofstream(In("loop"))
+      << "while [ ! -e $1/stop ]; do if /bin/busybox cat $1/object > /dev/null 2>&1; then "
+         "echo > $1/opened; else "
+         "echo > $1/denied; fi; done";
+  const pid_t loop = fork();
+  if (loop == 0) {
+    RunIn(web, {"/bin/busybox", "sh", In("loop"), folder_});
+    _exit(0);
+  }
+  const auto wait_for_denial = [&] {
+    unlink(In("denied").c_str());
+    for (int i = 0; i < 600 && !Exists(In("denied")); ++i) absl::SleepFor(absl::Milliseconds(100));
+    return Exists(In("denied"));
+  };
+  EXPECT_TRUE(wait_for_denial());
+  for (const bool in_order : {true, false}) {
+    if (!in_order) KillDaemon();
+    daemon_.reset();
+    EXPECT_TRUE(wait_for_denial()) << "without a daemon";
+    Start(rules);
+    EXPECT_TRUE(wait_for_denial()) << "with the next one";
+    EXPECT_FALSE(Exists(In("opened"))) << "after an end " << (in_order ? "in order" : "by force");
+  }
+  // No runtime says anything any more: the past tells, and goes on to.
+  std::filesystem::remove_all(kDocker);
+  daemon_.reset();
+  Start(rules);
+  absl::SleepFor(absl::Seconds(12));
+  EXPECT_TRUE(wait_for_denial());
+  EXPECT_FALSE(Exists(In("opened")));
+  std::ofstream(In("stop")) << "";
+  int status = 0;
+  waitpid(loop, &status, 0);
 }
 
 TEST_F(ContainerEnforceTest, TheFirstProgramOfANewContainerIsJudgedAsTheRuleSays) {

@@ -21,6 +21,8 @@ namespace {
 // The low byte of the survivors is the mode. Of the next two bits, one goes where the path was
 // looked up and lies in our directories, the other where it lies elsewhere.
 constexpr uint64_t kInside = 1 << 8, kOutside = 1 << 9;
+// Likewise of the new name of what has two.
+constexpr uint64_t kTargetInside = 1 << 10, kTargetOutside = 1 << 11;
 constexpr char kPrefix[] = "/tmp/vedette_act_";
 
 classify_vector Without(uint64_t bits) {
@@ -30,7 +32,7 @@ classify_vector Without(uint64_t bits) {
   return vector;
 }
 
-std::pair<classify_path_key, classify_vector> Node(uint32_t generation, uint16_t kind,
+std::pair<classify_path_key, classify_vector> Node(uint32_t generation, uint32_t kind,
                                                    absl::string_view prefix, uint64_t missing) {
   classify_path_key key = {};
   key.prefix_bits = static_cast<uint32_t>(64 + 8 * prefix.size());
@@ -55,6 +57,13 @@ ClassifierImage MakeImage(uint32_t generation, bool telling) {
     }
     image.paths.push_back(Node(generation, info.kind, "", telling ? kOutside : 0));
     if (telling) image.paths.push_back(Node(generation, info.kind, kPrefix, kInside));
+    if (info.kind != WIRE_file_rename && info.kind != WIRE_file_link) {
+      kind.used &= ~(uint64_t{1} << CLASSIFY_target);
+      continue;
+    }
+    const uint32_t trie = CLASSIFY_TRIE(target, info.kind);
+    image.paths.push_back(Node(generation, trie, "", telling ? kTargetOutside : 0));
+    if (telling) image.paths.push_back(Node(generation, trie, kPrefix, kTargetInside));
   }
   return image;
 }
@@ -81,13 +90,20 @@ class FileClassifyTest : public FileActTest {
         mode == seen.members.end() ? 0 : static_cast<uint32_t>(std::atol(mode->second.c_str())));
     const uint64_t told = seen.header.survivors[0];
     EXPECT_EQ(told & 0xff, of_object);
-    const std::string member = seen.members.count("path") > 0 ? "path" : "new_path";
+    const bool has_path = seen.members.count("path") > 0;
+    ExpectPath(seen, has_path ? "path" : "new_path", kInside, kOutside);
+    if (has_path && seen.members.count("new_path") > 0) {
+      ExpectPath(seen, "new_path", kTargetInside, kTargetOutside);
+    }
+  }
+  static void ExpectPath(const Seen& seen, const std::string& member, uint64_t in, uint64_t out) {
+    const uint64_t told = seen.header.survivors[0];
     const std::string& path = seen.members.at(member);
     const bool judged = (seen.header.flags & WIRE_FLAG_LOOSE_PATH) == 0 &&
                         !seen.truncated.at(member) && !path.empty();
     const bool inside = absl::StartsWith(path, kPrefix);
-    EXPECT_EQ((told & kInside) == 0, judged && inside) << path;
-    EXPECT_EQ((told & kOutside) == 0, judged && !inside) << path;
+    EXPECT_EQ((told & in) == 0, judged && inside) << path;
+    EXPECT_EQ((told & out) == 0, judged && !inside) << path;
   }
 };
 
@@ -105,6 +121,20 @@ TEST_F(FileClassifyTest, BothSidesSeeTheSameOfNames) {
        {"file_link", "file_symlink", "file_mkdir", "file_mknod", "file_rename", "file_unlink"}) {
     ExpectAgreement(kind, pid);
   }
+}
+
+TEST_F(FileClassifyTest, BothSidesSeeTheSameOfNewNamesElsewhere) {
+  const std::string elsewhere = absl::StrCat("/tmp/vedette_elsewhere_", getpid());
+  const std::string further = elsewhere + "_link";
+  const pid_t pid = Act([&] {
+    if (link(path_.c_str(), further.c_str()) != 0) return 1;
+    if (unlink(further.c_str()) != 0) return 2;
+    return rename(path_.c_str(), elsewhere.c_str());
+  });
+  unlink(elsewhere.c_str());
+  unlink(further.c_str());
+  ExpectAgreement("file_link", pid);
+  ExpectAgreement("file_rename", pid);
 }
 
 TEST_F(FileClassifyTest, BothSidesSeeTheSameOfDirectoriesAndFailures) {
