@@ -171,8 +171,8 @@ absl::Status Enforcement::Reload() {
   }
   CgroupTraits cgroups = cgroups_;
   std::vector<uint64_t> forgotten;
-  cgroups.SetTraits(program_, made.containers, generation, processes_, now, image.tables.values,
-                    forgotten);
+  cgroups.SetTraits(program_, made.tables.containers, generation, processes_, now,
+                    image.tables.values, forgotten);
   RETURN_IF_ERROR(enforcer_->Load(generation, image));
   cgroups_ = std::move(cgroups);
   for (const uint64_t cgroup : forgotten) enforcer_->ForgetCgroup(cgroup);
@@ -186,6 +186,10 @@ void Enforcement::OnRecord(absl::Span<const std::byte> record) {
                     [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
 }
 
+void Enforcement::OnCgroup(const CgroupChange& change) {
+  cgroups_.OnChange(change, [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
+}
+
 void Enforcement::TellCgroups(const ProcessTable& processes, absl::Time now) {
   processes_ = &processes;
   cgroups_.Update(
@@ -195,7 +199,8 @@ void Enforcement::TellCgroups(const ProcessTable& processes, absl::Time now) {
         if (told.ok() || told_of_full_) return;
         told_of_full_ = true;
         LOG_WARNING(told.message());
-      });
+      },
+      [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
 }
 
 absl::Duration Enforcement::PatienceOr(absl::Duration otherwise) const {
