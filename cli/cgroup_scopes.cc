@@ -34,4 +34,15 @@ void CgroupScopes::OnRecord(absl::Span<const std::byte> record, RingSource& sour
   if (scope) source.SetScope(header.cgroup_id, *scope);
 }
 
+void CgroupScopes::OnChange(const CgroupChange& change, RingSource& source) {
+  if (!has_version_2_alone_) return;
+  if (change.removed) {
+    if (told_.erase(change.id) > 0) source.ForgetScope(change.id);
+    return;
+  }
+  if (told_.size() >= kToldMax / 2 || !told_.insert(change.id).second) return;
+  const std::optional<classify_scope> scope = ScopeOf(change.path);
+  if (scope) source.SetScope(change.id, *scope);
+}
+
 }  // namespace vedette

@@ -16,12 +16,20 @@ namespace vedette {
 // Not thread-safe: lives on the pipeline thread.
 class CgroupScopes {
  public:
+  // Where cgroups of version 1 tell who is where, what becomes of those of version 2 says nothing.
+  explicit CgroupScopes(bool has_version_2_alone) : has_version_2_alone_(has_version_2_alone) {}
+
   // Looks at records of programs alone. Tells of each cgroup once; after kToldMax of them anew,
   // because the kernel may have forgotten the first.
   void OnRecord(absl::Span<const std::byte> record, RingSource& source);
+  // One that was made is told of before a program begins in it; one that is gone is forgotten. Of
+  // those in which no program has begun only so many count that they push out nobody.
+  void OnChange(const CgroupChange& change, RingSource& source);
+  size_t size() const { return told_.size(); }
 
  private:
   static constexpr size_t kToldMax = 4096;
+  bool has_version_2_alone_;
   absl::flat_hash_set<uint64_t> told_;
 };
 

@@ -4,9 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <utility>
-#include <vector>
-
+#include "cli/listening_source.h"
 #include "sensor/decode/record_builder.h"
 
 namespace vedette {
@@ -15,37 +13,13 @@ namespace {
 using testing::ElementsAre;
 using testing::Pair;
 
-// Remembers what it is told, and does nothing else.
-class ListeningSource : public RingSource {
- public:
-  const HostMetadata& host() const override { return host_; }
-  absl::StatusOr<size_t> Poll(absl::Duration, RecordCallback) override { return 0; }
-  SensorMode mode() const override { return SensorMode::kTracepoint; }
-  absl::Span<const Hook> hooks() const override { return {}; }
-  absl::Status LoadClassifier(uint32_t, const ClassifierImage&) override {
-    return absl::OkStatus();
-  }
-  void SetScope(uint64_t cgroup_id, classify_scope scope) override {
-    told.emplace_back(cgroup_id, scope);
-  }
-  void StopFolding() override {}
-  void Detach() override {}
-  std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override { return {}; }
-  std::vector<std::string> StoppedHooks() const override { return {}; }
-
-  std::vector<std::pair<uint64_t, classify_scope>> told;
-
- private:
-  HostMetadata host_;
-};
-
 RecordBytes Program(EventKind kind, uint64_t cgroup, const char* path) {
   return RecordBuilder(kind).Set("cgroup_id", cgroup).Set("cgroup", path).Build();
 }
 
 TEST(CgroupScopesTest, TellsOfEachCgroupOnce) {
   ListeningSource source;
-  CgroupScopes scopes;
+  CgroupScopes scopes(true);
   scopes.OnRecord(Program(WIRE_process_seen, 5, "/init.scope"), source);
   scopes.OnRecord(Program(WIRE_process_exec, 7, "/lxc.payload.web/init.scope"), source);
   scopes.OnRecord(Program(WIRE_process_exec, 7, "/lxc.payload.web/init.scope"), source);
@@ -55,17 +29,48 @@ TEST(CgroupScopesTest, TellsOfEachCgroupOnce) {
 
 TEST(CgroupScopesTest, SaysNothingOfAContainerWithTheNameOfTheHost) {
   ListeningSource source;
-  CgroupScopes scopes;
+  CgroupScopes scopes(true);
   scopes.OnRecord(Program(WIRE_process_exec, 7, "/lxc.payload.host"), source);
   EXPECT_TRUE(source.told.empty());
 }
 
 TEST(CgroupScopesTest, IgnoresWhatIsNoRecord) {
   ListeningSource source;
-  CgroupScopes scopes;
+  CgroupScopes scopes(true);
   RecordBytes cut = Program(WIRE_process_exec, 7, "/lxc.payload.web");
   scopes.OnRecord(absl::MakeConstSpan(cut).subspan(0, 20), source);
   scopes.OnRecord(absl::MakeConstSpan(cut).subspan(0, cut.size() - 1), source);
+  EXPECT_TRUE(source.told.empty());
+}
+
+TEST(CgroupScopesTest, OneThatWasMadeIsToldBeforeAProgramBeginsInItAndForgottenAtItsEnd) {
+  ListeningSource source;
+  CgroupScopes scopes(true);
+  scopes.OnChange({7, false, "/lxc.payload.web"}, source);
+  EXPECT_THAT(source.told, ElementsAre(Pair(7, CLASSIFY_CONTAINER)));
+  scopes.OnRecord(Program(WIRE_process_exec, 7, "/lxc.payload.web"), source);
+  EXPECT_EQ(source.told.size(), 1u);
+  scopes.OnChange({8, true, ""}, source);
+  EXPECT_TRUE(source.forgotten.empty()) << "nobody was told of it";
+  scopes.OnChange({7, true, ""}, source);
+  EXPECT_THAT(source.forgotten, ElementsAre(7));
+  EXPECT_EQ(scopes.size(), 0u);
+}
+
+TEST(CgroupScopesTest, WhoMakesCgroupsWithoutEndPushesOutNobody) {
+  ListeningSource source;
+  CgroupScopes scopes(true);
+  scopes.OnRecord(Program(WIRE_process_exec, 1000000, "/a"), source);
+  for (uint64_t id = 1; id < 100000; ++id) scopes.OnChange({id, false, "/b"}, source);
+  EXPECT_LT(scopes.size(), 4096u);
+  scopes.OnRecord(Program(WIRE_process_exec, 1000000, "/a"), source);
+  EXPECT_EQ(source.told.size(), scopes.size()) << "nobody was told twice";
+}
+
+TEST(CgroupScopesTest, OfVersion2NothingIsSaidWhereVersion1TellsWhoIsWhere) {
+  ListeningSource source;
+  CgroupScopes scopes(false);
+  scopes.OnChange({7, false, "/lxc.payload.web"}, source);
   EXPECT_TRUE(source.told.empty());
 }
 

@@ -31,23 +31,18 @@ bool IsOfPath(absl::string_view field) {
          field == "k8s.pod.id";
 }
 
-// The record with no text but the cgroup's path: all that is asked of it.
-std::shared_ptr<const ProgramRecord> WithPathAlone(const EventView& view) {
-  RecordBytes record(view.bytes().begin(), view.bytes().begin() + sizeof(wire_process_exec));
-  wire_header header = view.header();
+// Of a program, no more than the path of its cgroup: all that is asked of it.
+std::shared_ptr<const ProgramRecord> ProgramIn(absl::string_view path) {
+  static const Member* const cgroup = FindMember(*FindKind(WIRE_process_exec), "cgroup");
+  RecordBytes record(sizeof(wire_process_exec));
+  wire_header header = {};
   header.size = static_cast<uint32_t>(record.size());
-  header.kind = WIRE_process_exec;  // Fields have no values for process_seen, whose layout it has.
+  header.kind = WIRE_process_exec;
   std::memcpy(record.data(), &header, sizeof(header));
-  const Member* cgroup = nullptr;
-  for (const Member& member : view.info().members) {
-    if (member.shape != MemberShape::kText) continue;
-    std::memset(record.data() + member.offset, 0, sizeof(wire_text));
-    if (member.name == "cgroup") cgroup = &member;
-  }
-  if (cgroup != nullptr) AppendText(record, cgroup->offset, view.Text(*cgroup));
-  const std::optional<EventView> slim = EventView::Parse(record);
-  if (!slim) return nullptr;
-  return ProgramRecord::Copy(*slim, *std::pmr::new_delete_resource());
+  AppendText(record, cgroup->offset, path);
+  const std::optional<EventView> view = EventView::Parse(record);
+  if (!view) return nullptr;
+  return ProgramRecord::Copy(*view, *std::pmr::new_delete_resource());
 }
 
 }  // namespace
@@ -63,7 +58,10 @@ bool CgroupTraits::IsTold(const Cgroup& cgroup, const ProcessTable& table) const
 }
 
 bool CgroupTraits::IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const {
-  return IsTold(cgroup, table) || now - cgroup.since >= kPatience;
+  const Container& container = cgroup.program->container();
+  if (!asks_runtimes_ || container.IsHost()) return true;
+  if (unknown_ == Unknown::kStays) return table.containers().IsFinal(container.id);
+  return now - cgroup.since >= kPatience || IsTold(cgroup, table);
 }
 
 std::vector<uint64_t> CgroupTraits::Compare(const Cgroup& cgroup, const ProcessTable& table) const {
@@ -73,12 +71,17 @@ std::vector<uint64_t> CgroupTraits::Compare(const Cgroup& cgroup, const ProcessT
   process.program = cgroup.program;
   const Event event = {cgroup.program->view(), 1, absl::Time(), &process, table, nobody, arena};
   std::vector<uint64_t> found(kinds_.size());
+  absl::flat_hash_map<uint32_t, bool> known;  // One comparison serves many kinds.
   for (const ContainerTrait& trait : traits_) {
-    const Predicate& predicate = program_->predicates[trait.predicate];
-    Values values;
-    GetField(event, predicate.field, values);
-    const bool holds = Holds(predicate, values);
-    arena.Clear();
+    const auto [at, is_new] = known.try_emplace(trait.predicate, false);
+    if (is_new) {
+      const Predicate& predicate = program_->predicates[trait.predicate];
+      Values values;
+      GetField(event, predicate.field, values);
+      at->second = Holds(predicate, values);
+      arena.Clear();
+    }
+    const bool holds = at->second;
     const auto kind = std::find(kinds_.begin(), kinds_.end(), trait.kind) - kinds_.begin();
     if (holds) found[static_cast<size_t>(kind)] |= uint64_t{1} << trait.bit;
   }
@@ -167,6 +170,7 @@ CgroupTraits::Known CgroupTraits::SetTraits(std::shared_ptr<const Program> progr
     cgroup.number = 0;
     known.forgotten.push_back(id);
     untold_.push_back(id);
+    has_new_ = true;
   }
   AppendEarlier(known);
   // Behind all others: whoever reads them later sees that none is missing.
@@ -181,27 +185,53 @@ void CgroupTraits::OnRecord(absl::Span<const std::byte> record, absl::Time now, 
   if (record.size() < sizeof(header)) return;
   std::memcpy(&header, record.data(), sizeof(header));
   if (header.kind != WIRE_process_exec && header.kind != WIRE_process_seen) return;
-  if (cgroups_.contains(header.cgroup_id)) return;
+  const auto known = cgroups_.find(header.cgroup_id);
+  if (known != cgroups_.end()) {
+    known->second.since = std::min(known->second.since, now);
+    return;
+  }
   if (header.cgroup_id == kRootCgroup && !has_version_2_alone_) return;
   const std::optional<EventView> view = EventView::Parse(record);
   if (!view) return;
-  std::shared_ptr<const ProgramRecord> program = WithPathAlone(*view);
+  std::shared_ptr<const ProgramRecord> program =
+      ProgramIn(view->Text(*FindMember(view->info(), "cgroup")));
   if (program == nullptr) return;
-  if (order_.size() >= kCgroupsMax) {
-    const uint64_t oldest = order_.front();
-    forget(oldest);
-    cgroups_.erase(oldest);
-    order_.pop_front();
-    const auto untold = std::find(untold_.begin(), untold_.end(), oldest);
-    if (untold != untold_.end()) untold_.erase(untold);
-  }
-  order_.push_back(header.cgroup_id);
-  untold_.push_back(header.cgroup_id);
-  cgroups_[header.cgroup_id] = {std::move(program), now, 0, {}};
+  if (order_.size() >= kCgroupsMax) Remove(order_.front(), forget);
+  Add(header.cgroup_id, std::move(program), now);
+}
+
+void CgroupTraits::OnChange(const CgroupChange& change, Forget forget) {
+  if (!has_version_2_alone_) return;
+  if (change.removed) return Remove(change.id, forget);
+  if (order_.size() >= kCgroupsMax / 2 || cgroups_.contains(change.id)) return;
+  std::shared_ptr<const ProgramRecord> program = ProgramIn(change.path);
+  if (program != nullptr) Add(change.id, std::move(program), absl::InfiniteFuture());
+}
+
+void CgroupTraits::Add(uint64_t id, std::shared_ptr<const ProgramRecord> program,
+                       absl::Time since) {
+  order_.push_back(id);
+  untold_.push_back(id);
+  has_new_ = true;
+  cgroups_[id] = {std::move(program), since, 0, {}};
+}
+
+void CgroupTraits::Remove(uint64_t id, Forget forget) {
+  const bool was_taken_over = taken_over_.erase(id) != 0;
+  const bool was_there = cgroups_.erase(id) != 0;
+  if (was_there || was_taken_over) forget(id);
+  if (!was_there) return;
+  order_.erase(std::find(order_.begin(), order_.end(), id));
+  const auto untold = std::find(untold_.begin(), untold_.end(), id);
+  if (untold != untold_.end()) untold_.erase(untold);
 }
 
 void CgroupTraits::Update(const ProcessTable& table, absl::Time now, Tell tell, Forget forget) {
   if (traits_.empty()) return;
+  const uint64_t changes = table.containers().changes();
+  if (!has_new_ && changes == seen_changes_ && now < next_look_) return;
+  has_new_ = false;
+  seen_changes_ = changes;
   const auto look = [&](uint64_t id, Cgroup& cgroup) {
     if (!IsKnown(cgroup, table, now)) return false;
     // What was known earlier is more than that nobody knows.
@@ -224,9 +254,14 @@ void CgroupTraits::Update(const ProcessTable& table, absl::Time now, Tell tell, 
   if (now < next_look_) return;
   next_look_ = now + kLookInterval;
   EndEarlier(now, forget);
+  if (std::exchange(compared_changes_, changes) == changes) return;
   for (auto& [id, cgroup] : cgroups_) {
     const bool may_change = asks_runtimes_ && !cgroup.program->container().IsHost();
-    if (cgroup.number != 0 && may_change) look(id, cgroup);
+    if (cgroup.number == 0 || !may_change || look(id, cgroup)) continue;
+    if (unknown_ == Unknown::kEnds) continue;
+    cgroup.number = 0;
+    forget(id);
+    untold_.push_back(id);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What rules that deny and kill ask about containers, compared once for each cgroup, so that the
-// kernel decides by the cgroup alone.
+// What rules ask about containers, compared once for each cgroup, so that the kernel decides by the
+// cgroup alone: for those that deny and kill, and for those that alert.
 #ifndef VEDETTE_CLI_CGROUP_TRAITS_H_
 #define VEDETTE_CLI_CGROUP_TRAITS_H_
 
@@ -17,6 +17,7 @@
 #include "absl/types/span.h"
 #include "engine/enrich/process_table.h"
 #include "rules/classify/enforcement.h"
+#include "sensor/source/cgroup_change.h"
 #include "sensor/source/known_cgroups.h"
 
 namespace vedette {
@@ -30,9 +31,15 @@ class CgroupTraits {
   static constexpr absl::Duration kPatience = absl::Seconds(10);
   static constexpr absl::Duration kEarlierPatience = 3 * kPatience;
 
+  // A container of which no runtime says what it is. kEnds: nobody does after kPatience, so rules
+  // may take it for none that they name, and what is said until then counts at once. kStays: no
+  // rule may be excluded until all has been said, nor when it has been forgotten.
+  enum class Unknown : uint8_t { kEnds, kStays };
+
   // Where cgroups of version 1 tell who is where, all processes are in the root of version 2, of
   // which nothing can be told then.
-  explicit CgroupTraits(bool has_version_2_alone) : has_version_2_alone_(has_version_2_alone) {}
+  CgroupTraits(bool has_version_2_alone, Unknown unknown)
+      : has_version_2_alone_(has_version_2_alone), unknown_(unknown) {}
 
   using TraitValues = std::vector<std::pair<classify_key, classify_vector>>;
   using Tell = absl::FunctionRef<void(uint64_t cgroup, uint32_t number, const TraitValues& values)>;
@@ -50,13 +57,17 @@ class CgroupTraits {
                   uint32_t generation, const ProcessTable* table, absl::Time now);
   // Looks at records of programs alone.
   void OnRecord(absl::Span<const std::byte> record, absl::Time now, Forget forget);
+  // One that was made is known before a program begins in it, one that is gone is forgotten. Of
+  // those in which no program has begun only so many count that they push out nobody.
+  void OnChange(const CgroupChange& change, Forget forget);
+  size_t size() const { return cgroups_.size(); }
   // Tells of cgroups of which something is known that was not told yet. Cheap.
   void Update(const ProcessTable& table, absl::Time now, Tell tell, Forget forget);
 
  private:
   struct Cgroup {
-    std::shared_ptr<const ProgramRecord> program;  // One that began in it, without its texts.
-    absl::Time since;
+    std::shared_ptr<const ProgramRecord> program;  // One that began in it, its path alone.
+    absl::Time since;              // When a program began in it first; infinite: none has.
     uint32_t number = 0;           // 0: nothing was told.
     std::vector<uint64_t> traits;  // By kinds_.
   };
@@ -68,8 +79,11 @@ class CgroupTraits {
                     TraitValues& values) const;
   void AppendEarlier(Known& known);
   void EndEarlier(absl::Time now, Forget forget);
+  void Add(uint64_t id, std::shared_ptr<const ProgramRecord> program, absl::Time since);
+  void Remove(uint64_t id, Forget forget);
 
   bool has_version_2_alone_;
+  Unknown unknown_;
   std::shared_ptr<const Program> program_;
   std::vector<ContainerTrait> traits_;
   std::vector<EventKind> kinds_;  // Of traits_, each once.
@@ -82,6 +96,9 @@ class CgroupTraits {
   absl::flat_hash_map<uint64_t, uint32_t> taken_over_;  // Numbers of those that earlier_ tells of.
   std::deque<uint64_t> order_;                          // As they came.
   std::vector<uint64_t> untold_;                        // Nothing was told of them yet.
+  bool has_new_ = false;                                // Of untold_ some were not looked at.
+  // ContainerInfos::changes(): when those were looked at last, and when the others were.
+  uint64_t seen_changes_ = 0, compared_changes_ = 0;
   absl::Time next_look_ = absl::InfinitePast();
 };
 

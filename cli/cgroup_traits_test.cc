@@ -32,7 +32,7 @@ class CgroupTraitsTest : public testing::Test {
     const auto made = BuildEnforcement(*loaded.program, generation, [](const Rule&) { return 0; });
     ASSERT_TRUE(made.ok()) << made.status();
     const CgroupTraits::Known known =
-        traits_.SetTraits(loaded.program, made->containers, generation, &table_, now_);
+        traits_.SetTraits(loaded.program, made->tables.containers, generation, &table_, now_);
     known_.clear();
     for (const auto& [key, vector] : known.values) Keep(key, vector);
     for (const auto& [cgroup, number] : known.taken_over) numbers_[cgroup] = number;
@@ -46,6 +46,9 @@ class CgroupTraitsTest : public testing::Test {
                          .Build(),
                      now_, [&](uint64_t gone) { numbers_.erase(gone); });
   }
+  void Change(const CgroupChange& change) {
+    traits_.OnChange(change, [&](uint64_t gone) { numbers_.erase(gone); });
+  }
   void Update() {
     traits_.Update(
         table_, now_,
@@ -55,12 +58,12 @@ class CgroupTraitsTest : public testing::Test {
         },
         [&](uint64_t gone) { numbers_.erase(gone); });
   }
-  void SayImage(const std::string& image) {
+  void SayImage(const std::string& image, bool is_final = false) {
     table_.containers().Want(kId, 1, 2);
     ContainerInfo info;
     info.image = image;
     info.Bound();
-    table_.containers().Settle({kId, info, false}, 1);  // More may come.
+    table_.containers().Settle({kId, info, is_final}, 1);
   }
   // -1: unjudged.
   int64_t Traits(uint64_t cgroup) const {
@@ -77,7 +80,7 @@ class CgroupTraitsTest : public testing::Test {
 
   ProcessTable table_;
   absl::Time now_ = absl::UnixEpoch();
-  CgroupTraits traits_{true};
+  CgroupTraits traits_{true, CgroupTraits::Unknown::kEnds};
   std::map<uint64_t, uint32_t> numbers_;
   std::map<uint32_t, uint64_t> known_;
 };
@@ -199,7 +202,7 @@ TEST_F(CgroupTraitsTest, OfTheRootNothingIsToldWhereItHoldsEverybody) {
   Begin(1, "/");
   Update();
   EXPECT_EQ(Traits(1), 1);
-  traits_ = CgroupTraits(false);
+  traits_ = CgroupTraits(false, CgroupTraits::Unknown::kEnds);
   numbers_.clear();
   SetRule("evt.kind = file_open and container.id = host and fd.name = /x", 2);
   Begin(1, absl::StrCat("/docker/", kId));
@@ -207,6 +210,68 @@ TEST_F(CgroupTraitsTest, OfTheRootNothingIsToldWhereItHoldsEverybody) {
   Update();
   EXPECT_EQ(Traits(1), -1);
   EXPECT_EQ(Traits(2), 1);
+}
+
+TEST_F(CgroupTraitsTest, OneThatWasMadeIsKnownBeforeAProgramBeginsInItAndForgottenAtItsEnd) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  Change({7, false, absl::StrCat("/docker/", kId)});
+  Update();
+  EXPECT_EQ(Traits(7), 1);
+  Change({7, true, ""});
+  EXPECT_EQ(Traits(7), -1);
+  EXPECT_EQ(traits_.size(), 0U);
+}
+
+TEST_F(CgroupTraitsTest, PatienceBeginsWithTheFirstProgram) {
+  SetRule("evt.kind = file_open and container.image.repository = nginx and fd.name = /x", 1);
+  Change({7, false, absl::StrCat("/docker/", kId)});
+  now_ += 2 * CgroupTraits::kPatience;
+  Update();
+  EXPECT_EQ(Traits(7), -1) << "no runtime was asked yet";
+  Begin(7, absl::StrCat("/docker/", kId));
+  now_ += CgroupTraits::kPatience;
+  Update();
+  EXPECT_EQ(Traits(7), 0);
+}
+
+TEST_F(CgroupTraitsTest, WhoMakesCgroupsWithoutEndPushesOutNobody) {
+  SetRule("evt.kind = file_open and container.id = host and fd.name = /x", 1);
+  Begin(1000000, "/a");
+  for (uint64_t id = 2; id < 3 * CgroupTraits::kCgroupsMax; ++id) Change({id, false, "/b"});
+  Update();
+  EXPECT_EQ(Traits(1000000), 1);
+  EXPECT_LE(traits_.size(), CgroupTraits::kCgroupsMax / 2);
+}
+
+TEST_F(CgroupTraitsTest, OfVersion2NothingIsSaidWhereVersion1TellsWhoIsWhere) {
+  traits_ = CgroupTraits(false, CgroupTraits::Unknown::kEnds);
+  SetRule("evt.kind = file_open and container.id = host and fd.name = /x", 1);
+  Change({7, false, "/a"});
+  Update();
+  EXPECT_EQ(Traits(7), -1);
+}
+
+// What rules that alert ask: nobody may be lost for what is not known.
+TEST_F(CgroupTraitsTest, WhereUnknownStaysNothingIsJudgedBeforeAllIsSaidNorWhenItIsForgotten) {
+  traits_ = CgroupTraits(true, CgroupTraits::Unknown::kStays);
+  SetRule("evt.kind = file_open and container.image.repository = nginx and fd.name = /x", 1);
+  Begin(5, "/system.slice/ssh.service");
+  Begin(7, absl::StrCat("/docker/", kId));
+  Update();
+  EXPECT_EQ(Traits(5), 0);
+  now_ += 2 * CgroupTraits::kPatience;
+  Update();
+  EXPECT_EQ(Traits(7), -1) << "nobody knows it, and somebody may yet";
+  SayImage("other");
+  Update();
+  EXPECT_EQ(Traits(7), -1) << "more may come";
+  SayImage("nginx:1", true);
+  Update();
+  EXPECT_EQ(Traits(7), 1);
+  for (size_t i = 0; i < 5000; ++i) table_.containers().Want(absl::StrCat("c", i), 1, 1);
+  now_ += absl::Seconds(2);
+  Update();
+  EXPECT_EQ(Traits(7), -1) << "it gave way to others";
 }
 
 TEST_F(CgroupTraitsTest, TheOldestGiveWay) {

@@ -188,7 +188,7 @@ absl::Status Daemon::BuildPipeline() {
     output_->suppressor().Restore(store_->TakeSuppressions(), clock_.Now());
   }
   next_look_ = clock_.Now() + kLookInterval;
-  RETURN_IF_ERROR(PutInForce(rules_, *source_, *pipeline_));
+  RETURN_IF_ERROR(cgroups_.PutInForce(rules_, *source_, *pipeline_));
   if (enforcement_ == nullptr) return absl::OkStatus();
   pipeline_->SetDeciding(true);
   if (store_ != nullptr) enforcement_->Restore(*store_);
@@ -322,11 +322,10 @@ absl::Status Daemon::Loop() {
     const absl::Duration wait = enforcement_ == nullptr ? calm : enforcement_->PatienceOr(calm);
     ASSIGN_OR_RETURN(const size_t count,
                      source_->Poll(wait, [this](auto record) { OnRecord(record); }));
+    cgroups_.Follow(*source_, pipeline_->processes(), enforcement_.get());
     RETURN_IF_ERROR(WatchEnforcement());
     if (control_.has_value()) {
-      control_->Serve([this](const std::string& request, const ControlPeer& peer) {
-        return Answer(request, peer);
-      });
+      control_->Serve([this](auto& request, auto& peer) { return Answer(request, peer); });
     }
     if (count == 0) pipeline_->Flush();
     TakeAnswers();
@@ -359,7 +358,7 @@ void Daemon::OnRecord(absl::Span<const std::byte> record) {
     const absl::Status status = recording_->Write(record);
     if (!absl::IsInvalidArgument(status)) KeepRecording(status);
   }
-  scopes_.OnRecord(record, *source_);
+  cgroups_.OnRecord(record, *source_);
   if (enforcement_ != nullptr) enforcement_->OnRecord(record);
   pipeline_->OnRecord(record);
 }
@@ -427,7 +426,7 @@ void Daemon::TakeReloadedRules() {
   if (status.ok() && enforcement_ != nullptr) {
     status = enforcement_->SetProgram(loaded->rules->program);
   }
-  if (status.ok()) status = PutInForce(*loaded->rules, *source_, *pipeline_);
+  if (status.ok()) status = cgroups_.PutInForce(*loaded->rules, *source_, *pipeline_);
   if (!status.ok()) {
     LOG_ERROR("the rules stay as they are: ", status.message());
     return;

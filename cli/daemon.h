@@ -17,7 +17,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/clock.h"
-#include "cli/cgroup_scopes.h"
 #include "cli/config/config.h"
 #include "cli/container_lookup.h"
 #include "cli/control_socket.h"
@@ -26,6 +25,7 @@
 #include "cli/exit_code.h"
 #include "cli/file_watch.h"
 #include "cli/io.h"
+#include "cli/observed_cgroups.h"
 #include "cli/rule_set.h"
 #include "cli/service_manager.h"
 #include "cli/stop_signals.h"
@@ -105,7 +105,7 @@ class Daemon {
   std::unique_ptr<RingSource> source_;
   std::unique_ptr<Enforcement> enforcement_;  // Null: nothing is denied.
   bool knows_itself_ = false;                 // It has been told which process the daemon is.
-  CgroupScopes scopes_;
+  ObservedCgroups cgroups_{HasCgroup2Alone()};
   std::unique_ptr<RecordWriter> recording_;
   LatencyMeter stored_latency_;
   // The store's writer thread uses the dispatcher, so it goes first: members end in the reverse

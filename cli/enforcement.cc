@@ -183,7 +183,7 @@ absl::Status Enforcement::Reload() {
   }
   CgroupTraits cgroups = cgroups_;
   CgroupTraits::Known known =
-      cgroups.SetTraits(program_, made.containers, generation, processes_, now);
+      cgroups.SetTraits(program_, made.tables.containers, generation, processes_, now);
   image.tables.values.insert(image.tables.values.end(), known.values.begin(), known.values.end());
   image.cgroups = std::move(known.taken_over);
   RETURN_IF_ERROR(enforcer_->Load(generation, image));
@@ -197,6 +197,10 @@ absl::Status Enforcement::Reload() {
 void Enforcement::OnRecord(absl::Span<const std::byte> record) {
   cgroups_.OnRecord(record, absl::Now(),
                     [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
+}
+
+void Enforcement::OnCgroup(const CgroupChange& change) {
+  cgroups_.OnChange(change, [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
 }
 
 void Enforcement::TellCgroups(const ProcessTable& processes, absl::Time now) {

@@ -49,6 +49,7 @@ class Enforcement {
 
   // Before the pipeline takes it.
   void OnRecord(absl::Span<const std::byte> record);
+  void OnCgroup(const CgroupChange& change);
   // Decisions into the pipeline; what the clock or a budget changes. The kernel holds each decision
   // until `store`, which the pipeline ends in, has it on disk; null: there is none.
   absl::Status Poll(Pipeline& pipeline, EventStore* store, const OnAlert& on_alert);
@@ -84,7 +85,7 @@ class Enforcement {
   const std::vector<std::string> own_files_;
   EnforcementPolicy policy_;
   std::shared_ptr<const Program> program_;
-  CgroupTraits cgroups_{HasCgroup2Alone()};
+  CgroupTraits cgroups_{HasCgroup2Alone(), CgroupTraits::Unknown::kEnds};
   const ProcessTable* processes_ = nullptr;  // The pipeline's, once there is one.
   bool told_of_full_ = false;
   std::vector<std::string> paths_;  // That the rules name.

@@ -10,6 +10,11 @@ const ContainerInfo* ContainerInfos::Find(absl::string_view id) const {
   return at == entries_.end() || !at->second.info ? nullptr : &*at->second.info;
 }
 
+bool ContainerInfos::IsFinal(absl::string_view id) const {
+  const auto at = entries_.find(id);
+  return at != entries_.end() && at->second.info && !at->second.is_asked;
+}
+
 bool ContainerInfos::Want(absl::string_view id, uint64_t now_ns, uint64_t deadline_ns) {
   const auto [at, is_new] = entries_.try_emplace(std::string(id));
   Entry& entry = at->second;
@@ -39,6 +44,7 @@ bool ContainerInfos::Settle(ContainerAnswer answer, uint64_t now_ns) {
   const auto at = entries_.find(answer.id);
   if (at == entries_.end() || !at->second.is_asked) return false;
   Entry& entry = at->second;
+  ++changes_;
   if (answer.info) {
     bytes_ -= entry.bytes;
     entry.bytes = answer.info->MemoryBytes();
@@ -82,6 +88,7 @@ void ContainerInfos::MakeRoom() {
     if (at->second.is_awaited) evicted_.push_back(at->first);
     StopAwaiting(at->second);
     bytes_ -= at->second.bytes;
+    ++changes_;
     entries_.erase(at);
     order_.pop_front();
   }

@@ -55,6 +55,11 @@ class ContainerInfos {
   // Null if nothing is known, or not yet. Valid until the next call that is not const.
   const ContainerInfo* Find(absl::string_view id) const;
 
+  // Something is known, and no more is to come. While it is remembered.
+  bool IsFinal(absl::string_view id) const;
+  // Counts up with each answer and each one that is forgotten.
+  uint64_t changes() const { return changes_; }
+
   // A program begins in it. True: it has to be asked for; events may wait for it until
   // `deadline_ns`.
   bool Want(absl::string_view id, uint64_t now_ns, uint64_t deadline_ns);
@@ -89,6 +94,7 @@ class ContainerInfos {
   std::deque<std::string> order_;     // As they came.
   std::vector<std::string> evicted_;  // While events waited for them; Expire() tells.
   size_t awaited_ = 0;
+  uint64_t changes_ = 0;
   size_t bytes_ = 0;
 };
 

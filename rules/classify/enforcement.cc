@@ -104,20 +104,6 @@ void AddPaths(const DimensionSet& set, std::set<std::string>& paths) {
   }
 }
 
-// Numbered as MakeKindTables() does: by their order.
-void AddContainerTraits(const Program& program, EventKind kind,
-                        const std::vector<std::string>& traits, EnforcementTables& made) {
-  for (uint32_t bit = 0; bit < traits.size(); ++bit) {
-    const auto at = std::find_if(
-        program.predicates.begin(), program.predicates.end(), [&](const Predicate& predicate) {
-          return predicate.text == traits[bit] && predicate.IsPlain() && IsOfContainer(predicate);
-        });
-    CHECK(at != program.predicates.end()) << traits[bit];
-    made.containers.push_back(
-        {kind, bit, static_cast<uint32_t>(std::distance(program.predicates.begin(), at))});
-  }
-}
-
 absl::Status CheckTraits(const std::vector<Term>& terms, classify_dimension dimension,
                          absl::string_view field, absl::string_view kind) {
   if (TraitsOf(terms, dimension).size() <= kTraitsMax) return absl::OkStatus();
@@ -231,7 +217,7 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
     RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_lineage, "proc.lineage.name", info.name));
     RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_capability, "thread.cap_effective", info.name));
     RETURN_IF_ERROR(CheckTraits(terms, CLASSIFY_container, "containers", info.name));
-    AddContainerTraits(program, info.kind, TraitsOf(terms, CLASSIFY_container), made);
+    AddContainerTraits(program, info.kind, terms, made.tables);
     KindTables kind = MakeKindTables(info.kind, std::move(terms), made.tables);
     classify_vector lineage_unjudged = {};
     classify_vector container_unjudged = {};

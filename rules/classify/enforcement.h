@@ -29,19 +29,11 @@ Decidability DecidabilityOf(const Program& program, uint32_t rule);
 // Such a rule is enforced only where somebody has said that they know.
 std::string WhyLocksOut(const Program& program, uint32_t rule);
 
-// A trait of containers, for whoever knows them: what has to hold of a cgroup for it.
-struct ContainerTrait {
-  EventKind kind{};
-  uint32_t bit = 0;
-  uint32_t predicate = 0;  // Index into Program::predicates.
-};
-
 struct EnforcementTables {
   ClassifierTables tables;  // Kinds without a term are not there.
   // Paths that the rules name: those that end with a slash are directories whose contents they
   // name. For finding the objects behind them.
   std::vector<std::string> paths;
-  std::vector<ContainerTrait> containers;
 };
 
 // Of the rules with Rule::decided. `monitors` says of a rule in mode enforce that it only monitors

@@ -95,8 +95,8 @@ TEST(Enforcement, WhatIsTrueOfAContainerIsATraitWhateverTheOperator) {
   ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
   EXPECT_EQ(loaded.diagnostics.ToText(), "");
   const EnforcementTables made = Build(*loaded.program);
-  ASSERT_EQ(made.containers.size(), 4U) << "two for each kind";
-  const ContainerTrait& first = made.containers[0];
+  ASSERT_EQ(made.tables.containers.size(), 4U) << "two for each kind";
+  const ContainerTrait& first = made.tables.containers[0];
   EXPECT_EQ(first.bit, 0U);
   EXPECT_EQ(loaded.program->predicates[first.predicate].text, "container.image glob web*");
   const auto& traits = made.tables.traits[0].second;

@@ -288,7 +288,6 @@ const FieldRow* FindRow(const Field& field, EventKind kind) {
 // A row's dimension could decide more than it does: what is missing.
 std::string WhyRowIsUnsure(const FieldRow& row, const Predicate& predicate) {
   const absl::string_view op = predicate.op->name;
-  if (row.map == MapScope) return "the kernel knows whether it is in a container, not in which";
   if (row.map == MapDirectory) {
     return "the kernel compares beginnings of paths: what lies deeper begins alike";
   }

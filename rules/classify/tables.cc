@@ -233,6 +233,20 @@ std::pair<classify_key, classify_vector> ContainerValue(uint32_t generation, Eve
   return {key, vector};
 }
 
+void AddContainerTraits(const Program& program, EventKind kind, const std::vector<Term>& terms,
+                        ClassifierTables& tables) {
+  uint32_t bit = 0;
+  for (const std::string& trait : TraitsOf(terms, CLASSIFY_container)) {
+    const auto at = std::find_if(
+        program.predicates.begin(), program.predicates.end(), [&](const Predicate& predicate) {
+          return predicate.text == trait && predicate.IsPlain() && IsOfContainer(predicate);
+        });
+    CHECK(at != program.predicates.end()) << trait;
+    const auto predicate = static_cast<uint32_t>(std::distance(program.predicates.begin(), at));
+    tables.containers.push_back({kind, bit++, predicate});
+  }
+}
+
 KindTables MakeKindTables(EventKind number, std::vector<Term> terms, ClassifierTables& tables) {
   KindTables kind;
   kind.kind = number;
@@ -290,7 +304,9 @@ ClassifierTables BuildTables(const Program& program, uint32_t generation, Decide
   tables.generation = generation;
   for (const KindInfo& info : Kinds()) {
     if ((RuleKinds() & KindBit(info.kind)) == 0) continue;
-    KindTables kind = MakeKindTables(info.kind, TermsOf(program, info.kind, decider), tables);
+    std::vector<Term> terms = TermsOf(program, info.kind, decider);
+    AddContainerTraits(program, info.kind, terms, tables);
+    KindTables kind = MakeKindTables(info.kind, std::move(terms), tables);
     if (!kind.terms.empty()) tables.wanted |= KindBit(info.kind);
     for (const Term& term : kind.terms) {
       if (term.alerting) tables.alerting |= KindBit(info.kind);

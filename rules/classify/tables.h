@@ -30,6 +30,13 @@ struct KindTables {
   std::vector<std::vector<uint32_t>> rules_by_term;
 };
 
+// A trait of containers, for whoever knows them: what has to hold of a cgroup for it.
+struct ContainerTrait {
+  EventKind kind{};
+  uint32_t bit = 0;
+  uint32_t predicate = 0;  // Index into Program::predicates.
+};
+
 struct ClassifierTables {
   uint32_t generation = 0;
   std::vector<KindTables> kinds;  // Every kind that rules can match, also those without a term.
@@ -38,6 +45,7 @@ struct ClassifierTables {
   std::vector<std::pair<classify_path_key, classify_vector>> paths;  // And exes, and addresses.
   // By kind and enum classify_place.
   std::vector<std::pair<std::pair<uint16_t, uint16_t>, struct classify_traits>> traits;
+  std::vector<ContainerTrait> containers;
   KindSet wanted = 0;    // Kinds that a rule or a recording condition needs.
   KindSet alerting = 0;  // Those of them that a rule needs which alerts.
 
@@ -56,6 +64,10 @@ std::pair<classify_key, classify_vector> ContainerValue(uint32_t generation, Eve
 // Vectors and keys of one kind's terms, of which there are at most kTermsMax; the keys go to
 // `tables`, which have their generation.
 KindTables MakeKindTables(EventKind kind, std::vector<Term> terms, ClassifierTables& tables);
+
+// What has to hold of a cgroup for each of the terms' traits, numbered as MakeKindTables() does.
+void AddContainerTraits(const Program& program, EventKind kind, const std::vector<Term>& terms,
+                        ClassifierTables& tables);
 
 // Appends the rules of the surviving terms to `rules`, ascending, each once: those to evaluate.
 // Survivors that were not judged give every rule of the kind. Allocates only if `rules` has to

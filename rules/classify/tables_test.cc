@@ -127,5 +127,16 @@ TEST(TablesTest, SurvivorsGiveTheirRulesOnce) {
   EXPECT_TRUE(rules.empty());
 }
 
+TEST(TablesTest, WhatAlertingRulesAskOfContainersExcludesNobodyOfWhomItIsNotKnown) {
+  TestProgram p;
+  p.AddRule(p.Is("container.image", "=", {"web"}), KindBit(WIRE_file_open));
+  const ClassifierTables tables = BuildTables(*p, 1);
+  ASSERT_EQ(tables.containers.size(), 1u);
+  EXPECT_EQ(tables.containers[0].kind, WIRE_file_open);
+  EXPECT_EQ(tables.containers[0].predicate, 0u);
+  ASSERT_EQ(tables.traits.size(), 1u);
+  EXPECT_EQ(tables.traits[0].second.unjudged.words[0] & 1, 1u);
+}
+
 }  // namespace
 }  // namespace vedette

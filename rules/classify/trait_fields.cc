@@ -79,6 +79,19 @@ bool IsOfPath(absl::string_view trait) {
   return false;
 }
 
+// Whether it is in a container at all, which those who observe know by CLASSIFY_scope.
+bool TellsHost(const Predicate& predicate) {
+  const absl::string_view field = predicate.field.field().name;
+  const Operator& op = *predicate.op;
+  if (field != "container.id" && field != "container.full_id" && field != "container.type") {
+    return false;
+  }
+  const bool exact = op.decides == Decides::kExact || op.name == "!=";
+  return !op.takes_value ||
+         (exact && std::all_of(predicate.literals.begin(), predicate.literals.end(),
+                               [](const Literal& literal) { return literal.text == "host"; }));
+}
+
 }  // namespace
 
 bool IsOfContainer(const Predicate& predicate) {
@@ -96,7 +109,9 @@ bool ExcludesHost(absl::string_view trait) {
 std::optional<Approximation> ApproximateTraits(const Predicate& predicate, EventKind kind,
                                                Decider decider) {
   const absl::string_view field = predicate.field.field().name;
-  if (decider == Decider::kEnforcer && IsOfContainer(predicate)) return MapContainer(predicate);
+  if (IsOfContainer(predicate) && (decider == Decider::kEnforcer || !TellsHost(predicate))) {
+    return MapContainer(predicate);
+  }
   if (!predicate.field.argument.empty()) return std::nullopt;
   if (field == "proc.lineage.name") return MapLineage(predicate);
   if (field == "thread.cap_effective" && KnowsCapabilities(kind, decider)) {

@@ -86,5 +86,21 @@ TEST(TraitFields, WhoKnowsCapabilitiesDependsOnTheAct) {
   EXPECT_TRUE(known(kOpen, Decider::kEnforcer));
 }
 
+// That one is in a container at all is known sooner, and of every cgroup (CLASSIFY_scope).
+TEST(TraitFields, WhoObservesKnowsContainersByTheirCgroupsToo) {
+  const auto known = [](absl::string_view field, absl::string_view op, const char* literal) {
+    const auto traits = Traits(field, op, {literal}, kOpen, Decider::kObserver);
+    return traits && traits->exact() && traits->dimension == CLASSIFY_container;
+  };
+  EXPECT_TRUE(known("container.image", "glob", "web*"));
+  EXPECT_TRUE(known("k8s.ns.name", "=", "prod"));
+  EXPECT_TRUE(known("proc.cgroup", "startswith", "/system.slice"));
+  EXPECT_TRUE(known("container.id", "=", "3f0c6a"));
+  EXPECT_TRUE(known("container.type", "startswith", "do"));
+  EXPECT_FALSE(known("container.id", "=", "host"));
+  EXPECT_FALSE(known("container.id", "!=", "host"));
+  EXPECT_FALSE(known("container.origin", "=", "entry")) << "of the process";
+}
+
 }  // namespace
 }  // namespace vedette

@@ -6,7 +6,6 @@
 
 extern struct classify_trial trial;
 #define CAPABILITIES_OF_ACTOR(to) (*(to) = trial.capabilities)
-#define CONTAINER_OF_ACTOR(h) (trial.container)
 #include "sensor/bpf/act.h"
 #include "sensor/bpf/classify_target.h"
 

@@ -49,15 +49,6 @@ static __always_inline void capabilities_of_actor(__u64* to) {
 #define CAPABILITIES_OF_ACTOR(to) capabilities_of_actor(to)
 #endif
 
-#ifndef CONTAINER_OF_ACTOR
-// The number of the cgroup (of version 2) in which the task is now; 0: none was given.
-static __always_inline __u32 container_of_actor(const struct wire_header* h) {
-  const __u32* number = bpf_map_lookup_elem(&cgroup_numbers, &h->cgroup_id);
-  return number ? *number : 0;
-}
-#define CONTAINER_OF_ACTOR(h) container_of_actor(h)
-#endif
-
 // Always known.
 __weak __attribute__((noinline)) int fold_capabilities(__u32 slot) {
   struct walk_buffer* walk = walk_buffer_of(slot);
@@ -117,18 +108,6 @@ __weak __attribute__((noinline)) int fold_lineage(__u32 slot) {
     has |= traits_of_name(key, facts->own[0], facts->own[1]);
   walk->facts.traits = has;
   return narrow_by_traits(slot, CLASSIFY_PLACE_lineage);
-}
-
-// 1: user space has told of the cgroup.
-__weak __attribute__((noinline)) int fold_container(__u32 slot) {
-  struct walk_buffer* walk = walk_buffer_of(slot);
-  if (!walk) return 0;
-  __u32 number = walk->facts.container;
-  if (!number) return narrow_unjudged(walk, CLASSIFY_PLACE_container);
-  struct classify_key* key = &walk->value;
-  key->dimension = CLASSIFY_container;
-  walk->facts.traits = traits_of_name(key, number, 0);
-  return narrow_by_traits(slot, CLASSIFY_PLACE_container);
 }
 
 #endif  // VEDETTE_SENSOR_BPF_FOLD_TRAITS_H_

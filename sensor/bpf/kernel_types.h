@@ -207,9 +207,13 @@ struct kernfs_node___pre_6_15 {
 struct kernfs_node___v6_15 {
   struct kernfs_node* __parent;
 };
+struct cgroup_root {
+  int hierarchy_id;  // 0: the hierarchy of version 2.
+};
 struct cgroup {
   struct kernfs_node* kn;
   int level;
+  struct cgroup_root* root;
 };
 struct cgroup_subsys_state {
   struct cgroup* cgroup;

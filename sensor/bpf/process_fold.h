@@ -19,7 +19,7 @@ struct process_fold {
   __u8 flags;  // Of the call: enum wire_flag.
   __u8 reserved;
   __s32 syscall;
-  __u32 container, padding;  // The number; 0 where no term of the kind asks about it.
+  __u32 container, padding;  // As in fold_facts; 0 where no term of the kind asks about it.
   struct classify_vector vector;
 };
 struct {

@@ -13,6 +13,7 @@
 
 #include "sensor/bpf/classify_maps.h"
 #include "sensor/bpf/enforce.h"
+#include "sensor/bpf/fold_container.h"
 #include "sensor/bpf/fold_traits.h"
 #include "sensor/bpf/process_fold.h"
 #include "sensor/bpf/program_facts.h"

@@ -29,12 +29,12 @@ struct walk_buffer {
   struct classify_key value;
   struct classify_name_key last_part;
   struct classify_vector found;
-  // Of who acts, where a term asks: capabilities in force, the number of the cgroup.
+  // Of who acts, where a term asks: capabilities in force, its cgroup.
   struct fold_facts {
     __u64 capabilities;
-    __u64 traits;  // Of the dimension that is being looked at.
-    __u32 container;
-    __u32 known;  // No dimension of the process was left out.
+    __u64 traits;     // Of the dimension that is being looked at.
+    __u32 container;  // Or what else a vector is known by: CONTAINER_OF_ACTOR.
+    __u32 known;      // No dimension of the process was left out.
   } facts;
   // CLASSIFY_HAS_PEER: the address that the act names, network byte order.
   __u32 family;

@@ -39,7 +39,8 @@ struct classify_traits {
 // comparison with what is known of the cgroup holds (its path, its container, what a runtime says
 // of that). User space compares: it gives a cgroup a number, and a number its traits, as a name has
 // them. A cgroup that is known differently by now has another number, so no number is ever given
-// again. Without a number the cgroup is unjudged.
+// again. Without a number the cgroup is unjudged. Who decides takes the cgroup in which the task is
+// at the act, who observes that in which its program began.
 #define CLASSIFY_CGROUPS_MAX 16384
 
 #endif  // VEDETTE_SENSOR_SCHEMA_CLASSIFY_TRAITS_H_

@@ -30,6 +30,8 @@ struct sensor_state {
   __u32 reader_sleeps;  // Set by the reader; the next record of the critical lane wakes it.
   __u32 bulk_sleeps;    // The same, of the bulk lane: set only where it has been empty for a while.
   __u32 unfolded;       // Not 0: nothing is folded any more, for the daemon ends.
+  __u32 cgroups_told;   // Counts up when another thing is known of a cgroup: what was folded with
+                        // what was known before is folded anew.
 };
 
 // By `compat` and number of a system call: the kind whose handler is called at its return, 0: none.

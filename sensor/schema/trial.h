@@ -23,8 +23,6 @@ struct classify_trial {
   __u64 creator;
   __u64 cgroup;  // Of the program, with TRIAL_REMEMBER.
   __u64 capabilities;
-  __u32 container;  // The number of its cgroup; 0: none.
-  __u32 padding;
   __u64 nanoseconds;  // That classifying took, all of them.
   __u32 step;         // enum trial_step
   __u32 input;        // enum classify_input

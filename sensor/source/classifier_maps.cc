@@ -90,6 +90,18 @@ void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope) {
   bpf_map_update_elem(map_fd, &cgroup, &value, BPF_ANY);
 }
 
+absl::Status SetCgroupNumber(int numbers_fd, int values_fd, uint64_t cgroup, uint32_t number,
+                             absl::Span<const std::pair<classify_key, classify_vector>> values) {
+  bool fits = true;
+  for (const auto& [key, vector] : values) {
+    fits = fits && bpf_map_update_elem(values_fd, &key, &vector, BPF_ANY) == 0;
+  }
+  fits = fits && bpf_map_update_elem(numbers_fd, &cgroup, &number, BPF_ANY) == 0;
+  if (fits) return absl::OkStatus();
+  bpf_map_delete_elem(numbers_fd, &cgroup);
+  return absl::ResourceExhaustedError("there are more cgroups than the kernel's tables hold");
+}
+
 void WaitForPrograms() {
   // Programs run in sections that RCU waits for, and this is RCU's wait. Where it is not to be had
   // (nohz_full; on one CPU it does not wait, though a program can be preempted there) time stands

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/types/span.h"
 #include "sensor/schema/classify_traits.h"
 #include "sensor/schema/control.h"
 
@@ -42,6 +43,11 @@ struct ClassifierMaps {
 
 // Into the map of cgroups' scopes. A full map evicts the oldest.
 void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope);
+
+// Gives the cgroup a number, and the number its traits in the map of values. kResourceExhausted: a
+// map is full; then the cgroup has none.
+absl::Status SetCgroupNumber(int numbers_fd, int values_fd, uint64_t cgroup, uint32_t number,
+                             absl::Span<const std::pair<classify_key, classify_vector>> values);
 
 // Returns when every program has ended that was running when it was called: some milliseconds.
 void WaitForPrograms();

@@ -65,7 +65,6 @@ class KernelTrial : public ClassifierTrial {
     trial.ports = act.port | static_cast<uint32_t>(act.own_port) << 16;
     trial.family = act.family;
     trial.capabilities = act.capabilities;
-    trial.container = act.container;
     std::copy(act.address.begin(), act.address.end(), std::begin(trial.address));
     trial.repeat = repeat;
     RETURN_IF_ERROR(Run());
@@ -109,6 +108,16 @@ class KernelTrial : public ClassifierTrial {
 
   void SetScope(uint64_t cgroup, classify_scope scope) override {
     SetCgroupScope(bpf_map__fd(object_->maps.classify_scopes), cgroup, scope);
+  }
+
+  void SetNumber(uint64_t cgroup, uint32_t number) override {
+    const int fd = bpf_map__fd(object_->maps.cgroup_numbers);
+    if (number == 0) {
+      bpf_map_delete_elem(fd, &cgroup);
+    } else {
+      bpf_map_update_elem(fd, &cgroup, &number, BPF_ANY);
+    }
+    ++object_->bss->state.cgroups_told;
   }
 
  private:

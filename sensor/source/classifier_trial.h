@@ -29,7 +29,6 @@ struct TrialAct {
   uint16_t own_port = 0;
   uint32_t family = 0;
   uint64_t capabilities = 0;                            // In force.
-  uint32_t container = 0;                               // The number of its cgroup; 0: none.
   std::array<uint8_t, WIRE_ADDRESS_SIZE> address = {};  // Network byte order.
 };
 
@@ -60,6 +59,8 @@ class ClassifierTrial {
   virtual absl::Status Exec(uint64_t before, uint64_t exec_id, absl::string_view comm) = 0;
   // As RingSource::SetScope.
   virtual void SetScope(uint64_t cgroup, classify_scope scope) = 0;
+  // As RingSource::TellCgroup, whose values are part of what was loaded; 0: as ForgetCgroup.
+  virtual void SetNumber(uint64_t cgroup, uint32_t number) = 0;
 };
 
 }  // namespace vedette

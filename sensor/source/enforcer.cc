@@ -119,16 +119,11 @@ class KernelEnforcer : public Enforcer {
   absl::Status TellCgroup(
       uint64_t cgroup, uint32_t number,
       absl::Span<const std::pair<classify_key, classify_vector>> values) override {
-    const int fd = object_->classifier().values;
-    bool fits = true;
-    for (const auto& [key, vector] : values) {
-      fits = fits && bpf_map_update_elem(fd, &key, &vector, BPF_ANY) == 0;
-    }
-    fits = fits && bpf_map_update_elem(object_->cgroups_fd(), &cgroup, &number, BPF_ANY) == 0;
-    if (fits) return absl::OkStatus();
-    ForgetCgroup(cgroup);
+    const absl::Status told = SetCgroupNumber(object_->cgroups_fd(), object_->classifier().values,
+                                              cgroup, number, values);
+    if (told.ok()) return told;
     return absl::ResourceExhaustedError(
-        "there are more containers than the kernel's tables hold: of some `fail` says what holds");
+        absl::StrCat(told.message(), ": of some `fail` says what holds"));
   }
   void ForgetCgroup(uint64_t cgroup) override {
     bpf_map_delete_elem(object_->cgroups_fd(), &cgroup);

@@ -2,6 +2,7 @@
 // No unit test: it reads the kernel's rings; tests/kernel and tests/native run it.
 #include "sensor/source/ring_source.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <poll.h>
 #include <unistd.h>
@@ -53,6 +54,7 @@ class KernelSource : public RingSource {
     ASSIGN_OR_RETURN(auto critical, RingReader::Open(bpf_map__fd(object.maps.ring_critical)));
     ASSIGN_OR_RETURN(auto bulk, RingReader::Open(bpf_map__fd(object.maps.ring_bulk)));
     lanes_ = std::make_unique<Lanes>(std::move(critical), std::move(bulk));
+    ASSIGN_OR_RETURN(cgroups_, RingReader::Open(bpf_map__fd(object.maps.ring_cgroups)));
     auto processes = sensor_->ReadProcesses();
     SelfIdentity self = {.pid = self_pid};
     if (processes.ok()) {
@@ -112,7 +114,13 @@ class KernelSource : public RingSource {
   }
 
   absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) override;
+  void TakeCgroups(absl::FunctionRef<void(const CgroupChange&)> each) override;
   void SetScope(uint64_t cgroup_id, classify_scope scope) override;
+  void ForgetScope(uint64_t cgroup_id) override;
+  absl::Status TellCgroup(
+      uint64_t cgroup_id, uint32_t number,
+      absl::Span<const std::pair<classify_key, classify_vector>> values) override;
+  void ForgetCgroup(uint64_t cgroup_id) override;
 
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override {
     auto totals = sensor_->Totals();
@@ -145,9 +153,11 @@ class KernelSource : public RingSource {
     if (bulk_idle_) bulk_sleeps.store(1, std::memory_order_seq_cst);
     // Level-triggered: returns at once if a ring is not empty.
     const auto& maps = sensor_->object().maps;
-    pollfd rings[] = {{bpf_map__fd(maps.ring_critical), POLLIN, 0},
-                      {bpf_map__fd(maps.ring_bulk), POLLIN, 0}};
-    poll(rings, bulk_idle_ ? 2 : 1,
+    pollfd rings[] = {// poll() passes over what is negative.
+                      {bpf_map__fd(maps.ring_critical), POLLIN, 0},
+                      {takes_cgroups_ ? bpf_map__fd(maps.ring_cgroups) : -1, POLLIN, 0},
+                      {bulk_idle_ ? bpf_map__fd(maps.ring_bulk) : -1, POLLIN, 0}};
+    poll(rings, 3,
          static_cast<int>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
     sleeps.store(0, std::memory_order_relaxed);
     bulk_sleeps.store(0, std::memory_order_relaxed);
@@ -183,7 +193,9 @@ class KernelSource : public RingSource {
   std::unique_ptr<SensorObject> sensor_;
   const SensorMode mode_;
   const HostMetadata host_;
-  std::unique_ptr<Lanes> lanes_;     // Once started.
+  std::unique_ptr<Lanes> lanes_;  // Once started.
+  std::unique_ptr<RingReader> cgroups_;
+  bool takes_cgroups_ = false;       // Somebody has asked for them.
   std::deque<RecordBytes> pending_;  // The snapshot, until the first Poll.
   bool more_ = false;                // A ring was left with records in it: do not wait.
   bool busy_ = false;                // There were records the last time.
@@ -209,8 +221,40 @@ absl::Status KernelSource::LoadClassifier(uint32_t generation, const ClassifierI
   return absl::OkStatus();
 }
 
+void KernelSource::TakeCgroups(absl::FunctionRef<void(const CgroupChange&)> each) {
+  takes_cgroups_ = true;
+  constexpr size_t kChangesMax = 4096;  // In one call: a storm does not hold up the records.
+  cgroups_->Read(kChangesMax, [&](RingReader::Record record) {
+    if (const auto change = ReadCgroupChange(record)) each(*change);
+  });
+  cgroups_->Release(cgroups_->position());
+}
+
 void KernelSource::SetScope(uint64_t cgroup_id, classify_scope scope) {
   SetCgroupScope(bpf_map__fd(sensor_->object().maps.classify_scopes), cgroup_id, scope);
+}
+
+void KernelSource::ForgetScope(uint64_t cgroup_id) {
+  bpf_map_delete_elem(bpf_map__fd(sensor_->object().maps.classify_scopes), &cgroup_id);
+}
+
+absl::Status KernelSource::TellCgroup(
+    uint64_t cgroup_id, uint32_t number,
+    absl::Span<const std::pair<classify_key, classify_vector>> values) {
+  const auto& maps = sensor_->object().maps;
+  const absl::Status told =
+      SetCgroupNumber(bpf_map__fd(maps.cgroup_numbers), bpf_map__fd(maps.classify_values),
+                      cgroup_id, number, values);
+  // Behind the change: a vector that was folded with what was known before is folded anew.
+  __atomic_fetch_add(&sensor_->state().cgroups_told, 1, __ATOMIC_SEQ_CST);
+  return told;
+}
+
+void KernelSource::ForgetCgroup(uint64_t cgroup_id) {
+  if (bpf_map_delete_elem(bpf_map__fd(sensor_->object().maps.cgroup_numbers), &cgroup_id) != 0) {
+    return;
+  }
+  __atomic_fetch_add(&sensor_->state().cgroups_told, 1, __ATOMIC_SEQ_CST);
 }
 
 }  // namespace

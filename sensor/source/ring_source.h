@@ -10,11 +10,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "sensor/schema/control.h"
+#include "sensor/source/cgroup_change.h"
 #include "sensor/source/classifier_maps.h"
 #include "sensor/source/hooks.h"
 #include "sensor/source/kernel_support.h"
@@ -74,9 +77,22 @@ class RingSource : public RecordSource {
   // generation. kResourceExhausted: more keys than the maps hold; the old set stays in force.
   virtual absl::Status LoadClassifier(uint32_t generation, const ClassifierImage& image) = 0;
 
+  // Hands out which cgroups were made and removed since the last time; once it was called, Poll()
+  // returns when there are some. A change is valid during the call. Where the kernel does not tell,
+  // or was not asked for long, there are fewer: a cgroup is known then by its first program.
+  virtual void TakeCgroups(absl::FunctionRef<void(const CgroupChange&)> each) = 0;
+
   // Says whether programs that began in the cgroup (of version 2) are a container's. Until then no
   // rule is excluded for it.
   virtual void SetScope(uint64_t cgroup_id, classify_scope scope) = 0;
+  // What is true of it: a number that was never given before, and the number's traits for rules
+  // about containers. kResourceExhausted: the kernel's tables are full.
+  virtual absl::Status TellCgroup(
+      uint64_t cgroup_id, uint32_t number,
+      absl::Span<const std::pair<classify_key, classify_vector>> values) = 0;
+  // The cgroup is gone, or its traits are not known any more: no rule is excluded for them.
+  virtual void ForgetScope(uint64_t cgroup_id) = 0;
+  virtual void ForgetCgroup(uint64_t cgroup_id) = 0;
 
   // From now on no act is folded, and every Poll hands out all that was.
   virtual void StopFolding() = 0;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -30,6 +31,8 @@ namespace {
 
 constexpr size_t kVerifierLogBytes = 16 << 20;  // For as long as a refusal is looked into.
 constexpr char kSnapshotProgram[] = "process_seen__iter";
+// They serve no kind of event.
+constexpr const char* kCgroupPrograms[] = {"cgroup_made", "cgroup_removed"};
 
 // The hooks of the object with what is known of them before anything is loaded.
 std::vector<Hook> ListHooks(const sensor_object& object, const KernelFunctions& kernel,
@@ -91,6 +94,8 @@ SensorObject::~SensorObject() { Unload(); }
 void SensorObject::Detach() {
   for (const auto& [index, link] : links_) bpf_link__destroy(link);
   links_.clear();
+  for (bpf_link* link : cgroup_links_) bpf_link__destroy(link);
+  cgroup_links_.clear();
   bpf_link__destroy(dispatcher_);  // Null is fine.
   dispatcher_ = nullptr;
 }
@@ -174,6 +179,11 @@ absl::Status SensorObject::Configure(const KernelSupport& support, const RingSou
     bpf_program__set_autoload(program, hook.state == HookState::kAttached);
   }
   bpf_program__set_autoload(object_->progs.process_seen__iter, true);
+  for (const char* name : kCgroupPrograms) {
+    bpf_program* program = bpf_object__find_program_by_name(object_->obj, name);
+    follows_cgroups_ = follows_cgroups_ && kernel.HasTarget(bpf_program__section_name(program));
+    bpf_program__set_autoload(program, follows_cgroups_);
+  }
   bpf_program__set_autoload(object_->progs.dispatch_sys_exit,
                             std::any_of(hooks_.begin(), hooks_.end(), [](const Hook& hook) {
                               return hook.state == HookState::kAttached &&
@@ -220,6 +230,11 @@ absl::Status SensorObject::BlameLoad(int error) {
     return absl::OkStatus();
   }
   const int refused = has_handlers ? load_alone("dispatch_sys_exit") : 0;
+  if (refused == 0 && follows_cgroups_) {
+    follows_cgroups_ = std::all_of(std::begin(kCgroupPrograms), std::end(kCgroupPrograms),
+                                   [&](const char* name) { return load_alone(name) == 0; });
+    if (!follows_cgroups_) return absl::OkStatus();
+  }
   if (refused == 0) {
     return absl::FailedPreconditionError(absl::StrCat(
         "the kernel refuses our maps or the process iterator: ", WhyRefused(error, "")));
@@ -248,7 +263,16 @@ absl::Status SensorObject::AttachChosen(const RingSourceOptions& options) {
     }
     if (processes) RETURN_IF_ERROR(FillScope(options));
   }
+  AttachCgroups();
   return absl::OkStatus();
+}
+
+void SensorObject::AttachCgroups() {
+  if (!follows_cgroups_) return;
+  for (const char* name : kCgroupPrograms) {
+    bpf_link* link = bpf_program__attach(bpf_object__find_program_by_name(object_->obj, name));
+    if (link != nullptr) cgroup_links_.push_back(link);
+  }
 }
 
 int SensorObject::AttachHook(size_t index) {

@@ -82,6 +82,8 @@ class SensorObject {
   // Makes a chosen hook work: 0 or an errno.
   int AttachHook(size_t index);
   int AttachDispatcher();
+  // Cgroups are followed, or known when their first program begins.
+  void AttachCgroups();
   absl::Status FillScope(const RingSourceOptions& options);
   absl::Status MapFolds(const RingSourceOptions& options);
   void Unload();
@@ -92,9 +94,11 @@ class SensorObject {
   std::vector<std::pair<size_t, bpf_link*>> links_;  // Index into hooks_, and its link.
   std::vector<size_t> handlers_;                     // Indexes of hooks that it calls.
   bpf_link* dispatcher_ = nullptr;                   // Calls the handlers of system calls.
-  sensor_state expected_ = {};                       // generation and unfolded, as they have to be.
-  sensor_calls calls_ = {};                          // The same.
-  absl::Span<sensor_fold> folds_;                    // Mapped.
+  bool follows_cgroups_ = true;                      // Not where the kernel refused it.
+  std::vector<bpf_link*> cgroup_links_;
+  sensor_state expected_ = {};     // generation and unfolded, as they have to be.
+  sensor_calls calls_ = {};        // The same.
+  absl::Span<sensor_fold> folds_;  // Mapped.
 };
 
 }  // namespace vedette

@@ -34,7 +34,6 @@ TrialAct TrialOf(const EventView& view, const ClassifierInput& input) {
   act.port = input.port;
   act.own_port = input.own_port;
   act.capabilities = input.capabilities;
-  act.container = input.container;
   const Member* family = MemberOf(view, "family");
   if (family == nullptr) return act;
   act.has_peer = true;
@@ -100,6 +99,7 @@ class KernelSoundnessTest : public testing::Test {
       const uint64_t cgroup = act.scope ? 1000 + exec_id : 0;
       ASSERT_TRUE(trial_->Remember(exec_id, *act.exe, cgroup).ok());
       if (act.scope) trial_->SetScope(cgroup, *act.scope);
+      if (act.scope) trial_->SetNumber(cgroup, act.container);
     }
   }
 
@@ -203,6 +203,31 @@ TEST_F(ProcessPartTest, AContainerIsJudgedOnceUserSpaceHasToldOfIt) {
   EXPECT_EQ(SurvivorsOf(1), 2u);
   ASSERT_TRUE(trial_->Inherit(1, 2).ok());
   EXPECT_EQ(SurvivorsOf(2), 2u);
+  ASSERT_TRUE(trial_->Remember(3, "/bin/sh", 0).ok());  // Of a host without cgroups of version 2.
+  EXPECT_EQ(SurvivorsOf(3), 3u);
+}
+
+// By the traits of the number that its cgroup has.
+TEST_F(ProcessPartTest, WhatIsTrueOfACgroupIsJudgedOnceItIsToldAndAnewWhenItIsAnother) {
+  TestProgram p;
+  p.AddRule(p.Is("container.image", "=", {"web"}));
+  p.AddRule(p.Not(p.Is("container.image", "=", {"web"})));
+  ClassifierTables tables = BuildTables(*p, 2);
+  ASSERT_FALSE(tables.containers.empty());
+  tables.values.push_back(ContainerValue(2, WIRE_file_open, 11, 1));
+  tables.values.push_back(ContainerValue(2, WIRE_file_open, 12, 0));
+  ASSERT_TRUE(trial_->Load(2, MakeImage(tables)).ok());
+  EXPECT_EQ(SurvivorsOf(1), 3u) << "nobody saw it begin";
+  ASSERT_TRUE(trial_->Remember(1, "/bin/sh", 77).ok());
+  EXPECT_EQ(SurvivorsOf(1), 3u) << "nothing is known of its cgroup";
+  EXPECT_EQ(SurvivorsOf(1), 3u) << "the same, folded";
+  trial_->SetNumber(77, 11);
+  EXPECT_EQ(SurvivorsOf(1), 1u);
+  EXPECT_EQ(SurvivorsOf(1), 1u);
+  trial_->SetNumber(77, 12);
+  EXPECT_EQ(SurvivorsOf(1), 2u) << "what was folded with what was known before is forgotten";
+  trial_->SetNumber(77, 0);
+  EXPECT_EQ(SurvivorsOf(1), 3u);
   ASSERT_TRUE(trial_->Remember(3, "/bin/sh", 0).ok());  // Of a host without cgroups of version 2.
   EXPECT_EQ(SurvivorsOf(3), 3u);
 }
