@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -112,6 +113,13 @@ TEST(FleetExample, AHostIsAskedOverNats) {
     EXPECT_TRUE(Within(absl::Minutes(1), [&] {
       return absl::StrContains(TextOf(log), "a row is refused");
     })) << TextOf(log);
+    // As the page writes it.
+    const std::string page = TextOf("docs/fleet.md");
+    const size_t begin = page.find("\"SELECT exe_path, hostname");
+    ASSERT_NE(begin, std::string::npos);
+    std::string sql = page.substr(begin + 1, page.find('"', begin + 1) - begin - 1);
+    sql.erase(std::remove(sql.begin(), sql.end(), '\\'), sql.end());
+    EXPECT_THAT(Ask({"query", sql}, port), HasSubstr("/tmp/x"));
     host.Stop();
     example.Terminate();
   }
