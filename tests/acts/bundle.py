@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints the config.json of a privileged container: bundle.py COMMANDS, with $container in the
-environment or not."""
+environment or not, and with one that it does not get in $without_capability."""
 
 import json
 import os
@@ -13,7 +13,7 @@ LINUX_IMMUTABLE NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OW
 SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME
 SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG
 WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE""".split()[:count]
-capabilities = [f"CAP_{name}" for name in NAMES]
+capabilities = [f"CAP_{name}" for name in NAMES if name != os.environ.get("without_capability")]
 identity = (os.environ.get("container") or "0" * 64).rjust(64, "0")
 json.dump({
     "ociVersion": "1.0.2",
