@@ -29,7 +29,7 @@ class CgroupTraits {
   static constexpr size_t kCgroupsMax = 8192;
   // So long a container is unknown of which no runtime says what it is; then none knows it.
   static constexpr absl::Duration kPatience = absl::Seconds(10);
-  static constexpr absl::Duration kEarlierPatience = 3 * kPatience;
+  static constexpr absl::Duration kEarlierPatience = absl::Seconds(30);
 
   // A container of which no runtime says what it is. kEnds: nobody does after kPatience, so rules
   // may take it for none that they name, and what is said until then counts at once. kStays: no

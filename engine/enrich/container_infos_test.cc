@@ -32,6 +32,24 @@ TEST(ContainerInfos, IsAskedForOnceAndAwaitedUntilTheAnswer) {
   EXPECT_FALSE(infos.Want("a", 1000 * kSecond, 2000 * kSecond)) << "it is known";
 }
 
+TEST(ContainerInfos, IsFinalFromTheLastAnswerOnUntilItIsForgotten) {
+  ContainerInfos infos({.containers_max = 1});
+  infos.Want("a", 1, 100);
+  EXPECT_FALSE(infos.IsFinal("a"));
+  infos.Settle(Named("a", "so far", false), 2);
+  EXPECT_FALSE(infos.IsFinal("a"));
+  const uint64_t before = infos.changes();
+  infos.Settle(Named("a", "web"), 3);
+  EXPECT_TRUE(infos.IsFinal("a"));
+  EXPECT_GT(infos.changes(), before);
+  const uint64_t known = infos.changes();
+  infos.Want("b", 4, 100);
+  EXPECT_FALSE(infos.IsFinal("a")) << "it gave way";
+  EXPECT_GT(infos.changes(), known);
+  infos.Settle({.id = "b", .info = std::nullopt, .is_final = true}, 5);
+  EXPECT_FALSE(infos.IsFinal("b")) << "nobody knows it";
+}
+
 TEST(ContainerInfos, WaitingEndsAtTheDeadlineAndTheAnswerIsStillTaken) {
   ContainerInfos infos;
   infos.Want("a", 1, 100);

@@ -59,7 +59,7 @@ pod import --change 'CMD ["/bin/sleep", "100000"]' /tmp/rootfs.tar docker.io/lib
 pod save --format docker-archive -o /tmp/shop.tar $image:5
 pod save --format docker-archive -o /tmp/pause.tar docker.io/library/pause:1
 
-mkdir -p /etc/containerd /run/podman
+mkdir -p /etc/containerd
 cat >/etc/containerd/config.toml <<'TOML'
 version = 2
 [plugins."io.containerd.grpc.v1.cri"]
@@ -85,11 +85,8 @@ daemon=$!
 wait_for 240 grep 'is watching' /out/daemon.log || { cat /out/daemon.log; exit 1; }
 
 echo "-- podman"
-# Its files do not tell labels, its API does.
-podman --cgroup-manager=cgroupfs --events-backend=file system service -t 0 \
-  unix:///run/podman/podman.sock 2>>$log &
-service=$!
-wait_for 120 curl -s --unix-socket /run/podman/podman.sock http://d/_ping || fail "podman's API"
+# By its files. Its API tells labels, too, but holds its answer back while the container is being
+# started, which takes longer here than an answer may.
 pod run -d --name web5 --network none --label tier=front $image:5 \
   /bin/sh -c '/bin/id; /bin/sleep 1000; exit 0' >/tmp/web5 || fail "podman run"
 id=$(cat /tmp/web5)
@@ -97,7 +94,6 @@ known="id=$id type=podman name=web5 image=$image:5"
 check "podman: the very first exec" "exec=sh $known origin=entry entry=true"
 check "podman: what it starts" "exec=id $known origin=entry entry=false"
 check "a condition with the image holds at the first exec" "image-condition exec=sh id=$id"
-check "a scope with a label" "scope-front exec=sh id=$id"
 pod exec web5 /bin/true || fail "podman exec"
 check "podman exec is told apart" "exec=true $known origin=injected entry=false"
 
@@ -121,9 +117,10 @@ where="uid=$uid pod=shop-1 ns=prod privileged=false"
 check "CRI: the very first exec" "exec=sh $known origin=entry entry=true $where"
 check "CRI: what it starts" "exec=id $known origin=entry entry=false $where"
 check "a scope with a namespace" "scope-prod exec=sh id=$id"
+check "a scope with a label of the pod" "scope-front exec=sh id=$id"
 kubelet exec "$id" /bin/true || fail "ExecSync"
 check "CRI: exec is told apart" "exec=true $known origin=injected entry=false $where"
-refuse "the scope is for nobody else" "scope-prod exec=[a-z]* id=web6"
+refuse "the scopes are for nobody else" "scope-[a-z]* exec=[a-z]* id=\(web6\|$(cat /tmp/web5)\)"
 
 echo "-- $many containers, one after the other"
 before=$(entries classify_scopes)
@@ -155,7 +152,7 @@ kubelet stop "$sandbox" "$(grep -o 'exec=sh id=[0-9a-f]* type=cri name=shop' $al
   sed 's/.*id=\([0-9a-f]*\).*/\1/')" || fail "StopPodSandbox"
 ctr task kill -s KILL web6 >>$log 2>&1
 pod kill web5 >>$log
-kill $service $daemon
+kill $daemon
 wait $daemon
 kill $containerd
 cat /out/daemon.log
