@@ -196,23 +196,16 @@ Approximation MapDirectory(const FieldRow& row, const Predicate& predicate, Even
           DimensionSet::None(Lookup::kPrefix)};
 }
 
-// The id or runtime of a container, any text but "host", or that.
+// Whether it is in a container: only comparisons with "host" come here (trait_fields.cc).
 Approximation MapScope(const FieldRow& row, const Predicate& predicate, EventKind) {
-  constexpr absl::string_view kHost = "host";
   const Operator& op = *predicate.op;
-  const auto is_host = [&](const Literal& literal) { return literal.text == kHost; };
-  const bool only_host = std::all_of(predicate.literals.begin(), predicate.literals.end(), is_host);
-  const bool host = !op.takes_value || op.holds(Value::Text(kHost), predicate);
-  const bool exact = DecidesOf(op) == Decides::kExact;
-  const bool may = !op.takes_value || !exact || op.negative || !only_host;
-  const bool sure = !op.takes_value || (exact && op.negative && only_host);
-  const auto set_of = [&](bool container) {
-    std::vector<std::string> keys;
-    if (host) keys.push_back(HashKey(uint32_t{CLASSIFY_HOST}));
-    if (container) keys.push_back(HashKey(uint32_t{CLASSIFY_CONTAINER}));
-    return DimensionSet::Of(Lookup::kHash, std::move(keys));
-  };
-  return {row.dimension, set_of(may), set_of(sure)};
+  std::vector<std::string> keys;
+  if (!op.takes_value || op.holds(Value::Text("host"), predicate)) {
+    keys.push_back(HashKey(uint32_t{CLASSIFY_HOST}));
+  }
+  if (!op.takes_value || op.negative) keys.push_back(HashKey(uint32_t{CLASSIFY_CONTAINER}));
+  const auto holds = DimensionSet::Of(Lookup::kHash, std::move(keys));
+  return {row.dimension, holds, holds};
 }
 
 // The call in progress, if the kind can come from it, else the kind's first type: what
