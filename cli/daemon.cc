@@ -92,6 +92,7 @@ absl::Status Daemon::AttachSensor() {
   auto source = OpenSensor(config_.sensor, rules_.tables.wanted | ProcessKinds());
   kernel_cannot_ = absl::IsFailedPrecondition(source.status());
   ASSIGN_OR_RETURN(source_, std::move(source));
+  KillAloneIn(source_->mode(), rule_inputs_, rules_);
   return absl::OkStatus();
 }
 
@@ -416,9 +417,7 @@ void Daemon::TakeReloadedRules() {
   io_.PrintError(loaded->diagnostics);
   absl::Status status = loaded->rules.status();
   if (status.ok()) status = CheckHooksFor(loaded->rules->tables.wanted, source_->hooks());
-  if (status.ok()) {
-    status = Enforcement::CheckLockout(config_.enforce, *loaded->rules->program);
-  }
+  if (status.ok()) status = Enforcement::CheckLockout(config_.enforce, *loaded->rules->program);
   if (status.ok() && enforcement_ == nullptr && DecidedKinds(*loaded->rules->program) != 0) {
     LOG_WARNING(
         "no rule denied anything at the start: to enforce the new ones, restart the daemon");

@@ -88,7 +88,8 @@ ModeMeaning MeaningOf(SensorMode mode) {
           "Partial. Acts are seen when system calls return: the names of opens that failed and the "
           "peers of connections come from the program's memory, which it may change meanwhile, and "
           "what comes through io_uring is not seen.",
-          "kill only, and the act may have happened by then; deny is refused."};
+          "Programs that begin can be killed before their first instruction, no more: all other "
+          "rules that deny or kill only alert."};
   }
   return {"", ""};
 }

@@ -116,11 +116,12 @@ absl::StatusOr<std::unique_ptr<Enforcement>> Enforcement::Open(const Config::Enf
   options.pin_folder = config.pins;
   options.mode = mode;
   options.wanted = wanted;
-  if (wanted != 0 && config.protect_self) {
+  const bool protects = config.protect_self && mode != SensorMode::kTracepoint;
+  if (wanted != 0 && protects) {
     options.wanted |= KindBit(WIRE_process_signal) | KindBit(WIRE_process_ptrace) |
                       KindBit(WIRE_kernel_bpf) | KindBit(WIRE_file_umount);
   }
-  options.protects_self = config.protect_self;
+  options.protects_self = protects;
   ASSIGN_OR_RETURN(auto enforcer, Enforcer::Open(ProbeKernel(), options));
   std::unique_ptr<Enforcement> made(
       new Enforcement(config, std::move(enforcer), std::move(own_files)));

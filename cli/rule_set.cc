@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "base/log.h"
 #include "base/status_macros.h"
 #include "nlohmann/json.hpp"
 #include "rules/classify/enforcement.h"
@@ -27,6 +28,22 @@ RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation)
     rules.matcher->SetSurvivorRules(generation, kind.kind, kind.rules_by_term);
   }
   return rules;
+}
+
+void KillAloneIn(SensorMode mode, RuleInputs& inputs, RuleSet& rules) {
+  inputs.kills_alone = mode == SensorMode::kTracepoint;
+  if (!inputs.kills_alone) return;
+  const auto count = [&] {
+    return std::count_if(rules.program->rules.begin(), rules.program->rules.end(),
+                         [](const Rule& rule) { return rule.decided; });
+  };
+  const auto before = count();
+  rules = MakeRuleSet(KillingAlone(*rules.program), rules.tables.generation);
+  if (count() == before) return;
+  LOG_WARNING(
+      "in mode tracepoint nothing can be denied, and only programs that begin can be killed; of "
+      "the rules that deny or kill, only alert: ",
+      before - count());
 }
 
 namespace {
@@ -65,7 +82,8 @@ RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation) {
                 absl::StrCat("the rules have ", errors, errors == 1 ? " error" : " errors")),
             .diagnostics = std::move(diagnostics)};
   }
-  RuleSet rules = MakeRuleSet(loaded.program, generation);
+  RuleSet rules =
+      MakeRuleSet(inputs.kills_alone ? KillingAlone(*loaded.program) : loaded.program, generation);
   if (rules.alerting == 0) {
     diagnostics +=
         "warning: no rule is in force, so nothing will alert: the files have none, or all "

@@ -31,6 +31,8 @@ struct RuleInputs {
   std::string own_program = {};
   // Vedette's own, in force as soon as another rule denies or kills.
   std::optional<RuleSource> self_protection = std::nullopt;
+  // This kernel can deny nothing: KillingAlone().
+  bool kills_alone = false;
 };
 
 struct RuleSet {
@@ -49,6 +51,10 @@ struct RuleSetOrWhyNot {
 
 // Tables, index and counts of a program. Pure: any thread.
 RuleSet MakeRuleSet(std::shared_ptr<const Program> program, uint32_t generation);
+
+// What was loaded before anybody knew what this kernel can do: in mode tracepoint both are made
+// anew for one that can only kill, and how many rules only alert then is logged.
+void KillAloneIn(SensorMode mode, RuleInputs& inputs, RuleSet& rules);
 
 // Reads, checks and compiles. Pure but for the files: any thread.
 RuleSetOrWhyNot LoadRuleSet(const RuleInputs& inputs, uint32_t generation);

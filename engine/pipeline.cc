@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "engine/match/alert_builder.h"
 #include "sensor/schema/enforce.h"
+#include "sensor/schema/verdict.h"
 
 namespace vedette {
 
@@ -184,8 +185,9 @@ void Pipeline::OnEvent(const EventView& view) {
   const uint32_t flags = view.header().flags;
   for (Alert& alert : alerts_) {
     if ((flags & WIRE_FLAG_DECIDED) != 0) {
-      alert.verdict = std::string(
-          VerdictName((flags & WIRE_FLAG_KILL) != 0, (flags & WIRE_FLAG_MONITORED) == 0));
+      alert.verdict =
+          std::string(VerdictText((flags & WIRE_FLAG_KILL) != 0, (flags & WIRE_FLAG_MONITORED) == 0,
+                                  (flags & WIRE_FLAG_ATTEMPT) == 0));
     }
     output_.OnAlert(std::move(alert));
   }
@@ -247,7 +249,8 @@ void Pipeline::OnDecided(const EventView& view, absl::Span<const DecidedTerm> te
   for (Alert& alert : alerts_) {
     for (const DecidedTerm& term : terms) {
       if (absl::StartsWith(alert.rule, term.rule)) {
-        alert.verdict = std::string(VerdictName(term.kills, term.enforces));
+        const bool late = (event.view.header().flags & WIRE_FLAG_ATTEMPT) == 0;
+        alert.verdict = std::string(VerdictText(term.kills, term.enforces, late));
       }
     }
     output_.OnAlert(std::move(alert));

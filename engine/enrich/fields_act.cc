@@ -123,7 +123,8 @@ void Get_evt_verdict(const Event& event, const FieldRef&, Values& values) {
   if ((flags & WIRE_FLAG_DECIDED) == 0) return;
   const bool kills = (flags & WIRE_FLAG_KILL) != 0;
   const bool monitored = (flags & WIRE_FLAG_MONITORED) != 0;
-  values.Add(Value::Text(VerdictText(kills, !monitored)));
+  const bool late = (flags & WIRE_FLAG_ATTEMPT) == 0;
+  values.Add(Value::Text(VerdictText(kills, !monitored, late)));
 }
 
 void Get_target_name(const Event& event, const FieldRef&, Values& values) {

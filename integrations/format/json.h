@@ -13,7 +13,8 @@
 //   object      what was acted on; null if nothing
 //   container   {"id": ...}; "host" if none
 //   action      alert, deny or kill; `mode` monitor or enforce
-//   verdict     what the kernel has decided: denied, killed, would_deny or would_kill; else null
+//   verdict     what the kernel has decided: denied, killed, killed_late, would_deny
+//               or would_kill; else null
 //   references  addresses of pages about the rule; `attack` ids of ATT&CK
 //   reason      why now, for sequence, threshold, first_seen and summaries; else null
 //   evidence    events that led to it, oldest first, with step, time, event, process and object

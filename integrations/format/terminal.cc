@@ -118,6 +118,7 @@ std::string IdLine(const Alert& alert) {
 std::string VerdictText(absl::string_view verdict) {
   if (verdict == "denied") return "denied: it has not happened";
   if (verdict == "killed") return "killed, and denied: it has not happened";
+  if (verdict == "killed_late") return "killed: it may have happened";
   if (verdict == "would_deny") return "would have been denied: the rule only monitors";
   if (verdict == "would_kill") return "would have been killed: the rule only monitors";
   return Harmless(verdict);

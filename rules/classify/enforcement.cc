@@ -251,6 +251,16 @@ absl::StatusOr<EnforcementTables> BuildEnforcement(
   return made;
 }
 
+std::shared_ptr<const Program> KillingAlone(const Program& program) {
+  auto made = std::make_shared<Program>(program);
+  for (Rule& rule : made->rules) {
+    const KindSet asked = rule.kinds & DecidableKinds();
+    const bool kills = rule.action == Action::kKill && asked == KindBit(WIRE_process_exec);
+    rule.decided = rule.decided && kills;
+  }
+  return made;
+}
+
 KindSet DecidedKinds(const Program& program) {
   KindSet kinds = 0;
   for (const Rule& rule : program.rules) {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,10 @@ struct EnforcementTables {
 // for now. kResourceExhausted: more terms of a kind than its vectors hold; names kind and number.
 absl::StatusOr<EnforcementTables> BuildEnforcement(
     const Program& program, uint32_t generation, const std::function<bool(const Rule&)>& monitors);
+
+// For a kernel that can deny nothing, only kill the program that has begun: of the rules with
+// Rule::decided those that kill, and ask about process_exec alone, stay so. The others alert.
+std::shared_ptr<const Program> KillingAlone(const Program& program);
 
 // The kinds of the rules with Rule::decided: whose hooks are needed.
 KindSet DecidedKinds(const Program& program);

@@ -199,6 +199,24 @@ TEST(Enforcement, ANewNameIsJudgedForItself) {
   EXPECT_THAT(made.paths, ElementsAre("/a/b", "/c/"));
 }
 
+TEST(Enforcement, WhereNothingCanBeDeniedProgramsThatBeginAreKilled) {
+  const std::string kills = "  action: kill\n  mode: enforce\n";
+  const LoadResult loaded =
+      Load(RuleText("kill", "evt.kind = process_exec and proc.name = nc", kills) +
+           RuleText("both", "evt.kind in (process_exec, file_open) and proc.name = nc", kills) +
+           RuleText("type", "evt.type in (execve, execveat) and proc.name = nc", kills) +
+           Denies("deny", "evt.kind = process_exec and proc.name = nc") +
+           RuleText("alert", "evt.kind = process_exec and proc.name = nc", ""));
+  ASSERT_NE(loaded.program, nullptr) << loaded.diagnostics.ToText();
+  const std::shared_ptr<const Program> program = KillingAlone(*loaded.program);
+  std::vector<std::string> decided;
+  for (const Rule& rule : program->rules) {
+    if (rule.decided) decided.push_back(rule.name);
+  }
+  EXPECT_THAT(decided, ElementsAre("kill", "type"));
+  EXPECT_EQ(DecidedKinds(*program), KindBit(WIRE_process_exec));
+}
+
 TEST(Enforcement, TheSameRuleAlertsAndSaysWhy) {
   const std::string condition = "evt.kind = file_open and fd.name contains secret";
   const LoadResult monitors = Load(RuleText("r", condition, "  action: deny\n"));

@@ -41,13 +41,14 @@ static __always_inline void take_comm_of_file(struct wire_header* h, struct file
 }
 
 // `name`: as asked for, whose last part becomes the name of the process; null: the file's own does.
-static __always_inline int report_exec(struct file* file, const char* name) {
+// `begun`: nobody was asked.
+static __always_inline int report_exec(struct file* file, const char* name, bool begun) {
   if (!file || is_spared_file(BPF_CORE_READ(file, f_inode))) return 0;
   struct act act;
   struct task_struct* task = (void*)bpf_get_current_task();
   struct wire_process_exec_failed* e = ACT_BEGIN(&act, task, process_exec_failed);
   if (!e) return 0;
-  e->header.flags |= WIRE_FLAG_ATTEMPT;
+  if (!begun) e->header.flags |= WIRE_FLAG_ATTEMPT;
   if (name) append_string((void*)e, ACT_ROOM, &e->name, name, false);
   __u8 actor[WIRE_COMM_SIZE];
   __builtin_memcpy(actor, e->header.comm, sizeof(actor));

@@ -39,7 +39,9 @@ static __always_inline bool is_loading(struct task_struct* task) {
   bpf_probe_read_kernel(name, sizeof(name), BPF_CORE_READ(exe, f_path.dentry, d_name.name));
   return name[0] == 'l' && name[1] == 'd' && (name[2] == '-' || name[2] == '.');
 }
-static __always_inline int report_loaded_program(struct file* file) { return report_exec(file, 0); }
+static __always_inline int report_loaded_program(struct file* file) {
+  return report_exec(file, 0, false);
+}
 #else
 static __always_inline bool is_loading(struct task_struct* task) { return false; }
 static __always_inline int report_loaded_program(struct file* file) { return 0; }

@@ -363,8 +363,8 @@
   CONTEXT(evt_is_attempt, "evt.is_attempt", kBool, NONE, ANYWHERE, ANY,                            \
       "The kernel asked whether it may be done: the result is that verdict, not the outcome")      \
   CONTEXT(evt_verdict, "evt.verdict", kText, NONE, PRINT_ONLY, ANY,                                \
-      "What the kernel decided by a rule that denies or kills: denied, killed, or, where the rule "\
-      "only monitors, would_deny, would_kill")                                                     \
+      "What the kernel decided by a rule that denies or kills: denied, killed, killed_late (once " \
+      "the program had begun), or, where the rule only monitors, would_deny, would_kill")          \
   CONTEXT(evt_object, "evt.object", kText, NONE, ANYWHERE, ANY,                                    \
       "What it was done to, in short: the file, the peer, the process, the module, ...")           \
   CONTEXT(stdin_type, "proc.stdin.type", kText, NONE, ANYWHERE, ANY,                               \

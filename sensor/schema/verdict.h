@@ -6,8 +6,9 @@
 
 namespace vedette {
 
-// What has become of an act that the kernel has decided; static text.
-inline absl::string_view VerdictText(bool kills, bool enforces) {
+// What has become of an act that the kernel has decided; static text. `late`: it was not asked.
+inline absl::string_view VerdictText(bool kills, bool enforces, bool late = false) {
+  if (enforces && kills && late) return "killed_late";
   if (enforces) return kills ? "killed" : "denied";
   return kills ? "would_kill" : "would_deny";
 }

@@ -335,8 +335,10 @@ absl::StatusOr<std::unique_ptr<Enforcer>> Enforcer::Open(const KernelSupport& su
     return absl::FailedPreconditionError(
         "the kernel was booted with vedette.enforce=off: nothing is denied or killed");
   }
-  const AttachSupport& way = options.mode == SensorMode::kLsm ? support.lsm : support.fmod_ret;
-  if (options.mode == SensorMode::kTracepoint || !way.works) {
+  const AttachSupport& way = options.mode == SensorMode::kLsm          ? support.lsm
+                             : options.mode == SensorMode::kTracepoint ? support.tracepoint
+                                                                       : support.fmod_ret;
+  if (!way.works) {
     return absl::FailedPreconditionError(
         absl::StrCat("this kernel offers no way to deny in mode ", SensorModeName(options.mode),
                      way.why.empty() ? "" : ": ", way.why, "; run: vedette doctor"));

@@ -31,7 +31,7 @@ namespace vedette {
 
 struct EnforcerOptions {
   std::string pin_folder = kPinFolder;
-  SensorMode mode = SensorMode::kLsm;  // Not tracepoint: there nothing can be denied.
+  SensorMode mode = SensorMode::kLsm;  // In kTracepoint programs that begin are killed, no more.
   KindSet wanted = 0;                  // Kinds whose hooks decide.
   bool protects_self = true;
   uint64_t ring_bytes = 4 << 20;

@@ -27,7 +27,10 @@ constexpr uint32_t kValuesMax = 32768;  // Containers have values of their own, 
 constexpr size_t kVerifierLogBytes = 16 << 20;
 constexpr size_t kMarkBytes = 256;  // Enough to see that there is a log.
 
-// The programs that can deny, with what is known of them before anything is loaded.
+constexpr char kBegun[] = "process_exec__begun";
+
+// The programs that can deny, or kill what has begun, with what is known of them before anything is
+// loaded.
 std::vector<Hook> ListHooks(const enforcer_object& object, const EnforcerOptions& options,
                             const KernelFunctions& kernel) {
   KindSet wanted = options.wanted;
@@ -45,11 +48,14 @@ std::vector<Hook> ListHooks(const enforcer_object& object, const EnforcerOptions
     hook.section = bpf_program__section_name(program);
     hook.kind = FindKindByName(hook.program.substr(0, hook.program.find("__")));
     const bool asked = absl::StartsWith(hook.section, "lsm/");
-    if (hook.kind == nullptr || (!asked && !absl::StartsWith(hook.section, "fmod_ret/"))) continue;
+    const bool begun = hook.program == kBegun;
+    const bool decides = asked || begun || absl::StartsWith(hook.section, "fmod_ret/");
+    if (hook.kind == nullptr || !decides) continue;
     if ((wanted & KindBit(hook.kind->kind)) == 0) {
       hook.state = HookState::kUnwanted;
       hook.why = "no rule needs it";
-    } else if (asked && options.mode != SensorMode::kLsm) {
+    } else if ((asked && options.mode != SensorMode::kLsm) ||
+               begun != (options.mode == SensorMode::kTracepoint)) {
       hook.state = HookState::kUnfit;
       hook.why = absl::StrCat("needs another mode than ", SensorModeName(options.mode));
     } else if (!kernel.HasTarget(hook.section)) {
