@@ -60,7 +60,7 @@ EnforcementImage ImageOf(const Program& program, const EnforcementTables& made) 
   image.tables.names = made.tables.names;
   image.tables.paths = made.tables.paths;
   image.tables.traits = made.tables.traits;
-  for (const ContainerTrait& trait : made.containers) {
+  for (const ContainerTrait& trait : made.tables.containers) {
     const std::string& text = program.predicates[trait.predicate].text;
     if (text.size() > ENFORCE_TRAIT_MAX) continue;
     enforce_trait kept = {};
