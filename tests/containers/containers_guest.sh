@@ -134,6 +134,6 @@ wait $crun_pid $runc_pid
 kill $daemon
 wait $daemon
 cat /out/daemon.log
-grep -q balanced /out/daemon.log || { echo "FAILED: not balanced"; failures=$((failures + 1)); }
+grep -q '; balanced' /out/daemon.log || { echo "FAILED: not balanced"; failures=$((failures + 1)); }
 echo "$failures failures"
 [ $failures -eq 0 ]

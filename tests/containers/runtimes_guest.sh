@@ -156,6 +156,6 @@ kill $daemon
 wait $daemon
 kill $containerd
 cat /out/daemon.log
-grep -q balanced /out/daemon.log || fail "not balanced"
+grep -q '; balanced' /out/daemon.log || fail "not balanced"
 echo "$failures failures"
 [ $failures -eq 0 ]
