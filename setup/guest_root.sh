@@ -12,13 +12,13 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 readonly LIST="$ROOT_DIR/setup/guest-root.txt"
 readonly CACHE="${VEDETTE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/vedette}"
 readonly HOME_DIR="$CACHE/roots"
-readonly SPACE_MIB=4000
-readonly DISK_SIZE=2G
+readonly SPACE_MIB=5000
+readonly DISK_SIZE=3G
 
 # What the disk was made of; the first number counts up when this file makes it otherwise.
 stamp() {
   # shellcheck disable=SC1091
-  echo "1 $(uname -m) $(. /etc/os-release && echo "${ID:-?} ${VERSION_ID:-testing}")"
+  echo "2 $(uname -m) $(. /etc/os-release && echo "${ID:-?} ${VERSION_ID:-testing}")"
   cat "$LIST"
 }
 

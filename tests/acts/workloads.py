@@ -6,7 +6,7 @@
     workloads.py FOLDER [--rewrite]
 
 FOLDER has one folder for each run; without any, exit code 77. Processes vary from run to run;
-alerts must not.
+alerts must not. A run need not have done all of it: what it did not do stays as it is written.
 """
 
 import pathlib
@@ -25,17 +25,19 @@ def read(path):
 
 
 def main(arguments):
-    rows = [row for path in sorted(pathlib.Path(arguments[0]).glob("*-acts*/workloads.tsv"))
-            for row in read(path)]
+    paths = sorted(pathlib.Path(arguments[0]).glob("*-acts*/workloads.tsv"),
+                   key=lambda path: path.stat().st_mtime)
+    rows = {row[0]: row for path in paths for row in read(path)}
     if not rows:
         print("skipped: no guest has done honest work")
         return SKIPPED
     if "--rewrite" in arguments:
-        WRITTEN.write_text(HEADER + "".join("\t".join(row) + "\n" for row in rows))
+        rows = {row[0]: row for row in read(WRITTEN)} | rows
+        WRITTEN.write_text(HEADER + "".join("\t".join(row) + "\n" for row in rows.values()))
         return 0
     written = {row[0]: row[2:] for row in read(WRITTEN)}
     wrong = [f"{row[0]}: {row[2]} low and {row[3]} more, not {written.get(row[0])}"
-             for row in rows if written.get(row[0]) != row[2:]]
+             for row in rows.values() if written.get(row[0]) != row[2:]]
     print("\n".join(wrong))
     return bool(wrong)
 
