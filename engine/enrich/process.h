@@ -10,6 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "engine/enrich/container_entries.h"
+#include "engine/enrich/creators.h"
 #include "engine/enrich/earlier_programs.h"
 #include "engine/enrich/program_record.h"
 #include "engine/enrich/service_requests.h"
@@ -36,6 +37,9 @@ struct Process {
   std::shared_ptr<const ProgramRecord> program;
   // What it runs and, behind it, from what that descends; null if nothing is known.
   std::shared_ptr<const EarlierProgram> lineage;
+  // Itself and who made it; null if that was before anybody watched. Kept over execs. Use
+  // ProcessTable::ForEachCreator.
+  std::shared_ptr<const Creator> creators;
   // Of a process that a service has started: who had asked the service. Kept over execs; null if
   // nobody is known. Use ProcessTable::RequestOf.
   std::shared_ptr<const ServiceRequest> request;

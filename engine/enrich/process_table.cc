@@ -108,6 +108,7 @@ void ProcessTable::OnProgram(const EventView& view) {
   entry.lineage = WithProgram(origin == nullptr ? nullptr : origin->lineage, entry.comm, memory_);
   if (previous != nullptr && previous != &entry) {
     entry.request = previous->request;
+    entry.creators = previous->creators;
     End(*previous, entry.since_ns);
   }
   SetRunning(entry);
@@ -151,7 +152,7 @@ void ProcessTable::OnFork(const EventView& view) {
   if (fork.child_exec_id == 0) return;
   MakeRoom();
   Entry& child = FindOrAdd(fork.child_exec_id);
-  const Entry* creator = FindEntry(fork.header.exec_id);
+  Entry* creator = FindEntry(fork.header.exec_id);
   child.creator_exec_id = fork.header.exec_id;
   if (child.known) return;  // It was seen, or the record came twice.
   child.known = true;
@@ -172,10 +173,30 @@ void ProcessTable::OnFork(const EventView& view) {
     SetProgram(child, creator->program);
     child.origin = creator->origin;
     child.lineage = creator->lineage;
+    if (auto creators = CreatorsOf(*creator); creators != nullptr) {
+      child.creators = WithCreated(std::move(creators), child.pid, child.start_ns, memory_);
+    }
   }
   SetParent(child, fork.child_parent_exec_id);
   SetRunning(child);
   Relist(child);
+}
+
+// Of who was there before anybody watched: by his parents, once all of them are known.
+std::shared_ptr<const Creator> ProcessTable::CreatorsOf(Entry& creator) {
+  if (creator.creators != nullptr || !creator.known) return creator.creators;
+  const Lineage ancestors = Ancestors(creator);
+  std::shared_ptr<const Creator> creators;
+  for (size_t i = ancestors.size; i > 0; --i) {
+    const Process& ancestor = *ancestors.chain[i - 1];
+    creators = WithCreated(std::move(creators), ancestor.pid, ancestor.start_ns, memory_);
+  }
+  creators = WithCreated(std::move(creators), creator.pid, creator.start_ns, memory_);
+  constexpr uint32_t kLastOfTheKernel = 2;
+  const bool is_whole = ancestors.size > 0 &&
+                        ancestors.chain[ancestors.size - 1]->pid <= kLastOfTheKernel;
+  if (is_whole) creator.creators = creators;
+  return creators;
 }
 
 void ProcessTable::OnConnect(const EventView& view) {
@@ -238,6 +259,21 @@ ProcessTable::Lineage ProcessTable::Ancestors(const Process& process, size_t max
     at = Parent(*at);
   }
   return lineage;
+}
+
+void ProcessTable::ForEachCreator(
+    const Process& process, absl::FunctionRef<bool(uint32_t pid, uint64_t start_ns)> each) const {
+  if (process.creators != nullptr) {
+    const Creator* at = process.creators.get();
+    for (size_t i = 0; at != nullptr && i <= kAncestorsMax; ++i, at = at->before.get()) {
+      if (!each(at->pid, at->start_ns)) return;
+    }
+    return;
+  }
+  if (!each(process.pid, process.start_ns)) return;
+  for (const Process* ancestor : Ancestors(process)) {
+    if (!each(ancestor->pid, ancestor->start_ns)) return;
+  }
 }
 
 const ProgramRecord* ProcessTable::ProgramOf(const Process& process) const {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/strings/string_view.h"
 #include "engine/enrich/container_entries.h"
 #include "engine/enrich/container_infos.h"
@@ -71,6 +72,12 @@ class ProcessTable {
   const Process* FindPid(uint32_t pid) const;  // The one that runs now.
   const Process* Parent(const Process& process) const;
   Lineage Ancestors(const Process& process, size_t max = kAncestorsMax) const;
+  // The process, who made it, who made that one, and so on: who made it is no longer its parent
+  // where a parent has ended. Where that was before anybody watched, the parents. Until `each(pid,
+  // start_ns)` returns false; at most 1 + kAncestorsMax. A process that ran several programs may
+  // come several times in a row.
+  void ForEachCreator(const Process& process,
+                      absl::FunctionRef<bool(uint32_t pid, uint64_t start_ns)> each) const;
   // What it runs: its own record or, where that came too late, its creator's. Null if unknown.
   const ProgramRecord* ProgramOf(const Process& process) const;
   // Who asked for it, or for its nearest ancestor that was asked for. Null if nobody is known.
@@ -94,6 +101,7 @@ class ProcessTable {
   void OnProgram(const EventView& view);
   void OnFork(const EventView& view);
   void OnConnect(const EventView& view);
+  std::shared_ptr<const Creator> CreatorsOf(Entry& creator);
   Entry* FindEntry(uint64_t exec_id) const;
   std::unique_ptr<Entry> NewEntry();
   Entry& FindOrAdd(uint64_t exec_id);

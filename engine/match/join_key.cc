@@ -10,10 +10,10 @@
 namespace vedette {
 namespace {
 
-uint64_t IdentityOf(const Process& process) {
+uint64_t IdentityOf(uint32_t pid, uint64_t start_ns) {
   StableHash hash;
-  hash.Add(uint64_t{process.pid});
-  hash.Add(process.start_ns);
+  hash.Add(uint64_t{pid});
+  hash.Add(start_ns);
   return hash.Finish();
 }
 
@@ -63,26 +63,26 @@ std::string ReadableKey(std::string key) {
 std::vector<uint64_t> LineageOf(const Event& event) {
   std::vector<uint64_t> lineage;
   if (event.process == nullptr) return lineage;
-  lineage.push_back(IdentityOf(*event.process));
-  for (const Process* ancestor : event.table.Ancestors(*event.process)) {
-    const uint64_t identity = IdentityOf(*ancestor);
-    if (identity != lineage.back()) lineage.push_back(identity);
-  }
+  event.table.ForEachCreator(*event.process, [&](uint32_t pid, uint64_t start_ns) {
+    const uint64_t identity = IdentityOf(pid, start_ns);
+    if (lineage.empty() || identity != lineage.back()) lineage.push_back(identity);
+    return true;
+  });
   return lineage;
 }
 
 uint64_t AnchorOf(const Event& event, uint32_t generations) {
   if (event.process == nullptr) return 0;
-  uint64_t anchor = IdentityOf(*event.process);
-  if (generations == 0) return anchor;
   constexpr uint32_t kLastOfTheKernel = 2;
-  for (const Process* ancestor : event.table.Ancestors(*event.process)) {
-    if (ancestor->pid <= kLastOfTheKernel || generations == 0) break;
-    const uint64_t identity = IdentityOf(*ancestor);
-    if (identity == anchor) continue;
+  uint64_t anchor = IdentityOf(event.process->pid, event.process->start_ns);
+  event.table.ForEachCreator(*event.process, [&](uint32_t pid, uint64_t start_ns) {
+    const uint64_t identity = IdentityOf(pid, start_ns);
+    if (identity == anchor) return true;
+    if (pid <= kLastOfTheKernel || generations == 0) return false;
     anchor = identity;
     --generations;
-  }
+    return true;
+  });
   return anchor;
 }
 

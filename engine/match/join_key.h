@@ -27,7 +27,8 @@ std::string FieldNames(absl::Span<const FieldRef> fields);
 std::string ReadableKey(std::string key);
 
 // Processes by what stays the same over an exec: the pid and when it was created. The one that
-// acted first, then its ancestors; at most 1 + ProcessTable::kAncestorsMax. Empty if unknown.
+// acted first, then who made it, whoever its parent is by now (ProcessTable::ForEachCreator); at
+// most 1 + ProcessTable::kAncestorsMax. Empty if unknown.
 std::vector<uint64_t> LineageOf(const Event& event);
 // The one that `generations` asks for, counted from the process that acted, or the oldest known
 // below. Never pid 1 or 2: everything descends from them. 0 if the process is unknown.
