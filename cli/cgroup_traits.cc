@@ -64,6 +64,12 @@ bool CgroupTraits::IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl
   return now - cgroup.since >= kPatience || IsTold(cgroup, table);
 }
 
+// A runtime has said what it is, and that has given way to others: what was told holds. Another
+// rule set, which may ask for more, takes it for unknown.
+bool CgroupTraits::HasGivenWay(const Cgroup& cgroup, const ProcessTable& table) const {
+  return unknown_ == Unknown::kEnds && cgroup.by_runtime && !IsTold(cgroup, table);
+}
+
 std::vector<uint64_t> CgroupTraits::Compare(const Cgroup& cgroup, const ProcessTable& table) const {
   static HostInfo nobody({});
   Arena arena;
@@ -162,7 +168,7 @@ CgroupTraits::Known CgroupTraits::SetTraits(std::shared_ptr<const Program> progr
   }
   for (auto& [id, cgroup] : cgroups_) {
     if (cgroup.number == 0) continue;
-    if (table != nullptr && IsKnown(cgroup, *table, now)) {
+    if (table != nullptr && IsKnown(cgroup, *table, now) && !HasGivenWay(cgroup, *table)) {
       cgroup.traits = Compare(cgroup, *table);
       AppendValues(cgroup.number, cgroup.traits, known.values);
       continue;
@@ -191,6 +197,8 @@ void CgroupTraits::OnRecord(absl::Span<const std::byte> record, absl::Time now, 
     return;
   }
   if (header.cgroup_id == kRootCgroup && !has_version_2_alone_) return;
+  // Its number is not given again: this was done before it went.
+  if (std::find(gone_.begin(), gone_.end(), header.cgroup_id) != gone_.end()) return;
   const std::optional<EventView> view = EventView::Parse(record);
   if (!view) return;
   std::shared_ptr<const ProgramRecord> program =
@@ -202,7 +210,12 @@ void CgroupTraits::OnRecord(absl::Span<const std::byte> record, absl::Time now, 
 
 void CgroupTraits::OnChange(const CgroupChange& change, Forget forget) {
   if (!has_version_2_alone_) return;
-  if (change.removed) return Remove(change.id, forget);
+  if (change.removed) {
+    if (gone_.size() == kGoneMax) gone_.pop_front();
+    gone_.push_back(change.id);
+    absl::erase_if(earlier_.cgroups, [&](const auto& each) { return each.first == change.id; });
+    return Remove(change.id, forget);
+  }
   if (order_.size() >= kCgroupsMax / 2 || cgroups_.contains(change.id)) return;
   std::shared_ptr<const ProgramRecord> program = ProgramIn(change.path);
   if (program != nullptr) Add(change.id, std::move(program), absl::InfiniteFuture());
@@ -227,23 +240,30 @@ void CgroupTraits::Remove(uint64_t id, Forget forget) {
 }
 
 void CgroupTraits::Update(const ProcessTable& table, absl::Time now, Tell tell, Forget forget) {
-  if (traits_.empty()) return;
+  if (traits_.empty()) {
+    EndEarlier(now, forget);
+    return;
+  }
   const uint64_t changes = table.containers().changes();
   if (!has_new_ && changes == seen_changes_ && now < next_look_) return;
   has_new_ = false;
   seen_changes_ = changes;
   const auto look = [&](uint64_t id, Cgroup& cgroup) {
     if (!IsKnown(cgroup, table, now)) return false;
+    const bool is_told = IsTold(cgroup, table);
+    if (HasGivenWay(cgroup, table)) return cgroup.number != 0;
     // What was known earlier is more than that nobody knows.
-    if (taken_over_.contains(id) && !IsTold(cgroup, table)) return false;
+    if (taken_over_.contains(id) && !is_told) return false;
     std::vector<uint64_t> traits = Compare(cgroup, table);
     if (cgroup.number != 0 && cgroup.traits == traits) return true;
     cgroup.traits = std::move(traits);
     cgroup.number = next_number_++;
+    cgroup.by_runtime = asks_runtimes_ && is_told;
     TraitValues values;
     AppendValues(cgroup.number, cgroup.traits, values);
-    tell(id, cgroup.number, values);
-    return true;
+    if (tell(id, cgroup.number, values)) return true;
+    cgroup.number = 0;
+    return false;
   };
   untold_.erase(std::remove_if(untold_.begin(), untold_.end(),
                                [&](uint64_t id) {

@@ -29,6 +29,7 @@ class CgroupTraits {
   static constexpr size_t kCgroupsMax = 8192;
   // So long a container is unknown of which no runtime says what it is; then none knows it.
   static constexpr absl::Duration kPatience = absl::Seconds(10);
+  static constexpr size_t kGoneMax = 1024;
   static constexpr absl::Duration kEarlierPatience = absl::Seconds(30);
 
   // A container of which no runtime says what it is. kEnds: nobody does after kPatience, so rules
@@ -42,10 +43,12 @@ class CgroupTraits {
       : has_version_2_alone_(has_version_2_alone), unknown_(unknown) {}
 
   using TraitValues = std::vector<std::pair<classify_key, classify_vector>>;
-  using Tell = absl::FunctionRef<void(uint64_t cgroup, uint32_t number, const TraitValues& values)>;
+  // False: there is no room for it; it is told again later.
+  using Tell = absl::FunctionRef<bool(uint64_t cgroup, uint32_t number, const TraitValues& values)>;
   using Forget = absl::FunctionRef<void(uint64_t cgroup)>;
 
-  // What an earlier daemon knew of cgroups: it holds until more is known of them.
+  // What an earlier daemon knew of cgroups: it holds until more is known of them, so for good where
+  // no runtime can be asked any more, but no longer than the cgroup is there.
   void TakeOver(KnownCgroups earlier, absl::Time now);
   struct Known {
     TraitValues values;                                     // Of all cgroups that are known.
@@ -69,11 +72,13 @@ class CgroupTraits {
     std::shared_ptr<const ProgramRecord> program;  // One that began in it, its path alone.
     absl::Time since;              // When a program began in it first; infinite: none has.
     uint32_t number = 0;           // 0: nothing was told.
+    bool by_runtime = false;       // What was told is what a runtime had said.
     std::vector<uint64_t> traits;  // By kinds_.
   };
 
   bool IsTold(const Cgroup& cgroup, const ProcessTable& table) const;
   bool IsKnown(const Cgroup& cgroup, const ProcessTable& table, absl::Time now) const;
+  bool HasGivenWay(const Cgroup& cgroup, const ProcessTable& table) const;
   std::vector<uint64_t> Compare(const Cgroup& cgroup, const ProcessTable& table) const;
   void AppendValues(uint32_t number, const std::vector<uint64_t>& traits,
                     TraitValues& values) const;
@@ -95,6 +100,7 @@ class CgroupTraits {
   absl::Time earlier_until_;  // Whoever has shown no process by then is gone.
   absl::flat_hash_map<uint64_t, uint32_t> taken_over_;  // Numbers of those that earlier_ tells of.
   std::deque<uint64_t> order_;                          // As they came.
+  std::deque<uint64_t> gone_;  // The last ones that were removed: what they did can come late.
   std::vector<uint64_t> untold_;                        // Nothing was told of them yet.
   bool has_new_ = false;                                // Of untold_ some were not looked at.
   // ContainerInfos::changes(): when those were looked at last, and when the others were.

@@ -53,8 +53,10 @@ class CgroupTraitsTest : public testing::Test {
     traits_.Update(
         table_, now_,
         [&](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
+          if (is_full_) return false;
           numbers_[cgroup] = number;
           for (const auto& [key, vector] : values) Keep(key, vector);
+          return true;
         },
         [&](uint64_t gone) { numbers_.erase(gone); });
   }
@@ -83,6 +85,7 @@ class CgroupTraitsTest : public testing::Test {
   CgroupTraits traits_{true, CgroupTraits::Unknown::kEnds};
   std::map<uint64_t, uint32_t> numbers_;
   std::map<uint32_t, uint64_t> known_;
+  bool is_full_ = false;  // The kernel's tables.
 };
 
 TEST_F(CgroupTraitsTest, WhatThePathSaysIsKnownAtOnce) {
@@ -272,6 +275,46 @@ TEST_F(CgroupTraitsTest, WhereUnknownStaysNothingIsJudgedBeforeAllIsSaidNorWhenI
   now_ += absl::Seconds(2);
   Update();
   EXPECT_EQ(Traits(7), -1) << "it gave way to others";
+}
+
+TEST_F(CgroupTraitsTest, WhatARuntimeSaidHoldsWhenItsDescriptionHasGivenWay) {
+  SetRule("evt.kind = file_open and container.image.repository = nginx and fd.name = /x", 1);
+  Begin(7, absl::StrCat("/docker/", kId));
+  SayImage("nginx:1", true);
+  Update();
+  ASSERT_EQ(Traits(7), 1);
+  for (size_t i = 0; i < 5000; ++i) table_.containers().Want(absl::StrCat("c", i), 1, 1);
+  now_ += 2 * CgroupTraits::kPatience;
+  Update();
+  EXPECT_EQ(Traits(7), 1);
+  SetRule("evt.kind = file_open and container.image.tag = 1 and fd.name = /x", 2);
+  Update();
+  EXPECT_EQ(Traits(7), -1) << "nobody can say that now";
+  SayImage("nginx:1", true);
+  Update();
+  EXPECT_EQ(Traits(7), 1);
+}
+
+TEST_F(CgroupTraitsTest, ARecordThatIsReadAfterTheEndOfItsCgroupBringsNothingBack) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  Change({7, false, absl::StrCat("/docker/", kId)});
+  Change({7, true, ""});
+  Begin(7, absl::StrCat("/docker/", kId));
+  Update();
+  EXPECT_EQ(Traits(7), -1);
+  EXPECT_EQ(traits_.size(), 0U);
+}
+
+TEST_F(CgroupTraitsTest, WhatHadNoRoomIsToldAgain) {
+  SetRule("evt.kind = file_open and container.id != host and fd.name = /x", 1);
+  Begin(7, absl::StrCat("/docker/", kId));
+  is_full_ = true;
+  Update();
+  EXPECT_EQ(Traits(7), -1);
+  is_full_ = false;
+  now_ += absl::Seconds(2);
+  Update();
+  EXPECT_EQ(Traits(7), 1);
 }
 
 TEST_F(CgroupTraitsTest, TheOldestGiveWay) {

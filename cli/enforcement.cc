@@ -210,9 +210,8 @@ void Enforcement::TellCgroups(const ProcessTable& processes, absl::Time now) {
       processes, now,
       [this](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
         const absl::Status told = enforcer_->TellCgroup(cgroup, number, values);
-        if (told.ok() || told_of_full_) return;
-        told_of_full_ = true;
-        LOG_WARNING(told.message());
+        if (!told.ok() && !std::exchange(told_of_full_, true)) LOG_WARNING(told.message());
+        return told.ok();
       },
       [this](uint64_t cgroup) { enforcer_->ForgetCgroup(cgroup); });
 }

@@ -32,8 +32,10 @@ void ObservedCgroups::Follow(RingSource& source, const ProcessTable& processes,
       processes, absl::Now(),
       [&](uint64_t cgroup, uint32_t number, const CgroupTraits::TraitValues& values) {
         const absl::Status told = source.TellCgroup(cgroup, number, values);
-        if (told.ok() || std::exchange(told_of_full_, true)) return;
-        LOG_WARNING(told.message(), ": events of some leave the kernel that no rule wants");
+        if (!told.ok() && !std::exchange(told_of_full_, true)) {
+          LOG_WARNING(told.message(), ": events of some leave the kernel that no rule wants");
+        }
+        return told.ok();
       },
       [&](uint64_t cgroup) { source.ForgetCgroup(cgroup); });
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// No unit test: the maps are the kernel's; tests/classifier and tests/kernel fill them.
 #include "sensor/source/classifier_maps.h"
 
 #include <bpf/bpf.h>
@@ -90,16 +89,49 @@ void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope) {
   bpf_map_update_elem(map_fd, &cgroup, &value, BPF_ANY);
 }
 
-absl::Status SetCgroupNumber(int numbers_fd, int values_fd, uint64_t cgroup, uint32_t number,
-                             absl::Span<const std::pair<classify_key, classify_vector>> values) {
+absl::Status CgroupMaps::Tell(
+    uint64_t cgroup, uint32_t number,
+    absl::Span<const std::pair<classify_key, classify_vector>> of_number) const {
+  uint32_t before = 0;
+  bpf_map_lookup_elem(numbers, &cgroup, &before);
   bool fits = true;
-  for (const auto& [key, vector] : values) {
-    fits = fits && bpf_map_update_elem(values_fd, &key, &vector, BPF_ANY) == 0;
+  for (const auto& [key, vector] : of_number) {
+    fits = fits && bpf_map_update_elem(values, &key, &vector, BPF_ANY) == 0;
   }
-  fits = fits && bpf_map_update_elem(numbers_fd, &cgroup, &number, BPF_ANY) == 0;
+  fits = fits && bpf_map_update_elem(numbers, &cgroup, &number, BPF_ANY) == 0;
+  if (!fits) bpf_map_delete_elem(numbers, &cgroup);
+  if (before != 0 && before != number) {
+    WaitForPrograms();  // One that has read the number before is still looking its values up.
+    DeleteValues(before);
+  }
   if (fits) return absl::OkStatus();
-  bpf_map_delete_elem(numbers_fd, &cgroup);
+  DeleteValues(number);
   return absl::ResourceExhaustedError("there are more cgroups than the kernel's tables hold");
+}
+
+bool CgroupMaps::Forget(uint64_t cgroup) const {
+  uint32_t number = 0;
+  if (bpf_map_lookup_elem(numbers, &cgroup, &number) != 0) return false;
+  bpf_map_delete_elem(numbers, &cgroup);
+  DeleteValues(number);
+  return true;
+}
+
+void CgroupMaps::DeleteValues(uint32_t number) const {
+  const uint32_t generation = __atomic_load_n(&state->generation, __ATOMIC_ACQUIRE);
+  for (const KindInfo& info : Kinds()) {
+    const classify_key key = CgroupValueKey(generation, info.kind, number);
+    bpf_map_delete_elem(values, &key);
+  }
+}
+
+classify_key CgroupValueKey(uint32_t generation, uint16_t kind, uint32_t number) {
+  classify_key key = {};
+  key.generation = generation;
+  key.kind = kind;
+  key.dimension = CLASSIFY_container;
+  std::memcpy(key.value, &number, sizeof(number));
+  return key;
 }
 
 void WaitForPrograms() {

@@ -44,10 +44,24 @@ struct ClassifierMaps {
 // Into the map of cgroups' scopes. A full map evicts the oldest.
 void SetCgroupScope(int map_fd, uint64_t cgroup, classify_scope scope);
 
-// Gives the cgroup a number, and the number its traits in the map of values. kResourceExhausted: a
-// map is full; then the cgroup has none.
-absl::Status SetCgroupNumber(int numbers_fd, int values_fd, uint64_t cgroup, uint32_t number,
-                             absl::Span<const std::pair<classify_key, classify_vector>> values);
+// What is true of cgroups: each has a number, and the number has traits in the map of values.
+struct CgroupMaps {
+  int numbers = -1, values = -1;
+  const sensor_state* state = nullptr;
+
+  // `values` are of the generation in force. What the cgroup's number before stood for goes.
+  // kResourceExhausted: a map is full; then the cgroup has no number.
+  absl::Status Tell(uint64_t cgroup, uint32_t number,
+                    absl::Span<const std::pair<classify_key, classify_vector>> of_number) const;
+  // With what its number stands for. False: it had none.
+  bool Forget(uint64_t cgroup) const;
+
+ private:
+  void DeleteValues(uint32_t number) const;
+};
+
+// The key of a number's traits, for a kind.
+classify_key CgroupValueKey(uint32_t generation, uint16_t kind, uint32_t number);
 
 // Returns when every program has ended that was running when it was called: some milliseconds.
 void WaitForPrograms();

@@ -119,14 +119,17 @@ class KernelEnforcer : public Enforcer {
   absl::Status TellCgroup(
       uint64_t cgroup, uint32_t number,
       absl::Span<const std::pair<classify_key, classify_vector>> values) override {
-    const absl::Status told = SetCgroupNumber(object_->cgroups_fd(), object_->classifier().values,
-                                              cgroup, number, values);
+    const absl::Status told = Cgroups().Tell(cgroup, number, values);
     if (told.ok()) return told;
     return absl::ResourceExhaustedError(
         absl::StrCat(told.message(), ": of some `fail` says what holds"));
   }
   void ForgetCgroup(uint64_t cgroup) override {
-    bpf_map_delete_elem(object_->cgroups_fd(), &cgroup);
+    Cgroups().Forget(cgroup);
+  }
+  CgroupMaps Cgroups() const {
+    const ClassifierMaps maps = object_->classifier();
+    return {.numbers = object_->cgroups_fd(), .values = maps.values, .state = maps.state};
   }
 
   KnownCgroups EarlierCgroups() const override {

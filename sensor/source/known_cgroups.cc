@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "sensor/schema/classify.h"
 #include "sensor/schema/enforce.h"
+#include "sensor/source/classifier_maps.h"
 
 namespace vedette {
 namespace {
@@ -34,16 +35,6 @@ void ForEachKey(int map_fd, Each each) {
   for (const Key& found : keys) each(found);
 }
 
-// Where a cgroup's traits stand, for a kind.
-classify_key ValueKey(uint32_t generation, uint16_t kind, uint32_t number) {
-  classify_key key = {};
-  key.generation = generation;
-  key.kind = kind;
-  key.dimension = CLASSIFY_container;
-  std::memcpy(key.value, &number, sizeof(number));
-  return key;
-}
-
 struct Trait {
   uint16_t kind;
   uint16_t number;
@@ -54,7 +45,7 @@ std::map<std::string, Trait> ReadTraits(int traits_fd, int values_fd, uint32_t& 
   std::map<std::string, Trait> traits;
   generation = 0;
   ForEachKey<enforce_trait_key>(traits_fd, [&](const enforce_trait_key& key) {
-    const classify_key complete = ValueKey(key.generation, key.kind, ENFORCE_CGROUPS_COMPLETE);
+    const classify_key complete = CgroupValueKey(key.generation, key.kind, ENFORCE_CGROUPS_COMPLETE);
     classify_vector none;
     enforce_trait trait = {};
     if (key.generation < generation || bpf_map_lookup_elem(values_fd, &complete, &none) != 0 ||
@@ -94,7 +85,7 @@ KnownCgroups ReadKnownCgroups(const Pins& pins) {
     if (bpf_map_lookup_elem(cgroups_fd->get(), &cgroup, &number) != 0 || number == 0) return;
     std::vector<bool> holds;
     for (const auto& [comparison, trait] : traits) {
-      const classify_key key = ValueKey(generation, trait.kind, number);
+      const classify_key key = CgroupValueKey(generation, trait.kind, number);
       classify_vector value = {};  // Who has no entry has none of them.
       bpf_map_lookup_elem(values_fd->get(), &key, &value);
       holds.push_back((value.words[0] >> trait.number & 1) != 0);

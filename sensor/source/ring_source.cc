@@ -121,6 +121,7 @@ class KernelSource : public RingSource {
       uint64_t cgroup_id, uint32_t number,
       absl::Span<const std::pair<classify_key, classify_vector>> values) override;
   void ForgetCgroup(uint64_t cgroup_id) override;
+  CgroupMaps Cgroups() const;
 
   std::array<KindTotals, WIRE_KIND_LIMIT> Totals() override {
     auto totals = sensor_->Totals();
@@ -238,22 +239,24 @@ void KernelSource::ForgetScope(uint64_t cgroup_id) {
   bpf_map_delete_elem(bpf_map__fd(sensor_->object().maps.classify_scopes), &cgroup_id);
 }
 
+CgroupMaps KernelSource::Cgroups() const {
+  const auto& maps = sensor_->object().maps;
+  return {.numbers = bpf_map__fd(maps.cgroup_numbers),
+          .values = bpf_map__fd(maps.classify_values),
+          .state = &sensor_->state()};
+}
+
 absl::Status KernelSource::TellCgroup(
     uint64_t cgroup_id, uint32_t number,
     absl::Span<const std::pair<classify_key, classify_vector>> values) {
-  const auto& maps = sensor_->object().maps;
-  const absl::Status told =
-      SetCgroupNumber(bpf_map__fd(maps.cgroup_numbers), bpf_map__fd(maps.classify_values),
-                      cgroup_id, number, values);
+  const absl::Status told = Cgroups().Tell(cgroup_id, number, values);
   // Behind the change: a vector that was folded with what was known before is folded anew.
   __atomic_fetch_add(&sensor_->state().cgroups_told, 1, __ATOMIC_SEQ_CST);
   return told;
 }
 
 void KernelSource::ForgetCgroup(uint64_t cgroup_id) {
-  if (bpf_map_delete_elem(bpf_map__fd(sensor_->object().maps.cgroup_numbers), &cgroup_id) != 0) {
-    return;
-  }
+  if (!Cgroups().Forget(cgroup_id)) return;
   __atomic_fetch_add(&sensor_->state().cgroups_told, 1, __ATOMIC_SEQ_CST);
 }
 
