@@ -63,7 +63,7 @@ absl::Status WriteTo(const std::string& path, const std::string& rules, Io& io) 
 
 absl::Status Learn(const Options& options, Io& io) {
   ASSIGN_OR_RETURN(const ProfileScope scope, ParseProfileScope(options.scope));
-  ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(options.since, absl::Now()));
+  ASSIGN_OR_RETURN(const absl::Time since, ParsePast(options.since, absl::Now()));
   ASSIGN_OR_RETURN(StoreReader store, OpenStore(options.store));
   ASSIGN_OR_RETURN(Profile profile, LearnProfile(store, scope, since));
   std::vector<std::string> changes;

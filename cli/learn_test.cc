@@ -39,6 +39,7 @@ class LearnTest : public StoreCommandTest {
     Write(5, "/var/lib/nginx/body/0000000012");
     Write(6, "/var/lib/nginx/body/0000000013");
     Write(7, "/home/alice/notes");
+    Add(Act(WIRE_file_open, 5).Set("path", "/dev/tty").Set("flags", 1).Set("result", -6));
     Add(Act(WIRE_file_open, 5).Set("path", "/etc/nginx/nginx.conf").Set("flags", 0));
     Connect(5, "10.0.0.7", 9000);
     for (int i = 0; i < 40; ++i) Connect(5, absl::StrCat("203.0.113.", i), 443);
@@ -108,6 +109,17 @@ TEST_F(LearnTest, EachScopeBecomesRulesThatPassTheirTests) {
   }
 }
 
+TEST_F(LearnTest, AProfileFindsNothingInItsOwnHistory) {
+  for (const char* scope : {"service:nginx.service", "program:/usr/sbin/nginx"}) {
+    const std::string file = folder_.File("profile.yaml");
+    CapturedIo learnt, hunted;
+    ASSERT_EQ(Ask("learn", {"--scope", scope, "-o", file}, learnt), ExitCode::kDone);
+    ASSERT_EQ(Ask("hunt", {file, "--since", "1d", "--json"}, hunted), ExitCode::kDone)
+        << hunted.error();
+    EXPECT_THAT(hunted.out(), Not(HasSubstr("has not done before"))) << hunted.out();
+  }
+}
+
 TEST_F(LearnTest, WhatIsNotKnownBecomesNoRuleAndIsSaid) {
   CapturedIo io;
   ASSERT_EQ(Ask("learn", {"--scope", "container:00aabbccddee"}, io), ExitCode::kDone);
@@ -147,6 +159,8 @@ TEST_F(LearnTest, SaysWhatIsWrong) {
   EXPECT_THAT(error({}), HasSubstr("--scope is missing"));
   EXPECT_THAT(error({"--scope", "service:apache2.service"}), HasSubstr("SELECT DISTINCT cgroup"));
   EXPECT_THAT(error({"--scope", "program:/usr/bin/no"}), HasSubstr("SELECT DISTINCT exe_path"));
+  EXPECT_THAT(error({"--scope", "service:nginx.service", "--since", "2999-01-01"}),
+              HasSubstr("still to come"));
   const std::string other = folder_.File("other.yaml");
   for (const char* text : {"- list: a\n  items: [b]\n", "- rule: a\n  enabled: false\n"}) {
     std::ofstream(other) << text;

@@ -63,8 +63,10 @@ bool Suppressor::Covers(const SuppressionAct& act, const Alert& alert) const {
                     Fits(wanted.container, alert.container_id) &&
                     AnyAncestorFits(wanted.ancestor, alert);
   if (!fits || wanted.duplicate_of.empty()) return fits;
-  return std::any_of(told_.begin(), told_.end(), [&](const std::string& rule) {
-    return rule != alert.rule && Fits(wanted.duplicate_of, rule);
+  // What is graver than what was told is no duplicate: a sink may take that alone.
+  return std::any_of(told_.begin(), told_.end(), [&](const Told& told) {
+    return told.rule != alert.rule && told.priority <= alert.priority &&
+           Fits(wanted.duplicate_of, told.rule);
   });
 }
 
@@ -75,7 +77,7 @@ std::string Suppressor::Cover(const Alert& alert) {
     if (Covers(act, alert)) return act.id;
   }
   // A rule tells once of an event, so this is bounded by their number.
-  if (!acts_.empty()) told_.push_back(alert.rule);
+  if (!acts_.empty()) told_.push_back({alert.rule, alert.priority});
   return "";
 }
 

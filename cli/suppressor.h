@@ -34,7 +34,11 @@ class Suppressor {
   std::vector<SuppressionAct> acts_;
   // Of the event of the last alert: the rules that have told of it.
   uint64_t event_number_ = 0;
-  std::vector<std::string> told_;
+  struct Told {
+    std::string rule;
+    Priority priority;
+  };
+  std::vector<Told> told_;
 };
 
 }  // namespace vedette

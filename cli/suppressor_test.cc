@@ -122,6 +122,20 @@ TEST(Suppressor, WhatWasNotToldHidesNothing) {
   EXPECT_EQ(suppressor.Cover(published), "");
 }
 
+TEST(Suppressor, WhatIsGraverIsNoDuplicate) {
+  Suppressor suppressor;
+  ASSERT_TRUE(suppressor.Apply(Act(Rules("*", "*"), "d")).ok());
+  Alert lesser = ReadByCat(), graver = ReadByCat(), equal = ReadByCat();
+  lesser.priority = Priority::kNotice;
+  graver.rule = "Graver";
+  graver.priority = Priority::kWarning;
+  equal.rule = "Equal";
+  equal.priority = Priority::kWarning;
+  EXPECT_EQ(suppressor.Cover(lesser), "");
+  EXPECT_EQ(suppressor.Cover(graver), "");
+  EXPECT_EQ(suppressor.Cover(equal), "d");
+}
+
 TEST(Suppressor, IsBoundedAndMakesRoomOfWhatHasEnded) {
   Suppressor suppressor;
   for (size_t i = 0; i < kSuppressionsMax; ++i) {

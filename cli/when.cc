@@ -125,6 +125,15 @@ absl::StatusOr<absl::Time> ParseWhen(absl::string_view text, absl::Time now, abs
       " 2024-05-01T12:00:00Z), or now"));
 }
 
+absl::StatusOr<absl::Time> ParsePast(absl::string_view text, absl::Time now) {
+  absl::StatusOr<absl::Time> time = ParseWhen(text, now);
+  if (time.ok() && *time > now) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", EscapeControl(text), "\" is still to come: say a time before now"));
+  }
+  return time;
+}
+
 std::string ShownTime(absl::Time time, absl::TimeZone zone) {
   return Shown("%Y-%m-%d %H:%M:%E3S", time, zone);
 }

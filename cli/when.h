@@ -19,6 +19,9 @@ namespace vedette {
 absl::StatusOr<absl::Time> ParseWhen(absl::string_view text, absl::Time now,
                                      absl::TimeZone zone = absl::LocalTimeZone());
 
+// ParseWhen() for commands that look back: kInvalidArgument for a time that is still to come.
+absl::StatusOr<absl::Time> ParsePast(absl::string_view text, absl::Time now);
+
 // "2024-05-01 12:00:00.123", or in UTC "2024-05-01 12:00:00.123Z". ParseWhen() reads both.
 std::string ShownTime(absl::Time time, absl::TimeZone zone);
 // The same to the second, for sentences.

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/time/clock.h"
+
 namespace vedette {
 namespace {
 
@@ -46,6 +50,15 @@ TEST(ParseWhen, AsPeopleWriteThem) {
     ASSERT_TRUE(read.ok()) << text << ": " << read.status();
     EXPECT_EQ(*read, time) << text;
   }
+}
+
+TEST(ParsePast, WhatIsStillToComeIsRefused) {
+  const absl::Time now = absl::Now();
+  EXPECT_TRUE(ParsePast("2h", now).ok());
+  EXPECT_TRUE(ParsePast("now", now).ok());
+  const auto future = ParsePast("2999-01-01", now);
+  EXPECT_TRUE(absl::IsInvalidArgument(future.status()));
+  EXPECT_TRUE(absl::StrContains(future.status().message(), "still to come")) << future.status();
 }
 
 TEST(ParseWhen, WhatIsNoTimeIsSaidWithExamples) {

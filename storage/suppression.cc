@@ -24,15 +24,16 @@ constexpr SuppressionCriterion kCriterions[] = {
     {"object", &SuppressionCriteria::object, "Path, executable or address that was acted on"},
     {"container", &SuppressionCriteria::container, "The container's id, or host"},
     {"duplicate_of", &SuppressionCriteria::duplicate_of,
-     "Only if a rule of this name has alerted about the same event before"},
+     "Only if a rule of this name has alerted about the same event before, as gravely or more"},
 };
 
 absl::Status CheckMade(const SuppressionAct& act) {
   size_t given = 0;
   for (const SuppressionCriterion& one : kCriterions) {
     const std::string& value = act.criteria.*one.value;
-    const bool says_something = one.value == &SuppressionCriteria::duplicate_of || value != "*";
-    if (!value.empty() && says_something) ++given;
+    const bool fits_all = value.find_first_not_of("*?") == std::string::npos;  // Also if empty.
+    const bool is_duplicate = one.value == &SuppressionCriteria::duplicate_of && !value.empty();
+    if (is_duplicate || !fits_all) ++given;
     if (value.size() > kSuppressionTextMax) {
       return absl::InvalidArgumentError(
           absl::StrCat(one.name, " is too long: it may have ", kSuppressionTextMax, " bytes"));

@@ -159,8 +159,10 @@ TEST(CheckSuppression, SaysWhatIsWrong) {
   EXPECT_THAT(message(), HasSubstr("say why"));
   act.reason = "r";
   EXPECT_THAT(message(), HasSubstr("silence every alert"));
-  act.criteria.rule = "*";
-  EXPECT_THAT(message(), HasSubstr("silence every alert"));
+  for (const char* all : {"*", "**", "?*"}) {
+    act.criteria.rule = act.criteria.program = all;
+    EXPECT_THAT(message(), HasSubstr("silence every alert"));
+  }
   act.criteria.object = std::string(kSuppressionTextMax + 1, 'x');
   EXPECT_THAT(message(), HasSubstr("object is too long"));
   act.criteria.object = "/tmp/*";

@@ -97,7 +97,7 @@ void PrintTable(const std::vector<RuleNoise>& all, size_t shown, Io& io) {
 }
 
 absl::Status Noise(const Options& options, Io& io) {
-  ASSIGN_OR_RETURN(const absl::Time since, ParseWhen(options.since, absl::Now()));
+  ASSIGN_OR_RETURN(const absl::Time since, ParsePast(options.since, absl::Now()));
   ASSIGN_OR_RETURN(StoreReader store, OpenStore(options.store));
   ASSIGN_OR_RETURN(const std::vector<RuleNoise> all, FindNoise(store, since));
   const size_t shown = std::min<size_t>(options.limit, all.size());
