@@ -213,7 +213,7 @@ void CgroupTraits::OnChange(const CgroupChange& change, Forget forget) {
   if (change.removed) {
     if (gone_.size() == kGoneMax) gone_.pop_front();
     gone_.push_back(change.id);
-    absl::erase_if(earlier_.cgroups, [&](const auto& each) { return each.first == change.id; });
+    std::erase_if(earlier_.cgroups, [&](const auto& each) { return each.first == change.id; });
     return Remove(change.id, forget);
   }
   if (order_.size() >= kCgroupsMax / 2 || cgroups_.contains(change.id)) return;
@@ -226,7 +226,7 @@ void CgroupTraits::Add(uint64_t id, std::shared_ptr<const ProgramRecord> program
   order_.push_back(id);
   untold_.push_back(id);
   has_new_ = true;
-  cgroups_[id] = {std::move(program), since, 0, {}};
+  cgroups_[id] = {std::move(program), since, 0, false, {}};
 }
 
 void CgroupTraits::Remove(uint64_t id, Forget forget) {

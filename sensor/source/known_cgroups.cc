@@ -45,7 +45,8 @@ std::map<std::string, Trait> ReadTraits(int traits_fd, int values_fd, uint32_t& 
   std::map<std::string, Trait> traits;
   generation = 0;
   ForEachKey<enforce_trait_key>(traits_fd, [&](const enforce_trait_key& key) {
-    const classify_key complete = CgroupValueKey(key.generation, key.kind, ENFORCE_CGROUPS_COMPLETE);
+    const classify_key complete =
+        CgroupValueKey(key.generation, key.kind, ENFORCE_CGROUPS_COMPLETE);
     classify_vector none;
     enforce_trait trait = {};
     if (key.generation < generation || bpf_map_lookup_elem(values_fd, &complete, &none) != 0 ||
