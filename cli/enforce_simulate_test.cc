@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
@@ -182,7 +183,16 @@ class SimulateDimensionsTest : public SimulateTest {
     records_.push_back(record.Build());
   }
 
-  // How many acts the command says that the rule would have denied; -1 with its words otherwise.
+  // How many alerts `vedette hunt` finds with the rule of Simulate().
+  int64_t Hunted() {
+    CapturedIo io;
+    EXPECT_EQ(Ask("hunt", {folder_.File("r.yaml"), "--since", "1h", "--json"}, io), ExitCode::kDone)
+        << io.error();
+    return std::count(io.out().begin(), io.out().end(), '\n');
+  }
+
+  // How many acts the command says that the rule would have denied, which are those that a hunt
+  // finds; -1: it says nothing of that.
   int Acts(const std::string& condition, const std::string& more = "") {
     StoreOptions options;
     options.path = path_;
@@ -195,10 +205,15 @@ class SimulateDimensionsTest : public SimulateTest {
     EXPECT_TRUE((*store)->Close().ok());
     CapturedIo io;
     EXPECT_EQ(Simulate(condition, io, more), ExitCode::kDone) << io.error();
+    said_ = io.error();
     const size_t at = io.out().find("would have denied ");
     EXPECT_NE(at, std::string::npos) << io.out() << io.error();
-    return at == std::string::npos ? -1 : std::atoi(io.out().c_str() + at + 18);
+    const int acts = at == std::string::npos ? -1 : std::atoi(io.out().c_str() + at + 18);
+    EXPECT_EQ(acts, Hunted());
+    return acts;
   }
+
+  std::string said_;  // On standard error, by the last one.
 
  private:
   std::vector<RecordBytes> records_;
@@ -247,6 +262,13 @@ TEST_F(SimulateDimensionsTest, ScopeOfAService) {
   Add(Open(11, "/etc/a"));
   Add(Open(12, "/etc/a"));
   EXPECT_EQ(Acts("evt.kind = file_open", "  scope: {service: ssh}\n"), 1);
+}
+
+TEST_F(SimulateDimensionsTest, WhatRuntimesSayIsToldToBeMissing) {
+  Add(Open(11, "/etc/a"));
+  Add(Open(13, "/etc/a"));
+  EXPECT_EQ(Acts("evt.kind = file_open and k8s.ns.name = prod"), 0);
+  EXPECT_THAT(said_, HasSubstr("rule \"R\" cannot rely on k8s.ns.name"));
 }
 
 TEST_F(SimulateDimensionsTest, OwnPort) {
