@@ -2,20 +2,24 @@
 #include "cli/enforce_simulate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "CLI/CLI.hpp"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "base/status_macros.h"
 #include "cli/answer_flags.h"
-#include "cli/sql_text.h"
+#include "cli/history_rules.h"
+#include "cli/rule_set.h"
 #include "cli/store_flags.h"
 #include "cli/table.h"
-#include "cli/term_sql.h"
 #include "cli/when.h"
 #include "rules/classify/enforcement.h"
 #include "rules/lang/load.h"
@@ -25,27 +29,105 @@ namespace {
 
 constexpr size_t kHitsMax = 20;  // Of a rule, unless --all.
 
-std::string Shown(const SqlValue& value) {
-  return value.type == SqlValue::Type::kNull ? "" : std::string(value.bytes);
+const Member* Find(const KindInfo& kind, absl::string_view name) {
+  for (const Member& member : kind.members) {
+    if (member.name == name) return &member;
+  }
+  return nullptr;
 }
 
-// What the rule's terms for the kind would have hit, by program and object.
-std::string SqlOf(const Rule& rule, const KindInfo& kind, const std::vector<Term>& terms,
-                  absl::Time since, size_t limit) {
-  std::vector<std::string> any;
-  for (const Term& term : terms) any.push_back(SqlOfBox(term.box, kind));
-  const int64_t since_ns = since == absl::InfinitePast() ? 0 : absl::ToUnixNanos(since);
-  // Not what has been decided: that is told beside what observes. Nor the daemon's beginning.
-  return absl::StrCat(
-      "SELECT ", SqlText(rule.name), ", ", SqlText(kind.name), ", \"comm\", ", SqlOfObject(kind),
-      " AS object, count(*), count(DISTINCT \"exec_id\"), "
-      "max(\"time_ns\") FROM \"",
-      kind.name, "\" WHERE \"time_ns\" >= ", since_ns, " AND coalesce(\"record_flags\",0) & ",
-      WIRE_FLAG_DECIDED, " = 0 AND (", absl::StrJoin(any, " OR "),
-      ") GROUP BY \"comm\", object ORDER BY 5 DESC, 3, 4 "
-      "LIMIT ",
-      limit);
+std::string TextOf(const EventView& view, const Member& member) {
+  const Value value = view.Get(member);
+  if (!value.HasValue()) return "";
+  Values values;
+  values.Add(value);
+  std::string text;
+  AppendValues(values, text);
+  return text;
 }
+
+// The path that was acted on, or the peer: one that other acts of the same sort share, without the
+// own port. Empty: there is none.
+std::string ObjectOf(const EventView& view) {
+  const KindInfo& kind = view.info();
+  const bool is_exec = view.kind() == WIRE_process_exec;
+  for (const absl::string_view name : {is_exec ? "exe_path" : "path", "new_path", "name"}) {
+    const Member* const member = Find(kind, name);
+    if (member != nullptr && !view.Text(*member).empty()) return std::string(view.Text(*member));
+  }
+  const Member* const address = Find(kind, "remote_address");
+  const Member* const port = Find(kind, "remote_port");
+  if (address != nullptr && port != nullptr) {
+    const std::string text = TextOf(view, *address);
+    return text.empty() ? "" : absl::StrCat(text, ":", view.Number(*port));
+  }
+  const Member* const target = Find(kind, "target_pid");
+  return target == nullptr ? "" : absl::StrCat("process ", view.Number(*target));
+}
+
+// Its rules with Rule::decided as ones that alert on each act that they hold for. What has been
+// decided then matches none: it is told beside what observes.
+std::shared_ptr<const Program> AsAlerting(const Program& program) {
+  auto made = std::make_shared<Program>(program);
+  std::vector<Rule> decided;
+  for (Rule& rule : made->rules) {
+    if (!rule.decided) continue;
+    rule.kinds &= DecidableKinds();
+    rule.action = Action::kAlert;
+    rule.decided = false;
+    rule.suppress.reset();
+    rule.output.clear();  // Nobody reads it, so its fields are no limits of the history.
+    decided.push_back(std::move(rule));
+  }
+  made->rules = std::move(decided);
+  return made;
+}
+
+// Counts the acts by rule, kind, program and object. Its memory grows with what is found.
+class HitCounter : public HistoryOutput {
+ public:
+  explicit HitCounter(Io& io) : io_(io) {}
+
+  void OnEvent(const Event& event, bool keep) override {
+    if (!keep) return;
+    process_ = std::string(event.view.comm());
+    object_ = ObjectOf(event.view);
+  }
+  // Of the event before.
+  void OnAlert(Alert alert) override {
+    Count& count = counts_[{std::move(alert.rule), std::move(alert.event_kind), process_, object_}];
+    ++count.acts;
+    count.processes.insert(alert.exec_id);
+    count.last = std::max(count.last, alert.time);
+  }
+  bool Enough() const override { return io_.closed(); }
+
+  // By rule, in the order of the program; of each the most frequent first.
+  std::vector<SimulatedHit> Hits(const Program& program) const {
+    std::map<absl::string_view, size_t> places;
+    for (const Rule& rule : program.rules) places.emplace(rule.name, places.size());
+    std::vector<SimulatedHit> hits;
+    for (const auto& [key, count] : counts_) {
+      const auto& [rule, kind, process, object] = key;
+      hits.push_back({rule, kind, process, object, count.acts,
+                      static_cast<int64_t>(count.processes.size()), count.last});
+    }
+    std::stable_sort(hits.begin(), hits.end(), [&](const SimulatedHit& a, const SimulatedHit& b) {
+      return std::pair(places[a.rule], -a.acts) < std::pair(places[b.rule], -b.acts);
+    });
+    return hits;
+  }
+
+ private:
+  struct Count {
+    int64_t acts = 0;
+    absl::flat_hash_set<uint64_t> processes;
+    absl::Time last = absl::InfinitePast();
+  };
+  Io& io_;
+  std::string process_, object_;
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, Count> counts_;
+};
 
 struct Options {
   std::vector<std::string> rules;
@@ -53,23 +135,48 @@ struct Options {
   bool all = false;
 };
 
-void PrintHits(const Program& program, const std::vector<SimulatedHit>& hits, Io& io) {
+void PrintHits(const Program& program, const std::vector<SimulatedHit>& hits, bool all, Io& io) {
   TextTable table({"rule", "acts", "processes", "program", "kind", "object", "last"});
   table.AlignRight(1);
   table.AlignRight(2);
+  std::map<absl::string_view, std::pair<size_t, int64_t>> by_rule;  // Hits, acts.
+  size_t left_out = 0;
   for (const SimulatedHit& hit : hits) {
+    auto& [rows, acts] = by_rule[hit.rule];
+    acts += hit.acts;
+    if (++rows > kHitsMax && !all) {
+      ++left_out;
+      continue;
+    }
     table.AddRow({hit.rule, absl::StrCat(hit.acts), absl::StrCat(hit.processes), hit.process,
                   hit.kind, hit.object, ShownSecond(hit.last, io.zone())});
   }
   if (!hits.empty()) io.Print(table.Render(io.screen()));
   for (const Rule& rule : program.rules) {
     if (!rule.decided) continue;
-    int64_t acts = 0;
-    for (const SimulatedHit& hit : hits) acts += hit.rule == rule.name ? hit.acts : 0;
+    const int64_t acts = by_rule[rule.name].second;
     io.Print(absl::StrCat("\"", rule.name, "\" would have ",
                           rule.action == Action::kKill ? "killed for " : "denied ", acts,
                           acts == 1 ? " act" : " acts", "\n"));
   }
+  if (left_out > 0) {
+    io.PrintError(absl::StrCat("note: of each rule the ", kHitsMax,
+                               " most frequent are shown; --all shows ", left_out, " more\n"));
+  }
+}
+
+absl::Status SimulateIn(const Options& options, const Program& program, absl::Time since, Io& io) {
+  const RuleSet rules = MakeRuleSet(AsAlerting(program), 1);
+  HistoryQuestion question;
+  ASSIGN_OR_RETURN(question.path, StorePath(options.store));
+  question.from = since;
+  ASSIGN_OR_RETURN(const auto history,
+                   RulesOverHistory::Open("simulate", std::move(question), rules, io));
+  HitCounter counter(io);
+  RETURN_IF_ERROR(history->Run(counter));
+  PrintHits(program, counter.Hits(program), options.all, io);
+  history->TellMissing();
+  return absl::OkStatus();
 }
 
 ExitCode Simulate(const Options& options, Io& io) {
@@ -84,56 +191,11 @@ ExitCode Simulate(const Options& options, Io& io) {
     io.Complain("no rule here denies or kills: say `action: deny` or `action: kill`");
     return ExitCode::kFailed;
   }
-  auto store = OpenStore(options.store);
-  if (!store.ok()) return io.Fail(store.status());
-  const auto hits =
-      SimulateEnforcement(*loaded.program, *store, *since, options.all ? ~uint32_t{0} : kHitsMax);
-  if (!hits.ok()) return io.Fail(hits.status());
-  PrintHits(*loaded.program, *hits, io);
-  io.PrintError(
-      "note: only what the store has kept can be found; `recording` in the configuration "
-      "says what it keeps\n");
-  WarnOfGaps(*store, io, *since);
-  return ExitCode::kDone;
+  const absl::Status status = SimulateIn(options, *loaded.program, *since, io);
+  return status.ok() ? ExitCode::kDone : io.Fail(status);
 }
 
 }  // namespace
-
-absl::StatusOr<std::vector<SimulatedHit>> SimulateEnforcement(const Program& program,
-                                                              StoreReader& store, absl::Time since,
-                                                              size_t limit) {
-  std::vector<SimulatedHit> hits;
-  for (uint32_t index = 0; index < program.rules.size(); ++index) {
-    const Rule& rule = program.rules[index];
-    if (!rule.decided) continue;
-    std::vector<SimulatedHit> of_rule;
-    for (const KindInfo& kind : Kinds()) {
-      if ((rule.kinds & DecidableKinds() & KindBit(kind.kind)) == 0) continue;
-      const std::vector<Term> terms = DecidingTermsOf(program, kind.kind, index);
-      if (terms.empty()) continue;
-      const auto end = store.Query(
-          SqlOf(rule, kind, terms, since, limit), {}, [](absl::Span<const std::string>) {},
-          [&](absl::Span<const SqlValue> row) {
-            SimulatedHit hit;
-            hit.rule = Shown(row[0]);
-            hit.kind = Shown(row[1]);
-            hit.process = Shown(row[2]);
-            hit.object = Shown(row[3]);
-            hit.acts = row[4].integer;
-            hit.processes = row[5].integer;
-            hit.last = absl::FromUnixNanos(row[6].integer);
-            of_rule.push_back(std::move(hit));
-            return true;
-          });
-      RETURN_IF_ERROR(end.status());
-    }
-    std::stable_sort(of_rule.begin(), of_rule.end(),
-                     [](const SimulatedHit& a, const SimulatedHit& b) { return a.acts > b.acts; });
-    if (of_rule.size() > limit) of_rule.resize(limit);
-    std::move(of_rule.begin(), of_rule.end(), std::back_inserter(hits));
-  }
-  return hits;
-}
 
 namespace commands {
 

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `vedette enforce simulate`: whom rules that deny or kill would have hit.
+// `vedette enforce simulate`: whom rules that deny or kill would have hit. They are matched with
+// the events of the store as `vedette hunt` does it, so both find the same acts.
 #ifndef VEDETTE_CLI_ENFORCE_SIMULATE_H_
 #define VEDETTE_CLI_ENFORCE_SIMULATE_H_
 
+#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cli/command.h"
-#include "rules/lang/program.h"
-#include "storage/queries.h"
 
 namespace vedette {
 
@@ -21,12 +19,6 @@ struct SimulatedHit {
   int64_t acts = 0, processes = 0;
   absl::Time last;
 };
-
-// Those of the rules with Rule::decided since then: by rule, the most frequent first; at most
-// `limit` of each rule. What the store has not kept cannot be found.
-absl::StatusOr<std::vector<SimulatedHit>> SimulateEnforcement(const Program& program,
-                                                              StoreReader& store, absl::Time since,
-                                                              size_t limit);
 
 namespace commands {
 void DefineEnforceSimulate(Command& parent);

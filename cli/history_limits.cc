@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/history_limits.h"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -63,6 +65,19 @@ class Collector {
   std::set<absl::string_view> names_;
 };
 
+// Nobody but a runtime tells, and what runtimes say is not told again with the events.
+bool IsOfRuntime(absl::string_view field) {
+  constexpr absl::string_view kFamilies[] = {"container.", "k8s.", "proc.is_container_"};
+  constexpr absl::string_view kOfCgroup[] = {
+      "container.id",       "container.full_id", "container.type", "container.origin",
+      "container.outer_id", "k8s.pod.uid",       "k8s.pod.id",     "proc.is_container_entrypoint"};
+  const bool is_of_container =
+      std::any_of(std::begin(kFamilies), std::end(kFamilies),
+                  [&](absl::string_view prefix) { return absl::StartsWith(field, prefix); });
+  return is_of_container &&
+         std::find(std::begin(kOfCgroup), std::end(kOfCgroup), field) == std::end(kOfCgroup);
+}
+
 std::string KindNames(KindSet kinds) {
   std::vector<absl::string_view> names;
   for (const KindInfo& kind : Kinds()) {
@@ -71,9 +86,8 @@ std::string KindNames(KindSet kinds) {
   return absl::StrJoin(names, ", ");
 }
 
-}  // namespace
-
-std::vector<absl::string_view> FieldsOfRule(const Program& program, const Rule& rule) {
+// Those that decide whether it alerts.
+Collector DecidingFields(const Program& program, const Rule& rule) {
   Collector fields(program);
   fields.AddNode(rule.condition);
   if (rule.sequence.has_value()) {
@@ -88,6 +102,13 @@ std::vector<absl::string_view> FieldsOfRule(const Program& program, const Rule& 
   }
   if (rule.first_seen.has_value()) fields.Add(rule.first_seen->fields);
   if (rule.suppress.has_value()) fields.Add(rule.suppress->by);
+  return fields;
+}
+
+}  // namespace
+
+std::vector<absl::string_view> FieldsOfRule(const Program& program, const Rule& rule) {
+  Collector fields = DecidingFields(program, rule);
   for (const OutputPart& part : rule.output) {
     fields.Add(part.field);
     if (part.call != nullptr) fields.Add(*part.call);
@@ -105,6 +126,7 @@ std::vector<std::string> HistoryLimits(const Program& program, const HistoryFact
                                     KindNames(rule.kinds), " in that time"));
       continue;
     }
+    const std::vector<absl::string_view> deciding = DecidingFields(program, rule).names();
     for (const absl::string_view name : FieldsOfRule(program, rule)) {
       std::string why;
       for (const Limit& limit : kLimits) {
@@ -112,6 +134,11 @@ std::vector<std::string> HistoryLimits(const Program& program, const HistoryFact
       }
       if (name == "group.name" && !facts.has_groups) {
         why = "the store has no groups' names: an older Vedette wrote it";
+      }
+      // In an output alone it costs no alert: "<NA>" says enough.
+      const bool decides = std::binary_search(deciding.begin(), deciding.end(), name);
+      if (decides && IsOfRuntime(name)) {
+        why = "of a container the history has what its cgroup says, not what its runtime does";
       }
       if (why.empty()) continue;
       limits.push_back(absl::StrCat("rule \"", rule.name, "\" cannot rely on ", name, ": ", why));
