@@ -43,8 +43,8 @@ class Backlog {
   // The next that `selector` wants, at most `max`, without moving on: the same again until Done().
   // Empty: there are none now. kUnavailable: try later.
   virtual absl::StatusOr<Batch> Next(size_t max, const AlertSelector& selector) = 0;
-  // The batch of the last Next() has been dealt with: go on behind it. An error means only that the
-  // place is not on disk: after a restart alerts would come twice.
+  // The batch of the last Next(), of which `rejected` are parts, has been dealt with: go on behind
+  // it. An error means only that the place is not on disk: after a restart alerts would come twice.
   virtual absl::Status Done(absl::Span<const Rejection> rejected) = 0;
   // The store is another one now (or the same, opened anew).
   virtual void Reset() = 0;

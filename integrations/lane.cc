@@ -147,8 +147,8 @@ Lane::Work Lane::Take() {
     if (has_backlog()) {
       std::optional<Batch> found = TakeBacklog();
       if (!found.has_value()) continue;  // The store could not be read; it has been waited for.
-      work = {*std::move(found), true};
-      if (!work.batch.empty()) return work;
+      // Not into `work`: what is put into that later is from memory.
+      if (!found->empty()) return {*std::move(found), true};
     }
     std::unique_lock lock(mu_);
     if (queue_.empty() && close_at_.has_value()) return work;

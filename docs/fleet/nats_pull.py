@@ -23,8 +23,6 @@ class Connection:
 
     def __init__(self, url, ca=None):
         parts = urllib.parse.urlsplit(url)
-        if not parts.hostname:
-            raise SystemExit(f'{url}: expected nats://HOST:PORT or tls://HOST:PORT')
         self.socket = socket.create_connection((parts.hostname, parts.port or 4222), timeout=10)
         try:
             self.file = self.socket.makefile('rb')

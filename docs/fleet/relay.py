@@ -5,10 +5,12 @@
     relay.py nats://127.0.0.1:4222 http://127.0.0.1:8123
     relay.py kafka://k1:9092,k2:9092 http://127.0.0.1:8123
 
-A message is a row of docs/clickhouse.sql, so nothing is read here: rows are collected, inserted,
-and only then acknowledged. What ClickHouse does not take now waits in the broker; what comes twice
-is one row after merging; a row that ClickHouse refuses goes into a file (--rejected). Run several
-side by side if one is not enough: they share the work.
+A message is a row of docs/clickhouse.sql: rows are collected, inserted, and only then acknowledged.
+What a row says is ClickHouse's to judge, but each message must be one JSON object by itself: a
+value that begins in one message and ends in another would take the rows between with it. What
+ClickHouse does not take now waits in the broker; what comes twice is one row after merging; a
+message that is no row, or that ClickHouse refuses, goes into a file (--rejected). Run several side
+by side if one is not enough: they share the work.
 
 NATS needs nothing beside Python, Kafka Debian's python3-confluent-kafka. From the environment:
 CLICKHOUSE_USER, CLICKHOUSE_PASSWORD, NATS_USER, NATS_PASSWORD, NATS_TOKEN.
@@ -16,6 +18,7 @@ CLICKHOUSE_USER, CLICKHOUSE_PASSWORD, NATS_USER, NATS_PASSWORD, NATS_TOKEN.
 
 import argparse
 import http.client
+import json
 import os
 import re
 import ssl
@@ -52,13 +55,37 @@ def wait(seconds):
     return min(2 * seconds, PAUSE_MAX_SECONDS)
 
 
+def members(pairs):
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError('a name comes twice')
+    return found
+
+
+def no_constant(name):
+    raise ValueError(f'{name} is no JSON')
+
+
+def why_no_row(message):
+    """None if the message is one JSON object on one line, or else what is wrong with it."""
+    if b'\n' in message or b'\r' in message:
+        return 'a line end in it'
+    try:
+        # Numbers are left as text: of a million digits one would cost minutes.
+        value = json.loads(message.decode(), object_pairs_hook=members, parse_int=str,
+                           parse_float=str, parse_constant=no_constant)
+    except ValueError as error:
+        return str(error)
+    except RecursionError:
+        return 'too deep'
+    return None if isinstance(value, dict) else 'not an object'
+
+
 class ClickHouse:
     """One thread's way to one table."""
 
     def __init__(self, options, table):
         url = urllib.parse.urlsplit(options.to)
-        if url.scheme not in ('http', 'https') or not url.hostname:
-            raise SystemExit(f'relay: {options.to}: expected http://HOST:PORT or https://HOST:PORT')
         self.name = f'{options.database}.{table}'
         self.host, self.port = url.hostname, url.port
         self.tls = ssl.create_default_context(cafile=options.ca) if url.scheme == 'https' else None
@@ -108,7 +135,14 @@ class ClickHouse:
             self.insert(rows[:half], reject)
             self.insert(rows[half:], reject)
 
-    def insert_until_done(self, rows, reject):
+    def insert_until_done(self, messages, reject):
+        rows = []
+        for message in messages:
+            why = why_no_row(message)
+            if why is None:
+                rows.append(message)
+            else:
+                reject(self.name, message, f'not one JSON object: {why}')
         pause = 0.1
         while rows:
             try:
@@ -185,6 +219,41 @@ def relay(options, table, reject):
         pause = wait(0.1 if time.monotonic() - begin > 2 * PAUSE_MAX_SECONDS else pause)
 
 
+def check_address(text, schemes, many=False):
+    """ValueError: it is none. Does not repeat it: there may be a password in it."""
+    scheme, separator, rest = text.partition('://')
+    expected = ' or '.join(f'{one}://HOST:PORT' for one in schemes)
+    if scheme not in schemes or not separator:
+        raise ValueError(f'expected {expected}')
+    for server in rest.split(',') if many else [rest]:
+        parts = urllib.parse.urlsplit(f'//{server}')
+        if '@' in server:
+            raise ValueError('a user or password in it is not used; they come from the environment')
+        if not parts.hostname or parts.path not in ('', '/') or parts.query or parts.fragment:
+            raise ValueError(f'expected {expected} and nothing behind it')
+        if parts.port == 0:  # One that is no number, or above 65535, is a ValueError already.
+            raise ValueError('there is no port 0')
+
+
+def check(parser, options):
+    kafka = options.source.startswith('kafka://')
+    try:
+        what = 'FROM'
+        check_address(options.source, ('kafka',) if kafka else ('nats', 'tls', 'kafka'), kafka)
+        what = 'TO'
+        check_address(options.to, ('http', 'https'))
+    except ValueError as error:
+        parser.error(f'{what}: {error}')
+    if options.ca:
+        try:
+            ssl.create_default_context(cafile=options.ca)
+        except OSError as error:
+            parser.error(f'--ca {options.ca}: {error}')
+    for pair in options.kafka:
+        if '=' not in pair:
+            parser.error(f'--kafka {pair}: expected NAME=VALUE')
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -202,16 +271,15 @@ def main():
     parser.add_argument('--kafka', metavar='NAME=VALUE', action='append', default=[],
                         help='a setting of librdkafka, as security.protocol=ssl')
     options = parser.parse_args()
-    if not options.source.startswith(('nats://', 'tls://', 'kafka://')):
-        parser.error(f'{options.source}: expected nats://, tls:// or kafka://HOST:PORT')
+    check(parser, options)
     reject = RejectedFile(options.rejected)
     threads = [threading.Thread(target=relay, args=(options, table, reject)) for table in TABLES]
     for thread in threads:
         thread.daemon = True
         thread.start()
-    for thread in threads:
-        thread.join()
-    return 1  # They end by a mistake of ours alone, which Python has told.
+    while all(thread.is_alive() for thread in threads):
+        threads[0].join(1)
+    return 1  # One ends by a mistake of ours alone, which Python has told.
 
 
 if __name__ == '__main__':

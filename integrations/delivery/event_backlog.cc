@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "integrations/delivery/event_json.h"
@@ -59,6 +60,7 @@ class EventBacklog : public Backlog, private FeedReceiver {
   absl::Status Done(absl::Span<const Rejection> rejected) override {
     std::vector<DeadLetter> letters;
     for (const Rejection& one : rejected) {
+      CHECK(one.index < batch_.size()) << options_.sink;
       const DeliveredEvent& event = batch_[one.index];
       letters.push_back({.sink = options_.sink,
                          .alert_id = event.id,

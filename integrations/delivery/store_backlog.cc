@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/check.h"
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "integrations/format/json.h"
@@ -67,6 +68,7 @@ class StoreBacklog : public Backlog {
   absl::Status Done(absl::Span<const Rejection> rejected) override {
     std::vector<DeadLetter> letters;
     for (const Rejection& one : rejected) {
+      CHECK(one.index < batch_.size()) << options_.sink;
       const Alert& alert = batch_[one.index];
       letters.push_back({.sink = options_.sink,
                          .alert_id = alert.id,

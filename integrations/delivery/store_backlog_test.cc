@@ -37,6 +37,7 @@ struct Peer {
   std::vector<std::string> ids;
   std::set<std::string> poison;  // Refused, with whatever comes with them.
   bool down = false;
+  bool refuses_heartbeats = false;
   int attempts = 0;
 
   std::vector<std::string> Ids() {
@@ -46,6 +47,10 @@ struct Peer {
   void SetDown(bool now) {
     const std::lock_guard lock(mu);
     down = now;
+  }
+  int Attempts() {
+    const std::lock_guard lock(mu);
+    return attempts;
   }
   bool Await(size_t count) {
     for (int i = 0; i < 2000 && Ids().size() < count; ++i) absl::SleepFor(absl::Milliseconds(5));
@@ -62,8 +67,13 @@ class PeerSink : public Sink {
     if (peer_.down) return absl::UnavailableError("down");
     for (const Alert& alert : batch) {
       if (peer_.poison.contains(alert.id)) return absl::InvalidArgumentError("400: poison");
+      if (peer_.refuses_heartbeats && alert.event_kind == "heartbeat") {
+        return absl::InvalidArgumentError("400: no heartbeats");
+      }
     }
-    for (const Alert& alert : batch) peer_.ids.push_back(alert.id);
+    for (const Alert& alert : batch) {
+      if (alert.event_kind != "heartbeat") peer_.ids.push_back(alert.id);
+    }
     return absl::OkStatus();
   }
   absl::Status Flush() override { return absl::OkStatus(); }
@@ -103,6 +113,8 @@ class StoreBacklogTest : public testing::Test {
     setup.batch_max = 8;
     setup.retry_min = absl::Milliseconds(1);
     setup.retry_max = absl::Milliseconds(20);
+    setup.heartbeat = heartbeat_;
+    if (heartbeat_ > absl::ZeroDuration()) setup.idle_look = absl::Milliseconds(1);
     setup.backlog = ValueOrDie(OpenStoreBacklog({.store_path = path_,
                                                  .sink = "peer",
                                                  .from_oldest = from_oldest,
@@ -126,7 +138,32 @@ class StoreBacklogTest : public testing::Test {
     }
   }
 
+  // A sink that has nothing to deliver but heartbeats, then an alert, then heartbeats again.
+  void BeatWhileIdle(Peer& peer) {
+    heartbeat_ = absl::Milliseconds(2);
+    Start(peer);
+    const auto await_five_more = [&peer] {
+      const int begin = peer.Attempts();
+      for (int i = 0; i < 2000 && peer.Attempts() < begin + 5; ++i) {
+        absl::SleepFor(absl::Milliseconds(5));
+      }
+      ASSERT_GE(peer.Attempts(), begin + 5);
+    };
+    await_five_more();
+    Raise(1, 1);
+    EXPECT_TRUE(peer.Await(1));
+    await_five_more();
+    Stop();
+    EXPECT_GE(counts_.heartbeats, 9U);
+    EXPECT_EQ(counts_.offered, counts_.heartbeats);
+    EXPECT_EQ(counts_.waiting, 0U);
+    EXPECT_EQ(peer.Ids(), Numbers(1, 1));
+    EXPECT_EQ(counts_.backlog.delivered, 1U) << "heartbeats are not from the store";
+    EXPECT_EQ(counts_.backlog.dead, 0U);
+  }
+
   RealClock clock_;
+  absl::Duration heartbeat_ = absl::ZeroDuration();
   const TemporaryDirectory folder_;
   const std::string path_ = folder_.File("store.db");
   std::unique_ptr<DeliveryLog> log_;
@@ -200,6 +237,19 @@ TEST_F(StoreBacklogTest, OnlyTheRefusedAlertsBecomeDeadLetters) {
   EXPECT_EQ(letters[1].alert_id, "3");
   EXPECT_EQ(letters[1].reason, "400: poison");
   EXPECT_THAT(letters[1].alert, HasSubstr("\"id\":\"3\""));
+}
+
+TEST_F(StoreBacklogTest, ARefusedHeartbeatOfAnIdleSinkIsLostAlone) {
+  Peer peer;
+  peer.refuses_heartbeats = true;
+  BeatWhileIdle(peer);
+  EXPECT_EQ(counts_.dropped, counts_.heartbeats);
+}
+
+TEST_F(StoreBacklogTest, HeartbeatsOfAnIdleSinkAreCountedAsDelivered) {
+  Peer peer;
+  BeatWhileIdle(peer);
+  EXPECT_EQ(counts_.delivered, counts_.heartbeats);
 }
 
 TEST_F(StoreBacklogTest, WhatTheSinkDoesNotWantIsPassedOver) {

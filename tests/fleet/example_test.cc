@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -102,6 +103,15 @@ TEST(FleetExample, AHostIsAskedOverNats) {
     EXPECT_TRUE(Within(absl::Minutes(2), [&] {  // Until there is a stream.
       return (*hostile)->DeliverEvents({&none, 1}, absl::Now() + absl::Seconds(30)).ok();
     }));
+    // Nor is a value that begins in one message and ends in another.
+    std::vector<DeliveredEvent> spanning;
+    for (const absl::string_view json :
+         {R"({"id":"evil","hostname":"evil","junk":[)", R"({"id":"victim1","hostname":"victim"})",
+          ",", R"({"id":"victim2","hostname":"victim"})", "]}",
+          R"({"id":"victim3","hostname":"victim"})"}) {
+      spanning.push_back({.id = absl::StrCat("span", spanning.size()), .json = std::string(json)});
+    }
+    EXPECT_TRUE((*hostile)->DeliverEvents(spanning, absl::Now() + absl::Seconds(30)).ok());
     ASSERT_TRUE(Within(absl::Minutes(2), [&] { return host.IsDone(); }));
     ASSERT_TRUE(Within(absl::Minutes(2), [&] {
       return absl::StrContains(Ask({"alerts", "list"}, port), "Read of credentials");
@@ -113,6 +123,12 @@ TEST(FleetExample, AHostIsAskedOverNats) {
     EXPECT_TRUE(Within(absl::Minutes(1), [&] {
       return absl::StrContains(TextOf(log), "a row is refused");
     })) << TextOf(log);
+    const std::string rows =
+        "SELECT 'rows ' || toString(uniqExact(id)) FROM events WHERE hostname = ";
+    EXPECT_TRUE(Within(absl::Minutes(1), [&] {
+      return absl::StrContains(Ask({"query", absl::StrCat(rows, "'victim'")}, port), "rows 3");
+    })) << TextOf(log);
+    EXPECT_THAT(Ask({"query", absl::StrCat(rows, "'evil'")}, port), HasSubstr("rows 0"));
     // As the page writes it.
     const std::string page = TextOf("docs/fleet.md");
     const size_t begin = page.find("\"SELECT exe_path, hostname");
