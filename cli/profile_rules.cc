@@ -138,8 +138,9 @@ class Writer {
     if (profile_.written.empty()) return;
     const std::string rule = RuleName("a new file written");
     AddRule(rule, "A file was opened for writing that the profile does not have",
-            absl::StrCat("evt.kind = file_open and evt.is_open_write = true and evt.failed = false",
-                         " and ", scope_, " and not ", OneOf("fd.name", "written", profile_.written)),
+            absl::StrCat("evt.kind = file_open and evt.is_open_write = true and ",
+                         "evt.failed = false and ", scope_, " and not ",
+                         OneOf("fd.name", "written", profile_.written)),
             "%proc.name writes %fd.name, which this has not done before (%proc.cmdline)");
     AddCases(rule, absl::StrCat("{kind: file_open, path: ", kStranger, ", flags: O_WRONLY}"),
              absl::StrCat("{kind: file_open, path: \"", Instance(*profile_.written.begin()),
