@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "integrations/lane.h"
+#include "integrations/sinks/late_sink.h"
 
 namespace vedette {
 
@@ -183,7 +184,9 @@ SinkSetup CommonOf(absl::string_view type, const CheckedOptions& common) {
 }  // namespace
 
 absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Sink> sink, MakeSink(type, options));
+  RETURN_IF_ERROR(CheckSink(type, options));
+  const auto make = [type = std::string(type), options] { return MakeSink(type, options); };
+  std::unique_ptr<Sink> sink = MakeNowOrLater(SinkName(type, options), make);
   const SinkSpec& spec = FindSinkType(type)->spec;
   const CheckedOptions common(CommonSinkOptions(), options);
   SinkSetup setup = CommonOf(type, common);
@@ -203,10 +206,13 @@ absl::StatusOr<std::optional<SinkSetup>> SetUpEventSink(absl::string_view type,
                                                         const SinkOptions& options) {
   const CheckedOptions common(CommonSinkOptions(), options);
   if (common.List("events").empty()) return std::nullopt;
-  ASSIGN_OR_RETURN(std::unique_ptr<Sink> sink, MakeEventSink(type, options));
+  RETURN_IF_ERROR(CheckSink(type, options));
+  const std::string name = EventSinkName(SinkName(type, options));
+  const auto make = [type = std::string(type), options] { return MakeEventSink(type, options); };
+  std::unique_ptr<Sink> sink = MakeNowOrLater(name, make);
   SinkSetup setup = CommonOf(type, common);
   setup.sink = std::move(sink);
-  setup.name = EventSinkName(SinkName(type, options));
+  setup.name = name;
   if (setup.batch_max == 0) setup.batch_max = FindSinkType(type)->spec.events_max;
   ASSIGN_OR_RETURN(setup.events,
                    EventSelectorOf(common.List("events"), common.List("event_objects")));

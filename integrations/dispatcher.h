@@ -84,7 +84,8 @@ struct SinkCounts {
   BacklogCounts backlog;
 };
 
-// From a configuration: the sink's own options and CommonSinkOptions(). Opens what the sink opens.
+// From a configuration: the sink's own options and CommonSinkOptions(). Opens what the sink opens,
+// or later if that cannot be opened now (late_sink.h). kInvalidArgument: a mistake in the options.
 absl::StatusOr<SinkSetup> SetUpSink(absl::string_view type, const SinkOptions& options);
 // The one beside it that carries events, if `events` asks for one.
 absl::StatusOr<std::optional<SinkSetup>> SetUpEventSink(absl::string_view type,

@@ -77,6 +77,7 @@ absl::StatusOr<FleetReader> FleetReader::Open(absl::string_view address) {
   ASSIGN_OR_RETURN(FleetAddress parsed, ParseFleetAddress(address));
   parsed.http.response_bytes_max = kAnswerBytesMax;
   parsed.http.compress = false;
+  parsed.http.answers_are_data = true;
   return FleetReader(std::move(parsed));
 }
 

@@ -9,11 +9,13 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "integrations/net/redaction.h"
 
 namespace vedette {
 namespace {
@@ -74,6 +76,7 @@ struct HttpClient::State {
     CURL* const c = curl.get();
     curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(c, CURLOPT_DEFAULT_PROTOCOL, "https");  // Not to be guessed from the name.
     curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(c, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     curl_easy_setopt(c, CURLOPT_PROXY, settings.proxy.c_str());  // Empty: not the environment's.
@@ -155,6 +158,9 @@ absl::StatusOr<HttpResponse> HttpClient::Send(const HttpRequest& request, absl::
   const absl::StatusOr<Secret> token = settings.token.Read();
   if (!token.ok()) return NotReachable(token.status());
   Secret url(absl::StrCat(url_at->empty() ? settings.url : url_at->Reveal(), request.path));
+  if (!IsHttpUrl(url.Reveal())) {
+    return absl::UnavailableError("the URL must begin with https:// or http://; it is not shown");
+  }
   state_->server = ServerOf(url.Reveal());
 
   const bool compressed = settings.compress && request.body.size() >= kCompressBytesMin;
@@ -203,6 +209,12 @@ absl::StatusOr<HttpResponse> HttpClient::Send(const HttpRequest& request, absl::
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   response.status = static_cast<int>(status);
+  if (settings.answers_are_data && status >= 200 && status < 300) return response;
+  Redaction redaction;
+  redaction.Add(token->Reveal());
+  redaction.AddLogin(settings.user, password->Reveal());
+  redaction.AddUrl(url_at->Reveal());
+  redaction.Apply(response.body);
   return response;
 }
 
@@ -219,6 +231,10 @@ absl::Status JudgeHttp(const HttpResponse& response, absl::string_view server) {
         absl::StrCat(text, " (redirects are not followed; give the URL that it leads to)"));
   }
   return absl::UnavailableError(text);
+}
+
+bool IsHttpUrl(absl::string_view url) {
+  return absl::StartsWithIgnoreCase(url, "http://") || absl::StartsWithIgnoreCase(url, "https://");
 }
 
 std::string ServerOf(absl::string_view url) {

@@ -36,6 +36,8 @@ struct HttpSettings {
   std::string token_scheme = "Bearer";
   std::string aws_sigv4;  // "aws:amz:REGION:s3": sign with user and password.
   bool compress = true;   // Bodies above kCompressBytesMin, with gzip.
+  // An answer of 2xx is rows that somebody asked for: it stays as it is.
+  bool answers_are_data = false;
   size_t response_bytes_max = kResponseBytesMax;
   // Sent with each request.
   std::vector<std::pair<std::string, std::string>> headers;
@@ -64,8 +66,9 @@ class HttpClient {
   ~HttpClient();
 
   // kUnavailable: no answer by `deadline` (wall clock), or none at all: not reached, a certificate
-  // that does not verify, a secret that cannot be read. Names the server and never more of the URL,
-  // for paths of webhooks are secrets.
+  // that does not verify, a secret that cannot be read, a URL without http:// or https://. Names
+  // the server and never more of the URL, for paths of webhooks are secrets. Where the answer
+  // repeats the token, the password or a secret URL's path, it says [secret] instead.
   absl::StatusOr<HttpResponse> Send(const HttpRequest& request, absl::Time deadline);
   // Before a request that needs another URL: "https://host:port" of the last request, for messages.
   const std::string& server() const;
@@ -81,6 +84,8 @@ class HttpClient {
 // The message has the beginning of the server's, made harmless.
 absl::Status JudgeHttp(const HttpResponse& response, absl::string_view server);
 
+// Whether it says http:// or https://: what it does not say, libcurl would guess.
+bool IsHttpUrl(absl::string_view url);
 // "https://host:port" of a URL.
 std::string ServerOf(absl::string_view url);
 // gzip (RFC 1952).

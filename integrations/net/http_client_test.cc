@@ -177,6 +177,60 @@ TEST(HttpClientTest, ASecretUrlIsInNoMessage) {
 }
 
 // Who the server is, and whether we believe it.
+TEST(HttpClientTest, AnAnswerThatRepeatsASecretIsKeptWithoutIt) {
+  HttpPeer peer([](const PeerRequest& request) {
+    return PeerAnswer{.status = 400,
+                      .body = absl::StrCat("no ", request.Header("authorization"), " at ",
+                                           request.target, " for hunter2hunter2")};
+  });
+  setenv("VEDETTE_TEST_TOKEN", "tok-0123456789", 1);
+  setenv("VEDETTE_TEST_PASSWORD", "hunter2hunter2", 1);
+  setenv("VEDETTE_TEST_URL", (peer.url() + "/hook/T0123456789").c_str(), 1);
+  HttpSettings settings;
+  settings.url_at = SecretSource::Parse("env:VEDETTE_TEST_URL").value();
+  settings.token = SecretSource::Parse("env:VEDETTE_TEST_TOKEN").value();
+  settings.password = SecretSource::Parse("env:VEDETTE_TEST_PASSWORD").value();
+  HttpClient client(settings);
+  const auto response = client.Send({.path = "/x"}, Soon());
+  ASSERT_TRUE(response.ok()) << response.status();
+  EXPECT_EQ(response->body, "no Bearer [secret] at [secret]/x for [secret]");
+  EXPECT_THAT(std::string(JudgeHttp(*response, client.server()).message()),
+              HasSubstr("answered 400: no Bearer [secret]"));
+}
+
+TEST(HttpClientTest, DataThatWasAskedForStaysAsItIs) {
+  for (const int status : {200, 500}) {
+    HttpPeer peer(Answers(status, "a row of hunter2hunter2"));
+    setenv("VEDETTE_TEST_PASSWORD", "hunter2hunter2", 1);
+    HttpSettings settings;
+    settings.url = peer.url();
+    settings.password = SecretSource::Parse("env:VEDETTE_TEST_PASSWORD").value();
+    settings.answers_are_data = true;
+    HttpClient client(settings);
+    const auto response = client.Send({}, Soon());
+    ASSERT_TRUE(response.ok()) << response.status();
+    EXPECT_EQ(response->body, status == 200 ? "a row of hunter2hunter2" : "a row of [secret]");
+  }
+}
+
+TEST(HttpClientTest, AUrlWithoutASchemeIsNotGuessed) {
+  HttpPeer peer(Answers(200));
+  for (const std::string& url :
+       {absl::StrCat("127.0.0.1:", peer.port(), "/hook/T0123456789"),
+        absl::StrCat("//127.0.0.1:", peer.port(), "/hook/T0123456789"),
+        absl::StrCat("ftp://127.0.0.1:", peer.port(), "/hook/T0123456789"), std::string("x")}) {
+    setenv("VEDETTE_TEST_URL", url.c_str(), 1);
+    HttpSettings settings;
+    settings.url_at = SecretSource::Parse("env:VEDETTE_TEST_URL").value();
+    HttpClient client(settings);
+    const absl::Status status = client.Send({}, Soon()).status();
+    EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("https:// or http://"));
+    EXPECT_THAT(std::string(status.message()), Not(HasSubstr("T0123456789")));
+  }
+  EXPECT_TRUE(peer.requests().empty());
+}
+
 TEST(HttpClientTest, CertificatesAreVerified) {
   const Certificates& files = TestCertificates();
   struct Case {
