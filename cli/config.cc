@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "base/file.h"
+#include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/config/config.h"
@@ -12,6 +18,7 @@
 #include "cli/rule_paths.h"
 #include "cli/rule_set.h"
 #include "cli/run_flags.h"
+#include "integrations/net/http_client.h"
 #include "integrations/net/secret.h"
 #include "integrations/sinks/registry.h"
 
@@ -34,20 +41,37 @@ std::optional<Config> Load(const std::string& file, Io& io, ExitCode& code) {
   return std::nullopt;
 }
 
-// Secrets that cannot be read here and now, each with its sink.
-std::vector<std::string> SecretProblems(const Config& config) {
+// A secret that cannot be read here and now, or a secret URL that is none.
+absl::Status SecretProblem(SinkOption::Type type, const std::string& value) {
+  const auto source = SecretSource::Parse(value);
+  if (!source.ok() || !source->given()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Secret secret, source->Read());
+  if (type != SinkOption::Type::kUrl || IsHttpUrl(secret.Reveal())) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "what is written there must begin with https:// or http://; it is not shown");
+}
+
+// A file that is to be read and cannot be, or the folder of one that is to be written.
+absl::Status PathProblem(absl::string_view name, const std::string& path) {
+  if (path.empty()) return absl::OkStatus();
+  if (absl::EndsWith(name, "_file")) return OpenFile(path, O_RDONLY | O_NONBLOCK).status();
+  const std::string folder = path.substr(0, std::max<size_t>(1, path.rfind('/')));
+  return OpenFile(folder, O_PATH | O_DIRECTORY).status();
+}
+
+// What stands outside of the configuration and would keep a sink from its work, each with its sink.
+std::vector<std::string> SinkProblems(const Config& config) {
   std::vector<std::string> problems;
   for (const Config::SinkEntry& entry : config.sinks) {
     for (const auto& [name, value] : entry.options) {
-      const SinkOption* option = FindSinkOption(*FindSinkType(entry.type), name);
-      const bool may_be_secret =
-          option->type == SinkOption::Type::kSecret || option->type == SinkOption::Type::kUrl;
-      const auto source = SecretSource::Parse(value);
-      if (!may_be_secret || !source.ok() || !source->given()) continue;
-      const auto secret = source->Read();
-      if (secret.ok()) continue;
+      using Type = SinkOption::Type;
+      const Type type = FindSinkOption(*FindSinkType(entry.type), name)->type;
+      absl::Status status;
+      if (type == Type::kSecret || type == Type::kUrl) status = SecretProblem(type, value);
+      if (type == Type::kAbsolutePath) status = PathProblem(name, value);
+      if (status.ok()) continue;
       problems.push_back(absl::StrCat("sink ", SinkName(entry.type, entry.options), ", ", name,
-                                      ": ", secret.status().message()));
+                                      ": ", status.message()));
     }
   }
   return problems;
@@ -70,7 +94,7 @@ ExitCode Check(const std::string& file, Io& io) {
   io.PrintError(rules.diagnostics);
   bool good = rules.rules.ok();
   if (!good) io.Complain(rules.rules.status().message());
-  for (const std::string& problem : SecretProblems(*config)) {
+  for (const std::string& problem : SinkProblems(*config)) {
     io.Complain(problem);
     good = false;
   }

@@ -13,6 +13,7 @@ namespace vedette {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class ConfigCommandTest : public testing::Test {
  protected:
@@ -61,6 +62,33 @@ TEST_F(ConfigCommandTest, SecretsThatCannotBeReadAreNamed) {
   EXPECT_EQ(Check(config), ExitCode::kDone) << io_->error();
   ASSERT_EQ(chmod(secret.c_str(), 0644), 0);
   EXPECT_EQ(Check(config), ExitCode::kFailed) << "others may read it";
+}
+
+TEST_F(ConfigCommandTest, ASecretUrlNeedsAScheme) {
+  const std::string secret = folder_.File("url");
+  const std::string config =
+      absl::StrCat(Rules("evt.kind = file_open"),
+                   "sinks: [{type: webhook, name: chat, url: \"file:", secret, "\"}]\n");
+  ASSERT_TRUE(WriteFileAtomically(secret, "hooks.example.org/hunter2\n").ok());
+  EXPECT_EQ(Check(config), ExitCode::kFailed);
+  EXPECT_THAT(io_->error(), HasSubstr("sink chat, url: what is written there must begin with"));
+  EXPECT_THAT(io_->error(), Not(HasSubstr("hunter2")));
+  ASSERT_TRUE(WriteFileAtomically(secret, "https://hooks.example.org/hunter2\n").ok());
+  EXPECT_EQ(Check(config), ExitCode::kDone) << io_->error();
+}
+
+TEST_F(ConfigCommandTest, FilesAndFoldersThatAreMissingAreNamed) {
+  const std::string rules = Rules("evt.kind = file_open");
+  EXPECT_EQ(Check(rules + "sinks: [{type: file, path: /nowhere/a.log}]\n"), ExitCode::kFailed);
+  EXPECT_THAT(io_->error(), HasSubstr("sink file, path: "));
+  EXPECT_THAT(io_->error(), HasSubstr("/nowhere"));
+  const std::string loki = "sinks: [{type: loki, url: \"https://h\", ca_file: /nowhere/ca.pem}]\n";
+  EXPECT_EQ(Check(rules + loki), ExitCode::kFailed);
+  EXPECT_THAT(io_->error(), HasSubstr("sink loki, ca_file: "));
+  const std::string path = folder_.File("a.log");
+  EXPECT_EQ(Check(absl::StrCat(rules, "sinks: [{type: file, path: ", path, "}]\n")),
+            ExitCode::kDone)
+      << io_->error();
 }
 
 TEST_F(ConfigCommandTest, PrintsSettingsAndSchema) {

@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -150,6 +151,26 @@ TEST(DispatcherTest, EverySinkGetsEveryAlertInOrder) {
     EXPECT_EQ(c.delivered, 100U);
     EXPECT_EQ(c.waiting, 0U);
   }
+}
+
+TEST(DispatcherTest, HeartbeatsOfHostsInTheSameMomentHaveIdsOfTheirOwn) {
+  StoppedClock clock;  // All beat at once.
+  std::set<std::string> ids;
+  for (const char* host : {"a", "b"}) {
+    for (const char* sink : {"one", "two"}) {
+      Peer peer;
+      SinkSetup setup = SetupFor(peer);
+      setup.name = sink;
+      setup.hostname = host;
+      setup.heartbeat = absl::Seconds(1);
+      Dispatcher dispatcher(clock, One(std::move(setup)));
+      peer.AwaitAttempts(1);
+      dispatcher.Close(absl::Seconds(5));
+      ASSERT_EQ(peer.ids().size(), 1U);
+      ids.insert(peer.ids()[0]);
+    }
+  }
+  EXPECT_EQ(ids.size(), 4U);
 }
 
 TEST(DispatcherTest, SlowSinkHoldsUpNobody) {

@@ -22,6 +22,12 @@ constexpr absl::Duration kLook = absl::Milliseconds(50);
 // A sink that comes and goes is reported once in this time.
 constexpr absl::Duration kQuiet = absl::Seconds(10);
 
+uint64_t Fnv1a(absl::string_view text) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3;
+  return hash;
+}
+
 }  // namespace
 
 Lane::Lane(Clock& clock, SinkSetup setup)
@@ -197,8 +203,10 @@ void Lane::BeatIfDue() {
   const absl::Time now = clock_.Now();
   SharedAlert beat;
   Alert& alert = beat.alert;
-  alert.id =
-      absl::StrCat(absl::Hex(static_cast<uint64_t>(absl::ToUnixNanos(now)), absl::kZeroPad16));
+  // Hosts that beat in the same moment are not one row where ids are keys.
+  alert.id = absl::StrCat(absl::Hex(Fnv1a(absl::StrCat(setup_.hostname, "\n", setup_.name, "\n",
+                                                       absl::ToUnixNanos(now))),
+                                    absl::kZeroPad16));
   alert.time = now;
   alert.rule = "Vedette heartbeat";
   alert.priority = Priority::kInformational;

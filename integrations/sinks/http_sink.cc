@@ -36,6 +36,19 @@ bool IsHeaderName(absl::string_view text) {
   });
 }
 
+// Those that say how the request is framed are ours; a secret has no place in a configuration.
+absl::Status CheckHeader(absl::string_view name) {
+  for (const absl::string_view framing : {"Host", "Content-Length", "Transfer-Encoding"}) {
+    if (!absl::EqualsIgnoreCase(name, framing)) continue;
+    return absl::InvalidArgumentError(
+        absl::StrCat("headers: ", framing, " follows from the URL and the body; leave it out"));
+  }
+  if (!absl::EqualsIgnoreCase(name, "Authorization")) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "headers: Authorization would be a secret in the configuration; use `token: file:/PATH`, or "
+      "`user` and `password`");
+}
+
 }  // namespace
 
 const std::vector<SinkOption>* WithHttpOptions(std::initializer_list<SinkOption> own) {
@@ -73,6 +86,7 @@ absl::StatusOr<HttpSettings> HttpSettingsOf(const CheckedOptions& options) {
       return absl::InvalidArgumentError(
           absl::StrCat("headers: \"", name, "\": expected `Name: value`"));
     }
+    RETURN_IF_ERROR(CheckHeader(name));
     settings.headers.emplace_back(name, absl::StripAsciiWhitespace(line.substr(colon + 1)));
   }
   return settings;

@@ -95,6 +95,11 @@ absl::Status CheckUrl(absl::string_view value) {
     return absl::InvalidArgumentError(
         "a user or password in a URL would be seen; use the options for them");
   }
+  const size_t colon = host.find(':', host.rfind(']') == host.npos ? 0 : host.rfind(']'));
+  uint32_t port = 0;
+  const bool good = colon == host.npos || (absl::SimpleAtoi(host.substr(colon + 1), &port) &&
+                                           port > 0 && port <= 65535);
+  if (!good) return absl::InvalidArgumentError("a port is a number from 1 to 65535");
   for (const char c : value) {
     if (static_cast<uint8_t>(c) <= 0x20 || c == 0x7f || c == '#') {
       return absl::InvalidArgumentError("a URL has no blanks, control characters or #");
@@ -109,6 +114,21 @@ absl::Status CheckCount(absl::string_view value) {
   uint64_t number = 0;
   if (absl::SimpleAtoi(value, &number) && number <= kCountMax) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("expected a number from 0 to ", kCountMax));
+}
+
+// Of options that every sink has.
+absl::Status CheckTimes(const SinkType& type, const SinkOptions& options) {
+  const CheckedOptions common(kCommon, options);
+  if (common.Duration("timeout") <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "sink ", type.name, ", option timeout: no attempt can end in no time; leave it out"));
+  }
+  const absl::Duration heartbeat = common.Duration("heartbeat");
+  if (heartbeat > absl::ZeroDuration() && heartbeat < absl::Seconds(1)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "sink ", type.name, ", option heartbeat: expected at least 1s, or 0 for none"));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckEvents(const SinkType& type, const SinkOptions& options) {
@@ -244,6 +264,7 @@ absl::Status CheckSink(absl::string_view type, const SinkOptions& options) {
     return absl::InvalidArgumentError(absl::StrCat("sink ", type, ", option name: what ends with ",
                                                    kEventsSuffix, " is the events' of another"));
   }
+  RETURN_IF_ERROR(CheckTimes(*found, options));
   RETURN_IF_ERROR(CheckEvents(*found, options));
   if (found->spec.check == nullptr) return absl::OkStatus();
   const absl::Status whole = found->spec.check(CheckedOptions(found->spec.options, options));
