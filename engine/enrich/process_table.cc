@@ -109,6 +109,10 @@ void ProcessTable::OnProgram(const EventView& view) {
   if (previous != nullptr && previous != &entry) {
     entry.request = previous->request;
     entry.creators = previous->creators;
+    // Records that were made up, or of an older sensor, may say of a fork not when it was.
+    if (entry.creators != nullptr && entry.creators->start_ns != entry.start_ns) {
+      entry.creators = WithCreated(entry.creators->before, entry.pid, entry.start_ns, memory_);
+    }
     End(*previous, entry.since_ns);
   }
   SetRunning(entry);

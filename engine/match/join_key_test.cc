@@ -130,8 +130,8 @@ TEST_F(CreatorsTest, WhoGivesHisChildToHisParentHasMadeIt) {
 
 TEST_F(CreatorsTest, OfAnUnknownCreatorTheParentsCount) {
   Fork(99, 12, 10);
-  EXPECT_THAT(LineageOf(Exec(12, 10)),
-              testing::ElementsAre(IdentityOf(112), IdentityOf(10), IdentityOf(1)));
+  const std::vector<uint64_t> lineage = LineageOf(Exec(12, 10));
+  EXPECT_THAT(lineage, testing::ElementsAre(IdentityOf(112), IdentityOf(10), IdentityOf(1)));
 }
 
 }  // namespace
