@@ -149,7 +149,7 @@ TEST_F(AccountTest, LossesAboveTheThresholdAlert) {
   ASSERT_GT(DoAs("flooder", "flood-open 2"), 0);
   const json alert = ExpectAlert("Sensor dropped events");
   std::filesystem::current_path("/");
-  EXPECT_THAT(std::string(alert["message"]), HasSubstr("events of kind file_open (limited)"));
+  EXPECT_THAT(std::string(alert["message"]), HasSubstr("events of kind file_open (why: limited)"));
   EXPECT_EQ(alert["processes"][0]["name"], "vedette") << "the sensor speaks of itself";
   StopAndExpectBalance();
   EXPECT_EQ(Ask("SELECT count(*) > 0 FROM gaps WHERE kind = 'file_open' AND stage = 'limited'"),
