@@ -96,14 +96,19 @@ class NatsTest : public testing::Test {
     return stored;
   }
 
-  std::unique_ptr<Sink> MakeNats(SinkOptions more = {}) {
+  // Of a sink that asks this server; `more` beside what it needs for that.
+  SinkOptions Options(SinkOptions more = {}) {
     setenv("VEDETTE_TEST_TOKEN", "t0ken", 1);
     SinkOptions options = {{"address", absl::StrCat("localhost:", port_)},
                            {"user", "vedette"},
                            {"password", "env:VEDETTE_TEST_TOKEN"}};
     if (!more.contains("tls")) options["tls"] = "false";
     options.merge(more);
-    auto sink = MakeSink("nats", options);
+    return options;
+  }
+
+  std::unique_ptr<Sink> MakeNats(SinkOptions more = {}) {
+    auto sink = MakeSink("nats", Options(std::move(more)));
     EXPECT_TRUE(sink.ok()) << sink.status();
     return *std::move(sink);
   }
@@ -116,12 +121,7 @@ class NatsTest : public testing::Test {
 TEST_F(NatsTest, EventsHaveASubjectOfTheirOwnAndAreThereOnce) {
   Start();
   MakeStream();
-  setenv("VEDETTE_TEST_TOKEN", "t0ken", 1);
-  auto sink = MakeEventSink("nats", {{"address", absl::StrCat("localhost:", port_)},
-                                     {"user", "vedette"},
-                                     {"password", "env:VEDETTE_TEST_TOKEN"},
-                                     {"tls", "false"},
-                                     {"events_subject", "vedette.deep.events"}});
+  auto sink = MakeEventSink("nats", Options({{"events_subject", "vedette.deep.events"}}));
   ASSERT_TRUE(sink.ok()) << sink.status();
   const std::vector<DeliveredEvent> batch = {{.id = "0a", .json = R"({"id":"0a"})"},
                                              {.id = "0b", .json = R"({"id":"0b"})"}};
@@ -135,12 +135,7 @@ TEST_F(NatsTest, EventsHaveASubjectOfTheirOwnAndAreThereOnce) {
 TEST_F(NatsTest, ABatchThatTakesLongerThanAnAttemptArrives) {
   Start();
   MakeStream();
-  setenv("VEDETTE_TEST_TOKEN", "t0ken", 1);
-  auto sink = MakeEventSink("nats", {{"address", absl::StrCat("localhost:", port_)},
-                                     {"user", "vedette"},
-                                     {"password", "env:VEDETTE_TEST_TOKEN"},
-                                     {"tls", "false"},
-                                     {"events_subject", "vedette.deep.events"}});
+  auto sink = MakeEventSink("nats", Options({{"events_subject", "vedette.deep.events"}}));
   ASSERT_TRUE(sink.ok()) << sink.status();
   std::vector<DeliveredEvent> batch;
   for (int i = 0; i < 8'000; ++i) {
